@@ -1,0 +1,71 @@
+"""Canonical JSON (RFC 8785) out, strict JSON in, and the one digest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any, Final
+
+import rfc8785
+
+MAX_DOCUMENT_BYTES: Final = 512 * 1024 * 1024
+"""A manifest of a million records is about 250 MB; more than this is not one of ours."""
+
+MAX_DEPTH: Final = 64
+"""Our documents nest four levels; a bomb nests thousands."""
+
+
+class FormatError(ValueError):
+    """A document is not what its format says. The only error this room raises on bytes it is handed."""
+
+
+def canonical(value: Any) -> bytes:
+    """RFC 8785 bytes of `value`. Raises FormatError on what JSON cannot carry exactly (NaN, integers over 2^53)."""
+    try:
+        return rfc8785.dumps(value)
+    except (rfc8785.CanonicalizationError, RecursionError, UnicodeEncodeError) as error:
+        raise FormatError(f"not canonical JSON: {type(error).__name__}") from error
+
+
+def parse(data: bytes) -> Any:
+    """Strict JSON: UTF-8, no duplicate names, no NaN or Infinity, bounded size and depth. Raises FormatError."""
+    if len(data) > MAX_DOCUMENT_BYTES:
+        raise FormatError(f"document of {len(data)} bytes is over the limit of {MAX_DOCUMENT_BYTES}")
+    try:
+        value = json.loads(data.decode("utf-8"), object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError, ValueError) as error:
+        if isinstance(error, FormatError):
+            raise
+        raise FormatError(f"not JSON: {type(error).__name__}") from error
+    if _depth(value) > MAX_DEPTH:
+        raise FormatError(f"nested deeper than {MAX_DEPTH} levels")
+    return value
+
+
+def sha256(data: bytes) -> str:
+    """SHA-256 as 64 lower-case hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        raise FormatError("a name stands twice in one object")
+    return result
+
+
+def _no_constant(name: str) -> Any:
+    raise FormatError(f"{name} is not JSON")
+
+
+def _depth(value: Any) -> int:
+    deepest, level = 0, [value]
+    while level and deepest <= MAX_DEPTH:
+        deepest += 1
+        level = [
+            child
+            for item in level
+            if isinstance(item, dict | list)
+            for child in (item.values() if isinstance(item, dict) else item)
+        ]
+    return deepest

@@ -1,0 +1,56 @@
+"""Reading our own documents: typed access to untrusted JSON, one error for all that can be wrong."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from psa_evidence.format.canonical import FormatError
+
+_HEX: Final = re.compile(r"[0-9a-f]{64}\Z")
+
+
+def obj(value: Any, where: str, names: set[str]) -> dict[str, Any]:
+    """An object with exactly `names`: an unknown name may be a promise this version cannot check, so it is refused."""
+    if not isinstance(value, dict):
+        raise FormatError(f"{where}: not an object")
+    if missing := sorted(names - value.keys()):
+        raise FormatError(f"{where}: {missing[0]} is missing")
+    if extra := sorted(value.keys() - names):
+        raise FormatError(f"{where}: {extra[0][:40]!r} is not known to this version")
+    return value
+
+
+def text(value: Any, where: str) -> str:
+    if not isinstance(value, str):
+        raise FormatError(f"{where}: not a text")
+    return value
+
+
+def optional_text(value: Any, where: str) -> str | None:
+    return None if value is None else text(value, where)
+
+
+def integer(value: Any, where: str) -> int:
+    """A whole number, zero or more."""
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise FormatError(f"{where}: not a whole number")
+    return value
+
+
+def items(value: Any, where: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise FormatError(f"{where}: not a list")
+    return value
+
+
+def digest(value: Any, where: str) -> str:
+    """64 lower-case hexadecimal digits."""
+    if not isinstance(value, str) or not _HEX.match(value):
+        raise FormatError(f"{where}: not a SHA-256 digest")
+    return value
+
+
+def constant(value: Any, where: str, expected: str) -> None:
+    if value != expected:
+        raise FormatError(f"{where}: {str(value)[:60]!r} is not {expected!r}; a newer version may read it")

@@ -1,0 +1,39 @@
+"""A leaf commits to one record version: which connection, kind and id, seen in which capture, with which bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from psa_evidence.format.canonical import canonical
+from psa_evidence.format.merkle import leaf_hash
+
+LEAF_FORMAT: Final = "psa-evidence/leaf/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """`sha256` is the digest of the record's bytes as received. Kind and id are inside what is hashed,
+    so that a record cannot be passed off as another."""
+
+    connection: str
+    kind: str
+    id: str
+    sha256: str
+    capture: str
+
+    def document(self) -> bytes:
+        """Canonical JSON of the leaf; what is hashed."""
+        return canonical(
+            {
+                "capture": self.capture,
+                "connection": self.connection,
+                "format": LEAF_FORMAT,
+                "id": self.id,
+                "kind": self.kind,
+                "sha256": self.sha256,
+            }
+        )
+
+    def hash(self) -> bytes:
+        return leaf_hash(self.document())

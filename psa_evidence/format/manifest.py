@@ -1,0 +1,132 @@
+"""The pack's manifest: what is in it, which sealed records it shows, what it claims about time.
+
+It lists everything in the pack but itself, the rendered PDFs (which carry it as an attachment) and the tag
+files of the bag; those are in the bag's own manifests.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from psa_evidence.format import fields
+from psa_evidence.format.canonical import FormatError, canonical, parse
+
+MANIFEST_FORMAT: Final = "psa-evidence/manifest/1"
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestFile:
+    """`path` is relative to the bag, with forward slashes; `size` in bytes."""
+
+    path: str
+    sha256: str
+    size: int
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestRecord:
+    """A record shown: `native` is the path of its bytes as received, `sha256` their digest, `seal` and `index`
+    where its leaf stands, `exhibit` the exhibit that shows it (None when it is only among the natives)."""
+
+    kind: str
+    id: str
+    native: str
+    sha256: str
+    seal: int
+    index: int
+    exhibit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestSeal:
+    """A seal that records of this pack stand in; `path` is its copy in the pack."""
+
+    number: int
+    path: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """`time_witness` says who vouches for the time: `none`, or the name of a time-stamp authority.
+    `counts` are population figures: name -> number. `pdfs` names the PDFs that carry this manifest."""
+
+    matter: str
+    client: str
+    copy: str
+    as_of: str
+    software: str
+    vault: str
+    time_witness: str
+    counts: dict[str, int]
+    pdfs: tuple[str, ...]
+    files: tuple[ManifestFile, ...]
+    records: tuple[ManifestRecord, ...]
+    seals: tuple[ManifestSeal, ...]
+
+    def document(self) -> bytes:
+        return canonical(
+            {
+                "format": MANIFEST_FORMAT,
+                **{name: getattr(self, name) for name in _TEXTS},
+                "counts": self.counts,
+                "pdfs": list(self.pdfs),
+                "files": [asdict(f) for f in self.files],
+                "records": [asdict(r) for r in self.records],
+                "seals": [asdict(s) for s in self.seals],
+            }
+        )
+
+    @classmethod
+    def read(cls, data: bytes) -> Manifest:
+        """Raises FormatError."""
+        raw = fields.obj(parse(data), "manifest", {"format", *_TEXTS, "counts", "pdfs", "files", "records", "seals"})
+        fields.constant(raw["format"], "manifest format", MANIFEST_FORMAT)
+        counts = raw["counts"]
+        if not isinstance(counts, dict):
+            raise FormatError("manifest counts: not an object")
+        return cls(
+            **{name: fields.text(raw[name], f"manifest {name}") for name in _TEXTS},
+            counts={name: fields.integer(value, "manifest counts") for name, value in counts.items()},
+            pdfs=tuple(fields.text(item, "manifest pdfs") for item in fields.items(raw["pdfs"], "manifest pdfs")),
+            files=tuple(_file(item) for item in fields.items(raw["files"], "manifest files")),
+            records=tuple(_record(item) for item in fields.items(raw["records"], "manifest records")),
+            seals=tuple(_seal(item) for item in fields.items(raw["seals"], "manifest seals")),
+        )
+
+
+_TEXTS: Final = ("matter", "client", "copy", "as_of", "software", "vault", "time_witness")
+
+
+def _file(value: Any) -> ManifestFile:
+    raw = fields.obj(value, "manifest file", {"path", "sha256", "size", "media_type"})
+    return ManifestFile(
+        fields.text(raw["path"], "file path"),
+        fields.digest(raw["sha256"], "file digest"),
+        fields.integer(raw["size"], "file size"),
+        fields.text(raw["media_type"], "file media type"),
+    )
+
+
+def _record(value: Any) -> ManifestRecord:
+    raw = fields.obj(value, "manifest record", {"kind", "id", "native", "sha256", "seal", "index", "exhibit"})
+    return ManifestRecord(
+        fields.text(raw["kind"], "record kind"),
+        fields.text(raw["id"], "record id"),
+        fields.text(raw["native"], "record native"),
+        fields.digest(raw["sha256"], "record digest"),
+        fields.integer(raw["seal"], "record seal"),
+        fields.integer(raw["index"], "record index"),
+        fields.optional_text(raw["exhibit"], "record exhibit"),
+    )
+
+
+def _seal(value: Any) -> ManifestSeal:
+    raw = fields.obj(value, "manifest seal", {"number", "path", "digest"})
+    return ManifestSeal(
+        fields.integer(raw["number"], "seal number"),
+        fields.text(raw["path"], "seal path"),
+        fields.digest(raw["digest"], "seal digest"),
+    )

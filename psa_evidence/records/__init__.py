@@ -1,0 +1,91 @@
+"""The domain model: frozen, typed records with aware datetimes, the same for every PSA.
+
+Each record bears the `SourceRef` of the raw record it was read from; nothing here fetches, judges or renders.
+"""
+
+from psa_evidence.records.business import (
+    Activity,
+    Configuration,
+    Document,
+    Invoice,
+    Opportunity,
+    Payment,
+    Permission,
+    SystemInfo,
+)
+from psa_evidence.records.parties import Client, Contact, Member, Side
+from psa_evidence.records.promises import (
+    Agreement,
+    AgreementAddition,
+    BasedOn,
+    BusinessCalendar,
+    Goal,
+    Holiday,
+    SlaPolicy,
+    SlaTarget,
+    Span,
+)
+from psa_evidence.records.recordset import RecordSet
+from psa_evidence.records.service import (
+    Board,
+    Change,
+    ChangeField,
+    Escalation,
+    HistoryEntry,
+    Message,
+    Priority,
+    PsaSla,
+    ScheduleEntry,
+    Stage,
+    Status,
+    SurveyResult,
+    Ticket,
+    TimeEntry,
+    Unread,
+)
+from psa_evidence.records.source import KINDS, REFERENCE_KINDS, Digest, Kind, SourceRef
+
+__all__ = [
+    "KINDS",
+    "REFERENCE_KINDS",
+    "Activity",
+    "Agreement",
+    "AgreementAddition",
+    "BasedOn",
+    "Board",
+    "BusinessCalendar",
+    "Change",
+    "ChangeField",
+    "Client",
+    "Configuration",
+    "Contact",
+    "Digest",
+    "Document",
+    "Escalation",
+    "Goal",
+    "HistoryEntry",
+    "Holiday",
+    "Invoice",
+    "Kind",
+    "Member",
+    "Message",
+    "Opportunity",
+    "Payment",
+    "Permission",
+    "Priority",
+    "PsaSla",
+    "RecordSet",
+    "ScheduleEntry",
+    "Side",
+    "SlaPolicy",
+    "SlaTarget",
+    "SourceRef",
+    "Span",
+    "Stage",
+    "Status",
+    "SurveyResult",
+    "SystemInfo",
+    "Ticket",
+    "TimeEntry",
+    "Unread",
+]

@@ -1,0 +1,188 @@
+"""What a pack says, as data: parts and exhibits made of blocks. Exporters lay it out and change nothing.
+
+Every text is data. An exporter must never let it act as markup, and must show what it cannot draw
+(as a code point), never drop it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from psa_evidence.records import SourceRef
+
+PageKind = Literal["A", "B", "C"]
+"""A: source record, verbatim. B: summary, recomputable, inputs named (FRE 1006). C: illustration (FRE 107)."""
+
+Align = Literal["left", "right", "center"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """A reference to an exhibit; printed as its Bates number and clickable. `text` stands before it."""
+
+    exhibit: str
+    text: str = ""
+
+
+Cell = str | Cite
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    text: str
+    level: int = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """A sentence or several, with the exhibits that prove it."""
+
+    text: str
+    cites: tuple[Cite, ...] = ()
+    style: Literal["body", "small", "notice", "lead"] = "body"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Label and value, one a line."""
+
+    rows: tuple[tuple[str, Cell], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """`width` is a weight; 0 means as wide as its content."""
+
+    title: str
+    align: Align = "left"
+    width: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """`empty` is printed when there are no rows; `caption` names the query, n and exclusions."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    caption: str = ""
+    empty: str = "No rows."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verbatim:
+    """A text from a source record, as received, with who and when above it."""
+
+    label: str
+    text: str
+    side: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StripSegment:
+    """`state`: counted, paused, closed (outside hours) or over (past the target)."""
+
+    start: datetime
+    end: datetime
+    state: Literal["counted", "paused", "closed", "over"]
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strip:
+    """The clock of one stage drawn as a bar; `marks` are instants with a name (due, met)."""
+
+    segments: tuple[StripSegment, ...]
+    marks: tuple[tuple[datetime, str], ...] = ()
+    caption: str = ""
+
+
+Block = Heading | Paragraph | Facts | Table | Verbatim | Strip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A chapter of the report. `number` is its place in the fixed order of parts."""
+
+    id: str
+    number: int
+    title: str
+    page_kind: PageKind
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exhibit:
+    """A ticket (or another record) shown whole. Begins on a page of its own."""
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+    sources: tuple[SourceRef, ...]
+    page_kind: PageKind = "A"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bates:
+    """Bates numbers: `prefix` + zero-padded number. Exhibits and the report about them have ranges of their own."""
+
+    prefix: str
+    digits: int = 6
+    first_exhibit_page: int = 1
+    first_report_page: int = 1
+
+    def exhibit(self, number: int) -> str:
+        return f"{self.prefix}{number:0{self.digits}d}"
+
+    def report(self, number: int) -> str:
+        return f"{self.prefix}R-{number:0{self.digits}d}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cover:
+    """What the first page says."""
+
+    matter: str
+    subtitle: str
+    facts: tuple[tuple[str, str], ...]
+    legend: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataTable:
+    """A table for `data/tables/<name>.csv`: `columns` are (name, what it means). Values are text, ready to write."""
+
+    name: str
+    title: str
+    columns: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[str, ...], ...]
+    exhibits: tuple[str | None, ...] | None = None
+    """The exhibit each row is proved by; the exporter adds a column `bates` when given."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackContent:
+    """All that an exporter gets. `as_of` stands in for the clock: it is the time of the newest capture used."""
+
+    cover: Cover
+    parts: tuple[Part, ...]
+    exhibits: tuple[Exhibit, ...]
+    tables: tuple[DataTable, ...]
+    bates: Bates
+    time_zone: str
+    as_of: datetime
+    language: str = "en"
+    paper: Literal["a4", "us-letter"] = "us-letter"
+    copy: str = "counsel"
+    footer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pagination:
+    """Where each exhibit and part stands: id -> (first, last) Bates number as printed."""
+
+    exhibits: dict[str, tuple[str, str]]
+    parts: dict[str, tuple[str, str]]
+    exhibit_pages: int
+    report_pages: int

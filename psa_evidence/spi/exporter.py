@@ -1,0 +1,52 @@
+"""What an exporter is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from psa_evidence.spi.content import PackContent, Pagination
+from psa_evidence.spi.progress import Progress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExporterInfo:
+    name: str
+    title: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportedFile:
+    """A file written, relative to the folder handed in; `pages` is 0 where the word means nothing."""
+
+    path: str
+    media_type: str
+    pages: int = 0
+
+
+@runtime_checkable
+class Exporter(Protocol):
+    """Turns content into files. The same content gives the same bytes."""
+
+    @property
+    def info(self) -> ExporterInfo: ...
+
+    def export(
+        self,
+        content: PackContent,
+        folder: Path,
+        *,
+        pagination: Pagination | None,
+        manifest: bytes | None,
+        progress: Progress,
+    ) -> tuple[ExportedFile, ...]:
+        """Write into `folder` (it exists). `manifest` is to be attached where the format can carry one."""
+
+
+@runtime_checkable
+class Paginator(Protocol):
+    """An exporter that gives pages their Bates numbers; it is asked before the tables that cite them are written."""
+
+    def paginate(self, content: PackContent, progress: Progress) -> Pagination: ...
