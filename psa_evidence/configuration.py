@@ -1,0 +1,229 @@
+"""`psa-evidence.toml`: PSA connections, the vault, matters and packs. It never holds a key.
+
+Paths in the file are relative to the file. An unknown or misspelt name is an error that names the nearest
+known one; nothing is ignored in silence.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from psa_evidence.errors import ConfigurationError
+
+FILE_NAME: Final = "psa-evidence.toml"
+ENVIRONMENT_VARIABLE: Final = "PSA_EVIDENCE_CONFIG"
+MAX_FILE_BYTES: Final = 1024 * 1024
+"""A configuration is written by a person; a megabyte is a mistake."""
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("not an IANA time zone such as America/New_York") from error
+    return name
+
+
+TimeZoneName = Annotated[str, AfterValidator(_zone)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class VaultSettings(_Strict):
+    path: str = "vault"
+
+
+class PackSettings(_Strict):
+    """Where packs go, and what is printed on all of them."""
+
+    folder: str = "packs"
+    paper: Literal["us-letter", "a4"] = "us-letter"
+
+
+class MatterSettings(_Strict):
+    folder: str = "matters"
+
+
+class Configuration(_Strict):
+    """The file as read. `folder` is where it stands; the `*_path` properties are absolute."""
+
+    format: int = Field(default=1, ge=1, le=1)
+    msp: str = ""
+    time_zone: TimeZoneName | None = None
+    vault: VaultSettings = VaultSettings()
+    packs: PackSettings = PackSettings()
+    matters: MatterSettings = MatterSettings()
+    connections: dict[str, dict[str, str | int | float | bool]] = {}
+    folder: Path = Field(default=Path(), exclude=True)
+
+    @property
+    def vault_path(self) -> Path:
+        return self.folder / self.vault.path
+
+    @property
+    def packs_path(self) -> Path:
+        return self.folder / self.packs.folder
+
+    @property
+    def matters_path(self) -> Path:
+        return self.folder / self.matters.folder
+
+    def connection(self, name: str | None = None) -> tuple[str, str, Mapping[str, str]]:
+        """Name, connector and settings of a connection; the only one when `name` is None.
+
+        Raises ConfigurationError when there is none, or several and no name.
+        """
+        if not self.connections:
+            raise ConfigurationError(
+                "no PSA connection is configured",
+                next_step="run `psa-evidence init`, or add a [connections.NAME] section to psa-evidence.toml",
+            )
+        if name is None:
+            if len(self.connections) > 1:
+                raise ConfigurationError(
+                    f"{len(self.connections)} connections are configured: {', '.join(sorted(self.connections))}",
+                    next_step="choose one with --connection NAME",
+                )
+            name = next(iter(self.connections))
+        if name not in self.connections:
+            raise ConfigurationError(
+                f"no connection is called {name!r}",
+                why=f"psa-evidence.toml knows: {', '.join(sorted(self.connections))}",
+                next_step=f"use one of them, or add [connections.{name}]",
+            )
+        settings = {key: _text(value) for key, value in self.connections[name].items()}
+        connector = settings.pop("connector", "")
+        if not connector:
+            raise ConfigurationError(
+                f"[connections.{name}] does not say which connector it uses",
+                next_step='add connector = "connectwise"; `psa-evidence plugins` lists all',
+            )
+        return name, connector, settings
+
+
+def _text(value: str | float | bool) -> str:  # bool is here because TOML has it
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+def find(start: Path | None) -> Path:
+    """The configuration file: `start` when given, else the environment's, else the nearest upwards.
+
+    Raises ConfigurationError when there is none.
+    """
+    if start is not None:
+        path = start / FILE_NAME if start.is_dir() else start
+        if not path.is_file():
+            raise ConfigurationError(
+                f"there is no file {path}", next_step="run `psa-evidence init`, or correct --config"
+            )
+        return path
+    if named := os.environ.get(ENVIRONMENT_VARIABLE):
+        return find(Path(named))
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / FILE_NAME).is_file():
+            return folder / FILE_NAME
+    raise ConfigurationError(
+        f"no {FILE_NAME} in this folder or above it",
+        next_step="run `psa-evidence init` here, go to the folder that has one, or give --config FILE",
+    )
+
+
+def load(path: Path) -> Configuration:
+    """Read and check the file. Raises ConfigurationError that names the file, the key and the next step."""
+    raw = read_toml(path)
+    try:
+        return Configuration.model_validate({**raw, "folder": path.resolve().parent})
+    except ValidationError as error:
+        raise explain(path, error, Configuration) from None
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """A TOML file as a dictionary. Raises ConfigurationError."""
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise ConfigurationError(
+                f"{path} is larger than {MAX_FILE_BYTES} bytes", next_step="check that it is the right file"
+            )
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(
+            f"{path} is not valid TOML", why=str(error), next_step="correct that line; texts need quotation marks"
+        ) from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{path} is not UTF-8 text", next_step="save it as UTF-8") from None
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path} cannot be read", why=error.strerror or "", next_step="check its name"
+        ) from None
+
+
+def explain(path: Path, error: ValidationError, model: type[BaseModel]) -> ConfigurationError:
+    """One readable error out of pydantic's: the first problem, its place, the nearest known name. No values."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    place = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        known = _names(model, first["loc"][:-1])
+        near = difflib.get_close_matches(str(first["loc"][-1]), known, n=1)
+        return ConfigurationError(
+            f"{path}: {place} is not a known key",
+            why=f"known here: {', '.join(sorted(known))}" if known else "",
+            next_step=f"did you mean {near[0]!r}?" if near else "correct or remove it",
+        )
+    more = f" ({error.error_count() - 1} more after it)" if error.error_count() > 1 else ""
+    return ConfigurationError(f"{path}: {place}: {first['msg']}{more}", next_step="correct that key")
+
+
+def _names(model: type[BaseModel], place: tuple[int | str, ...]) -> list[str]:
+    """Names of the keys that may stand at `place`."""
+    here: Any = model
+    for part in place:
+        field = getattr(here, "model_fields", {}).get(part)
+        here = field.annotation if field else None
+    return [name for name, field in getattr(here, "model_fields", {}).items() if not field.exclude]
+
+
+TEMPLATE: Final = """\
+# psa-evidence: where the records come from and where the evidence is kept.
+# No key is ever written here: keys live in the operating system's keyring (put there by
+# `psa-evidence init`) or in environment variables (see [connections] below).
+format = 1
+
+# Your own company, as it is to be printed on the packs.
+msp = {msp}
+
+# The zone in which dates and months are meant (IANA name). Without it the PSA's own zone counts.
+{time_zone}
+
+[vault]
+# The append-only store of everything that was captured. Put it on a disk that is backed up.
+path = {vault}
+
+[packs]
+folder = {packs}
+paper = {paper}          # "us-letter" or "a4"
+
+[matters]
+# Matter files (one TOML for each dispute) live here.
+folder = {matters}
+
+{connections}
+"""
+
+CONNECTION_TEMPLATE: Final = """\
+[connections.{name}]
+# Keys for this connection: keyring service "psa-evidence/{name}", or the environment variables
+# {variables}.
+connector = {connector}
+{settings}
+"""
