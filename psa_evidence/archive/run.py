@@ -1,0 +1,142 @@
+"""One month for all clients: a pack each, made once, a failure kept to its client."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from psa_evidence.archive.month import Month
+from psa_evidence.errors import EvidenceError, StorageError
+from psa_evidence.matter import Matter, Paper
+from psa_evidence.pack import build
+from psa_evidence.spi import ClientName, Connector, Exporter, Progress
+from psa_evidence.vault import Vault
+
+State = Literal["built", "kept", "failed"]
+"""Made now; there already and left as it is; not made, for the reason given."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientOutcome:
+    """`pack` is the folder (None when it failed), `reason` why it failed. Client names stay out of reasons."""
+
+    client_id: str
+    state: State
+    pack: Path | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveReport:
+    """What the run did: every client stands in exactly one outcome."""
+
+    month: Month
+    outcomes: tuple[ClientOutcome, ...]
+
+    def count(self, state: State) -> int:
+        return sum(outcome.state == state for outcome in self.outcomes)
+
+    @property
+    def complete(self) -> bool:
+        return not self.count("failed")
+
+
+def run_month(
+    *,
+    month: Month,
+    vault: Vault,
+    connection: str,
+    connector: Connector,
+    exporters: Mapping[str, Exporter],
+    out: Path,
+    msp: str,
+    time_zone: str,
+    paper: Paper,
+    software: str,
+    progress: Progress,
+    who: str,
+    now: datetime,
+) -> ArchiveReport:
+    """Build the packs of `month` under `out/<month>/<client>/`. A pack that is there is never made again.
+
+    Nothing is raised for one client's failure; a full disk stops the run, because it would fail for all.
+    """
+    clients = vault.clients(connection)
+    folder = out / str(month)
+    outcomes = []
+    progress.start("clients", len(clients))
+    for client in clients:
+        outcomes.append(
+            _one(client, folder / _folder_name(client), month, vault=vault, connection=connection, connector=connector,
+                 exporters=exporters, msp=msp, time_zone=time_zone, paper=paper, software=software,
+                 progress=progress, who=who, now=now)
+        )  # fmt: skip
+        progress.advance("clients")
+    progress.finish("clients")
+    return ArchiveReport(month, tuple(outcomes))
+
+
+def _one(
+    client: ClientName,
+    folder: Path,
+    month: Month,
+    *,
+    vault: Vault,
+    connection: str,
+    connector: Connector,
+    exporters: Mapping[str, Exporter],
+    msp: str,
+    time_zone: str,
+    paper: Paper,
+    software: str,
+    progress: Progress,
+    who: str,
+    now: datetime,
+) -> ClientOutcome:
+    if existing := packs_in(folder):
+        return ClientOutcome(client.id, "kept", existing[0])
+    matter = Matter(
+        name=f"{client.name} {month}",
+        client=client.id,
+        connection=connection,
+        first_day=month.first_day,
+        last_day=month.last_day,
+        time_zone=time_zone,
+        bates_prefix="",
+        mode="routine archive",
+        paper=paper,
+        parties=(("msp", msp), ("client", client.name)) if msp else (("client", client.name),),
+    )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        result = build(
+            matter=matter, vault=vault, connector=connector, exporters=exporters, out=folder, software=software,
+            progress=progress, who=who, now=now,
+        )  # fmt: skip
+    except StorageError:
+        raise
+    except EvidenceError as problem:
+        return ClientOutcome(client.id, "failed", None, problem.what)
+    except Exception as problem:  # noqa: BLE001 - one client's records must not cost the others their archive
+        return ClientOutcome(client.id, "failed", None, f"internal error {type(problem).__name__}")
+    return ClientOutcome(client.id, "built", result.folder)
+
+
+def packs_in(folder: Path) -> Sequence[Path]:
+    """Finished packs in a client's folder: a pack being made has no bagit.txt at its final place yet."""
+    if not folder.is_dir():
+        return []
+    return sorted(p for p in folder.iterdir() if not p.name.startswith(".") and (p / "bagit.txt").is_file())
+
+
+def _folder_name(client: ClientName) -> str:
+    """ASCII and safe on every system; the id makes it unique."""
+    plain = unicodedata.normalize("NFKD", client.name).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:40].rstrip("-")
+    safe_id = re.sub(r"[^A-Za-z0-9]+", "-", client.id)[:40]
+    return f"{slug or 'client'}-{safe_id}"

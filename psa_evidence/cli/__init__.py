@@ -1,0 +1,9 @@
+"""The command line: parse, call, render. Data goes to stdout, words for people to stderr.
+
+Exit codes: 0 done, 1 internal error, 2 usage or configuration, 3 done in part, 4 refused by the PSA,
+5 verification failed, 6 stopped by a legal hold.
+"""
+
+from psa_evidence.cli.app import main
+
+__all__ = ["main"]

@@ -1,0 +1,79 @@
+"""`psa-evidence archive`: the monthly run for all clients."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from psa_evidence.archive import ArchiveReport, Month, run_month
+from psa_evidence.cli import context, output
+from psa_evidence.cli.commands.capture import run as capture
+from psa_evidence.cli.progress import Bars
+from psa_evidence.errors import ConfigurationError
+
+app = typer.Typer(no_args_is_help=True, help="The monthly run for all clients.")
+
+PARTIAL = 3
+
+
+@app.callback()
+def _group() -> None:
+    """Keeps `run` a sub-command."""
+
+
+@app.command("run")
+def run(
+    month: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM", help="Which month; default the last closed one.")
+    ] = None,
+    connection: context.ConnectionOption = None,
+    config: context.ConfigOption = None,
+    as_json: context.JsonOption = False,
+    quiet: context.QuietOption = False,
+) -> int:
+    """Capture what changed, then make a pack for each client. Run again, it makes only what is not there yet."""
+    settings = context.load(config)
+    now = context.now()
+    zone = settings.time_zone or "UTC"
+    wanted = Month.parse(month) if month else Month.last_closed(now, zone)
+    if not wanted.closed(now, zone):
+        raise ConfigurationError(
+            f"the month {wanted} is not over", why="a pack of an open month would be incomplete for ever",
+            next_step="archive it after its last day, or build a pack for a matter instead",
+        )  # fmt: skip
+    vault = context.open_vault(settings, create=True)
+    name, connector = context.connector_of(settings, connection)
+    with Bars(quiet=quiet or as_json) as bars:
+        info = capture(settings, vault, connection=connection, clients=[], since=None, until=None, attachments=True,
+                       progress=bars)  # fmt: skip
+        report = run_month(
+            month=wanted, vault=vault, connection=name, connector=connector, exporters=context.exporters(),
+            out=settings.packs_path / "archive", msp=settings.msp, time_zone=zone, paper=settings.packs.paper,
+            software=context.SOFTWARE, progress=bars, who=context.who(), now=now,
+        )  # fmt: skip
+    whole = report.complete and info.state == "complete"
+    if as_json:
+        output.data({
+            "month": str(wanted), "state": "complete" if whole else "partial", "capture": info.id,
+            "capture_state": info.state,
+            "clients": [
+                {"client": o.client_id, "state": o.state, "pack": None if o.pack is None else str(o.pack),
+                 "reason": o.reason}
+                for o in report.outcomes
+            ],
+        })  # fmt: skip
+    else:
+        output.lines(_describe(report, info.state))
+    return 0 if whole else PARTIAL
+
+
+def _describe(report: ArchiveReport, capture_state: str) -> str:
+    rows = [[o.client_id, o.state, str(o.pack.name) if o.pack else o.reason] for o in report.outcomes]
+    text = output.table(["client", "state", "pack"], rows, right=[0]) if rows else "No client is captured."
+    total = len(report.outcomes)
+    return (
+        f"{text}\n\nMonth {report.month}: {total} clients = {report.count('built')} built "
+        f"+ {report.count('kept')} kept "
+        f"+ {report.count('failed')} failed. Capture: {capture_state}."
+    )

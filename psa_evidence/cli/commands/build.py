@@ -1,0 +1,61 @@
+"""`psa-evidence build`: from a matter file to an evidence pack."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from psa_evidence.cli import context, output
+from psa_evidence.cli.progress import Bars
+from psa_evidence.configuration import Configuration
+from psa_evidence.matter import load_matter
+from psa_evidence.pack import BuildResult
+from psa_evidence.pack import build as build_pack
+from psa_evidence.spi import Progress
+from psa_evidence.vault import Vault
+
+
+def build(
+    matter: Annotated[
+        Path, typer.Argument(metavar="MATTER.toml", help="The matter file; `init` explains how to make one.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Where the pack goes; default from psa-evidence.toml.")
+    ] = None,
+    config: context.ConfigOption = None,
+    as_json: context.JsonOption = False,
+    quiet: context.QuietOption = False,
+) -> None:
+    """Build the evidence pack of a matter from the vault. Needs no keys and no network."""
+    settings = context.load(config)
+    vault = context.open_vault(settings)
+    with Bars(quiet=quiet or as_json) as bars:
+        result = run(settings, vault, matter, out, bars)
+    if as_json:
+        output.data({"pack": str(result.folder), "counts": dict(result.counts), "warnings": list(result.warnings)})
+        return
+    for warning in result.warnings:
+        output.say(f"Note: {warning}")
+    output.lines(str(result.folder))
+    output.say("Next: psa-evidence verify <that folder>")
+
+
+def run(settings: Configuration, vault: Vault, matter: Path, out: Path | None, progress: Progress) -> BuildResult:
+    """Build one matter file into `out`. Raises ConfigurationError, VaultError, StorageError."""
+    loaded = load_matter(matter)
+    _, connector = context.connector_of(settings, loaded.connection)
+    folder = out or settings.packs_path
+    folder.mkdir(parents=True, exist_ok=True)
+    return build_pack(
+        matter=loaded,
+        vault=vault,
+        connector=connector,
+        exporters=context.exporters(),
+        out=folder,
+        software=context.SOFTWARE,
+        progress=progress,
+        who=context.who(),
+        now=context.now(),
+    )

@@ -1,0 +1,120 @@
+"""`psa-evidence capture`: fetch what is new into the vault."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any
+
+import typer
+
+from psa_evidence.capture import run_capture
+from psa_evidence.cli import context, output
+from psa_evidence.cli.progress import Bars
+from psa_evidence.configuration import Configuration
+from psa_evidence.matter import match_client
+from psa_evidence.spi import Progress, Scope
+from psa_evidence.vault import CaptureInfo, Vault
+
+PARTIAL = 3
+
+
+def capture(
+    client: Annotated[
+        list[str] | None, typer.Option("--client", metavar="NAME", help="Only this client (repeatable); default all.")
+    ] = None,
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="From this day on (YYYY-MM-DD).")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="Up to and including this day.")] = None,
+    attachments: Annotated[bool, typer.Option(help="Fetch the bytes of attachments too.")] = True,
+    connection: context.ConnectionOption = None,
+    config: context.ConfigOption = None,
+    as_json: context.JsonOption = False,
+    quiet: context.QuietOption = False,
+) -> int:
+    """Fetch tickets and all that hangs on them into the vault. Run again to fetch changes or to resume."""
+    settings = context.load(config)
+    vault = context.open_vault(settings, create=True)
+    with Bars(quiet=quiet or as_json) as bars:
+        info = run(
+            settings,
+            vault,
+            connection=connection,
+            clients=client or [],
+            since=since,
+            until=until,
+            attachments=attachments,
+            progress=bars,
+        )
+    if as_json:
+        output.data(summary(info))
+    else:
+        output.lines(describe(info))
+    return 0 if info.state == "complete" else PARTIAL
+
+
+def run(
+    settings: Configuration,
+    vault: Vault,
+    *,
+    connection: str | None,
+    clients: list[str],
+    since: str | None,
+    until: str | None,
+    attachments: bool,
+    progress: Progress,
+) -> CaptureInfo:
+    """Resolve names against the PSA, then capture. Raises what the connector and the vault raise."""
+    opened = context.connect(settings, connection)
+
+    async def fetch() -> CaptureInfo:
+        async with opened.source as source:
+            ids: tuple[str, ...] = ()
+            if clients:
+                known = list(await source.clients())
+                ids = tuple(match_client(known, wanted).id for wanted in clients)
+            scope = Scope(
+                clients=ids,
+                since=context.day(since, settings.time_zone),
+                until=context.day(until, settings.time_zone, end=True),
+                attachments=attachments,
+            )
+            return await run_capture(
+                vault=vault,
+                connection=opened.name,
+                connector=opened.connector.info,
+                source=source,
+                scope=scope,
+                clock=context.now,
+                progress=progress,
+                secrets=tuple(opened.secrets.values()),
+                who=context.who(),
+            )
+
+    return asyncio.run(fetch())
+
+
+def summary(info: CaptureInfo) -> dict[str, Any]:
+    """The capture as data."""
+    return {
+        "capture": info.id,
+        "state": info.state,
+        "started_at": info.started_at.isoformat(),
+        "finished_at": info.finished_at.isoformat() if info.finished_at else None,
+        "counts": info.counts,
+        "missing": info.missing,
+        "facts": info.facts,
+    }
+
+
+def describe(info: CaptureInfo) -> str:
+    """The capture in words: every resource with asked, received and what is missing."""
+    rows = [
+        [resource, "-" if counts.get("asked") is None else f"{counts['asked']:,}", f"{counts.get('received') or 0:,}"]
+        for resource, counts in sorted(info.counts.items())
+    ]
+    text = [output.table(["resource", "asked", "received"], rows, right=[1, 2]), ""]
+    for item in info.missing:
+        count = "an unknown number" if item.get("count") is None else f"{item['count']}"
+        detail = f" ({item['detail']})" if item.get("detail") else ""
+        text.append(f"Missing: {item['resource']}: {count}, {item['reason']}{detail}")
+    text.append(f"Capture {info.id}: {info.state}.")
+    return "\n".join(text)

@@ -1,0 +1,70 @@
+"""`psa-evidence hold`: capture now, and record that nothing of it may be deleted."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from psa_evidence.cli import context, output
+from psa_evidence.cli.commands.capture import PARTIAL, describe, run, summary
+from psa_evidence.cli.progress import Bars
+from psa_evidence.errors import EvidenceError
+
+app = typer.Typer(no_args_is_help=True, help="Legal holds: start one, list them.")
+
+
+@app.command("start")
+def start(
+    matter: Annotated[str, typer.Argument(metavar="MATTER", help="A name for the matter.")],
+    client: Annotated[str, typer.Option("--client", metavar="NAME", help="Whose records are to be held.")],
+    reason: Annotated[str, typer.Option(help="Why, as it is to stand in the record.")] = "",
+    connection: context.ConnectionOption = None,
+    config: context.ConfigOption = None,
+    as_json: context.JsonOption = False,
+    quiet: context.QuietOption = False,
+) -> int:
+    """Record the hold, then capture everything of the client now."""
+    settings = context.load(config)
+    vault = context.open_vault(settings, create=True)
+    name, _, _ = settings.connection(connection)
+    vault.hold(matter=matter, connection=name, client=client, reason=reason, who=context.who(), at=context.now())
+    output.say(f"The hold {matter!r} is recorded. Capturing now.")
+    try:
+        with Bars(quiet=quiet or as_json) as bars:
+            info = run(settings, vault, connection=connection, clients=[client], since=None, until=None,
+                       attachments=True, progress=bars)  # fmt: skip
+    except EvidenceError:
+        output.say("The hold is recorded, the capture failed. Next: run `psa-evidence capture` with the same client.")
+        raise
+    if as_json:
+        output.data({"hold": matter, "client": client, **summary(info)})
+    else:
+        output.lines(describe(info))
+    return 0 if info.state == "complete" else PARTIAL
+
+
+@app.command("list")
+def list_holds(config: context.ConfigOption = None, as_json: context.JsonOption = False) -> None:
+    """List the holds, oldest first."""
+    vault = context.open_vault(context.load(config))
+    found = vault.holds()
+    if as_json:
+        output.data(
+            [
+                {
+                    "matter": h.matter,
+                    "connection": h.connection,
+                    "client": h.client,
+                    "started_at": h.at.isoformat(),
+                    "who": h.who,
+                    "reason": h.reason,
+                }
+                for h in found
+            ]
+        )
+    elif found:
+        rows = [[h.at.date().isoformat(), h.who, h.client, h.matter] for h in found]
+        output.lines(output.table(["since", "by", "client", "matter"], rows))
+    else:
+        output.say("No hold is recorded.")

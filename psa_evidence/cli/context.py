@@ -1,0 +1,112 @@
+"""What most commands need at the edge: configuration, vault, connection, clock, who."""
+
+from __future__ import annotations
+
+import getpass
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from psa_evidence import __version__, configuration, keys, plugins
+from psa_evidence.cli import output
+from psa_evidence.configuration import Configuration
+from psa_evidence.errors import ConfigurationError
+from psa_evidence.spi import Connector, Exporter, Source
+from psa_evidence.vault import Vault
+
+SOFTWARE = f"psa-evidence {__version__}"
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="FILE", help="psa-evidence.toml; without it the nearest one upwards."),
+]
+ConnectionOption = Annotated[
+    str | None, typer.Option("--connection", metavar="NAME", help="Which PSA, when several are configured.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="The same as JSON on stdout.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]
+
+
+def now() -> datetime:
+    """The only clock of the program."""
+    return datetime.now(UTC)
+
+
+def who() -> str:
+    """The operating system's name for the user, for the custody log."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "unknown"
+
+
+def load(config: Path | None) -> Configuration:
+    return configuration.load(configuration.find(config))
+
+
+def open_vault(config: Configuration, *, create: bool = False) -> Vault:
+    """The configured vault; made when `create` and there is none yet."""
+    path = config.vault_path
+    if create and not (path / "vault.toml").exists():
+        return Vault.create(path, vault_id=_new_vault_id())
+    return Vault.open(path)
+
+
+def _new_vault_id() -> str:
+    import uuid  # noqa: PLC0415 - needed once in a vault's life
+
+    return str(uuid.uuid4())
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A configured PSA, opened but not yet spoken to. `secrets` are only handed on, never shown."""
+
+    name: str
+    connector: Connector
+    source: Source
+    secrets: dict[str, str]
+
+
+def connector_of(config: Configuration, name: str | None) -> tuple[str, Connector]:
+    """The connector of a connection, without needing its keys (reading the vault needs none)."""
+    connection, plugin, _ = config.connection(name)
+    return connection, plugins.load_connector(plugin)
+
+
+def connect(config: Configuration, name: str | None) -> Connection:
+    """Raises ConfigurationError when a setting or a key is missing."""
+    connection, plugin, settings = config.connection(name)
+    connector = plugins.load_connector(plugin)
+    secrets = keys.load(connection, connector.info.settings)
+    return Connection(connection, connector, connector.open(settings, secrets), secrets)
+
+
+def exporters() -> dict[str, Exporter]:
+    """All exporters that load. A broken one is named and left out; a pack without a PDF is refused by the builder."""
+    found: dict[str, Exporter] = {}
+    for plugin in plugins.listed():
+        if plugin.group != plugins.EXPORTERS:
+            continue
+        try:
+            found[plugin.name] = plugins.load_exporter(plugin.name)
+        except ConfigurationError as problem:
+            output.say(f"Note: {problem.what} {problem.why}")
+    return found
+
+
+def day(text: str | None, zone: str | None, *, end: bool = False) -> datetime | None:
+    """`YYYY-MM-DD` as the instant that day begins (or, with `end`, the next day begins) in `zone`, in UTC."""
+    if text is None:
+        return None
+    try:
+        parsed = date.fromisoformat(text)
+    except ValueError:
+        raise ConfigurationError(f"{text!r} is not a date", next_step="write it as YYYY-MM-DD") from None
+    if end:
+        parsed += timedelta(days=1)
+    return datetime.combine(parsed, time(), ZoneInfo(zone or "UTC")).astimezone(UTC)

@@ -1,0 +1,32 @@
+"""Tables and errors fit 80 columns."""
+
+from __future__ import annotations
+
+import json
+
+from psa_evidence.cli import output
+from psa_evidence.errors import ConfigurationError
+
+
+def test_a_long_last_column_is_wrapped_under_itself():
+    text = output.table(["a", "what"], [["1", "word " * 40], ["22", "short"]], right=[0])
+    lines = text.splitlines()
+    assert all(len(line) <= output.WIDTH for line in lines)
+    assert lines[2].startswith(" 1  word")
+    assert lines[3].startswith("    word")
+    assert text.count("word") == 40
+
+
+def test_an_error_says_what_why_and_what_next(capsys):
+    output.error(ConfigurationError("it broke " * 12, why="because", next_step="do this"))
+    shown = capsys.readouterr().err
+    assert all(len(line) <= output.WIDTH for line in shown.splitlines())
+    assert "Why:   because" in shown
+    assert "Next:  do this" in shown
+
+
+def test_an_error_as_json_has_its_exit_code(capsys):
+    output.error(ConfigurationError("it broke", next_step="do this"), as_json=True)
+    assert json.loads(capsys.readouterr().err) == {
+        "error": "it broke", "why": "", "next_step": "do this", "exit_code": 2,
+    }  # fmt: skip
