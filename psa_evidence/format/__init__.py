@@ -7,12 +7,13 @@ The documents are described in docs/format/.
 from psa_evidence.format.canonical import FormatError, canonical, parse, sha256
 from psa_evidence.format.leaf import Leaf
 from psa_evidence.format.manifest import Manifest, ManifestFile, ManifestRecord, ManifestSeal
-from psa_evidence.format.merkle import Tree, leaf_hash, root_from_path, root_of
+from psa_evidence.format.merkle import Frontier, Tree, leaf_hash, root_from_path, root_of
 from psa_evidence.format.proofs import Proof, ProofFile
 from psa_evidence.format.seal import Seal, SealedFile
 
 __all__ = [
     "FormatError",
+    "Frontier",
     "Leaf",
     "Manifest",
     "ManifestFile",

@@ -22,7 +22,7 @@ class FormatError(ValueError):
 def canonical(value: Any) -> bytes:
     """RFC 8785 bytes of `value`. Raises FormatError on what JSON cannot carry exactly (NaN, integers over 2^53)."""
     try:
-        return rfc8785.dumps(value)
+        return _encode(value).encode() if _is_plain(value) else rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, RecursionError, UnicodeEncodeError) as error:
         raise FormatError(f"not canonical JSON: {type(error).__name__}") from error
 
@@ -45,6 +45,32 @@ def parse(data: bytes) -> Any:
 def sha256(data: bytes) -> str:
     """SHA-256 as 64 lower-case hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()
+
+
+_encode: Final = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False
+).encode
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether the standard library's encoder gives RFC 8785's bytes, at a tenth of the time: no fractions, whole
+    numbers below 2^53, and names in ASCII, which sort the same by code point and by UTF-16 unit. A test compares."""
+    rest = [value]
+    while rest:
+        item = rest.pop()
+        kind = type(item)
+        if kind is dict:
+            if not all(type(name) is str and name.isascii() for name in item):
+                return False
+            rest.extend(item.values())
+        elif kind is list:
+            rest.extend(item)
+        elif kind is int:
+            if not -(2**53) < item < 2**53:
+                return False
+        elif kind is not str and item is not None and kind is not bool:
+            return False
+    return True
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -32,8 +32,8 @@ def optional_text(value: Any, where: str) -> str | None:
 
 
 def integer(value: Any, where: str) -> int:
-    """A whole number, zero or more."""
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+    """A whole number from 0 to 2^53 - 1, what JSON carries exactly (RFC 8785, 3.2.2.3)."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**53:
         raise FormatError(f"{where}: not a whole number")
     return value
 

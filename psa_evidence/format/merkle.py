@@ -87,3 +87,33 @@ def root_from_path(leaf: bytes, index: int, size: int, path: Sequence[bytes]) ->
     if last:
         raise FormatError("the path ends below the head")
     return here
+
+
+class Frontier:
+    """The head of a tree that only grows, in memory of the tree's height: for sealing what does not fit in memory."""
+
+    def __init__(self) -> None:
+        self._size = 0
+        self._heads: list[tuple[int, bytes]] = []
+
+    def __len__(self) -> int:
+        return self._size
+
+    def add(self, leaf: bytes) -> None:
+        """Append a leaf hash."""
+        size, here = 1, leaf
+        while self._heads and self._heads[-1][0] == size:
+            here = _node(self._heads.pop()[1], here)
+            size *= 2
+        self._heads.append((size, here))
+        self._size += 1
+
+    @property
+    def root(self) -> bytes:
+        """The same head as `Tree(leaves).root`."""
+        if not self._heads:
+            return hashlib.sha256(b"").digest()
+        here = self._heads[-1][1]
+        for _, left in reversed(self._heads[:-1]):
+            here = _node(left, here)
+        return here

@@ -1,0 +1,72 @@
+"""Steps 9 and 10: the figures that the manifest states, and what it claims about time."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from psa_evidence.format import Manifest
+from psa_evidence.verify import names
+from psa_evidence.verify.bag import Bag
+from psa_evidence.verify.container import Unreadable, blocks
+from psa_evidence.verify.report import NO_WITNESS, Checklist, counted
+
+_NAMED: Final = re.compile(r"(table|log):([A-Za-z0-9_. -]{1,100})")
+
+
+def check_counts(bag: Bag, checks: Checklist, manifest: Manifest) -> None:
+    """Step 9."""
+    others = []
+    if "natives" not in manifest.counts:
+        checks.fail("9.1", "the manifest does not state how many natives there are")
+    for name, stated in manifest.counts.items():
+        if name in {"natives", "records"}:
+            _compare(checks, "9.1", name, stated, len(manifest.records))
+        elif match := _NAMED.fullmatch(name):
+            path = f"data/{match[1]}s/{match[2]}.csv"
+            try:
+                _compare(checks, "9.2", name, stated, max(0, _rows(bag, path) - 1))
+            except Unreadable as error:
+                checks.fail("9.2", str(error), path)
+        else:
+            others.append(names.shown(name))
+    checks.settle("9.1", f"{counted(len(manifest.records), 'native')}, as stated")
+    recounted = len(manifest.counts) - len(others)
+    words = f"{recounted} of {len(manifest.counts)} stated figures were counted again and agree"
+    checks.settle("9.2", words + (f"; stated only: {', '.join(others[:10])}" if others else ""))
+
+
+def _compare(checks: Checklist, check: str, name: str, stated: int, found: int) -> None:
+    if stated != found:
+        checks.fail(check, f"the manifest states {stated:,}; there are {found:,}", name)
+
+
+def _rows(bag: Bag, path: str) -> int:
+    """Rows of a CSV file (RFC 4180), the heading included: a line end within quotes ends no row."""
+    if path not in bag.container.files:
+        raise Unreadable("missing")
+    rows, quoted, last = 0, False, b""
+    for block in blocks(bag.container, path):
+        for number, piece in enumerate(block.split(b'"')):
+            quoted ^= number > 0
+            rows += 0 if quoted else piece.count(b"\n")
+        last = block[-1:]
+    if quoted:
+        raise Unreadable("not CSV: a quote is not closed")
+    return rows + (last not in {b"", b"\n"})
+
+
+def check_time(bag: Bag, checks: Checklist, manifest: Manifest) -> None:
+    """Step 10. This version judges no time-stamp: a pack that names a witness is not passed on its word."""
+    tokens = sorted(path for path in bag.container.files if path.startswith("seals/") and path.endswith(".tsr"))
+    if manifest.time_witness == "none":
+        if tokens:
+            checks.fail("10.1", "a time-stamp, though the manifest says that there is none", tokens[0])
+        checks.settle("10.1", NO_WITNESS, "not witnessed")
+    else:
+        checks.settle(
+            "10.1",
+            f"the pack names {names.shown(manifest.time_witness)} as witness; no authority was given to judge "
+            "its time-stamps by",
+            "inconclusive",
+        )

@@ -1,0 +1,162 @@
+"""Step 8: the PDFs, which carry the manifest and a Bates number on every page."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+import tempfile
+from collections.abc import Iterator
+from typing import IO, Any, Final
+
+from pypdf import PdfReader
+from pypdf.generic import ArrayObject, DictionaryObject, StreamObject
+
+from psa_evidence.format import Manifest
+from psa_evidence.verify import names
+from psa_evidence.verify.bag import Bag
+from psa_evidence.verify.container import Unreadable, blocks
+from psa_evidence.verify.report import Checklist, counted
+
+ATTACHMENT: Final = "manifest.json"
+MAX_PDF: Final = 4 << 30
+"""Bytes."""
+MAX_PAGES: Final = 200_000
+MAX_ATTACHMENTS: Final = 10_000
+_IN_MEMORY: Final = 64 << 20
+_BATES: Final = re.compile(r"(?P<prefix>(?:.*[^0-9])?)(?P<number>[0-9]{4,40})", re.DOTALL)
+_EMBEDDED: Final = "/EmbeddedFiles"
+
+
+def check_pdfs(bag: Bag, checks: Checklist, manifest: Manifest, manifest_bytes: bytes) -> None:
+    """The first PDF that the manifest names must carry the manifest; the others are its further volumes, and what
+    they carry under that name must be the manifest too."""
+    if not manifest.pdfs:
+        checks.fail("8.1", "the manifest names no PDF")
+    if len(set(manifest.pdfs)) != len(manifest.pdfs):
+        checks.fail("8.1", "the manifest names a PDF twice")
+    labels: list[str] = []
+    for number, path in enumerate(dict.fromkeys(manifest.pdfs)):
+        if not re.fullmatch(r"data/[^/]+\.pdf", path):
+            checks.fail("8.1", "not the name of a PDF in data", path)
+        elif path not in bag.container.files:
+            checks.fail("8.1", "named in the manifest but missing", path)
+        else:
+            labels += _check_pdf(bag, checks, path, manifest_bytes, must_carry=number == 0)
+    _check_bates(checks, labels)
+    checks.settle("8.1", f"{counted(len(manifest.pdfs), 'PDF')} read, {counted(len(labels), 'page')}")
+    checks.settle("8.2", "the PDF carries this very manifest; what its pages show was not compared with the records")
+    checks.settle("8.3", f"{counted(len(labels), 'page')}, each with its own Bates number, without a gap")
+
+
+def _check_pdf(bag: Bag, checks: Checklist, path: str, manifest_bytes: bytes, *, must_carry: bool) -> list[str]:
+    """Bates labels of the pages, empty when the PDF cannot be read."""
+    log = logging.getLogger("pypdf")
+    level = log.level
+    log.setLevel(logging.CRITICAL + 1)  # a hostile PDF does not get to write into anybody's log
+    try:
+        with _copied(bag, path) as file:
+            reader = PdfReader(file)
+            if reader.is_encrypted:
+                checks.fail("8.1", "encrypted", path)
+                return []
+            if len(reader.pages) > MAX_PAGES:
+                checks.fail("8.1", f"more than {MAX_PAGES:,} pages", path)
+                return []
+            if problem := _attachment_problem(reader, manifest_bytes, must_carry=must_carry):
+                checks.fail("8.2", problem, path)
+            if "/PageLabels" not in reader.root_object:
+                checks.fail("8.3", "its pages have no labels", path)
+                return []
+            return [str(label) for label in reader.page_labels]
+    except Unreadable as error:
+        checks.fail("8.1", str(error), path)
+    except Exception as error:  # noqa: BLE001 - a hostile PDF makes its parser raise anything
+        checks.fail("8.1", f"cannot be read as a PDF: {type(error).__name__}", path)
+    finally:
+        log.setLevel(level)
+    return []
+
+
+def _copied(bag: Bag, path: str) -> IO[bytes]:
+    """A seekable copy of the file, the very bytes that were hashed."""
+    if bag.container.files[path] > MAX_PDF:
+        raise Unreadable(f"over the limit of {MAX_PDF:,} bytes")
+    digest = hashlib.sha256()
+    copy = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - handed to the caller, who closes it
+    try:
+        for block in blocks(bag.container, path):
+            digest.update(block)
+            copy.write(block)
+    except BaseException:
+        copy.close()
+        raise
+    if digest.hexdigest() != bag.sha256(path):
+        copy.close()
+        raise Unreadable("changed while it was checked")
+    copy.seek(0)
+    return copy
+
+
+def _attachment_problem(reader: PdfReader, manifest_bytes: bytes, *, must_carry: bool) -> str | None:
+    found = [spec for name, spec in _specifications(reader) if ATTACHMENT in _names(name, spec)]
+    if not found:
+        return f"carries no {ATTACHMENT}" if must_carry else None
+    if len(found) > 1:
+        return f"carries {len(found)} attachments called {ATTACHMENT}"
+    streams = _object(found[0].get("/EF"))
+    contents = [_object(value) for value in streams.values()] if isinstance(streams, DictionaryObject) else []
+    if not contents:
+        return f"its {ATTACHMENT} is empty"
+    for content in contents:
+        if not isinstance(content, StreamObject) or content.get_data() != manifest_bytes:
+            return f"the {ATTACHMENT} it carries is not the manifest of this pack"
+    return None
+
+
+def _specifications(reader: PdfReader) -> Iterator[tuple[str, DictionaryObject]]:
+    """Names and file specifications of the tree of embedded files (ISO 32000-2, 7.9.6 and 7.11.4)."""
+    catalogue_names = _object(reader.root_object.get("/Names"))
+    nodes = [_object(catalogue_names.get(_EMBEDDED))] if isinstance(catalogue_names, DictionaryObject) else []
+    visited = 0
+    while nodes:
+        node = nodes.pop()
+        visited += 1
+        if visited > MAX_ATTACHMENTS:
+            raise Unreadable(f"more than {MAX_ATTACHMENTS:,} attachments")
+        if not isinstance(node, DictionaryObject):
+            continue
+        kids, pairs = _object(node.get("/Kids")), _object(node.get("/Names"))
+        if isinstance(kids, ArrayObject):
+            nodes.extend(_object(kid) for kid in kids[: MAX_ATTACHMENTS + 1])
+        if isinstance(pairs, ArrayObject):
+            for name, value in zip(pairs[::2], pairs[1::2], strict=False):
+                specification = _object(value)
+                visited += 1
+                if isinstance(specification, DictionaryObject):
+                    yield str(_object(name)), specification
+
+
+def _names(name: str, specification: DictionaryObject) -> set[str]:
+    return {name, *(str(_object(specification[key])) for key in ("/F", "/UF") if key in specification)}
+
+
+def _object(value: Any) -> Any:
+    return value.get_object() if hasattr(value, "get_object") else value
+
+
+def _check_bates(checks: Checklist, labels: list[str]) -> None:
+    """Each prefix counts up by one from page to page, through all PDFs in their order."""
+    last: dict[str, int] = {}
+    seen: set[str] = set()
+    for label in labels:
+        match = _BATES.fullmatch(label)
+        if not match:
+            checks.fail("8.3", "a page label that is not a Bates number", label)
+        elif label in seen:
+            checks.fail("8.3", "a Bates number on two pages", label)
+        elif last.get(match["prefix"], int(match["number"]) - 1) + 1 != int(match["number"]):
+            checks.fail("8.3", "a Bates number out of order", names.shown(label))
+        else:
+            last[match["prefix"]] = int(match["number"])
+        seen.add(label)

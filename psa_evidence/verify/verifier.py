@@ -1,0 +1,66 @@
+"""The procedure by which a pack is judged. docs/format/verification.md says the same, under the same numbers.
+
+ 1 Container         1.1 opens; no links, no special files, nothing that leads out   1.2 names mean one file everywhere
+                     1.3 bagit.txt   1.4 bag-info.txt   1.5 nothing at the top level but what belongs there
+ 2 Tag manifest      2.1 complete   2.2 digests
+ 3 Payload manifest  3.1 complete   3.2 digests   3.3 Payload-Oxum
+ 4 Manifest          4.1 reads, canonical   4.2 lists every payload file but itself and the PDFs   4.3 digests, sizes
+ 5 Natives           5.1 there   5.2 digests of the records   5.3 in their records' places   5.4 no other natives
+                     5.5 copies under readable names are natives of attachments
+ 6 Proofs            6.1 proof files read   6.2 one for each record, of its kind, id and digest   6.3 lead to the root
+ 7 Seals             7.1 read, are those the manifest states   7.2 root, size, capture are the proofs'   7.3 chain
+ 8 PDF               8.1 there, read   8.2 carries the manifest   8.3 a Bates number on every page, without a gap
+ 9 Figures           9.1 natives   9.2 rows of tables and logs
+10 Time              10.1 who witnessed it
+
+A check passes, fails, is inconclusive (it could not be made) or, for time, finds that nobody witnessed. Whatever is
+required and absent fails. The verdict is `fail` when any check failed, else `inconclusive` when any is, else `pass`.
+
+Nothing is fetched, no plug-in is loaded, nothing is unpacked or written beside a bounded temporary copy of a PDF.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from psa_evidence.verify.bag import check_bag, open_checked
+from psa_evidence.verify.contents import check_manifest, check_natives
+from psa_evidence.verify.figures import check_counts, check_time
+from psa_evidence.verify.pdf import check_pdfs
+from psa_evidence.verify.report import Checklist, Report
+from psa_evidence.verify.sealed import check_proofs, check_seals
+
+CHECKS: Final = (
+    "1.1", "1.2", "1.3", "1.4", "1.5", "2.1", "2.2", "3.1", "3.2", "3.3", "4.1", "4.2", "4.3", "5.1", "5.2", "5.3",
+    "5.4", "5.5", "6.1", "6.2", "6.3", "7.1", "7.2", "7.3", "8.1", "8.2", "8.3", "9.1", "9.2", "10.1",
+)  # fmt: skip
+"""Every check of a pack, in order. Each is in every report, made or not."""
+
+_AFTER_OPENING: Final = CHECKS[1:]
+_AFTER_MANIFEST: Final = CHECKS[CHECKS.index("4.2") :]
+
+
+def verify_pack(path: Path) -> Report:
+    """Judge the pack at `path`, a folder or a ZIP file. Never raises on what it holds."""
+    checks = Checklist()
+    container = open_checked(path, checks)  # 1.1
+    if container is None:
+        checks.skip(_AFTER_OPENING, "the pack cannot be opened")
+        return checks.report()
+    try:
+        bag = check_bag(container, checks, pack=True)  # 1 to 3
+        read = check_manifest(bag, checks)  # 4
+        if read is None:
+            checks.skip(_AFTER_MANIFEST, "the manifest cannot be read (4.1)")
+            return checks.report()
+        manifest, manifest_bytes = read
+        check_natives(bag, checks, manifest)  # 5
+        proofs = check_proofs(bag, checks, manifest)  # 6
+        check_seals(bag, checks, manifest, proofs)  # 7
+        check_pdfs(bag, checks, manifest, manifest_bytes)  # 8
+        check_counts(bag, checks, manifest)  # 9
+        check_time(bag, checks, manifest)  # 10
+    finally:
+        container.close()
+    return checks.report()

@@ -1,0 +1,34 @@
+"""The size of a ZIP file's directory, read from its end, before anybody loads it into memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+MAX_DIRECTORY: Final = 512 << 20
+"""Bytes. Two million entries with long names."""
+
+_END: Final = b"PK\x05\x06"
+_END_BYTES: Final = 22
+_LOCATOR: Final = b"PK\x06\x07"
+_LOCATOR_BYTES: Final = 20
+_MAX_COMMENT: Final = 65535
+
+
+def directory_size(path: Path) -> int:
+    """Bytes of the central directory (APPNOTE 4.3.14 and 4.3.16). Raises ValueError when there is no end record."""
+    with path.open("rb") as file:
+        length = file.seek(0, 2)
+        start = max(0, length - _END_BYTES - _MAX_COMMENT - _LOCATOR_BYTES)
+        file.seek(start)
+        tail = file.read()
+        end = tail.rfind(_END)
+        if end < 0 or len(tail) - end < _END_BYTES:
+            raise ValueError("no ZIP directory at the end of the file")
+        size = int.from_bytes(tail[end + 12 : end + 16], "little")
+        locator = end - _LOCATOR_BYTES
+        if locator >= 0 and tail[locator : locator + 4] == _LOCATOR:
+            file.seek(min(int.from_bytes(tail[locator + 8 : locator + 16], "little"), length))
+            record = file.read(56)
+            size = max(size if size != 0xFFFFFFFF else 0, int.from_bytes(record[40:48], "little"))
+    return size

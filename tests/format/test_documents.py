@@ -1,0 +1,194 @@
+"""Leaf, proofs, seal and manifest: round trips, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from psa_evidence.format import (
+    FormatError,
+    Leaf,
+    Manifest,
+    ManifestFile,
+    ManifestRecord,
+    ManifestSeal,
+    Proof,
+    ProofFile,
+    Seal,
+    SealedFile,
+    canonical,
+    leaf_hash,
+    sha256,
+)
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+DIGEST = st.binary(min_size=32, max_size=32).map(bytes.hex)
+WHOLE = st.integers(0, 2**53 - 1)
+LEAF = st.builds(Leaf, TEXT, TEXT, TEXT, DIGEST, TEXT)
+SEAL = st.builds(
+    Seal, number=WHOLE, vault=TEXT, capture=TEXT, state=TEXT, sealed_at=TEXT, software=TEXT, leaves=WHOLE, root=DIGEST,
+    files=st.lists(st.builds(SealedFile, TEXT, DIGEST, WHOLE), max_size=3).map(tuple), previous=st.none() | DIGEST,
+)  # fmt: skip
+PROOFS = st.builds(
+    ProofFile, seal=WHOLE, size=WHOLE, root=DIGEST,
+    proofs=st.lists(st.builds(Proof, LEAF, WHOLE, st.lists(DIGEST, max_size=3).map(tuple)), max_size=3).map(tuple),
+)  # fmt: skip
+MANIFEST = st.builds(
+    Manifest, matter=TEXT, client=TEXT, copy=TEXT, as_of=TEXT, software=TEXT, vault=TEXT, time_witness=TEXT,
+    counts=st.dictionaries(TEXT, WHOLE, max_size=3), pdfs=st.lists(TEXT, max_size=2).map(tuple),
+    files=st.lists(st.builds(ManifestFile, TEXT, DIGEST, WHOLE, TEXT), max_size=2).map(tuple),
+    records=st.lists(
+        st.builds(ManifestRecord, TEXT, TEXT, TEXT, DIGEST, WHOLE, WHOLE, st.none() | TEXT), max_size=2
+    ).map(tuple),
+    seals=st.lists(st.builds(ManifestSeal, WHOLE, TEXT, DIGEST), max_size=2).map(tuple),
+)  # fmt: skip
+ZERO = "0" * 64
+ONE = "1" * 64
+LEAF_1 = Leaf("main", "ticket", "1042", ZERO, "c1")
+SAMPLES = [
+    (Seal, Seal(number=2, vault="v", capture="c", state="complete", sealed_at="t", software="s", leaves=1, root=ZERO,
+                files=(SealedFile("captures/c/records.jsonl.gz", ONE, 3),), previous=ONE)),
+    (ProofFile, ProofFile(seal=1, size=2, root=ZERO, proofs=(Proof(LEAF_1, 0, (ONE,)),))),
+    (Manifest, Manifest(
+        matter="m", client="c", copy="p", as_of="t", software="s", vault="v", time_witness="none",
+        counts={"natives": 1}, pdfs=("data/x.pdf",), files=(ManifestFile("data/a", ZERO, 1, "text/csv"),),
+        records=(ManifestRecord("ticket", "1", "data/natives/ticket/1.json", ZERO, 1, 0, None),),
+        seals=(ManifestSeal(1, "seals/000001.json", ONE),))),
+]  # fmt: skip
+
+
+@given(SEAL)
+def test_a_seal_reads_back(seal):
+    assert Seal.read(seal.document()) == seal
+    assert seal.digest() == sha256(seal.document())
+
+
+@given(PROOFS)
+def test_a_proof_file_reads_back(proofs):
+    assert ProofFile.read(proofs.document()) == proofs
+
+
+@given(MANIFEST)
+def test_a_manifest_reads_back(manifest):
+    assert Manifest.read(manifest.document()) == manifest
+
+
+@given(LEAF, LEAF)
+def test_different_leaves_have_different_documents(one, two):
+    assert (one.document() == two.document()) == (one == two)
+    assert one.hash() == leaf_hash(one.document())
+
+
+@pytest.mark.parametrize("name", ["connection", "kind", "id", "sha256", "capture"])
+def test_every_field_of_a_leaf_is_in_its_hash(name):
+    assert replace(LEAF_1, **{name: ONE}).hash() != LEAF_1.hash()
+
+
+def test_a_leaf_names_its_format():
+    assert json.loads(LEAF_1.document())["format"] == "psa-evidence/leaf/1"
+
+
+def walk(value, path=()):
+    """Paths of every object, and of every member, in a JSON value."""
+    if isinstance(value, dict):
+        yield path
+        for name, inner in value.items():
+            yield from walk(inner, (*path, name))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from walk(inner, (*path, number))
+
+
+def at(value, path):
+    for step in path:
+        value = value[step]
+    return value
+
+
+MEMBERS = [
+    (kind, path, name)
+    for kind, sample in SAMPLES
+    for path in walk(json.loads(sample.document()))
+    if path != ("counts",)
+    for name in at(json.loads(sample.document()), path)
+]
+
+
+WRONG = (..., [], {}, True, -1, 0.5, 2**53, "x\n" * 40)
+
+
+def allowed(name, right, wrong):
+    """Texts may say anything but where a digest or the format is wanted; lists may be empty."""
+    if isinstance(wrong, str):
+        return name == "exhibit" or (isinstance(right, str) and len(right) != 64 and name != "format")
+    return wrong in ([], {}) and type(wrong) is type(right)
+
+
+@pytest.mark.parametrize(("kind", "path", "name"), MEMBERS)
+def test_a_missing_or_wrong_member_is_refused_wherever_it_stands(kind, path, name):
+    sample = dict(SAMPLES)[kind].document()
+    for wrong in WRONG:
+        document = json.loads(sample)
+        here = at(document, path)
+        if wrong is ...:
+            del here[name]
+        elif allowed(name, here[name], wrong):
+            continue
+        else:
+            here[name] = wrong
+        with pytest.raises(FormatError):
+            kind.read(json.dumps(document).encode())
+
+
+@pytest.mark.parametrize(("kind", "path"), sorted({(kind, path) for kind, path, _ in MEMBERS}, key=repr))
+def test_an_unknown_member_is_refused_wherever_it_stands(kind, path):
+    document = json.loads(dict(SAMPLES)[kind].document())
+    at(document, path)["verified"] = True
+    with pytest.raises(FormatError, match="verified"):
+        kind.read(canonical(document))
+
+
+@pytest.mark.parametrize(("kind", "sample"), SAMPLES)
+def test_a_newer_format_is_refused_and_said_to_be_newer(kind, sample):
+    data = sample.document()
+    newer = data.replace(b'/1"', b'/2"', 1)
+    assert newer != data
+    with pytest.raises(FormatError, match="newer version"):
+        kind.read(newer)
+
+
+@pytest.mark.parametrize("kind", [kind for kind, _ in SAMPLES])
+@pytest.mark.parametrize("data", [b"", b"null", b"[]", b'"seal"', b"{}", b'{"format":"psa-evidence/seal/1"}'])
+def test_another_kind_of_value_is_refused(kind, data):
+    with pytest.raises(FormatError):
+        kind.read(data)
+
+
+def test_a_seal_not_in_canonical_form_is_refused():
+    data = SAMPLES[0][1].document()
+    for loose in (data + b"\n", data.replace(b'"leaves":1', b'"leaves": 1'), data.replace(b'"v"', b'"\\u0076"')):
+        with pytest.raises(FormatError, match="canonical"):
+            Seal.read(loose)
+
+
+@pytest.mark.parametrize("digest", ["A" * 64, "0" * 63, "0" * 65, "0" * 64 + "\n", "g" * 64, 0, None])
+def test_only_lower_case_sha256_is_a_digest(digest):
+    document = json.loads(SAMPLES[0][1].document())
+    document["root"] = digest
+    with pytest.raises(FormatError):
+        Seal.read(canonical(document))
+
+
+@given(st.binary(max_size=60) | st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(
+        ["format", "proofs", "root", "seal", "size", "files", "records", "number"]) | TEXT, inner, max_size=5),
+).map(canonical))  # fmt: skip
+def test_any_bytes_give_a_format_error_and_nothing_else(data):
+    for kind, _ in SAMPLES:
+        with pytest.raises(FormatError):
+            kind.read(data)

@@ -1,0 +1,205 @@
+"""A small honest pack, built here without the product's own builder, and the tools of an attacker.
+
+The pack is held as path -> bytes. `repair_*` are what somebody does who covers his tracks: they recompute the outer
+layers after a change within, so that only the layer that was really attacked can tell.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfWriter
+from pypdf.constants import PageLabelStyle
+
+from psa_evidence.format import (
+    Leaf,
+    Manifest,
+    ManifestFile,
+    ManifestRecord,
+    ManifestSeal,
+    Proof,
+    ProofFile,
+    Seal,
+    Tree,
+    canonical,
+)
+from psa_evidence.verify import Report, verify_pack
+
+VAULT = "6f0c2d5e-vault"
+PDF = "data/Evidence Pack.pdf"
+MANIFEST = "data/manifest.json"
+CAPTURES = {1: "2026-02-01T020000Z-connectwise", 2: "2026-03-01T020000Z-connectwise"}
+TEXTS = {
+    ("ticket", "1042"): b'{"id":1042,"summary":"Backup failed on SRV-01"}',
+    ("ticket", "1043"): b'{"id":1043,"summary":"Printer offline"}',
+    ("time-entry", "77"): b'{"id":77,"chargeToId":1042,"actualHours":0.5}',
+    ("ticket", "1050"): b'{"id":1050,"summary":"Mailbox full"}',
+    ("note", "5-9"): b'{"id":9,"text":"Called back"}',
+    ("attachment", "12"): b"%PDF-1.4 not really",
+}
+PLACES = {
+    1: {1: ("ticket", "1042"), 4: ("ticket", "1043"), 6: ("time-entry", "77")},
+    2: {0: ("ticket", "1050"), 3: ("note", "5-9"), 4: ("attachment", "12")},
+}
+SIZES = {1: 7, 2: 5}
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def make_pdf(
+    attachments: list[tuple[str, bytes]], *, pages: int = 3, prefix: str = "ACME-000", start: int = 101
+) -> bytes:
+    writer = PdfWriter()
+    for _ in range(pages):
+        writer.add_blank_page(width=612, height=792)
+    writer.set_page_label(0, pages - 1, style=PageLabelStyle.DECIMAL, prefix=prefix, start=start)
+    for name, content in attachments:
+        writer.add_attachment(name, content)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def make_seal(number: int, tree: Tree, previous: str | None) -> Seal:
+    return Seal(
+        number=number, vault=VAULT, capture=CAPTURES[number], state="complete",
+        sealed_at=f"2026-0{number + 1}-01T02:10:00Z",
+        software="psa-evidence 0.1.0", leaves=len(tree), root=tree.root.hex(), files=(), previous=previous,
+    )  # fmt: skip
+
+
+class Pack:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.files: dict[str, bytes] = {}
+        self.pdf: Callable[[bytes], bytes] = lambda manifest: make_pdf([("manifest.json", manifest)])
+        previous = None
+        records, seals = [], []
+        for number, places in PLACES.items():
+            leaves = [
+                Leaf("main", *places[i], sha256(TEXTS[places[i]]), CAPTURES[number])
+                if i in places
+                else Leaf("main", "ticket", f"9{i}", sha256(b"another client's %d" % i), CAPTURES[number])
+                for i in range(SIZES[number])
+            ]
+            tree = Tree([leaf.hash() for leaf in leaves])
+            seal = make_seal(number, tree, previous)
+            previous = seal.digest()
+            path = f"seals/{number:06d}.json"
+            self.files[path] = seal.document()
+            seals.append(ManifestSeal(number, path, seal.digest()))
+            self.files[f"data/proofs/{number}.json"] = ProofFile(
+                seal=number, size=len(tree), root=tree.root.hex(),
+                proofs=tuple(Proof(leaves[i], i, tuple(h.hex() for h in tree.path(i))) for i in places),
+            ).document()  # fmt: skip
+            for i, (kind, id_) in places.items():
+                native = f"data/natives/{kind}/{id_}.{'pdf' if kind == 'attachment' else 'json'}"
+                self.files[native] = TEXTS[kind, id_]
+                records.append(ManifestRecord(kind, id_, native, sha256(TEXTS[kind, id_]), number, i, f"ticket-{id_}"))
+        self.files["data/tables/tickets.csv"] = (
+            b'id,summary\r\n1042,"Backup, failed\non ""SRV-01"""\r\n1043,Printer\r\n1050,Mail\r\n'
+        )
+        self.files["data/logs/population.csv"] = b"kind,included\r\nticket,3\r\n"
+        self.files["data/HOW TO VERIFY.txt"] = b"sha256sum -c manifest-sha256.txt\n"
+        self.files["data/attachments/12/invoice.pdf"] = TEXTS["attachment", "12"]
+        self.files["bagit.txt"] = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+        self.files[MANIFEST] = Manifest(
+            matter="Acme v Northwind", client="Northwind", copy="production", as_of="2026-03-01T02:10:00Z",
+            software="psa-evidence 0.1.0", vault=VAULT, time_witness="none",
+            counts={"natives": 6, "table:tickets": 3, "log:population": 1, "captured": 40}, pdfs=(PDF,), files=(),
+            records=tuple(records), seals=tuple(seals),
+        ).document()  # fmt: skip
+        self.repair()
+
+    # what an attacker repairs, from the inside out
+
+    def repair(self) -> None:
+        """All layers over the natives, proofs and seals."""
+        self.repair_manifest()
+
+    def repair_manifest(self) -> None:
+        """The manifest's list of files, the PDF that carries it, and the bag."""
+        manifest = Manifest.read(self.files[MANIFEST])
+        listed = sorted(
+            path for path in self.files if path.startswith("data/") and path != MANIFEST and path not in manifest.pdfs
+        )
+        files = tuple(
+            ManifestFile(p, sha256(self.files[p]), len(self.files[p]), "application/octet-stream") for p in listed
+        )
+        self.files[MANIFEST] = replace(manifest, files=files).document()
+        self.repair_pdf()
+
+    def repair_pdf(self) -> None:
+        self.files[PDF] = self.pdf(self.files[MANIFEST])
+        self.repair_bag()
+
+    def repair_bag(self) -> None:
+        payload = {path: data for path, data in sorted(self.files.items()) if path.startswith("data/")}
+        size = sum(map(len, payload.values()))
+        self.files["bag-info.txt"] = f"Bagging-Date: 2026-03-02\nPayload-Oxum: {size}.{len(payload)}\n".encode()
+        self.files["manifest-sha256.txt"] = self.lines(payload)
+        self.repair_tags()
+
+    def repair_tags(self) -> None:
+        tags = {p: d for p, d in sorted(self.files.items()) if not p.startswith(("data/", "tagmanifest-"))}
+        self.files["tagmanifest-sha256.txt"] = self.lines(tags)
+
+    @staticmethod
+    def lines(files: dict[str, bytes]) -> bytes:
+        return "".join(f"{sha256(data)}  {path}\n" for path, data in files.items()).encode()
+
+    def edit(self, path: str, change: Callable[[Any], None]) -> None:
+        """Change a canonical JSON document."""
+        document = json.loads(self.files[path])
+        change(document)
+        self.files[path] = canonical(document)
+
+    # the verdict
+
+    def write(self) -> Path:
+        for path, data in self.files.items():
+            target = self.folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        return self.folder
+
+    def write_zip(self, path: Path, prefix: str = "pack/") -> Path:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, data in self.files.items():
+                archive.writestr(prefix + name, data)
+        return path
+
+    def verify(self) -> Report:
+        return verify_pack(self.write())
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Pack:
+    return Pack(tmp_path / "pack")
+
+
+@pytest.fixture
+def failed() -> Callable[[Report], set[str]]:
+    """The numbers of the checks that failed."""
+
+    def numbers(report: Report) -> set[str]:
+        ids = {check.id for check in report.checks if check.status == "fail"}
+        assert (report.verdict == "fail") == bool(ids)
+        return ids
+
+    return numbers
+
+
+@pytest.fixture
+def pdf_with() -> Callable[..., bytes]:
+    return make_pdf

@@ -1,0 +1,124 @@
+"""Bags of others: the Library of Congress's conformance suite (CC0), read where it lies beside the project."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from psa_evidence.verify import verify_bag
+
+SUITE = Path(__file__).resolve().parents[3] / "shared" / "data" / "bagit" / "bagit-conformance-suite"
+BAGS = [
+    f"{version.name}/{kind.name}/{bag.name}"
+    for version in (sorted(SUITE.iterdir()) if SUITE.is_dir() else [])
+    if version.is_dir()
+    for kind in sorted(version.iterdir())
+    for bag in sorted(kind.iterdir())
+    if bag.is_dir()
+]
+
+STRICTER = {
+    "v0.97/warning/duplicate-file-with-different-case": "lists data/HELLO.txt, which a file system that tells "
+    "case apart does not hold: a listed file is missing",
+    "v0.97/warning/same-filename-listed-twice-with-different-normalization": "lists one name in two Unicode "
+    "normal forms, of which one is there: a listed file is missing",
+    "v0.97/warning/special-system-files": "data/.DS_Store is listed and missing in this copy of the suite",
+}
+"""Bags that the suite calls valid with a warning and that fail here, and why. The reference implementation, bagit.py,
+refuses the same three."""
+
+EXPECTED = {"valid": True, "warning": True, "invalid": False, "linux-only": False, "windows-only": False}
+"""The bags for one system only are dangerous paths; they are refused everywhere."""
+
+
+@pytest.mark.skipif(not BAGS, reason="the BagIt conformance suite does not lie beside this project (../shared)")
+def test_the_suite_is_complete():
+    assert len(BAGS) == 60
+    assert STRICTER.keys() <= set(BAGS)
+
+
+@pytest.mark.parametrize("bag", BAGS)
+def test_conformance(bag):
+    expected = EXPECTED[bag.split("/")[1]] and bag not in STRICTER
+    if bag.endswith("different-case") and sys.platform in {"win32", "darwin"}:
+        pytest.skip("the file system folds case")
+    report = verify_bag(SUITE / bag)
+    assert report.verdict == ("pass" if expected else "fail"), [c for c in report.checks if c.status != "pass"]
+
+
+def write(folder, files):
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    return folder
+
+
+HELLO_SHA256 = b"2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
+HELLO_SHA512 = (
+    b"9b71d224bd62f3785d96d46ad3ea3d73319bfbc2890caadae2dff72519673ca72323c3d99ba5c11d7c7acc6e14b8c5da0c4663475c2e5c3ade"
+    b"f46f73bcdec043"
+)
+BAG = {
+    "bagit.txt": b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
+    "manifest-sha256.txt": HELLO_SHA256 + b"  data/hello.txt\n",
+    "data/hello.txt": b"hello",
+}
+
+
+def test_a_bag_without_tag_manifest_is_a_bag_though_not_a_pack(tmp_path):
+    assert verify_bag(write(tmp_path, BAG)).verdict == "pass"
+
+
+def test_every_manifest_counts_not_only_the_first(tmp_path, failed):
+    good = {**BAG, "manifest-sha512.txt": HELLO_SHA512 + b"  data/hello.txt\n"}
+    assert verify_bag(write(tmp_path / "good", good)).verdict == "pass"
+    bad = {**BAG, "manifest-sha512.txt": b"0" * 128 + b"  data/hello.txt\n"}
+    assert failed(verify_bag(write(tmp_path / "bad", bad))) == {"3.2"}
+
+
+def test_an_algorithm_nobody_knows_is_refused(tmp_path, failed):
+    assert failed(verify_bag(write(tmp_path, {**BAG, "manifest-crc32.txt": b"00000000  data/hello.txt\n"}))) == {"3.1"}
+
+
+def test_a_bag_without_manifest_or_declaration_fails(tmp_path, failed):
+    assert failed(verify_bag(write(tmp_path, {"data/hello.txt": b"hello"}))) == {"1.3", "3.1"}
+
+
+@pytest.mark.parametrize("version", ["1.1", "2.0", "0.92", "0.98", "10.0"])
+def test_a_version_nobody_knows_is_refused(tmp_path, failed, version):
+    text = f"BagIt-Version: {version}\nTag-File-Character-Encoding: UTF-8\n"
+    assert failed(verify_bag(write(tmp_path, {**BAG, "bagit.txt": text.encode()}))) == {"1.3"}
+
+
+@pytest.mark.parametrize("line", [b"http://a/b data/hello.txt", b"http://a/b - ../x", b"http://a/b - /x", b"\xff"])
+def test_a_fetch_line_that_is_none_or_leads_out_is_refused(tmp_path, failed, line):
+    assert failed(verify_bag(write(tmp_path, {**BAG, "fetch.txt": line + b"\n"}))) == {"1.5"}
+
+
+def test_line_ends_in_names_are_written_as_percent_codes(tmp_path):
+    if sys.platform == "win32":
+        pytest.skip("Windows cannot hold the name")
+    files = {
+        **BAG,
+        "data/hello.txt": b"hello",
+        "data/100%\n.txt": b"hello",
+        "manifest-sha256.txt": BAG["manifest-sha256.txt"] + HELLO_SHA256 + b"  data/100%25%0a.txt\n",
+    }
+    assert verify_bag(write(tmp_path, files)).verdict == "pass"
+
+
+def test_a_file_to_be_fetched_is_missing_and_not_fetched(tmp_path, failed):
+    files = {
+        **BAG,
+        "fetch.txt": b"http://127.0.0.1:9/x 5 data/x\n",
+        "manifest-sha256.txt": BAG["manifest-sha256.txt"] + HELLO_SHA256 + b"  data/x\n",
+    }
+    assert failed(verify_bag(write(tmp_path, files))) == {"3.1"}
+
+
+def test_a_pack_is_a_valid_bag_for_the_reference_implementation(pack):
+    bagit = pytest.importorskip("bagit")
+    assert bagit.Bag(str(pack.write())).is_valid()
+    assert verify_bag(pack.folder).verdict == "pass"

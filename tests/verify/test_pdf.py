@@ -1,0 +1,194 @@
+"""Attacks on the PDF: what it carries and how its pages are numbered."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, TextStringObject
+
+PDF = "data/Evidence Pack.pdf"
+SECOND = "data/Evidence Pack - Exhibits 001.pdf"
+
+
+@pytest.mark.parametrize(
+    ("attachments", "why"),
+    [
+        (lambda _: [], "carries no manifest.json"),
+        (lambda m: [("other.json", m)], "carries no manifest.json"),
+        (lambda m: [("manifest.json", m + b" ")], "not the manifest"),
+        (lambda _: [("manifest.json", b"{}")], "not the manifest"),
+        (lambda _: [("manifest.json", b"")], "not the manifest"),
+        (lambda m: [("manifest.json", m), ("manifest.json", m)], "2 attachments"),
+        (lambda m: [("manifest.json", m), ("manifest.json", b"{}")], "2 attachments"),
+    ],
+)
+def test_pdf_that_does_not_carry_this_manifest_once(pack, failed, pdf_with, attachments, why):
+    pack.pdf = lambda manifest: pdf_with(attachments(manifest))
+    pack.repair()
+    report = pack.verify()
+    assert failed(report) == {"8.2"}
+    assert any(why in check.detail for check in report.checks)
+
+
+def tampered(manifest, change, pdf_with):
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf_with([("manifest.json", manifest)]))))
+    change(writer)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def specification(writer):
+    return writer.root_object["/Names"]["/EmbeddedFiles"]["/Names"][1].get_object()
+
+
+def other_stream(writer, content=b"{}"):
+    stream = DecodedStreamObject()
+    stream.set_data(content)
+    return writer._add_object(stream)
+
+
+def two_streams(writer):
+    """Readers differ in whether they open /UF or /F."""
+    specification(writer)["/EF"][NameObject("/UF")] = other_stream(writer)
+
+
+def second_name(writer):
+    """A file whose key says one thing and whose file name another."""
+    spec = DictionaryObject({
+        NameObject("/F"): TextStringObject("manifest.json"),
+        NameObject("/EF"): DictionaryObject({NameObject("/F"): other_stream(writer)}),
+    })  # fmt: skip
+    writer.root_object["/Names"]["/EmbeddedFiles"]["/Names"].extend([TextStringObject("zzz"), writer._add_object(spec)])
+
+
+def no_stream(writer):
+    del specification(writer)["/EF"]
+
+
+def endless_tree(writer):
+    tree = writer.root_object["/Names"]["/EmbeddedFiles"]
+    tree[NameObject("/Kids")] = ArrayObject([writer._add_object(tree)])
+    writer.root_object["/Names"][NameObject("/EmbeddedFiles")] = tree["/Kids"][0]
+
+
+@pytest.mark.parametrize("change", [two_streams, second_name, no_stream, endless_tree])
+def test_pdf_whose_attachment_is_ambiguous(pack, failed, pdf_with, change):
+    pack.pdf = lambda manifest: tampered(manifest, change, pdf_with)
+    pack.repair()
+    assert failed(pack.verify()) <= {"8.1", "8.2"}
+    assert failed(pack.verify())
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7\n%%EOF", b"not a pdf", b"%PDF-1.7\n" + b"<<" * 5000, bytes(1000)])
+def test_pdf_that_is_none(pack, failed, content):
+    pack.pdf = lambda _: content
+    pack.repair()
+    assert "8.1" in failed(pack.verify())
+
+
+def test_pdf_that_is_encrypted(pack, failed, pdf_with):
+    pack.pdf = lambda manifest: tampered(manifest, lambda w: w.encrypt("", "x", algorithm="RC4-128"), pdf_with)
+    pack.repair()
+    assert failed(pack.verify()) == {"8.1"}
+
+
+def test_pack_without_a_pdf(pack, failed):
+    del pack.files[PDF]
+    pack.edit("data/manifest.json", lambda m: m["pdfs"].clear())
+    pack.repair_pdf = pack.repair_bag
+    pack.repair()
+    assert failed(pack.verify()) == {"8.1"}
+
+
+def test_pdf_not_named_in_the_manifest(pack, failed):
+    pack.files["data/Second opinion.pdf"] = pack.files[PDF]
+    pack.repair_bag()
+    assert failed(pack.verify()) == {"4.2"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda w: w.root_object.pop("/PageLabels"),
+        lambda w: w.set_page_label(0, 1, prefix="ACME-000101"),
+        lambda w: w.set_page_label(1, 1, prefix="Cover"),
+        lambda w: w.set_page_label(1, 1, prefix="ACME-000101"),
+        lambda w: w.set_page_label(1, 1, prefix="ACME-000103"),
+        lambda w: w.set_page_label(2, 2, prefix="ACME-000100"),
+        lambda w: w.root_object["/PageLabels"].update({NameObject("/Nums"): ArrayObject([])}),
+    ],
+)
+def test_pages_without_a_running_bates_number(pack, failed, pdf_with, change):
+    pack.pdf = lambda manifest: tampered(manifest, change, pdf_with)
+    pack.repair()
+    assert failed(pack.verify()) == {"8.3"}
+
+
+def test_pages_changed_with_the_bag_repaired_are_not_found_and_the_report_does_not_claim_it(pack, pdf_with):
+    """Only the bag's digests hold the pages, until a PDF is signed: the pack's fingerprint must be known."""
+    honest = pack.verify()
+    pack.pdf = lambda manifest: pdf_with([("manifest.json", manifest)], pages=4)
+    pack.repair()
+    report = pack.verify()
+    assert report.verdict == "pass"
+    assert "what its pages show was not compared" in next(c.detail for c in report.checks if c.id == "8.2")
+    fingerprints = [next(c.detail for c in r.checks if c.id == "2.2") for r in (honest, report)]
+    assert fingerprints[0] != fingerprints[1]
+
+
+def test_a_hostile_pdf_writes_nothing_into_the_log(pack, caplog):
+    pack.pdf = lambda _: b"\x1b[2J%PDF-1.7 nonsense"
+    pack.repair()
+    pack.verify()
+    assert caplog.records == []
+
+
+def with_second_volume(pack, volume):
+    pack.edit("data/manifest.json", lambda m: m["pdfs"].append(SECOND))
+    pack.files[SECOND] = volume
+    pack.repair()
+
+
+def test_second_volume_goes_on_counting_and_need_not_carry_the_manifest(pack, pdf_with):
+    with_second_volume(pack, pdf_with([], start=104))
+    report = pack.verify()
+    assert report.verdict == "pass"
+    assert "6 pages" in next(c.detail for c in report.checks if c.id == "8.3")
+
+
+def test_second_range_of_numbers_has_its_own_count(pack, pdf_with):
+    with_second_volume(pack, pdf_with([], prefix="ACME-R-000", start=101))
+    assert pack.verify().verdict == "pass"
+
+
+@pytest.mark.parametrize("prefix", ["2026000", "ACME2", "ACME-2-000", "Ä 000"])
+def test_any_prefix_will_do(pack, pdf_with, prefix):
+    pack.pdf = lambda manifest: pdf_with([("manifest.json", manifest)], prefix=prefix)
+    pack.repair()
+    assert pack.verify().verdict == "pass"
+
+
+@pytest.mark.parametrize("start", [101, 103, 105, 100])
+def test_second_volume_that_repeats_or_skips_numbers(pack, failed, pdf_with, start):
+    with_second_volume(pack, pdf_with([], start=start))
+    assert failed(pack.verify()) == {"8.3"}
+
+
+def test_second_volume_that_carries_another_manifest(pack, failed, pdf_with):
+    with_second_volume(pack, pdf_with([("manifest.json", b"{}")], start=104))
+    assert failed(pack.verify()) == {"8.2"}
+
+
+def test_second_volume_missing(pack, failed):
+    pack.edit("data/manifest.json", lambda m: m["pdfs"].append(SECOND))
+    pack.repair()
+    assert failed(pack.verify()) == {"8.1"}
+
+
+def test_pdf_named_twice(pack, failed):
+    pack.edit("data/manifest.json", lambda m: m["pdfs"].append(PDF))
+    pack.repair()
+    assert failed(pack.verify()) == {"8.1"}

@@ -1,0 +1,166 @@
+"""Attacks on the ZIP file a pack comes in. Nothing is ever unpacked."""
+
+from __future__ import annotations
+
+import struct
+import sys
+import zipfile
+
+import pytest
+
+from psa_evidence.verify import container, verify_pack
+
+
+def add(path, name, data=b"x", *, mode=0, compress=zipfile.ZIP_DEFLATED):
+    with zipfile.ZipFile(path, "a", compress) as archive:
+        info = zipfile.ZipInfo(name)
+        info.external_attr = mode << 16
+        info.compress_type = compress
+        archive.writestr(info, data)
+
+
+@pytest.fixture
+def archive(pack, tmp_path):
+    return pack.write_zip(tmp_path / "pack.zip")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "pack/../../evil.txt",
+        "pack/data/../../../evil",
+        "pack//etc/passwd",
+        "pack/data/./x",
+        "pack/C:/x",
+        "pack/data/..\\..\\x",
+    ],
+)
+def test_a_name_that_climbs_out_is_refused_and_nothing_is_written(archive, failed, name, tmp_path):
+    before = sorted(tmp_path.rglob("*"))
+    add(archive, name)
+    assert failed(verify_pack(archive)) == {"1.1"}
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_folder_entry_that_climbs_out_or_holds_bytes_is_refused(archive, failed):
+    honest = archive.read_bytes()
+    add(archive, "pack/data/../../evil/", b"")
+    assert failed(verify_pack(archive)) == {"1.1"}
+    archive.write_bytes(honest)
+    add(archive, "pack/data/logs/", b"")
+    assert failed(verify_pack(archive)) == set()
+    archive.write_bytes(honest)
+    add(archive, "pack/data/logs/", b"hidden")
+    assert failed(verify_pack(archive)) == {"1.1"}
+
+
+def test_a_name_with_a_null_in_it_is_refused(archive, failed):
+    """Readers cut such a name at the null: `invoice.pdf` to one, `invoice.pdf?.exe` to another."""
+    add(archive, "pack/data/invoice.pdf?.exe")
+    archive.write_bytes(archive.read_bytes().replace(b"invoice.pdf?.exe", b"invoice.pdf\x00.exe"))
+    assert "1.1" in failed(verify_pack(archive))
+
+
+def test_an_absolute_name_beside_the_folder_is_refused(archive, failed):
+    add(archive, "/etc/cron.d/evil")
+    assert "1.1" in failed(verify_pack(archive))
+
+
+def test_a_link_in_the_zip_is_refused(archive, failed):
+    add(archive, "pack/data/link", b"/etc/passwd", mode=0o120777)
+    assert failed(verify_pack(archive)) == {"1.1"}
+
+
+def test_a_name_that_stands_twice_is_refused(archive, failed):
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        add(archive, "pack/data/natives/ticket/1042.json", b"the other one")
+    assert failed(verify_pack(archive)) == {"1.1"}
+
+
+def test_a_file_beside_the_bags_folder_is_refused(archive, failed):
+    add(archive, "READ ME FIRST.txt")
+    assert failed(verify_pack(archive))
+
+
+def test_a_bomb_is_refused_before_it_is_read(archive, failed, monkeypatch):
+    add(archive, "pack/data/bomb", bytes(container.BOMB_FLOOR + 1))
+    monkeypatch.setattr(container.Zip, "open", lambda *_: pytest.fail("opened"))
+    report = verify_pack(archive)
+    assert failed(report) == {"1.1"}
+    assert "bomb" in report.checks[0].detail
+
+
+def test_a_bomb_that_lies_about_its_size_ends_at_the_stated_size(archive, failed):
+    add(archive, "pack/data/bomb", bytes(1 << 20))
+    data = bytearray(archive.read_bytes())
+    at = data.rfind(b"PK\x01\x02")
+    struct.pack_into("<I", data, at + 24, 10)
+    archive.write_bytes(bytes(data))
+    assert failed(verify_pack(archive)) >= {"3.1"}
+
+
+def test_more_files_than_the_limit_are_refused(archive, failed, monkeypatch):
+    monkeypatch.setattr(container, "MAX_FILES", 5)
+    assert failed(verify_pack(archive)) == {"1.1"}
+
+
+def test_more_bytes_than_the_limit_are_refused(archive, failed, monkeypatch):
+    monkeypatch.setattr(container, "MAX_BYTES", 100)
+    assert failed(verify_pack(archive)) == {"1.1"}
+
+
+def test_a_directory_larger_than_the_limit_is_refused_before_it_is_loaded(archive, failed, monkeypatch):
+    monkeypatch.setattr(container, "MAX_DIRECTORY", 100)
+    monkeypatch.setattr(container.zipfile, "ZipFile", lambda *_: pytest.fail("loaded"))
+    assert failed(verify_pack(archive)) == {"1.1"}
+
+
+def test_an_encrypted_member_is_refused(archive, failed):
+    data = bytearray(archive.read_bytes())
+    at = data.find(b"PK\x01\x02")
+    data[at + 8] |= 1
+    archive.write_bytes(bytes(data))
+    assert "1.1" in failed(verify_pack(archive))
+
+
+def test_a_member_compressed_in_an_odd_way_is_refused(archive, failed):
+    add(archive, "pack/data/x.txt", compress=zipfile.ZIP_LZMA)
+    assert "1.1" in failed(verify_pack(archive))
+
+
+def test_damaged_bytes_within_the_zip_are_found(archive, failed):
+    data = bytearray(archive.read_bytes())
+    with zipfile.ZipFile(archive) as opened:
+        info = opened.getinfo("pack/data/tables/tickets.csv")
+    at = info.header_offset + 30 + len(info.filename) + info.compress_size // 2
+    data[at] ^= 0xFF
+    archive.write_bytes(bytes(data))
+    assert "3.2" in failed(verify_pack(archive))
+
+
+@pytest.mark.parametrize("share", range(0, 100, 7))
+def test_a_zip_cut_short_fails(archive, failed, share):
+    data = archive.read_bytes()
+    archive.write_bytes(data[: len(data) * share // 100])
+    assert failed(verify_pack(archive)) == {"1.1"}
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7\n", b"PK\x05\x06", b"PK\x05\x06" + b"\xff" * 18, bytes(70000)])
+def test_a_file_that_is_no_zip_fails(tmp_path, failed, content):
+    path = tmp_path / "pack.zip"
+    path.write_bytes(content)
+    assert failed(verify_pack(path)) == {"1.1"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the sample is a name Windows cannot hold")
+def test_a_device_is_not_read(failed):
+    from pathlib import Path
+
+    assert failed(verify_pack(Path("/dev/zero"))) == {"1.1"}
+
+
+def test_a_member_called_otherwise_in_its_own_header_is_refused(archive, failed):
+    data = archive.read_bytes()
+    at = data.index(b"pack/data/tables/tickets.csv")
+    archive.write_bytes(data[:at] + b"pack/data/tables/TICKETS.csv" + data[at + 28 :])
+    assert "3.2" in failed(verify_pack(archive))
