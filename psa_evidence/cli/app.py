@@ -7,8 +7,8 @@ import os
 import sys
 from typing import Final
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from psa_evidence import __version__
 from psa_evidence.cli import output
@@ -85,10 +85,11 @@ def main() -> None:
     as_json = "--json" in sys.argv
     try:
         code = app(standalone_mode=False)
-    except click.exceptions.Abort:
+    except typer.Abort:
         _leave_interrupted()
-    except click.ClickException as problem:
-        problem.show()
+    except TyperException as problem:
+        show = getattr(problem, "show", None)
+        output.say(str(problem)) if show is None else show()
         sys.exit(USAGE)
     except KeyboardInterrupt:
         _leave_interrupted()

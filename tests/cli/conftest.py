@@ -31,3 +31,47 @@ def run(monkeypatch, capsys):
         return Ran(code if isinstance(code, int) else 1 if code else 0, captured.out, captured.err)
 
     return call
+
+
+@pytest.fixture(scope="session")
+def world():
+    """A small simulated MSP; each test serves it anew."""
+    from psa_evidence.simulator.world import make_world
+
+    return make_world(seed=11, clients=8, tickets=120)
+
+
+@pytest.fixture
+def psa(world):
+    """The simulated PSA over a socket. Its knobs are turned with `psa.control(...)`."""
+    from psa_evidence.simulator import running
+
+    with running(world) as server:
+        yield server
+
+
+@pytest.fixture
+def project(tmp_path, psa, monkeypatch):
+    """A folder with psa-evidence.toml for the simulated PSA, keys in the environment, and the user inside it."""
+    write_configuration(tmp_path, psa.url, psa.company, psa.client_id)
+    monkeypatch.setenv("PSA_EVIDENCE_MAIN_PUBLIC_KEY", psa.public_key)
+    monkeypatch.setenv("PSA_EVIDENCE_MAIN_PRIVATE_KEY", psa.private_key)
+    monkeypatch.delenv("PSA_EVIDENCE_CONFIG", raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write_configuration(folder, site, company, client_id):
+    text = f"""
+format = 1
+msp = "Harbourlight IT Services"
+time_zone = "America/New_York"
+[connections.main]
+connector = "connectwise"
+site = "{site}"
+company = "{company}"
+client_id = "{client_id}"
+requests_per_minute = 0
+concurrency = 8
+"""
+    (folder / "psa-evidence.toml").write_text(text, encoding="utf-8")

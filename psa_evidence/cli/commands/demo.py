@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from datetime import date
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
-from psa_evidence.capture import run_capture
+from psa_evidence.capture import capture
 from psa_evidence.cli import context, output
 from psa_evidence.cli.commands.build import run as build
 from psa_evidence.cli.commands.init import render
@@ -60,13 +59,17 @@ def demo(
             settings = load(folder / FILE_NAME)
             vault = context.open_vault(settings, create=True)
             secrets = {"public_key": server.public_key, "private_key": server.private_key}
-            info = asyncio.run(
-                run_capture(
-                    vault=vault, connection="demo", connector=connector.info,
-                    source=connector.open(settings.connection("demo")[2], secrets), scope=Scope(),
-                    clock=context.now, progress=bars, secrets=tuple(secrets.values()), who=context.who(),
-                )
-            )  # fmt: skip
+            info = capture(
+                vault=vault,
+                connection="demo",
+                connector=connector.info,
+                source=connector.open(settings.connection("demo")[2], secrets),
+                scope=Scope(),
+                clock=context.now,
+                progress=bars,
+                secrets=tuple(secrets.values()),
+                who=context.who(),
+            )
         client = match_client(vault.clients("demo"), DISPUTE_CLIENT)
         matter = settings.matters_path / "dispute.toml"
         matter.parent.mkdir(exist_ok=True)

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import textwrap
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from psa_evidence.cli import context, output
 from psa_evidence.errors import ConfigurationError
 from psa_evidence.matter import load_matter
-from psa_evidence.sla import StageResult, TicketSla, contract_terms, evaluate, explain_as_data, strip_for_terminal
+from psa_evidence.pack.terms import contract_terms
+from psa_evidence.sla import StageResult, TicketSla, evaluate, statement, strip_for_terminal, ticket_to_dict
+
+STRIP = output.WIDTH - 4
 
 
 def explain(
     ticket: Annotated[str, typer.Argument(metavar="TICKET", help="The ticket's number in the PSA.")],
-    matter: Annotated[str | None, typer.Option(metavar="FILE", help="A matter file whose contract terms apply.")] = None,
+    matter: Annotated[
+        Path | None, typer.Option("--matter", metavar="FILE", help="A matter file whose zone and contract terms apply.")
+    ] = None,
     connection: context.ConnectionOption = None,
     config: context.ConfigOption = None,
     as_json: context.JsonOption = False,
@@ -22,11 +30,54 @@ def explain(
     """Show when the SLA clock of a ticket ran, why, and which record says so."""
     settings = context.load(config)
     vault = context.open_vault(settings)
-    name, connector = context.connector_of(settings, connection)
+    loaded = load_matter(matter) if matter else None
+    name, connector = context.connector_of(settings, connection or (loaded.connection if loaded else None))
     versions = vault.versions(name, "ticket", ticket)
     if not versions or versions[-1].client is None:
         raise ConfigurationError(
-            f"no ticket {ticket} is in the vault",
+            "no ticket of this number is in the vault",
             next_step="check the number, or capture the client it belongs to first",
         )
-    raise NotImplementedError
+    raw = vault.select(connection=name, client=versions[-1].client)
+    records = connector.interpret(raw)
+    zone = loaded.time_zone if loaded else settings.time_zone
+    results = evaluate(
+        replace(records, tickets=tuple(t for t in records.tickets if t.id == ticket)),
+        as_of=max(record.captured_at for record in raw),
+        time_zone=zone,
+        contract=contract_terms(loaded) if loaded else None,
+    )
+    found = next((result for result in results if result.ticket_id == ticket), None)
+    if found is None:
+        raise ConfigurationError(
+            "this ticket's record could not be interpreted", next_step="its bytes are kept; see the unread records of a pack"
+        )
+    if as_json:
+        output.data(ticket_to_dict(found))
+    else:
+        output.lines(_words(found, zone or "UTC"))
+
+
+def _words(ticket: TicketSla, zone: str) -> str:
+    blocks = [f"Ticket {ticket.ticket_id}"]
+    blocks += [_result(result, zone) for result in ticket.results]
+    for difference in ticket.differences:
+        by = "" if difference.seconds is None else f" by {difference.seconds} s"
+        blocks.append(
+            textwrap.fill(
+                f"{difference.stage}: the PSA says {difference.psa_verdict}, these records say "
+                f"{difference.our_verdict}{by}. Likely cause: {difference.cause}.",
+                output.WIDTH,
+            )
+        )
+    return "\n\n".join(blocks)
+
+
+def _result(result: StageResult, zone: str) -> str:
+    first, *rest = statement(result, time_zone=zone)
+    lines = textwrap.wrap(first, output.WIDTH)
+    if strip := strip_for_terminal(result, STRIP):
+        lines.append(f"  {strip}")
+    for line in rest:
+        lines += textwrap.wrap(line, output.WIDTH, initial_indent="  ", subsequent_indent="      ") or [""]
+    return "\n".join(lines)
