@@ -1,0 +1,162 @@
+"""`doctor`'s questions to the PSA: keys, version, clock, and each permission in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from psa_evidence.errors import EvidenceError
+from psa_evidence.spi import Check
+from psa_evidence_connectwise.client import Client
+from psa_evidence_connectwise.conditions import query
+from psa_evidence_connectwise.resources import SECURITY
+from psa_evidence_connectwise.run import read_list, read_security, read_single
+from psa_evidence_connectwise.settings import Connection
+
+CLOCK_WARNING_SECONDS = 30.0
+SHOWN = 6
+"""Functions named in one line; the rest are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """A list that is probed with one row; `role` is where the security role grants it, `loses` what stays empty."""
+
+    path: str
+    role: str
+    loses: str
+
+
+RIGHTS = (
+    Right("company/companies", "Companies > Company Maintenance", "clients: nothing can be selected"),
+    Right("company/contacts", "Companies > Contacts", "names and addresses of the client's people"),
+    Right("company/configurations", "Companies > Configurations", "the client's devices and their age"),
+    Right("finance/agreements", "Finance > Agreements", "what was promised: agreements, additions, SLA attached"),
+    Right("finance/invoices", "Finance > Invoicing", "what was billed and paid"),
+    Right("sales/opportunities", "Sales > Opportunities", "advice given and what the client said"),
+    Right("sales/activities", "Sales > Sales Activities", "calls, visits and reminders"),
+    Right("schedule/entries", "Time & Expense > Schedule", "who was sent when"),
+    Right("schedule/calendars", "System > Setup Tables", "business hours: no SLA can be recomputed"),
+    Right("schedule/holidayLists", "System > Setup Tables", "holidays: SLA figures count them as working days"),
+    Right("service/boards", "System > Setup Tables", "statuses and their meaning to the SLA clock"),
+    Right("service/priorities", "System > Setup Tables", "priorities and with them the SLA targets"),
+    Right("service/SLAs", "System > Setup Tables", "SLA targets"),
+    Right("service/surveys", "System > Setup Tables", "the client's own ratings"),
+    Right("service/tickets", "Service Desk > Service Tickets", "tickets, notes, status history: the pack is empty"),
+    Right("system/members", "System > Member Maintenance", "who acted: names behind the identifiers"),
+    Right("time/entries", "Time & Expense > Time Entry", "work done, with its times"),
+)
+
+
+async def check(client: Client, connection: Connection) -> Sequence[Check]:
+    """One line a fact. Stops early when nothing answers or the keys are refused."""
+    lines: list[Check] = []
+    try:
+        base = await client.discover()
+        lines.append(Check(id="host", status="ok", detail=f"{connection.host} answers; codebase {base.codebase}."))
+        info = await client.ask("system/info", read_single)
+    except EvidenceError as error:
+        lines.append(
+            Check(id="keys" if lines else "host", status="failed", detail=error.what, next_step=error.next_step)
+        )
+        return lines
+    if info.value is None:
+        failed = info.problem != "no permission"
+        lines.append(
+            Check(
+                id="keys", status="failed" if failed else "warning",
+                detail=f"system/info could not be read ({info.problem}).",
+                next_step="Check the company id and the keys." if failed else "Check the member's security role.",
+            )
+        )  # fmt: skip
+        if failed:
+            return lines
+    else:
+        lines.append(Check(id="keys", status="ok", detail="The keys are accepted."))
+        version = info.value[0].get("version")
+        lines.append(
+            Check(
+                id="version", status="ok",
+                detail=f"ConnectWise {version if isinstance(version, str) else 'of unknown version'}, "
+                f"data model {connection.api_version}.",
+            )
+        )  # fmt: skip
+    lines.append(_clock(client.clock_offset))
+    for right in RIGHTS:
+        try:
+            lines.append(await _probe(client, right))
+        except EvidenceError as error:
+            lines.append(Check(id=right.path, status="failed", detail=error.what, next_step=error.next_step))
+            return lines
+    try:
+        lines.extend(await _levels(client))
+    except EvidenceError as error:
+        lines.append(Check(id="role", status="failed", detail=error.what, next_step=error.next_step))
+    return lines
+
+
+async def _levels(client: Client) -> list[Check]:
+    """What the key's role says of itself: levels that hide rows, and rights that nobody needs here."""
+    outcome = await client.ask(SECURITY + query(pageSize=1000), read_security)
+    if outcome.value is None:
+        return [Check(id="role", status="warning", detail=f"The key's rights could not be read ({outcome.problem}).")]
+    rows = [row for row, _, _ in outcome.value if isinstance(row, dict)]
+    own = _named(rows, lambda row: row.get("inquireLevel") == "My")
+    writes = _named(
+        rows, lambda row: any(row.get(f"{verb}Level") in {"My", "All"} for verb in ("add", "edit", "delete"))
+    )
+    lines: list[Check] = []
+    if own:
+        lines.append(
+            Check(
+                id="role/inquire",
+                status="warning",
+                detail=f"Level My instead of All: {own}. Lists come shorter, without any error.",
+                next_step="Set Inquire to All on these functions of the API member's security role.",
+            )
+        )
+    if writes:
+        lines.append(
+            Check(
+                id="role/write",
+                status="warning",
+                detail=f"The key may also change data: {writes}. It never needs to.",
+                next_step="Set Add, Edit and Delete to None.",
+            )
+        )
+    return lines or [Check(id="role", status="ok", detail="The role inquires at level All and may change nothing.")]
+
+
+def _named(rows: list[dict[str, Any]], wanted: Callable[[dict[str, Any]], bool]) -> str:
+    """Names of the functions, the first few."""
+    names = [str(row.get("moduleFunctionName") or row.get("moduleFunctionIdentifier")) for row in rows if wanted(row)]
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + more
+
+
+async def _probe(client: Client, right: Right) -> Check:
+    outcome = await client.ask(right.path + query(pageSize=1, page=1), read_list)
+    if outcome.value is None:
+        words = "may not be read" if outcome.problem == "no permission" else f"could not be read ({outcome.problem})"
+        return Check(
+            id=right.path,
+            status="failed" if right.path in {"company/companies", "service/tickets"} else "warning",
+            detail=f"{right.path} {words}. A pack loses {right.loses}.",
+            next_step=f"Give the API member's security role Inquire, level All, on {right.role}.",
+        )
+    if not outcome.value:
+        return Check(
+            id=right.path, status="warning", detail=f"{right.path} can be read and holds no rows that the key may see.",
+            next_step=f"If you know of some, set Inquire to All on {right.role} and look at the member's restrictions.",
+        )  # fmt: skip
+    return Check(id=right.path, status="ok", detail=f"{right.path} can be read.")
+
+
+def _clock(offset: float | None) -> Check:
+    if offset is None:
+        return Check(id="clock", status="warning", detail="The server sends no time: clocks cannot be compared.")
+    words = f"The server's clock is {abs(offset):.1f} s {'ahead of' if offset >= 0 else 'behind'} this machine's."
+    if abs(offset) <= CLOCK_WARNING_SECONDS:
+        return Check(id="clock", status="ok", detail=words)
+    return Check(id="clock", status="warning", detail=words, next_step="Set this machine's clock by a time server.")

@@ -1,0 +1,271 @@
+"""Asking until there is an answer: pace, retries, and what each status means."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from statistics import median
+from typing import Generic, TypeVar
+
+import httpx
+
+from psa_evidence.errors import AuthenticationError, TransientError, UnreachableError
+from psa_evidence.spi import Exchange
+from psa_evidence_connectwise.decoding import TooLarge, Unreadable
+from psa_evidence_connectwise.discovery import Base, discovery_url, read_discovery
+from psa_evidence_connectwise.limiter import shared_limiter
+from psa_evidence_connectwise.settings import Connection
+from psa_evidence_connectwise.wire import EchoedCredential, Received, Wire
+
+T = TypeVar("T")
+
+MAX_TRIES = 7
+"""The guide advises 5 to 10 for background work."""
+MAX_LIMITED = 30
+"""How often a request waits for the rate limit before it is given up: others may use the same limit."""
+MAX_READS = 3
+"""How often a damaged answer is asked for again."""
+FIRST_PAUSE = 0.4
+"""Seconds before the first retry; doubled each time, with jitter, up to the setting max_wait."""
+MAX_JSON_BYTES = 128 * 1024 * 1024
+"""A page of 1000 rows is about 3 MB; this is no page."""
+RECHECK_SECONDS = 5.0
+"""After a 404 the codebase is looked up again, not more often than this."""
+DATE_SAMPLES = 25
+
+Keep = Callable[[Exchange], None]
+Reader = Callable[[Received], T]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[T]):
+    """Either `value` with its exchange (not yet kept), or `problem`, one of MISSING_REASONS."""
+
+    value: T | None
+    received: Received | None
+    problem: str | None = None
+    detail: str = ""
+
+
+class Client:
+    """Read-only requests to one PSA. `keep` gets every exchange that did not answer the question."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        wire: Wire,
+        *,
+        keep: Keep = lambda _: None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        jitter: Callable[[], float] = random.random,
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._connection = connection
+        self._wire = wire
+        self._keep = keep
+        self._sleep = sleep
+        self._jitter = jitter
+        self._steady = steady
+        self._limiter = shared_limiter(connection.host, connection.requests_per_minute)
+        self._base: Base | None = None
+        self._base_lock = asyncio.Lock()
+        self._base_checked = float("-inf")
+        self._given_up = 0
+        self._offsets: list[float] = []
+        self.requests = 0
+
+    @property
+    def base(self) -> Base | None:
+        return self._base
+
+    @property
+    def clock_offset(self) -> float | None:
+        """Seconds that the server's clock is ahead of ours, from Date headers; None when it sends none."""
+        return round(median(self._offsets), 1) if self._offsets else None
+
+    async def discover(self) -> Base:
+        """Find the API, once. Raises UnreachableError."""
+        async with self._base_lock:
+            if self._base is None:
+                self._base = await self._look_up()
+            return self._base
+
+    async def ask(
+        self,
+        target: str,
+        read: Reader[T],
+        *,
+        extra: tuple[tuple[str, str], ...] = (),
+        limit: int = MAX_JSON_BYTES,
+        binary: bool = False,
+    ) -> Outcome[T]:
+        """GET `target` (path and query below the API's root) and read the answer.
+
+        Raises AuthenticationError on 401, TransientError when the PSA stopped answering altogether,
+        UnreachableError when it cannot be found.
+        """
+        base = self._base or await self.discover()
+        detail = ""
+        attempt = damaged = limited = 0
+        while attempt < MAX_TRIES and limited < MAX_LIMITED:
+            await self._pace()
+            try:
+                received = await self._wire.get(base.root + target, limit=limit, extra=extra, binary=binary)
+            except TooLarge:
+                return Outcome(None, None, "too large", f"over {limit} bytes")
+            except EchoedCredential:
+                return Outcome(None, None, "refused", "the answer repeated a credential and was not kept")
+            except (httpx.TransportError, TimeoutError, OSError) as problem:
+                detail = f"connection failed ({type(problem).__name__})"
+                await self._pause(attempt, None)
+                attempt += 1
+                continue
+            self._given_up = 0
+            self._note_clock(received)
+            status = received.exchange.status
+            if status == 200:
+                try:
+                    if received.damage:
+                        raise Unreadable(received.damage)  # noqa: TRY301
+                    return Outcome(read(received), received)
+                except Unreadable as problem:
+                    self._keep(received.exchange)
+                    detail, damaged = str(problem), damaged + 1
+                    if damaged >= MAX_READS:
+                        return Outcome(None, received, "unreadable", detail)
+                    await self._pause(attempt, None)
+                    attempt += 1
+                    continue
+            self._keep(received.exchange)
+            if status == 401:
+                raise AuthenticationError(
+                    "ConnectWise did not accept the keys.",
+                    why="The company id, the public key, the private key or the clientId is wrong, or was revoked.",
+                    next_step="Make a new key for the API member and store it; check 'company' and 'client_id'.",
+                )
+            if status == 403:
+                return Outcome(None, received, "no permission", "status 403")
+            if status == 404:
+                moved = await self._moved(base)
+                if moved is None:
+                    return Outcome(None, received, "not found", "status 404")
+                base = moved
+                attempt += 1
+                continue
+            detail = f"status {status}"
+            if status == 429:
+                await self._pause(min(limited, MAX_TRIES - 2), received, rate_limited=True)
+                limited += 1
+                continue
+            if status in {408, 409, 425} or status >= 500:
+                await self._pause(attempt, received)
+                attempt += 1
+                continue
+            return Outcome(None, received, "refused", detail + _error_code(received.body))
+        self._given_up += 1
+        if self._given_up > self._connection.concurrency + 2:
+            raise TransientError(
+                "ConnectWise stopped answering.",
+                why=f"The last {self._given_up} requests were tried {MAX_TRIES} times each: {detail}.",
+                next_step="Run the same command again later: what arrived is kept and is not fetched again.",
+            )
+        return Outcome(None, None, "gave up", detail)
+
+    async def _pace(self) -> None:
+        self.requests += 1
+        wait = self._limiter.reserve(self._steady())
+        if wait > 0:
+            await self._sleep(wait)
+
+    async def _pause(self, attempt: int, received: Received | None, *, rate_limited: bool = False) -> None:
+        if attempt + 1 >= MAX_TRIES:
+            return
+        longest = self._connection.max_wait
+        pause = min(longest, FIRST_PAUSE * 2**attempt) * (0.5 + self._jitter() / 2)
+        asked = _retry_after(received)
+        if asked is not None:
+            pause = min(longest, asked)
+        if rate_limited:
+            self._limiter.pause(self._steady() + pause)
+        await self._sleep(pause)
+
+    async def _moved(self, used: Base) -> Base | None:
+        """After a 404: the new base when an upgrade changed the codebase, else None."""
+        async with self._base_lock:
+            if self._base is not None and self._base != used:
+                return self._base
+            if self._steady() - self._base_checked < RECHECK_SECONDS:
+                return None
+            self._base_checked = self._steady()
+            try:
+                found = await self._look_up()
+            except UnreachableError:
+                return None
+            if found == used:
+                return None
+            self._base = found
+            return found
+
+    async def _look_up(self) -> Base:
+        for attempt in range(MAX_TRIES):
+            await self._pace()
+            try:
+                received = await self._wire.get(discovery_url(self._connection), limit=1 << 20, keys=False)
+            except (TooLarge, EchoedCredential):
+                return read_discovery(self._connection, 200, b"")
+            except (httpx.TransportError, TimeoutError, OSError) as problem:
+                if attempt >= 2:
+                    raise UnreachableError(
+                        f"No answer from {self._connection.host}.",
+                        why=f"The connection failed ({type(problem).__name__}).",
+                        next_step="Check the setting 'site', the network and any proxy or firewall.",
+                    ) from None
+                await self._pause(attempt, None)
+                continue
+            self._keep(received.exchange)
+            self._note_clock(received)
+            status = received.exchange.status
+            if (status == 429 or status >= 500) and attempt + 1 < MAX_TRIES:
+                await self._pause(attempt, received, rate_limited=status == 429)
+                continue
+            return read_discovery(self._connection, status, received.body)
+        raise UnreachableError(f"No answer from {self._connection.host}.", next_step="Try again later.")
+
+    def _note_clock(self, received: Received) -> None:
+        if len(self._offsets) >= DATE_SAMPLES:
+            return
+        try:
+            server = parsedate_to_datetime(received.headers["date"]).timestamp() + 0.5
+        except (KeyError, ValueError, OverflowError):
+            return
+        exchange = received.exchange
+        middle = (exchange.started_at.timestamp() + exchange.finished_at.timestamp()) / 2
+        self._offsets.append(server - middle)
+
+
+def _retry_after(received: Received | None) -> float | None:
+    value = received.headers.get("retry-after", "") if received else ""
+    if value.strip().isdecimal():
+        return float(value)
+    if received and value:
+        try:
+            until = parsedate_to_datetime(value).timestamp()
+            return max(0.0, until - received.exchange.finished_at.timestamp())
+        except (ValueError, OverflowError):
+            return None
+    return None
+
+
+def _error_code(body: bytes) -> str:
+    """The vendor's error code (a word such as InvalidObject), never its message: that may quote a client."""
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    code = data.get("code") if isinstance(data, dict) else None
+    return f", code {code}" if isinstance(code, str) and code.isalnum() and len(code) <= 40 else ""

@@ -1,0 +1,167 @@
+"""One request, one answer: the bytes as they came, the credentials taken out."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import ssl
+from collections import deque
+from collections.abc import AsyncIterable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
+
+import httpx
+
+from psa_evidence.spi import REMOVED, Exchange
+from psa_evidence_connectwise.decoding import TooLarge, Unreadable, decode
+from psa_evidence_connectwise.settings import Connection
+from psa_evidence_connectwise.version import VERSION
+
+SECRET_HEADERS = frozenset({"authorization", "clientid", "cookie", "set-cookie", "proxy-authorization"})
+ECHO_LIMIT = 256 * 1024
+"""Bodies up to this size are searched for an echo of a credential: error pages are small, pages of rows are not."""
+TOTAL_TIMEOUTS = 20
+"""A whole answer may take this many times the time-out of one read: a server that drips bytes must not hold us."""
+
+
+class EchoedCredential(Exception):  # noqa: N818
+    """The answer contains a key of ours and is not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An exchange with its body after content coding; `damage` says why there is none."""
+
+    exchange: Exchange
+    headers: dict[str, str]
+    body: bytes
+    damage: str = ""
+
+
+def now_utc() -> datetime:
+    return datetime.now(UTC)
+
+
+class Wire:
+    """Connections to one host, reused. Each lane owns one connection: a shared pool costs more than the request."""
+
+    def __init__(self, connection: Connection, *, clock: Callable[[], datetime] = now_utc) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._free: deque[httpx.AsyncHTTPTransport] = deque()
+        self._all: list[httpx.AsyncHTTPTransport] = []
+        self._slots = asyncio.Semaphore(connection.concurrency)
+        self._tls: ssl.SSLContext | None = None
+        pair = f"{connection.company}+{connection.public_key}:{connection.private_key}"
+        basic = base64.b64encode(pair.encode()).decode()
+        self._authorization = f"Basic {basic}"
+        self._accept = f"application/vnd.connectwise.com+json; version={connection.api_version}"
+        self._needles = tuple(
+            needle.encode() for needle in (basic, connection.private_key, connection.public_key) if len(needle) >= 6
+        )
+        seconds = connection.timeout
+        self._extensions = {"timeout": {"connect": seconds, "read": seconds, "write": seconds, "pool": seconds}}
+
+    async def aclose(self) -> None:
+        lanes, self._all = self._all, []
+        self._free.clear()
+        for lane in lanes:
+            await lane.aclose()
+
+    async def get(
+        self, url: str, *, limit: int, extra: tuple[tuple[str, str], ...] = (), binary: bool = False, keys: bool = True
+    ) -> Received:
+        """GET `url`. Raises httpx.TransportError, TimeoutError, TooLarge, EchoedCredential."""
+        headers = [
+            ("Host", url.split("/", 3)[2]),
+            ("User-Agent", f"psa-evidence-connectwise/{VERSION}"),
+            ("Accept", "*/*" if binary else self._accept),
+            ("Accept-Encoding", "gzip"),
+        ]
+        if keys:
+            headers.append(("Authorization", self._authorization))
+            headers.append(("clientId", self._connection.client_id))
+        headers.extend(extra)
+        request = httpx.Request("GET", url, headers=headers, extensions=self._extensions)
+        async with self._slots:
+            lane = self._free.pop() if self._free else self._open_lane()
+            try:
+                started = self._clock()
+                async with asyncio.timeout(self._connection.timeout * TOTAL_TIMEOUTS):
+                    response = await lane.handle_async_request(request)
+                    try:
+                        raw = await _read(response, limit)
+                    finally:
+                        await response.aclose()
+                finished = self._clock()
+            finally:
+                self._free.append(lane)
+        received = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw]
+        lookup = {name.lower(): value for name, value in received}
+        exchange = Exchange(
+            method="GET",
+            url=url,
+            request_headers=_clean(headers),
+            request_body=b"",
+            status=response.status_code,
+            reason=_ascii(response.extensions.get("reason_phrase", b"")),
+            http_version=_ascii(response.extensions.get("http_version", b"HTTP/1.1")),
+            response_headers=_clean(received),
+            response_body=raw,
+            started_at=started,
+            finished_at=finished,
+        )
+        self._refuse_echo(exchange)
+        try:
+            body = decode(raw, lookup.get("content-encoding", ""), limit)
+        except Unreadable as damage:
+            return Received(exchange, lookup, b"", str(damage))
+        if body is not raw and len(body) <= ECHO_LIMIT:
+            self._refuse_in(body)
+        return Received(exchange, lookup, body)
+
+    def _open_lane(self) -> httpx.AsyncHTTPTransport:
+        if self._tls is None:
+            # plain http (loopback) never uses it: an empty one is made at once, and would refuse everybody
+            secure = self._connection.scheme == "https"
+            self._tls = httpx.create_ssl_context() if secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        lane = httpx.AsyncHTTPTransport(
+            verify=self._tls,
+            trust_env=False,
+            limits=httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=30),
+        )
+        self._all.append(lane)
+        return lane
+
+    def _refuse_echo(self, exchange: Exchange) -> None:
+        for _, value in exchange.response_headers:
+            self._refuse_in(value.encode("latin-1"))
+        if len(exchange.response_body) <= ECHO_LIMIT:
+            self._refuse_in(exchange.response_body)
+
+    def _refuse_in(self, data: bytes) -> None:
+        if any(needle in data for needle in self._needles):
+            raise EchoedCredential
+
+
+async def _read(response: httpx.Response, limit: int) -> bytes:
+    announced = response.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > limit:
+        raise TooLarge
+    parts: list[bytes] = []
+    size = 0
+    async for part in cast("AsyncIterable[bytes]", response.stream):
+        size += len(part)
+        if size > limit:
+            raise TooLarge
+        parts.append(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _clean(headers: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, REMOVED if name.lower() in SECRET_HEADERS else value) for name, value in headers)
+
+
+def _ascii(value: bytes | str) -> str:
+    return value.decode("ascii", "replace") if isinstance(value, bytes) else value

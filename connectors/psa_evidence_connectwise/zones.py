@@ -1,0 +1,90 @@
+"""Time zone names as ConnectWise and Windows write them, to IANA. What is not known stays unknown."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from zoneinfo import ZoneInfo
+
+_WINDOWS = {
+    "dateline standard time": "Etc/GMT+12",
+    "hawaiian standard time": "Pacific/Honolulu",
+    "alaskan standard time": "America/Anchorage",
+    "pacific standard time": "America/Los_Angeles",
+    "us mountain standard time": "America/Phoenix",
+    "mountain standard time": "America/Denver",
+    "central standard time": "America/Chicago",
+    "canada central standard time": "America/Regina",
+    "eastern standard time": "America/New_York",
+    "us eastern standard time": "America/Indiana/Indianapolis",
+    "atlantic standard time": "America/Halifax",
+    "newfoundland standard time": "America/St_Johns",
+    "e. south america standard time": "America/Sao_Paulo",
+    "sa pacific standard time": "America/Bogota",
+    "utc": "Etc/UTC",
+    "coordinated universal time": "Etc/UTC",
+    "gmt standard time": "Europe/London",
+    "greenwich standard time": "Atlantic/Reykjavik",
+    "w. europe standard time": "Europe/Berlin",
+    "central europe standard time": "Europe/Budapest",
+    "central european standard time": "Europe/Warsaw",
+    "romance standard time": "Europe/Paris",
+    "e. europe standard time": "Europe/Chisinau",
+    "fle standard time": "Europe/Kyiv",
+    "gtb standard time": "Europe/Bucharest",
+    "south africa standard time": "Africa/Johannesburg",
+    "israel standard time": "Asia/Jerusalem",
+    "turkey standard time": "Europe/Istanbul",
+    "russian standard time": "Europe/Moscow",
+    "arab standard time": "Asia/Riyadh",
+    "arabian standard time": "Asia/Dubai",
+    "india standard time": "Asia/Kolkata",
+    "se asia standard time": "Asia/Bangkok",
+    "singapore standard time": "Asia/Singapore",
+    "china standard time": "Asia/Shanghai",
+    "tokyo standard time": "Asia/Tokyo",
+    "korea standard time": "Asia/Seoul",
+    "w. australia standard time": "Australia/Perth",
+    "cen. australia standard time": "Australia/Adelaide",
+    "aus central standard time": "Australia/Darwin",
+    "e. australia standard time": "Australia/Brisbane",
+    "aus eastern standard time": "Australia/Sydney",
+    "tasmania standard time": "Australia/Hobart",
+    "new zealand standard time": "Pacific/Auckland",
+}
+
+_SPOKEN = {
+    "us hawaii": "Pacific/Honolulu", "us alaska": "America/Anchorage", "us pacific": "America/Los_Angeles",
+    "us arizona": "America/Phoenix", "us mountain": "America/Denver", "us central": "America/Chicago",
+    "us eastern": "America/New_York", "hawaii": "Pacific/Honolulu", "alaska": "America/Anchorage",
+    "arizona": "America/Phoenix", "pacific time (us & canada)": "America/Los_Angeles",
+    "mountain time (us & canada)": "America/Denver", "central time (us & canada)": "America/Chicago",
+    "eastern time (us & canada)": "America/New_York", "atlantic time (canada)": "America/Halifax",
+    "saskatchewan": "America/Regina", "newfoundland": "America/St_Johns", "gmt": "Etc/UTC",
+    "dublin, edinburgh, lisbon, london": "Europe/London",
+    "amsterdam, berlin, bern, rome, stockholm, vienna": "Europe/Berlin",
+    "brussels, copenhagen, madrid, paris": "Europe/Paris",
+    "harare, pretoria": "Africa/Johannesburg", "perth": "Australia/Perth", "adelaide": "Australia/Adelaide",
+    "darwin": "Australia/Darwin", "brisbane": "Australia/Brisbane",
+    "canberra, melbourne, sydney": "Australia/Sydney", "hobart": "Australia/Hobart",
+    "auckland, wellington": "Pacific/Auckland",
+}  # fmt: skip
+
+_OFFSET = re.compile(r"^\((?:utc|gmt)(?:\s*[+-]?\d{1,2}:?\d{0,2})?\)\s*", re.IGNORECASE)
+_IANA = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){1,2}")
+
+
+@cache
+def iana(name: str | None) -> str | None:
+    """The IANA zone that `name` means, or None. An offset alone names no zone: it does not tell summer time."""
+    if not name:
+        return None
+    text = name.strip()
+    if _IANA.fullmatch(text):
+        try:
+            ZoneInfo(text)
+        except (ValueError, OSError):
+            return None
+        return text
+    bare = _OFFSET.sub("", text).strip().lower()
+    return _WINDOWS.get(bare) or _SPOKEN.get(bare)

@@ -1,0 +1,172 @@
+"""What each status and each silence means, one exchange at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import re
+
+import httpx
+import pytest
+
+from psa_evidence.errors import AuthenticationError, TransientError, UnreachableError
+from psa_evidence_connectwise.client import MAX_TRIES, Client
+from psa_evidence_connectwise.run import read_count, read_list
+from psa_evidence_connectwise.settings import read_settings
+from psa_evidence_connectwise.wire import Wire
+
+INFO = {"Codebase": "v2025_1/", "VersionNumber": "v2025.1", "IsCloud": False, "SiteUrl": None}
+API = re.compile(r".*/v2025_1/apis/3\.0/.*")
+HOSTS = itertools.count(1)
+"""A host for each run: the limiter of a host is shared by the whole process."""
+DISCOVERY = re.compile(r".*/login/companyinfo/.*")
+
+
+@pytest.fixture
+def ask(httpx_mock):
+    """Ask for one target; returns outcome, waits, statuses kept."""
+
+    def run(target="x", read=read_list, discovery=True, times=1, **settings):
+        if discovery:
+            httpx_mock.add_response(url=DISCOVERY, json=INFO, is_optional=True, is_reusable=True)
+        connection = read_settings(
+            {
+                "site": f"psa{next(HOSTS)}.example",
+                "company": "acme",
+                "client_id": "g",
+                "requests_per_minute": "0",
+                **settings,
+            },
+            {"public_key": "p", "private_key": "q"},
+        )
+        waits, kept = [], []
+
+        async def sleep(seconds):
+            waits.append(seconds)
+
+        async def go():
+            wire = Wire(connection)
+            client = Client(connection, wire, keep=kept.append, sleep=sleep, jitter=lambda: 1.0)
+            outcomes = [await client.ask(target, read) for _ in range(times)]
+            await wire.aclose()
+            return outcomes[-1]
+
+        return asyncio.run(go()), waits, [exchange.status for exchange in kept]
+
+    return run
+
+
+def test_retry_after_is_honoured_and_capped(httpx_mock, ask):
+    httpx_mock.add_response(url=API, status_code=429, headers={"Retry-After": "30"}, json={"error": "ConnectWiseAPI"})
+    httpx_mock.add_response(url=API, status_code=429, headers={"Retry-After": "9999"})
+    httpx_mock.add_response(url=API, json=[])
+    outcome, waits, kept = ask(max_wait="100")
+    assert outcome.value == []
+    assert 30.0 in waits
+    assert 100.0 in waits
+    assert kept == [200, 429, 429]
+
+
+def test_retry_after_as_a_date(httpx_mock, ask):
+    httpx_mock.add_response(url=API, status_code=503, headers={"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"})
+    httpx_mock.add_response(url=API, json=[])
+    outcome, waits, _ = ask()
+    assert outcome.value == []
+    assert waits == [0.0]
+
+
+def test_pauses_grow(httpx_mock, ask):
+    httpx_mock.add_response(url=API, status_code=500, is_reusable=True)
+    outcome, waits, kept = ask()
+    assert outcome.problem == "gave up"
+    assert waits == [0.4, 0.8, 1.6, 3.2, 6.4, 12.8]
+    assert kept == [200] + [500] * MAX_TRIES
+
+
+@pytest.mark.parametrize(
+    ("status", "problem"),
+    [(400, "refused"), (403, "no permission"), (404, "not found"), (405, "refused"), (415, "refused"),
+     (302, "refused")],
+)  # fmt: skip
+def test_what_asking_again_would_not_change_is_asked_once(httpx_mock, ask, status, problem):
+    httpx_mock.add_response(url=API, status_code=status, json={"code": "InvalidObject", "message": "about Acme Ltd"})
+    outcome, waits, _ = ask()
+    assert outcome.problem == problem
+    assert waits == []
+    assert "Acme" not in outcome.detail
+
+
+def test_the_record_in_use_is_asked_for_again(httpx_mock, ask):
+    httpx_mock.add_response(url=API, status_code=409)
+    httpx_mock.add_response(url=API, json=[])
+    assert ask()[0].value == []
+
+
+def test_wrong_keys_are_fatal(httpx_mock, ask):
+    httpx_mock.add_response(url=API, status_code=401)
+    with pytest.raises(AuthenticationError):
+        ask()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{"html": "<html>maintenance</html>"}, {"text": "[1, 2"}, {"json": {"id": 1}}, {"content": b"\xff"},
+     {"json": [], "headers": {"Content-Encoding": "br"}}],
+)  # fmt: skip
+def test_an_answer_that_is_not_data_is_asked_for_again_then_unreadable(httpx_mock, ask, answer):
+    httpx_mock.add_response(url=API, is_reusable=True, **answer)
+    outcome, _, kept = ask()
+    assert outcome.problem == "unreadable"
+    assert kept == [200, 200, 200, 200]
+
+
+@pytest.mark.parametrize("error", [httpx.ReadTimeout("t"), httpx.ConnectError("c"), httpx.RemoteProtocolError("r")])
+def test_a_broken_connection_is_tried_again(httpx_mock, ask, error):
+    httpx_mock.add_exception(error, url=API)
+    httpx_mock.add_response(url=API, json=[])
+    assert ask()[0].value == []
+
+
+def test_a_psa_that_went_away_ends_the_run(httpx_mock, ask):
+    httpx_mock.add_exception(httpx.ConnectError("c"), url=API, is_reusable=True)
+    with pytest.raises(TransientError, match="stopped answering") as caught:
+        ask(times=20, concurrency="3")
+    assert "again later" in caught.value.next_step
+
+
+def test_after_an_upgrade_the_new_codebase_is_used(httpx_mock, ask):
+    httpx_mock.add_response(url=DISCOVERY, json=INFO)
+    httpx_mock.add_response(url=DISCOVERY, json={**INFO, "Codebase": "v2025_2/"})
+    httpx_mock.add_response(url=API, status_code=404)
+    httpx_mock.add_response(url=re.compile(r".*/v2025_2/apis/3\.0/x"), json={"count": 3})
+    outcome, _, _ = ask(read=read_count, discovery=False)
+    assert outcome.value == 3
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ({"text": "null"}, "company id"),
+        ({"html": "<html>welcome</html>"}, "something other"),
+        ({"json": {"Codebase": "../../evil"}}, "codebase"),
+        ({"json": {"Codebase": 5}}, "codebase"),
+        ({"json": []}, "codebase"),
+        ({"status_code": 404}, "answered 404"),
+        ({"status_code": 503}, "answered 503"),
+    ],
+)
+def test_a_host_that_is_no_psa_is_said_to_be_none(httpx_mock, ask, answer, words):
+    httpx_mock.add_response(url=DISCOVERY, is_reusable=True, **answer)
+    with pytest.raises(UnreachableError, match=words) as caught:
+        ask(discovery=False)
+    assert caught.value.next_step
+
+
+def test_requests_pin_the_data_model_and_ask_for_gzip(httpx_mock, ask):
+    httpx_mock.add_response(url=API, json=[])
+    ask(api_version="2024.5")
+    request = httpx_mock.get_requests()[-1]
+    assert request.headers["Accept"] == "application/vnd.connectwise.com+json; version=2024.5"
+    assert request.headers["Accept-Encoding"] == "gzip"
+    assert request.headers["clientId"] == "g"
+    assert request.headers["Host"] == request.url.host
