@@ -54,7 +54,7 @@ class StageResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """Where the PSA's figure and ours differ for a stage, by how many seconds (ours minus PSA's), and the likely cause."""
+    """Where the PSA's figure and ours differ: by how many seconds (ours minus PSA's), and the likely cause."""
 
     ticket_id: str
     stage: Stage

@@ -1,0 +1,66 @@
+"""Where the PSA's own figures or flags say otherwise than the recomputation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from psa_evidence.findings.statement import Finding, Statement
+from psa_evidence.findings.words import count
+from psa_evidence.records import RecordSet, Ticket
+from psa_evidence.sla import Difference, TicketSla
+
+
+def psa_disagreements(records: RecordSet, results: Sequence[TicketSla]) -> Finding:
+    """Each stage whose verdict or figure differs, and each ticket flagged "in SLA" that missed a promise."""
+    tickets = {ticket.id: ticket for ticket in records.tickets}
+    found: list[Statement] = []
+    stages = 0
+    for result in results:
+        ticket = tickets.get(result.ticket_id)
+        if ticket is None:
+            continue
+        stages += len({item.stage for item in result.results})
+        found += [_difference(ticket, difference) for difference in result.differences]
+        missed = [r.stage for r in result.results if r.reading == "contract" and r.verdict == "missed"]
+        if ticket.psa.in_sla and missed:
+            found.append(
+                Statement(
+                    text=f"The PSA flags ticket {ticket.id} as in SLA; by the contract reading it missed: "
+                    f"{', '.join(missed)}.",
+                    sources=(ticket.source,),
+                    adverse=True,
+                    ticket_id=ticket.id,
+                    at=ticket.entered_at,
+                )
+            )
+    summary = Statement(
+        text=f"{count(len(found), 'disagreement')} in {count(stages, 'stage')} of {count(len(results), 'ticket')}, of "
+        f"which {sum(s.adverse for s in found):,} where the PSA's figure or flag is the more favourable to the MSP.",
+        sources=(),
+    )
+    return Finding(
+        id="psa-disagreements",
+        title="The PSA's own figures",
+        question="Where do the PSA's own SLA figures differ from the recomputation?",
+        statements=(summary, *found),
+        examined=stages,
+        limits="How the PSA computes its figures is not documented by its maker; a likely cause is named only where "
+        "the records bear it out. Tickets for which the PSA gives no figure cannot be compared.",
+    )
+
+
+def _difference(ticket: Ticket, difference: Difference) -> Statement:
+    if difference.seconds is None:
+        apart = ""
+    elif difference.seconds >= 0:
+        apart = f" The recomputed figure is {difference.seconds:,} s longer."
+    else:
+        apart = f" The recomputed figure is {-difference.seconds:,} s shorter."
+    return Statement(
+        text=f"Ticket {ticket.id}, {difference.stage}: the PSA says {difference.psa_verdict}, the recomputation "
+        f"{difference.our_verdict}.{apart} Likely cause: {difference.cause}.",
+        sources=(ticket.source,),
+        adverse=difference.psa_verdict == "met" and difference.our_verdict == "missed",
+        ticket_id=ticket.id,
+        at=ticket.entered_at,
+    )

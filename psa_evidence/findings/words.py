@@ -1,0 +1,27 @@
+"""Numbers and times in sentences."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """`1 note`, `2 notes`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def when(at: datetime) -> str:
+    """`2026-03-02 15:00 UTC`."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def span(length: timedelta) -> str:
+    """`2 d 3 h 5 min`: whole minutes, cut off."""
+    minutes = int(length.total_seconds()) // 60
+    parts = [(minutes // 1440, "d"), (minutes // 60 % 24, "h"), (minutes % 60, "min")]
+    return " ".join(f"{value} {unit}" for value, unit in parts if value) or "under a minute"
+
+
+def percent(part: int, whole: int) -> str:
+    """`part` of `whole` in percent with one digit, cut off, so that 100 % is said of all only; empty when of none."""
+    return f" ({part * 1000 // whole / 10:.1f} %)" if whole else ""

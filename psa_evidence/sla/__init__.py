@@ -1,0 +1,42 @@
+"""When the clock ran: calendars, the status history as intervals, three readings of each promise, attainment.
+
+Pure integer seconds, no I/O; what every rule means stands in docs/sla.md.
+"""
+
+from psa_evidence.sla.attainment import Breach, attainment, breaches
+from psa_evidence.sla.calendar import BusinessHours, ClosedDay, NeverOpenError, local_instant
+from psa_evidence.sla.evaluate import evaluate
+from psa_evidence.sla.explain import result_to_dict, statement, strip_for_terminal, ticket_to_dict
+from psa_evidence.sla.results import (
+    AttainmentRow,
+    Difference,
+    Interval,
+    Reading,
+    StageResult,
+    TicketSla,
+    Verdict,
+)
+from psa_evidence.sla.terms import ContractTerms
+
+__all__ = [
+    "AttainmentRow",
+    "Breach",
+    "BusinessHours",
+    "ClosedDay",
+    "ContractTerms",
+    "Difference",
+    "Interval",
+    "NeverOpenError",
+    "Reading",
+    "StageResult",
+    "TicketSla",
+    "Verdict",
+    "attainment",
+    "breaches",
+    "evaluate",
+    "local_instant",
+    "result_to_dict",
+    "statement",
+    "strip_for_terminal",
+    "ticket_to_dict",
+]

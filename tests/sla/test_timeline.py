@@ -1,0 +1,139 @@
+from psa_evidence.records import Change, Digest, SourceRef
+from psa_evidence.sla.calendar import instant_of
+from psa_evidence.sla.timeline import NOTHING, Value, trace
+
+T = 1_772_463_600
+
+
+def change(seconds, old, new, number=1) -> Change:
+    source = SourceRef("history", str(number), Digest("0" * 64))
+    return Change(source=source, ticket_id="7", at=instant_of(T + seconds), field="status", old=old, new=new)
+
+
+def run(*changes, current=None, began=T, unread=(), until=1000):
+    return trace(
+        changes, entered=T, until=T + until, current=Value(None, current) if current else NOTHING, began=began,
+        unread=[T + at for at in unread],
+    )  # fmt: skip
+
+
+def shape(segments):
+    return [(s.start - T, s.end - T, s.value.name, bool(s.doubt)) for s in segments]
+
+
+def test_segments_cover_from_entry_to_the_end_without_gap():
+    segments = run(change(10, "A", "B"), change(20, "B", "C"), current="C")
+    assert shape(segments) == [(0, 10, "A", False), (10, 20, "B", False), (20, 1000, "C", False)]
+
+
+def test_no_change_means_the_current_value_held_from_the_entry():
+    assert shape(run(current="A")) == [(0, 1000, "A", False)]
+
+
+def test_entries_out_of_order_are_put_in_order():
+    assert shape(run(change(20, "B", "C"), change(10, "A", "B"), current="C")) == shape(
+        run(change(10, "A", "B"), change(20, "B", "C"), current="C")
+    )
+
+
+def test_two_changes_in_one_second_follow_their_old_and_new_values():
+    segments = run(change(10, "B", "C", 1), change(10, "A", "B", 2), change(30, "C", "D"), current="D")
+    assert shape(segments) == [(0, 10, "A", False), (10, 30, "C", False), (30, 1000, "D", False)]
+
+
+def test_two_changes_in_one_second_that_name_no_old_value_leave_the_last_one_open():
+    segments = run(change(10, None, "B", 1), change(10, None, "C", 2), change(30, None, "D"), current="D", began=T)
+    assert next(s.doubt for s in segments if s.start == T + 10).startswith("2 changes bear the same second")
+
+
+def test_two_changes_in_one_second_are_settled_by_what_follows():
+    segments = run(change(10, None, "C", 1), change(10, None, "B", 2), change(30, "C", "D"), current="D")
+    assert (10, 30, "C", False) in shape(segments)
+
+
+def test_a_hundred_changes_in_one_second_are_not_tried_out():
+    segments = run(*(change(10, None, f"S{i}", i) for i in range(100)), current="S99")
+    assert segments[-1].doubt
+
+
+def test_an_old_value_that_is_not_the_one_before_is_a_gap():
+    segments = run(change(10, "A", "B"), change(20, "X", "C"), current="C")
+    assert shape(segments) == [(0, 10, "A", False), (10, 20, "B", True), (20, 1000, "C", False)]
+    assert "'X' as the value before" in segments[1].doubt
+
+
+def test_a_history_that_ends_elsewhere_than_the_ticket_is_open_from_its_last_line():
+    assert shape(run(change(10, "A", "B"), current="C")) == [(0, 10, "A", False), (10, 1000, "B", True)]
+
+
+def test_a_history_that_starts_late_leaves_the_time_before_open():
+    segments = run(change(500, "A", "B"), current="B", began=T + 400)
+    assert shape(segments)[0] == (0, 500, "A", True)
+    assert "begins only" in segments[0].doubt
+
+
+def test_a_history_that_starts_within_a_minute_starts_with_the_ticket():
+    assert not any(s.doubt for s in run(change(500, "A", "B"), current="B", began=T + 60))
+    assert run(change(500, "A", "B"), current="B", began=T + 61)[0].doubt
+
+
+def test_no_history_at_all_is_open_even_when_the_ticket_has_a_value():
+    assert "no history" in run(current="A", began=None)[0].doubt
+
+
+def test_a_first_line_without_an_old_value_leaves_the_entry_open():
+    segments = run(change(500, None, "B"), current="B")
+    assert segments[0].doubt == "the history does not say what the value was at entry"
+
+
+def test_a_value_written_with_the_creation_holds_from_the_entry():
+    assert shape(run(change(5, None, "A"), current="A"))[0] == (0, 5, "A", False)
+
+
+def test_a_line_before_the_entry_names_the_value_at_entry():
+    assert shape(run(change(-3600, None, "A"), current="A")) == [(0, 1000, "A", False)]
+
+
+def test_one_unreadable_line_between_lines_that_join_up_is_no_gap():
+    segments = run(change(10, "A", "B"), change(30, "B", "C"), current="C", unread=(20,))
+    assert not any(s.doubt for s in segments)
+
+
+def test_two_unreadable_lines_may_be_a_change_and_its_return():
+    segments = run(change(10, "A", "B"), change(30, "B", "C"), current="C", unread=(15, 20))
+    assert shape(segments)[1:3] == [(10, 15, "B", False), (15, 30, "B", True)]
+
+
+def test_an_unreadable_line_before_the_first_change_may_have_set_its_old_value():
+    assert shape(run(change(10, "A", "B"), current="B", unread=(5,)))[0] == (0, 10, "A", True)
+    assert shape(run(current="A", unread=(5,))) == [(0, 1000, "A", True)]
+
+
+def test_an_unreadable_line_before_a_line_without_an_old_value_is_a_gap():
+    segments = run(change(10, "A", "B"), change(30, None, "C"), current="C", unread=(20,))
+    assert shape(segments)[1:3] == [(10, 20, "B", False), (20, 30, "B", True)]
+
+
+def test_what_happened_after_the_end_is_left_out():
+    assert shape(run(change(10, "A", "B"), change(2000, "B", "C"), current="C")) == [
+        (0, 10, "A", False),
+        (10, 1000, "B", False),
+    ]
+
+
+def test_ids_and_names_are_the_same_value_when_either_agrees():
+    assert Value("1", "New").same(Value("1", "Neu")) is True
+    assert Value("1", "New").same(Value("2", " new ")) is True
+    assert Value("1", "New").same(Value("2", "Old")) is False
+    assert Value("1", None).same(Value(None, "New")) is None
+    assert Value("1", None).same(Value("2", None)) is False
+
+
+def test_an_unreadable_line_without_a_time_may_lie_anywhere():
+    kept = trace((change(10, "A", "B"),), entered=T, until=T + 99, current=Value(None, "B"), began=T, unread=(None,))
+    assert [bool(s.doubt) for s in kept] == [True, False]
+    lost = trace(
+        (change(10, "A", "B"),), entered=T, until=T + 99, current=Value(None, "B"), began=T, unread=(None,) * 2
+    )
+    assert all(s.doubt for s in lost)
+    assert trace((), entered=T, until=T + 99, current=NOTHING, began=T, unread=(None,))[0].doubt
