@@ -1,0 +1,23 @@
+"""The append-only store: captures with their exact exchanges, seals over them, holds, the custody log, the catalogue.
+
+`Vault` is all that others use; `Vault.begin` gives the `CaptureWriter` that a connector's fetch writes to.
+"""
+
+from psa_evidence.vault.answers import ExchangeRef, Hold, RecordVersion
+from psa_evidence.vault.durable import Disk
+from psa_evidence.vault.info import CaptureInfo
+from psa_evidence.vault.times import Clock, system_clock
+from psa_evidence.vault.vault import Vault
+from psa_evidence.vault.writer import CaptureWriter
+
+__all__ = [
+    "CaptureInfo",
+    "CaptureWriter",
+    "Clock",
+    "Disk",
+    "ExchangeRef",
+    "Hold",
+    "RecordVersion",
+    "Vault",
+    "system_clock",
+]

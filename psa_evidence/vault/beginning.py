@@ -1,0 +1,69 @@
+"""How a capture begins: its folder, the first line of its record list, and what it need not fetch again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from psa_evidence.spi import SPI_VERSION, ConnectorInfo, Scope
+from psa_evidence.vault.durable import Disk, storage_errors
+from psa_evidence.vault.files import RECORDS
+from psa_evidence.vault.info import CaptureInfo, covers, scope_document
+from psa_evidence.vault.keeping import SOFTWARE
+from psa_evidence.vault.layout import Layout
+from psa_evidence.vault.lines import RECORDS_FORMAT, pack
+from psa_evidence.vault.times import instant, stamp
+
+OVERLAP: Final = timedelta(minutes=10)
+"""Asked for again before the start of the last complete capture: clocks differ, and writes take time to show."""
+
+_UNSAFE: Final = re.compile(r"[^A-Za-z0-9_-]+")
+
+
+def head(vault: str, connection: str, connector: ConnectorInfo, scope: Scope, started_at: datetime) -> dict[str, Any]:
+    """The first line of the record list; from it a capture that was cut off is known."""
+    return {
+        "format": RECORDS_FORMAT,
+        "vault": vault,
+        "connection": connection,
+        "connector": {"name": connector.name, "version": connector.version, "spi": SPI_VERSION},
+        "software": SOFTWARE,
+        "scope": scope_document(scope),
+        "started_at": stamp(started_at),
+    }
+
+
+def new_folder(layout: Layout, disk: Disk, head: dict[str, Any]) -> Path:
+    """Make the capture's folder; it gets its name only when its record list has its first line."""
+    at = instant(head["started_at"])
+    wanted = f"{at:%Y%m%dT%H%M%SZ}-{_UNSAFE.sub('-', head['connector']['name'])}"
+    taken, name, number = {known.casefold() for known in layout.capture_ids()}, wanted, 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{wanted}-{number}"
+    unborn = layout.captures / f".{name}"
+    with storage_errors(unborn):
+        unborn.mkdir()
+    disk.replace(unborn / RECORDS, pack([{**head, "capture": name}]))
+    folder = layout.captures / name
+    disk.rename_folder(unborn, folder)
+    return folder
+
+
+def changes(captures: Iterable[CaptureInfo], connection: str, scope: Scope) -> Callable[[str], datetime | None]:
+    """Answers `Recorder.changed_since` for one run: from the newest complete capture of this connection that covers
+    the scope and fetched the resource, less the overlap."""
+    covering = [
+        info
+        for info in captures
+        if info.connection == connection and info.state == "complete" and covers(info.scope, scope)
+    ]
+
+    def answer(resource: str) -> datetime | None:
+        started = [info.started_at for info in covering if resource in info.counts]
+        return max(started) - OVERLAP if started else None
+
+    return answer

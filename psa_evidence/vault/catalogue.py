@@ -1,0 +1,236 @@
+"""The index over all captures: SQLite through SQLAlchemy Core. It holds nothing that the captures do not,
+and may be deleted: `Vault.reindex` makes it anew with the same rows.
+
+Captures are numbered as their seals are. Rows of a capture count from when its own row is there, which is last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from psa_evidence.errors import StorageError, VaultError
+from psa_evidence.vault.info import CaptureInfo
+from psa_evidence.vault.lines import ExchangeLine, Line, RecordLine
+from psa_evidence.vault.schema import METADATA, SCHEMA_VERSION, about, captures, exchanges, units, versions
+from psa_evidence.vault.times import microseconds
+
+CHUNK: Final = 500
+"""Values in one IN list; SQLite's oldest limit is 999."""
+
+_FILLED: Final = (units, versions, exchanges)
+
+Rows = dict[sa.Table, list[tuple[Any, ...]]]
+"""Values in the order of the table's columns: binding them by name costs as much as storing them."""
+
+
+class Catalogue:
+    """Opens the database for each piece of work; holds nothing open in between."""
+
+    def __init__(self, path: Path, vault_id: str) -> None:
+        self.path = path
+        self._vault_id = vault_id
+        self._engine = sa.create_engine(f"sqlite:///{path}", poolclass=sa.NullPool)
+        sa.event.listen(self._engine, "connect", _set_up)
+
+    def prepare(self) -> bool:
+        """Make the tables. False when what is there belongs to another version or vault, or cannot be read."""
+        try:
+            with self._engine.begin() as connection:
+                METADATA.create_all(connection)
+                known = {row.name: row.value for row in connection.execute(sa.select(about))}
+                wanted = {"schema": SCHEMA_VERSION, "vault": self._vault_id}
+                if not known:
+                    connection.execute(sa.insert(about), [{"name": n, "value": v} for n, v in wanted.items()])
+                    return True
+                return known == wanted
+        except sa.exc.OperationalError as error:
+            raise _not_written(self.path) from error
+        except sa.exc.DatabaseError:
+            return False
+
+    def delete(self) -> None:
+        """Remove the database; the captures stay."""
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """Raises VaultError when the catalogue cannot be read."""
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except sa.exc.DatabaseError as error:
+            raise VaultError(
+                "The catalogue cannot be read.",
+                why=type(error.orig).__name__,
+                next_step="Delete catalogue.db; the next run makes it anew from the captures.",
+            ) from error
+
+    def numbers(self) -> dict[str, int]:
+        """Indexed captures: id -> number."""
+        with self.reading() as connection:
+            return {row.id: row.number for row in connection.execute(sa.select(captures.c.id, captures.c.number))}
+
+    def documents(self) -> list[tuple[int, str, bytes]]:
+        """Indexed captures in their order: number, id, the bytes of capture.json."""
+        with self.reading() as connection:
+            query = sa.select(captures.c.number, captures.c.id, captures.c.document).order_by(captures.c.number)
+            return [(row.number, row.id, row.document) for row in connection.execute(query)]
+
+    def completed(self, connection: str) -> Completed:
+        """Units of work of a PSA connection that captures completed. Keeps the database open until closed."""
+        return Completed(self._engine, connection)
+
+    def filling(self, number: int, connection: str) -> Filling:
+        """Start to index capture `number`; what an earlier attempt left of it goes."""
+        return Filling(self._engine, self.path, number, connection)
+
+
+class Filling:
+    """Indexes one capture, in one thread. Ends with `finish` or, without it, is as if it had never been."""
+
+    def __init__(self, engine: sa.Engine, path: Path, number: int, name: str) -> None:
+        self._path, self._number, self._name = path, number, name
+        self._leaf = 0
+        self._here: tuple[str, int] | None = None
+        self._inserts = {table: str(sa.insert(table).compile(dialect=engine.dialect)) for table in _FILLED}
+        with _written(path):
+            self._connection = engine.connect()
+            for table in (*_FILLED, captures):
+                column = table.c.number if table is captures else table.c.capture
+                self._connection.execute(sa.delete(table).where(column >= number))
+            self._next = {table: self._following(table) for table in _FILLED}
+            self._connection.commit()
+
+    def newest(self, kind: str, ids: Sequence[str]) -> dict[str, str]:
+        """Digest of the newest version of each record that is known, this capture included."""
+        found: dict[str, str] = {}
+        with _written(self._path):
+            for i in range(0, len(ids), CHUNK):
+                values = {"connection": self._name, "kind": kind, "ids": ids[i : i + CHUNK]}
+                found.update((row[0], row[1]) for row in self._connection.execute(_NEWEST, values))
+        return found
+
+    def add(self, lines: Iterable[Line]) -> None:
+        """Index lines in the order of the file. Records follow the exchange they were seen in."""
+        rows: Rows = {table: [] for table in _FILLED}
+        for line in lines:
+            if isinstance(line, ExchangeLine):
+                self._exchange(line, rows)
+            else:
+                self._record(line, rows)
+        with _written(self._path):
+            for table in _FILLED:
+                if rows[table]:
+                    self._connection.exec_driver_sql(self._inserts[table], rows[table])
+            self._connection.commit()
+
+    def finish(self, info: CaptureInfo, document: bytes) -> None:
+        """The capture counts from here on."""
+        with _written(self._path):
+            self._connection.execute(sa.insert(captures), {"number": self._number, "id": info.id, "document": document})
+            self._connection.commit()
+            self._connection.exec_driver_sql("PRAGMA optimize=0x10002")
+            self._connection.commit()
+        self.close()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _exchange(self, line: ExchangeLine, rows: Rows) -> None:
+        self._here = (line.file, line.offset)
+        rows[exchanges].append((
+            self._take(exchanges), self._number, line.file, line.offset, line.length, line.url, line.status,
+            microseconds(line.started_at), microseconds(line.finished_at),
+        ))  # fmt: skip
+        if line.unit is not None:
+            rows[units].append((self._take(units), self._number, self._name, line.unit, line.basis))
+
+    def _record(self, line: RecordLine, rows: Rows) -> None:
+        if self._here != (line.file, line.offset):
+            raise VaultError("A record list names an exchange that is not the one before it.")
+        if line.new:
+            parent_kind, slash, parent_id = (line.parent or "").partition("/")
+            rows[versions].append((
+                self._take(versions), self._number, self._name, line.kind, line.id, line.sha256, line.client,
+                parent_kind if slash else None, parent_id if slash else None,
+                None if line.at is None else microseconds(line.at),
+                None if line.updated_at is None else microseconds(line.updated_at),
+                self._next[exchanges] - 1, line.start, line.end, self._leaf,
+            ))  # fmt: skip
+        self._leaf += 1
+
+    def _take(self, table: sa.Table) -> int:
+        number = self._next[table]
+        self._next[table] = number + 1
+        return number
+
+    def _following(self, table: sa.Table) -> int:
+        last = self._connection.execute(sa.select(sa.func.max(table.c.n))).scalar()
+        return 1 if last is None else int(last) + 1
+
+
+class Completed:
+    """Answers whether a unit of work is done; asked once for each of many thousand."""
+
+    def __init__(self, engine: sa.Engine, name: str) -> None:
+        self._name = name
+        self._connection = engine.connect()
+
+    def __call__(self, unit: str, basis: str) -> bool:
+        values = {"connection": self._name, "unit": unit, "basis": basis}
+        return self._connection.execute(_COMPLETED, values).first() is not None
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+_COMPLETED: Final = (
+    sa.select(units.c.n)
+    .where(
+        units.c.connection == sa.bindparam("connection"),
+        units.c.unit == sa.bindparam("unit"),
+        units.c.basis == sa.bindparam("basis"),
+    )
+    .limit(1)
+)
+_NEWEST: Final = (
+    sa.select(versions.c.id, versions.c.sha256)
+    .where(
+        versions.c.connection == sa.bindparam("connection"),
+        versions.c.kind == sa.bindparam("kind"),
+        versions.c.id.in_(sa.bindparam("ids", expanding=True)),
+    )
+    .order_by(versions.c.n)
+)
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sa.exc.DatabaseError as error:
+        raise _not_written(path) from error
+
+
+def _not_written(path: Path) -> StorageError:
+    return StorageError(
+        "The catalogue could not be written.",
+        why=f"SQLite refused to write {path.name}: the disk is full, the folder is read-only, or the file is damaged.",
+        next_step="Make room on the disk; a damaged catalogue.db may be deleted, it is made anew from the captures.",
+    )
+
+
+def _set_up(connection: Any, _record: object) -> None:
+    """WAL: readers go on while a capture is indexed. NORMAL: a crash cannot damage the file."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA busy_timeout=10000")
+    cursor.execute("PRAGMA cache_size=-65536")
+    cursor.close()

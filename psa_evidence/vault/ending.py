@@ -1,0 +1,53 @@
+"""How one capture ends, well or not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from psa_evidence.format import Frontier, SealedFile
+from psa_evidence.spi import Silent
+from psa_evidence.vault.catalogue import Filling
+from psa_evidence.vault.files import CAPTURE, Totals
+from psa_evidence.vault.info import CaptureInfo, State
+from psa_evidence.vault.keeping import Keeper, capture_info
+from psa_evidence.vault.writer import Account
+
+
+class Ending:
+    """Implements `writer.Ending` for a capture in `folder`. `release` is called last, whatever happened."""
+
+    def __init__(self, keeper: Keeper, folder: Path, head: dict[str, Any], filling: Filling, who: str,
+                 release: tuple[Callable[[], None], ...]) -> None:  # fmt: skip
+        self._keeper = keeper
+        self._folder = folder
+        self._head = head
+        self._filling = filling
+        self._who = who
+        self._release = release
+
+    def finished(self, state: State, failure: str, account: Account, totals: Totals, frontier: Frontier,
+                 files: list[SealedFile]) -> CaptureInfo:  # fmt: skip
+        now = self._keeper.clock()
+        info = capture_info(self._head, self._folder.name, state, failure, account, totals, now, account.facts)
+        document = info.document()
+        self._keeper.disk.replace(self._folder / CAPTURE, document)
+        seal = self._keeper.seal(info, files, frontier)
+        self._keeper.record(seal, info, self._who)
+        self._filling.finish(info, document)
+        return info
+
+    def broken(self, failure: str, account: Account) -> CaptureInfo:
+        """The writing failed: record what the disk holds as failed, then seal and index that."""
+        self._filling.close()
+        capture = self._folder / CAPTURE
+        if not capture.exists():
+            self._keeper.recover(self._folder, failure, account)
+        self._keeper.settle(Silent())
+        return CaptureInfo.read(capture.read_bytes(), CAPTURE)
+
+    def release(self) -> None:
+        self._filling.close()
+        for let_go in self._release:
+            let_go()

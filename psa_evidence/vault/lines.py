@@ -1,0 +1,145 @@
+"""`records.jsonl.gz`: what was seen in which exchange, one JSON object a line.
+
+Three kinds of line. The first says which capture it is (`head`). An exchange line says where an exchange stands and
+which unit of work it completed. The record lines after it say what was seen in it, each with its place. The record
+lines, in order, are the leaves of the capture's seal.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, cast
+
+from psa_evidence.errors import VaultError
+from psa_evidence.records import Digest, Kind
+from psa_evidence.vault.times import instant, optional_instant, optional_stamp, stamp
+
+RECORDS_FORMAT: Final = "psa-evidence/records/1"
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeLine:
+    """`offset` and `length` delimit the response record in the WARC file (compressed bytes)."""
+
+    file: str
+    offset: int
+    length: int
+    url: str
+    status: int
+    started_at: datetime
+    finished_at: datetime
+    unit: str | None
+    basis: str
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "exchange": {
+                "file": self.file, "offset": self.offset, "length": self.length, "url": self.url,
+                "status": self.status, "started_at": stamp(self.started_at), "finished_at": stamp(self.finished_at),
+                "unit": self.unit, "basis": self.basis,
+            }
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """`sha256` is the digest of `decoded[start:end]` of the exchange at `file`, `offset`. `new` is False when the
+    newest version known before has the same bytes."""
+
+    kind: Kind
+    id: str
+    sha256: Digest
+    client: str | None
+    parent: str | None
+    at: datetime | None
+    updated_at: datetime | None
+    file: str
+    offset: int
+    start: int
+    end: int
+    new: bool
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind, "id": self.id, "sha256": self.sha256, "client": self.client, "parent": self.parent,
+            "at": optional_stamp(self.at), "updated_at": optional_stamp(self.updated_at),
+            "file": self.file, "offset": self.offset, "start": self.start, "end": self.end,
+            "version": "new" if self.new else "seen",
+        }  # fmt: skip
+
+
+Line = ExchangeLine | RecordLine
+
+
+def pack(documents: Iterable[dict[str, Any]]) -> bytes:
+    """Lines as one gzip member: after a crash all of them are there or none."""
+    text = "".join(_dumps(document) + "\n" for document in documents)
+    packer = zlib.compressobj(3, zlib.DEFLATED, 31)
+    return packer.compress(text.encode()) + packer.flush()
+
+
+def read_head(path: Path) -> dict[str, Any]:
+    """The first line. Raises VaultError when it is not one of this format."""
+    try:
+        with gzip.open(path, "rb") as file:
+            head = json.loads(file.readline())
+    except (OSError, EOFError, zlib.error, ValueError) as error:
+        raise damaged(path) from error
+    if not isinstance(head, dict) or head.get("format") != RECORDS_FORMAT:
+        raise VaultError(
+            f"{path.parent.name}/{path.name} is not of a format that this version reads.",
+            next_step="Use the version of psa-evidence that wrote it, or a newer one.",
+        )
+    return head
+
+
+def read_lines(path: Path) -> Iterator[Line]:
+    """All lines but the head, in order. Raises VaultError when the file is damaged or cut off."""
+    try:
+        for raw in read_documents(path):
+            yield _line(raw)
+    except (ValueError, KeyError, TypeError) as error:
+        raise damaged(path) from error
+
+
+def read_documents(path: Path) -> Iterator[dict[str, Any]]:
+    """The same as JSON objects, unread: record lines are those with a `kind`."""
+    read_head(path)
+    try:
+        with gzip.open(path, "rb") as file:
+            file.readline()
+            for text in file:
+                yield json.loads(text)
+    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
+        raise damaged(path) from error
+
+
+def damaged(path: Path) -> VaultError:
+    return VaultError(
+        f"{path.parent.name}/{path.name} is damaged.",
+        why="It cannot be read to its end.",
+        next_step="Restore it from a copy; nothing was changed.",
+    )
+
+
+_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+
+
+def _line(raw: dict[str, Any]) -> Line:
+    if "exchange" in raw:
+        raw = raw["exchange"]
+        return ExchangeLine(
+            raw["file"], raw["offset"], raw["length"], raw["url"], raw["status"],
+            instant(raw["started_at"]), instant(raw["finished_at"]), raw["unit"], raw["basis"],
+        )  # fmt: skip
+    return RecordLine(
+        cast("Kind", raw["kind"]), raw["id"], Digest(raw["sha256"]), raw["client"], raw["parent"],
+        optional_instant(raw["at"]), optional_instant(raw["updated_at"]),
+        raw["file"], raw["offset"], raw["start"], raw["end"], raw["version"] == "new",
+    )  # fmt: skip

@@ -1,0 +1,263 @@
+"""The vault: an append-only store of captures, and what can be asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from psa_evidence.errors import StorageError, VaultError
+from psa_evidence.format import ProofFile, Seal
+from psa_evidence.records import Kind
+from psa_evidence.spi import ClientName, ConnectorInfo, Progress, RawRecord, Scope, Silent
+from psa_evidence.vault import beginning
+from psa_evidence.vault import layout as layouts
+from psa_evidence.vault.answers import (
+    ExchangeRef,
+    Hold,
+    RecordVersion,
+    client_name,
+    located,
+    place,
+    raw,
+    sealed,
+    version,
+)
+from psa_evidence.vault.bodies import Bodies
+from psa_evidence.vault.catalogue import CHUNK, Catalogue
+from psa_evidence.vault.chain import ChainedLog
+from psa_evidence.vault.durable import Disk
+from psa_evidence.vault.ending import Ending
+from psa_evidence.vault.files import CaptureFiles
+from psa_evidence.vault.info import CaptureInfo
+from psa_evidence.vault.keeping import SOFTWARE, Keeper
+from psa_evidence.vault.layout import Layout
+from psa_evidence.vault.lock import Lock
+from psa_evidence.vault.proving import Prover
+from psa_evidence.vault.schema import captures, versions
+from psa_evidence.vault.selection import count_by_kind, natural, select_client, select_reference, undated
+from psa_evidence.vault.times import Clock, from_microseconds, instant, stamp, system_clock
+from psa_evidence.vault.writer import CaptureWriter
+
+BRIEFLY: Final = 0.5
+"""Seconds to wait for somebody who only opens the vault and makes good what a crash left."""
+
+
+class Vault:
+    """An open vault. Keeps no file and no database open between calls."""
+
+    def __init__(self, layout: Layout, vault_id: str, disk: Disk, clock: Clock) -> None:
+        self.path = layout.root
+        self.id = vault_id
+        self._layout = layout
+        self._disk = disk
+        self._catalogue = Catalogue(layout.catalogue, vault_id)
+        self._keeper = Keeper(layout, vault_id, disk, self._catalogue, clock)
+        self._bodies: Bodies[int] = Bodies(layout.root)
+        self._prover = Prover(layout)
+        self.custody = ChainedLog(layout.custody, disk)
+
+    @classmethod
+    def create(cls, path: Path, *, vault_id: str, disk: Disk | None = None) -> Vault:
+        """Make a vault in a new or empty folder. Raises ConfigurationError, StorageError."""
+        disk = disk or Disk()
+        layouts.create(Layout(path), vault_id, disk)
+        return cls.open(path, disk=disk)
+
+    @classmethod
+    def open(cls, path: Path, *, clock: Clock = system_clock, disk: Disk | None = None) -> Vault:
+        """Open a vault, making good what a killed run left and indexing what is not indexed.
+
+        `clock` gives the time of the seal that closes an interrupted capture. Raises ConfigurationError when there
+        is no vault, VaultError when it is half-written, damaged or of a newer format, StorageError.
+        """
+        layout = Layout(path)
+        vault = cls(layout, layouts.read_id(layout), disk or Disk(), clock)
+        usable = vault._catalogue.prepare()
+        if not usable or not vault._keeper.settled():
+            lock = Lock(layout.lock)
+            if lock.try_acquire(clock()):
+                try:
+                    vault._make_good(Silent(), anew=not usable)
+                finally:
+                    lock.release()
+            elif not usable:
+                raise StorageError(
+                    "The catalogue must be made anew, and another run is writing to this vault.",
+                    next_step="Wait until it has ended, then run the same command again.",
+                )
+        return vault
+
+    # Writing
+
+    def begin(self, *, connection: str, connector: ConnectorInfo, scope: Scope, clock: Clock, who: str = "",
+              progress: Progress | None = None, direct: bool = False) -> CaptureWriter:  # fmt: skip
+        """Begin a capture. Raises StorageError when another run is writing. `direct` writes without a thread."""
+        lock = Lock(self._layout.lock)
+        lock.acquire(clock(), wait_seconds=BRIEFLY)
+        try:
+            keeper = Keeper(self._layout, self.id, self._disk, self._catalogue, clock)
+            keeper.settle(Silent())
+            head = beginning.head(self.id, connection, connector, scope, clock())
+            folder = beginning.new_folder(self._layout, self._disk, head)
+            filling = self._catalogue.filling(len(self._layout.seal_numbers()) + 1, connection)
+            completed = self._catalogue.completed(connection)
+            files = CaptureFiles(
+                folder, vault=self.id, connection=connection, software=SOFTWARE, disk=self._disk, filling=filling
+            )
+            return CaptureWriter(
+                files,
+                Ending(keeper, folder, head, filling, who, (completed.close, lock.release)),
+                done=completed,
+                changed_since=beginning.changes(self.captures(), connection, scope),
+                progress=progress or Silent(),
+                direct=direct,
+            )
+        except BaseException:
+            lock.release()
+            raise
+
+    def reindex(self, progress: Progress | None = None) -> int:
+        """Make the catalogue anew from the captures; returns how many. Raises StorageError, VaultError."""
+        lock = Lock(self._layout.lock)
+        lock.acquire(self._keeper.clock())
+        try:
+            self._make_good(progress or Silent(), anew=True)
+        finally:
+            lock.release()
+        return len(self._catalogue.numbers())
+
+    def hold(self, *, matter: str, connection: str, client: str, reason: str, who: str, at: datetime) -> None:
+        """Record a legal hold, in `holds.jsonl` and in the custody log. `client` is the PSA's id."""
+        entry = {"matter": matter, "connection": connection, "client": client, "reason": reason, "who": who}
+        ChainedLog(self._layout.holds, self._disk).append([{**entry, "action": "held", "at": stamp(at)}], now=at)
+        self.log("held", matter, {"connection": connection, "client": client}, who=who, at=at)
+
+    def log(self, action: str, subject: str, detail: Mapping[str, Any], *, who: str, at: datetime) -> None:
+        """Append to the custody log: `accessed` when records are selected for a pack, and so on."""
+        entry = {"action": action, "subject": subject, "detail": dict(detail), "who": who, "at": stamp(at)}
+        self.custody.append([entry], now=at)
+
+    # Asking
+
+    def captures(self) -> tuple[CaptureInfo, ...]:
+        """All captures that have ended, newest last."""
+        return tuple(CaptureInfo.read(document, capture) for _, capture, document in self._catalogue.documents())
+
+    def seals(self) -> tuple[Seal, ...]:
+        """All seals, oldest first, checked to follow each other. Raises VaultError."""
+        return self._keeper.seals()
+
+    def holds(self) -> tuple[Hold, ...]:
+        """Holds as recorded, oldest first."""
+        entries = ChainedLog(self._layout.holds, self._disk).read()
+        names = ("matter", "connection", "client", "reason", "who")
+        return tuple(Hold(**{n: e[n] for n in names}, at=instant(e["at"])) for e in entries)
+
+    def clients(self, connection: str | None = None) -> tuple[ClientName, ...]:
+        """Clients whose own record was captured, ordered by name. Names are read from the records each time."""
+        v = versions.c
+        with self._catalogue.reading() as db:
+            query = sa.select(v.connection, sa.func.max(v.n)).where(v.kind == "client", v.capture <= sealed())
+            if connection is not None:
+                query = query.where(v.connection == connection)
+            newest = [row[1] for row in db.execute(query.group_by(v.connection, v.id))]
+        found = [client_name(record) for record in self._read(newest)]
+        return tuple(sorted(found, key=lambda c: (c.name.casefold(), natural(c.id))))
+
+    def select(self, *, connection: str, client: str, since: datetime | None = None, until: datetime | None = None,
+               ) -> tuple[RawRecord, ...]:  # fmt: skip
+        """Newest versions of the MSP's settings and of the client's records in `since <= at < until`, with all that
+        hangs on them (`psa_evidence.vault.selection`). Ordered by kind and id. Raises VaultError."""
+        with self._catalogue.reading() as db:
+            found = select_reference(db, connection) | select_client(db, connection, client, since, until)
+        return tuple(self._read(list(found)))
+
+    def population(self, *, connection: str, client: str, since: datetime | None = None,
+                   until: datetime | None = None) -> dict[str, dict[str, int]]:  # fmt: skip
+        """By kind: how many records of the client are captured, in the period (as `select` gives them), outside it,
+        and how many of those in the period bear no time. The settings of the MSP are not among them."""
+        with self._catalogue.reading() as db:
+            everything = count_by_kind(select_client(db, connection, client, None, None))
+            found = select_client(db, connection, client, since, until)
+            inside, without = count_by_kind(found), undated(db, found)
+        return {
+            kind: {
+                "captured": everything[kind],
+                "in_period": inside[kind],
+                "outside_period": everything[kind] - inside[kind],
+                "undated": without[kind],
+            }
+            for kind in sorted(everything | inside)
+        }
+
+    def versions(self, connection: str, kind: Kind, record_id: str) -> tuple[RecordVersion, ...]:
+        """Every version of a record, oldest first."""
+        v = versions.c
+        with self._catalogue.reading() as db:
+            query = located().where(
+                v.connection == connection, v.kind == kind, v.id == record_id, v.capture <= sealed()
+            )
+            return tuple(version(row) for row in db.execute(query.order_by(v.n)))
+
+    def exchange_of(self, record: RawRecord) -> ExchangeRef:
+        """Where a record came from. Raises VaultError when it is not one of this vault."""
+        row = self._rows([record])[0]
+        return ExchangeRef(
+            capture=row.capture_id,
+            file=f"captures/{row.capture_id}/{row.file}",
+            offset=row.offset,
+            start=row.start,
+            end=row.end,
+            url=row.url,
+            at=from_microseconds(row.finished_at),
+        )
+
+    def proofs(self, records: Iterable[RawRecord]) -> tuple[ProofFile, ...]:
+        """That these record versions stand in sealed captures: one file a seal, ordered by leaf. Raises VaultError."""
+        return self._prover.proofs(self._rows(list(records)), self.seals())
+
+    # Inside
+
+    def _make_good(self, progress: Progress, *, anew: bool) -> None:
+        progress.start("index", None)
+        if anew:
+            self._catalogue.delete()
+            if not self._catalogue.prepare():
+                raise VaultError("The catalogue cannot be made anew.", next_step="Delete catalogue.db by hand.")
+        self._keeper.settle(progress)
+        progress.finish("index")
+
+    def _rows(self, records: list[RawRecord]) -> list[Any]:
+        """Catalogue rows of record versions, in the order given."""
+        v = versions.c
+        wanted = {(r.capture, r.kind, r.id, r.sha256) for r in records}
+        found: dict[tuple[str, str, str, str], Any] = {}
+        by_kind: dict[tuple[str, str], set[str]] = {}
+        for record in records:
+            by_kind.setdefault((record.capture, record.kind), set()).add(record.id)
+        with self._catalogue.reading() as db:
+            for (capture, kind), ids in sorted(by_kind.items()):
+                ordered = sorted(ids)
+                for i in range(0, len(ordered), CHUNK):
+                    query = located().where(captures.c.id == capture, v.kind == kind, v.id.in_(ordered[i : i + CHUNK]))
+                    for row in db.execute(query):
+                        found[row.capture_id, row.kind, row.id, row.sha256] = row
+        if missing := wanted - found.keys():
+            _, kind, record_id, _ = min(missing)
+            raise VaultError(f"{kind}/{record_id} is not in this vault in that version.")
+        return [found[r.capture, r.kind, r.id, r.sha256] for r in records]
+
+    def _read(self, numbers: list[int]) -> list[RawRecord]:
+        """Records by version number, in order of kind and id."""
+        rows: dict[int, Any] = {}
+        with self._catalogue.reading() as db:
+            for i in range(0, len(numbers), CHUNK):
+                for row in db.execute(located().where(versions.c.n.in_(numbers[i : i + CHUNK]))):
+                    rows[row.n] = row
+        places = ((n, place(row)) for n, row in rows.items())
+        found = [raw(rows[n], body) for n, body in self._bodies.read(places)]
+        return sorted(found, key=lambda r: (r.kind, natural(r.id)))

@@ -1,0 +1,185 @@
+"""A capture being written: what a connector's `fetch` is handed as its Recorder."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+from psa_evidence.errors import EvidenceError, SourceError
+from psa_evidence.format import Frontier, SealedFile
+from psa_evidence.records import Digest
+from psa_evidence.spi import MISSING_REASONS, Exchange, Progress, Sighting
+from psa_evidence.vault.files import CaptureFiles, Kept, Totals
+from psa_evidence.vault.info import CaptureInfo, Fact, State
+from psa_evidence.vault.pump import WAITING_ITEMS, Direct, Pump
+from psa_evidence.vault.warc import MAX_DECODED_BYTES, decoded_body
+
+MAX_TEXT: Final = 2000
+"""Longest id, unit or basis; a PSA's are a few dozen characters."""
+
+
+@dataclass(slots=True)
+class Account:
+    """What the source said and what came: the figures of capture.json."""
+
+    asked: dict[str, int] = field(default_factory=dict)
+    received: dict[str, int] = field(default_factory=dict)
+    missing: list[Mapping[str, Any]] = field(default_factory=list)
+    facts: dict[str, Fact] = field(default_factory=dict)
+
+    def counts(self) -> dict[str, dict[str, int | None]]:
+        names = sorted(self.asked.keys() | self.received.keys())
+        return {name: {"asked": self.asked.get(name), "received": self.received.get(name, 0)} for name in names}
+
+    def reconcile(self) -> None:
+        """Where asked is not received and missing together, say so as missing: nothing else may explain it."""
+        for name, asked in sorted(self.asked.items()):
+            explained = [item["count"] for item in self.missing if item["resource"] == name]
+            received = self.received.get(name, 0)
+            if None not in explained and asked != received + sum(explained):
+                difference = asked - received - sum(explained)
+                detail = f"asked {asked}, received {received}, otherwise missing {sum(explained)}"
+                self.missing.append(
+                    {"resource": name, "reason": "count differs", "count": max(difference, 0), "detail": detail}
+                )
+
+
+class Ending(Protocol):
+    """What the vault does when a capture ends (`psa_evidence.vault.ending`)."""
+
+    def finished(self, state: State, failure: str, account: Account, totals: Totals, frontier: Frontier,
+                 files: list[SealedFile]) -> CaptureInfo: ...  # fmt: skip
+
+    def broken(self, failure: str, account: Account) -> CaptureInfo: ...
+
+    def release(self) -> None: ...
+
+
+class CaptureWriter:
+    """Implements `spi.Recorder`. Ends with `finish` or `abort`; without either the next open of the vault recovers
+    what was acknowledged. Exchanges are written by a thread of its own: what goes wrong there is raised by the next
+    `keep`, or by `finish`."""
+
+    def __init__(self, files: CaptureFiles, ending: Ending, *, done: Callable[[str, str], bool],
+                 changed_since: Callable[[str], datetime | None], progress: Progress, direct: bool = False,
+                 ) -> None:  # fmt: skip
+        self._files = files
+        self._ending = ending
+        self._done = done
+        self._changed_since = changed_since
+        self._progress = progress
+        self._account = Account()
+        self._pump: Pump[Kept] | Direct[Kept] = (Direct if direct else Pump)(files.commit)
+        self._waiting: dict[str, str] = {}
+        self._ended = False
+
+    @property
+    def id(self) -> str:
+        """Name of the capture."""
+        return self._files.folder.name
+
+    @property
+    def progress(self) -> Progress:
+        return self._progress
+
+    def keep(self, exchange: Exchange, sightings: Sequence[Sighting] = (), *, unit: str | None = None,
+             basis: str = "") -> None:  # fmt: skip
+        """See `spi.Recorder.keep`. Raises SourceError, storing nothing, when a sighting is not within the body."""
+        kept = Kept(exchange, tuple(sightings), _digests(exchange, sightings), unit, basis)
+        if "\n" in exchange.url or max(len(unit or ""), len(basis)) > MAX_TEXT:
+            why = "A line break, or too long."
+            raise SourceError("An exchange's address or unit of work cannot be stored.", why=why)
+        self._pump.put(kept, kept.size)
+        if unit is not None:
+            self._waiting[unit] = basis
+            if len(self._waiting) > 4 * WAITING_ITEMS:  # the older half was committed long since
+                self._waiting = dict(list(self._waiting.items())[2 * WAITING_ITEMS :])
+
+    def done(self, unit: str, basis: str = "") -> bool:
+        return self._waiting.get(unit) == basis or self._done(unit, basis)
+
+    def changed_since(self, resource: str) -> datetime | None:
+        return self._changed_since(resource)
+
+    def asked(self, resource: str, count: int) -> None:
+        self._account.asked[resource] = count
+
+    def received(self, resource: str, count: int) -> None:
+        self._account.received[resource] = self._account.received.get(resource, 0) + count
+
+    def missing(self, resource: str, reason: str, *, count: int | None = None, detail: str = "") -> None:
+        if reason not in MISSING_REASONS:
+            why = f"Known are: {', '.join(MISSING_REASONS)}."
+            raise SourceError("A connector gave a reason that is not known.", why=why)
+        self._account.missing.append({"resource": resource, "reason": reason, "count": count, "detail": detail})
+
+    def fact(self, name: str, value: str | float | bool | None) -> None:
+        self._account.facts[name] = value
+
+    def finish(self, state: State | None = None) -> CaptureInfo:
+        """End the capture: written, sealed, indexed. Without `state` it is complete when nothing is missing and
+        every count is explained, else partial. Raises StorageError; the capture is then recorded as failed."""
+        self._end()
+        try:
+            try:
+                self._pump.close()
+                self._account.reconcile()
+                found: State = "partial" if self._account.missing else "complete"
+                return self._seal(state or found, "")
+            except EvidenceError as error:
+                self._ending.broken(_words(error), self._account)
+                raise
+        finally:
+            self._let_go()
+
+    def abort(self, reason: str) -> CaptureInfo:
+        """End the capture as failed, keeping what arrived. `reason` is for people: no secret, no client's text."""
+        self._end()
+        try:
+            try:
+                self._pump.close()
+            except EvidenceError as error:
+                both = reason if _words(error) == reason else f"{reason}; then {_words(error)}"
+                return self._ending.broken(both, self._account)
+            return self._seal("failed", reason)
+        finally:
+            self._let_go()
+
+    def _seal(self, state: State, failure: str) -> CaptureInfo:
+        files = self._files
+        sealed = files.sealed_files(files.folder.parent.parent)
+        return self._ending.finished(state, failure, self._account, files.totals, files.frontier, sealed)
+
+    def _end(self) -> None:
+        if self._ended:
+            raise RuntimeError("the capture has ended already")
+        self._ended = True
+
+    def _let_go(self) -> None:
+        self._pump.stop()
+        self._files.close()
+        self._ending.release()
+
+
+def _digests(exchange: Exchange, sightings: Sequence[Sighting]) -> tuple[Digest, ...]:
+    if len(exchange.response_body) > MAX_DECODED_BYTES:
+        raise SourceError(f"A response of {len(exchange.response_body)} bytes is over the limit of one exchange.")
+    if not sightings:
+        return ()
+    decoded = decoded_body(exchange.response_headers, exchange.response_body)
+    digests = []
+    for sighting in sightings:
+        if not 0 <= sighting.start <= sighting.end <= len(decoded) or not sighting.id or len(sighting.id) > MAX_TEXT:
+            raise SourceError(
+                f"A {sighting.kind} was marked outside the response it came in, or without an id.",
+                why="The connector and the body do not agree.",
+            )
+        digests.append(Digest(hashlib.sha256(decoded[sighting.start : sighting.end]).hexdigest()))
+    return tuple(digests)
+
+
+def _words(error: EvidenceError) -> str:
+    return f"{type(error).__name__}: {error.what}"

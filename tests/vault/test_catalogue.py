@@ -1,0 +1,139 @@
+import sqlite3
+from contextlib import closing
+
+import pytest
+import sqlalchemy as sa
+
+from psa_evidence.errors import VaultError
+from psa_evidence.vault import Vault
+
+
+def rows_of(vault):
+    with closing(sqlite3.connect(vault.path / "catalogue.db")) as db:
+        tables = ("about", "captures", "exchanges", "units", "versions")
+        return {table: sorted(db.execute(f"select * from {table}").fetchall()) for table in tables}
+
+
+@pytest.fixture
+def twice(filled, kit):
+    """Two captures, the second failed, and one on another connection."""
+    world = kit.World()
+    world.tickets[4]["summary"] = "edited"
+    writer = kit.begin(filled, direct=False)
+    kit.fill(writer, world)
+    writer.abort("test")
+    writer = kit.begin(filled, connection="second", direct=False)
+    kit.fill(writer)
+    writer.finish()
+    return filled
+
+
+def test_made_anew_it_has_the_same_rows(twice):
+    before = rows_of(twice)
+    assert len(before["versions"]) == 23 + 1 + 23
+    assert twice.reindex() == 3
+    assert rows_of(twice) == before
+
+
+def test_deleted_it_is_made_anew_by_the_next_open(twice):
+    before = rows_of(twice)
+    for path in twice.path.glob("catalogue.db*"):
+        path.unlink()
+    assert len(Vault.open(twice.path).captures()) == 3
+    assert rows_of(twice) == before
+
+
+@pytest.mark.parametrize("damage", ["other version", "other vault", "not a database", "cut off"])
+def test_one_that_cannot_be_used_is_made_anew(twice, damage):
+    before = rows_of(twice)
+    path = twice.path / "catalogue.db"
+    if damage == "not a database":
+        path.write_bytes(b"hello" * 1000)
+    elif damage == "cut off":
+        path.write_bytes(path.read_bytes()[:5000])
+    else:
+        with closing(sqlite3.connect(path)) as db:
+            name = "schema" if damage == "other version" else "vault"
+            db.execute("update about set value = 'x' where name = ?", (name,))
+            db.commit()
+    for path in twice.path.glob("catalogue.db-*"):
+        path.unlink()
+    Vault.open(twice.path)
+    assert rows_of(twice) == before
+
+
+def test_a_lost_row_of_a_capture_is_indexed_again(twice):
+    before = rows_of(twice)
+    with closing(sqlite3.connect(twice.path / "catalogue.db")) as db:
+        db.execute("delete from captures where number = 3")
+        db.commit()
+    Vault.open(twice.path)
+    assert rows_of(twice) == before
+
+
+def test_a_sealed_capture_that_is_gone_is_named_when_made_anew(twice):
+    import shutil
+
+    gone = twice.captures()[1].id
+    shutil.rmtree(twice.path / "captures" / gone)
+    with pytest.raises(VaultError, match=gone):
+        twice.reindex()
+
+
+def test_damage_met_while_reading_is_said_with_the_next_step(twice):
+    with closing(sqlite3.connect(twice.path / "catalogue.db")) as db:
+        db.execute("drop table versions")
+        db.commit()
+    with pytest.raises(VaultError, match="catalogue") as caught:
+        twice.select(connection="main", client="10")
+    assert "catalogue.db" in caught.value.next_step
+
+
+def test_a_flipped_byte_in_a_warc_file_is_found_and_the_record_named(twice):
+    [path, *_] = sorted(twice.path.glob("captures/*/exchanges-000.warc.gz"))
+    data = bytearray(path.read_bytes())
+    record = next(r for r in twice.select(connection="main", client="10") if r.kind == "agreement")
+    data[twice.exchange_of(record).offset + 60] ^= 0x10
+    path.write_bytes(data)
+    with pytest.raises(VaultError, match=r"agreement/5 .* do not match"):
+        Vault.open(twice.path).select(connection="main", client="10")
+
+
+def test_a_warc_file_that_is_gone_is_named(twice):
+    [path, *_] = sorted(twice.path.glob("captures/*/exchanges-000.warc.gz"))
+    path.unlink()
+    with pytest.raises(VaultError, match=r"exchanges-000\.warc\.gz cannot be opened"):
+        Vault.open(twice.path).select(connection="main", client="10")
+
+
+def test_a_page_of_many_records_is_unpacked_once(vault, kit, monkeypatch):
+    from psa_evidence.vault import bodies
+
+    writer = kit.begin(vault)
+    writer.keep(*kit.rows_exchange("agreement", [{"id": n, "client": 10} for n in range(1000)]))
+    writer.finish()
+    reads = []
+    original = bodies.read_response
+    monkeypatch.setattr(bodies, "read_response", lambda member: reads.append(1) or original(member))
+    assert len(vault.select(connection="main", client="10")) == 1000
+    assert len(reads) == 1
+
+
+def test_the_queries_of_a_selection_use_the_indices(filled):
+    """Without them one month among a million records takes seconds."""
+    from datetime import UTC, datetime
+
+    from psa_evidence.vault.selection import select_client
+
+    plans = []
+
+    def explain(connection, cursor, statement, parameters, context, many):
+        if statement.startswith("SELECT"):
+            raw = connection.connection.dbapi_connection
+            plans.extend(row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
+
+    sa.event.listen(filled._catalogue._engine, "before_cursor_execute", explain)
+    with filled._catalogue.reading() as db:
+        select_client(db, "main", "20", datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC))
+    assert plans
+    assert not [plan for plan in plans if plan.startswith("SCAN") and "captures" not in plan]
