@@ -155,8 +155,9 @@ class Rulebook:
         if policy is None:
             return CalendarChoice(None, None, "no SLA names a calendar")
         client = self._clients.get(client_id or "")
-        zone = self._zone or (client.time_zone if client else None)
-        zone = zone or (self._system.time_zone if self._system else None)
+        theirs = client.time_zone if client else None
+        ours = self._system.time_zone if self._system else None
+        zone = self._zone or (theirs or ours if policy.based_on == "Customer" else ours or theirs)
         if policy.based_on == "AllHours":
             return CalendarChoice(self._always(zone or "UTC"), "All hours (24x7)")
         calendar_id, whose = policy.calendar_id, f"SLA {policy.name}"

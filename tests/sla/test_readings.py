@@ -93,10 +93,18 @@ def test_without_a_time_zone_nothing_is_determined(desk):
     assert desk.judge().result("response", "contract").verdict == "missed"
 
 
+def test_the_clients_own_calendar_is_read_in_the_clients_zone_and_the_msps_in_the_psas(desk):
+    desk.message(1)
+    policy = desk.records.sla_policies[0]
+    desk.put(clients=(replace(desk.records.clients[0], time_zone="Europe/Berlin", calendar_id="1"),))
+    assert desk.judge().result("response", "contract").calendar == "Office (America/Chicago)"
+    desk.put(sla_policies=(replace(policy, based_on="Customer"),))
+    assert desk.judge().result("response", "contract").calendar == "Office (Europe/Berlin)"
+
+
 def test_the_contracts_zone_goes_before_the_clients_and_the_systems(desk):
     desk.message(1)
     desk.put(clients=(replace(desk.records.clients[0], time_zone="Europe/Berlin"),))
-    assert desk.judge().result("response", "contract").calendar == "Office (Europe/Berlin)"
     assert desk.judge(time_zone="Asia/Tokyo").result("response", "contract").calendar == "Office (Asia/Tokyo)"
 
 
