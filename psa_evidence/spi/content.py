@@ -180,9 +180,11 @@ class PackContent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pagination:
-    """Where each exhibit and part stands: id -> (first, last) Bates number as printed."""
+    """Where each exhibit and part stands: id -> (first, last) Bates number as printed. `files` are the paths that the
+    exporter will write, when it knows them; without them a pack of several files is laid out twice."""
 
     exhibits: dict[str, tuple[str, str]]
     parts: dict[str, tuple[str, str]]
     exhibit_pages: int
     report_pages: int
+    files: tuple[str, ...] = ()

@@ -1,0 +1,30 @@
+"""The matter: parties, period, promises and copy as a file says them; which records are in it; how it is numbered."""
+
+from psa_evidence.matter.bates import Numbering, default_prefix
+from psa_evidence.matter.clients import match_client, resolve_client
+from psa_evidence.matter.file import load_matter, parse
+from psa_evidence.matter.matter import MODE_MEANING, Contract, Copy, Matter, Mode, Paper, PriorityRule, Promise
+from psa_evidence.matter.selection import Placed, Population, population
+from psa_evidence.matter.template import template, write_template
+
+__all__ = [
+    "MODE_MEANING",
+    "Contract",
+    "Copy",
+    "Matter",
+    "Mode",
+    "Numbering",
+    "Paper",
+    "Placed",
+    "Population",
+    "PriorityRule",
+    "Promise",
+    "default_prefix",
+    "load_matter",
+    "match_client",
+    "parse",
+    "population",
+    "resolve_client",
+    "template",
+    "write_template",
+]

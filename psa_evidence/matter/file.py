@@ -1,0 +1,215 @@
+"""The matter file: TOML as a person writes it, checked to the last key before anything else is done."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from psa_evidence.errors import ConfigurationError
+from psa_evidence.matter import bates, durations, hours
+from psa_evidence.matter.matter import Contract, Copy, Matter, Mode, Paper, PriorityRule, Promise
+from psa_evidence.matter.problems import explain
+from psa_evidence.records import Goal, Span, Stage
+
+MAX_BYTES: Final = 1024 * 1024
+"""A matter file is a few kilobytes; more is something else."""
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("must be an IANA time zone such as 'America/New_York' or 'Europe/Berlin'") from None
+    return name
+
+
+def _prefix(text: str) -> str:
+    if not bates.PREFIX.match(text):
+        raise ValueError(f"must be {bates.PREFIX_ALLOWED}")
+    return text
+
+
+def _duration(value: object) -> object:
+    if not isinstance(value, str):
+        raise ValueError(f"must be {durations.ALLOWED}, in quotes")  # noqa: TRY004 - pydantic reads ValueError
+    return durations.seconds(value)
+
+
+def _spans(value: object) -> object:
+    return hours.spans(value)
+
+
+Text = Annotated[str, Field(min_length=1, max_length=400)]
+Duration = Annotated[int, BeforeValidator(_duration)]
+Spans = Annotated[tuple[Span, ...], BeforeValidator(_spans)]
+Percent = Annotated[int, Field(ge=1, le=100)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class PeriodSection(_Section):
+    """Whole days in the matter's zone; `to` is the last day inside."""
+
+    first: date = Field(alias="from")
+    last: date = Field(alias="to")
+
+    @model_validator(mode="after")
+    def _order(self) -> PeriodSection:
+        if self.last < self.first:
+            raise ValueError("'to' must be the same day as 'from' or later")
+        if self.last.year > 9990 or self.first.year < 1970:
+            raise ValueError("must lie between the years 1970 and 9990")
+        return self
+
+
+class MatterSection(_Section):
+    name: Text
+    client: Text
+    connection: Text
+    period: PeriodSection
+    time_zone: Annotated[str, AfterValidator(_zone)]
+    agreement: Text | None = None
+    bates_prefix: Annotated[str, AfterValidator(_prefix)] | None = None
+    copy_: Copy = Field(default="counsel", alias="copy")
+    paper: Paper = "us-letter"
+    mode: Mode = "draft"
+    legend: Annotated[str, Field(max_length=400)] = ""
+
+
+class GoalSection(_Section):
+    response: Duration | None = None
+    plan: Duration | None = None
+    resolution: Duration | None = None
+    response_percent: Percent | None = None
+    plan_percent: Percent | None = None
+    resolution_percent: Percent | None = None
+
+
+class HoursSection(_Section):
+    monday: Spans = ()
+    tuesday: Spans = ()
+    wednesday: Spans = ()
+    thursday: Spans = ()
+    friday: Spans = ()
+    saturday: Spans = ()
+    sunday: Spans = ()
+
+
+class PausesSection(_Section):
+    response: tuple[Text, ...] = ()
+    plan: tuple[Text, ...] = ()
+    resolution: tuple[Text, ...] = ()
+
+
+class ContractSection(_Section):
+    reference: Annotated[str, Field(max_length=400)] = ""
+    time_zone: Annotated[str, AfterValidator(_zone)] | None = None
+    goals: dict[Text, GoalSection] = {}
+    hours: HoursSection | Literal["24x7"] | None = None
+    holidays: tuple[date, ...] | None = None
+    pauses: PausesSection | None = None
+    automatic: tuple[Text, ...] = ()
+    priority_rule: PriorityRule | None = None
+
+
+class PromiseSection(_Section):
+    clause: Text
+    text: Annotated[str, Field(min_length=1, max_length=20_000)]
+
+
+class MatterFile(_Section):
+    matter: MatterSection
+    parties: dict[Text, Text] = {}
+    contract: ContractSection | None = None
+    promises: tuple[PromiseSection, ...] = ()
+
+
+def load_matter(path: Path) -> Matter:
+    """Read a matter file. Raises ConfigurationError that names the file, each wrong key and what is allowed there."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise ConfigurationError(
+            f"there is no matter file {path}", next_step="check the path, or let `psa-evidence init` write one"
+        ) from None
+    except OSError as error:
+        raise ConfigurationError(
+            f"the matter file {path} cannot be read",
+            why=error.strerror or "",
+            next_step="check the path and its rights",
+        ) from error
+    if len(data) > MAX_BYTES:
+        raise ConfigurationError(f"{path} is larger than one megabyte", next_step="give the path of a matter file")
+    return parse(data, str(path))
+
+
+def parse(data: bytes, name: str) -> Matter:
+    """Read the text of a matter file called `name`. Raises ConfigurationError."""
+    try:
+        raw: dict[str, Any] = tomllib.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{name} is not UTF-8 text", next_step="save the file as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(
+            f"{name} is not valid TOML", why=str(error), next_step="mend that line; texts stand in quotes"
+        ) from error
+    try:
+        return _matter(MatterFile.model_validate(raw))
+    except ValidationError as error:
+        raise explain(error, raw, name, MatterFile) from None
+
+
+def _matter(file: MatterFile) -> Matter:
+    head = file.matter
+    return Matter(
+        name=head.name,
+        client=head.client,
+        connection=head.connection,
+        first_day=head.period.first,
+        last_day=head.period.last,
+        time_zone=head.time_zone,
+        agreement=head.agreement,
+        bates_prefix=head.bates_prefix or "",
+        copy=head.copy_,
+        paper=head.paper,
+        mode=head.mode,
+        legend=head.legend,
+        parties=tuple(file.parties.items()),
+        contract=None if file.contract is None else _contract(file.contract),
+        promises=tuple(Promise(clause=p.clause, text=p.text) for p in file.promises),
+    )
+
+
+def _contract(section: ContractSection) -> Contract:
+    pauses: tuple[tuple[Stage, tuple[str, ...]], ...] | None = None
+    if section.pauses is not None:
+        pauses = (
+            ("response", section.pauses.response),
+            ("plan", section.pauses.plan),
+            ("resolution", section.pauses.resolution),
+        )
+    return Contract(
+        reference=section.reference,
+        time_zone=section.time_zone,
+        goals=tuple((priority, Goal(**goal.model_dump())) for priority, goal in section.goals.items()),
+        week=_week(section.hours),
+        holidays=None if section.holidays is None else tuple(sorted(set(section.holidays))),
+        pauses=pauses,
+        automatic=section.automatic,
+        priority_rule=section.priority_rule,
+    )
+
+
+def _week(section: HoursSection | str | None) -> tuple[tuple[Span, ...], ...] | None:
+    if section is None:
+        return None
+    if isinstance(section, str):
+        return ((Span(start=0, end=hours.DAY),),) * 7
+    return tuple(getattr(section, day) for day in hours.DAYS)

@@ -1,0 +1,93 @@
+"""A matter: whose dispute, which period, which promises, which copy. Plain values; the file is read in `file.py`."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+from psa_evidence.records import Goal, Span, Stage
+
+Copy = Literal["counsel", "production"]
+Paper = Literal["us-letter", "a4"]
+Mode = Literal["routine archive", "prepared at counsel's direction", "draft"]
+PriorityRule = Literal["at entry", "at stage end", "each its share"]
+
+MODE_MEANING: Final[dict[Mode, str]] = {
+    "routine archive": "Made as part of a regular, scheduled practice, not for a particular dispute.",
+    "prepared at counsel's direction": "Made at the direction of counsel for a particular matter; it summarises "
+    "records that were kept in the ordinary course and is not itself such a record.",
+    "draft": "A draft for internal review; not made as a routine record and not released by anybody.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """A clause of the contract as quoted by whoever wrote the matter file; not read from the PSA."""
+
+    clause: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """What the contract itself says, where it differs from or adds to the PSA's SLA settings.
+
+    `time_zone` is that of the calendars, the contract's own and the PSA's; `goals` by priority name; `week` is Monday
+    first; `holidays` are whole days; `pauses` names, per stage, the statuses that stop the clock. None leaves a point
+    to the PSA's settings.
+    """
+
+    reference: str = ""
+    time_zone: str | None = None
+    goals: tuple[tuple[str, Goal], ...] = ()
+    week: tuple[tuple[Span, ...], ...] | None = None
+    holidays: tuple[date, ...] | None = None
+    pauses: tuple[tuple[Stage, tuple[str, ...]], ...] | None = None
+    automatic: tuple[str, ...] = ()
+    priority_rule: PriorityRule | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """`first_day` and `last_day` are days in `time_zone`, both inside the period. An empty `bates_prefix` leaves the
+    prefix to be made of the client's name."""
+
+    name: str
+    client: str
+    connection: str
+    first_day: date
+    last_day: date
+    time_zone: str
+    agreement: str | None = None
+    bates_prefix: str = ""
+    copy: Copy = "counsel"
+    paper: Paper = "us-letter"
+    mode: Mode = "draft"
+    legend: str = ""
+    parties: tuple[tuple[str, str], ...] = ()
+    contract: Contract | None = None
+    promises: tuple[Promise, ...] = ()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def since(self) -> datetime:
+        """The first instant of the period, UTC."""
+        return datetime.combine(self.first_day, time(), self.zone).astimezone(UTC)
+
+    @property
+    def until(self) -> datetime:
+        """The first instant after the period, UTC."""
+        return datetime.combine(self.last_day + timedelta(days=1), time(), self.zone).astimezone(UTC)
+
+    @property
+    def slug(self) -> str:
+        """The name as part of a folder's name: ASCII letters, digits and `-`, safe on every system."""
+        plain = unicodedata.normalize("NFKD", self.name).encode("ascii", "ignore").decode()
+        return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:60].rstrip("-") or "matter"

@@ -1,0 +1,211 @@
+"""Building a pack: gather -> content -> paginate -> tables, natives, proofs, seals, logs -> manifest -> PDF -> bag.
+
+The folder is built beside its place and renamed when it is whole. The same vault and matter give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from psa_evidence.errors import EvidenceError
+from psa_evidence.format import Manifest, ManifestFile, ProofFile, sha256
+from psa_evidence.matter import Matter
+from psa_evidence.pack import verifying
+from psa_evidence.pack.bag import close_bag, digest_of, files_below
+from psa_evidence.pack.content import content_of
+from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.exported import export, folder_of, others, paginate, paginators
+from psa_evidence.pack.folder import building
+from psa_evidence.pack.gather import gather
+from psa_evidence.pack.logs import write_logs
+from psa_evidence.pack.manifest import counts_of, manifest_of
+from psa_evidence.pack.natives import media_type, write_natives
+from psa_evidence.pack.parts.cover import partial_words
+from psa_evidence.pack.wording import utc
+from psa_evidence.spi import Connector, Exporter, PackContent, Pagination, Progress
+from psa_evidence.vault import Vault
+
+MANIFEST: Final = "data/manifest.json"
+FIRST_GUESS: Final = ("data/Evidence Pack.pdf",)
+"""The manifest names the PDFs that carry it, before they are made; the guess is corrected when it was wrong."""
+
+_TASK: Final = "pack"
+_MEDIA: Final = {
+    ".json": "application/json", ".csv": "text/csv", ".txt": "text/plain", ".pdf": "application/pdf",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildResult:
+    """A finished pack. `warnings` are for people: what is missing or partial."""
+
+    folder: Path
+    manifest: Manifest
+    counts: Mapping[str, int]
+    pagination: Pagination | None
+    warnings: tuple[str, ...]
+
+
+def build(
+    *,
+    matter: Matter,
+    vault: Vault,
+    connector: Connector,
+    exporters: Mapping[str, Exporter],
+    out: Path,
+    software: str,
+    progress: Progress,
+    who: str,
+    now: datetime,
+) -> BuildResult:
+    """Build the pack of a matter into a new folder `<matter>_<copy>_<date of the records>` below `out`.
+
+    A folder that is there is not overwritten: `_2`, `_3`, ... is added. `who` and `now` go into the vault's custody log
+    and nowhere else. Raises ConfigurationError, VaultError, StorageError; what an exporter raises; on any of them
+    nothing is left in `out`.
+    """
+    gathered = gather(matter, vault, connector, software=software, progress=progress)
+    content = content_of(gathered.dossier, progress)
+    dossier = gathered.dossier
+    vault.log(
+        "accessed", matter.name, {"client": dossier.client.id, "connection": matter.connection,
+        "records": len(gathered.raw), "copy": matter.copy}, who=who, at=now,
+    )  # fmt: skip
+    pagination = paginate(content, exporters, progress)
+    proofs = vault.proofs(gathered.raw)
+    name = f"{matter.slug}_{matter.copy}_{dossier.as_of.astimezone(dossier.zone):%Y-%m-%d}"
+    with building(out, name) as (bag, done):
+        progress.start(_TASK, 5)
+        try:
+            _write_data(dossier, proofs, bag)
+            progress.advance(_TASK)
+            logs = write_logs(dossier, bag)
+            for exporter_name, exporter in others(exporters):
+                export(
+                    exporter_name,
+                    exporter,
+                    content,
+                    bag,
+                    folder_of(exporter_name),
+                    pagination=pagination,
+                    manifest=None,
+                    progress=progress,
+                )
+            progress.advance(_TASK)
+            tables = {t.name: len(t.rows) for t in content.tables if (bag / f"data/tables/{t.name}.csv").is_file()}
+            counts = counts_of(dossier, exhibits=len(content.exhibits), tables=tables, logs=logs)
+            known = {path: digest_of(bag / path) for path in files_below(bag) if path.startswith("data/")}
+            _check_natives(dossier, known)
+            printing = _Printing(dossier, content, exporters, bag, pagination, known, proofs, counts)
+            manifest = printing.run(progress)
+            progress.advance(_TASK, 2)
+            close_bag(bag, _info(dossier, counts), known)
+            progress.advance(_TASK)
+        finally:
+            progress.finish(_TASK)
+    vault.log(
+        "built", done[0].name, {"manifest": sha256(manifest.document()), "client": dossier.client.id}, who=who, at=now
+    )  # fmt: skip
+    return BuildResult(
+        folder=done[0], manifest=manifest, counts=counts, pagination=pagination, warnings=_warnings(dossier)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Printing:
+    """The manifest and the files that carry it."""
+
+    dossier: Dossier
+    content: PackContent
+    exporters: Mapping[str, Exporter]
+    bag: Path
+    pagination: Pagination | None
+    known: Mapping[str, tuple[str, int]]
+    proofs: Sequence[ProofFile]
+    counts: dict[str, int]
+
+    def run(self, progress: Progress) -> Manifest:
+        """Write the manifest, then the PDFs with it attached; again when they have other names than expected."""
+        printers = paginators(self.exporters)
+        told = tuple(f"data/{name}" for name in self.pagination.files) if self.pagination is not None else ()
+        pdfs: tuple[str, ...] = (told or FIRST_GUESS) if printers else ()
+        for _ in range(2):
+            manifest = self._manifest(pdfs)
+            document = manifest.document()
+            (self.bag / MANIFEST).write_bytes(document)
+            made: list[str] = []
+            for name, exporter in printers:
+                made += export(
+                    name, exporter, self.content, self.bag, "data", pagination=self.pagination, manifest=document,
+                    progress=progress,
+                )  # fmt: skip
+            if tuple(made) == pdfs:
+                return manifest
+            pdfs = tuple(made)
+        raise EvidenceError("The exporter of the PDF did not give the same files twice.")
+
+    def _manifest(self, pdfs: Sequence[str]) -> Manifest:
+        media = {n.path: media_type(n) for n in self.dossier.natives}
+        files = [
+            ManifestFile(path, sha, size, media.get(path, _MEDIA.get(Path(path).suffix, "application/octet-stream")))
+            for path, (sha, size) in self.known.items()
+        ]
+        return manifest_of(self.dossier, files=files, proofs=self.proofs, counts=self.counts, pdfs=pdfs)
+
+
+def _write_data(dossier: Dossier, proofs: Sequence[ProofFile], bag: Path) -> None:
+    """Natives, attachments, proofs, seals and the words on how to verify."""
+    write_natives(dossier.natives, bag)
+    (bag / "data" / "proofs").mkdir(parents=True)
+    for file in proofs:
+        (bag / "data" / "proofs" / f"{file.seal:06d}.json").write_bytes(file.document())
+    (bag / "seals").mkdir()
+    for seal in dossier.seals:
+        (bag / "seals" / f"{seal.number:06d}.json").write_bytes(seal.document())
+    (bag / verifying.FILE).write_bytes(verifying.text())
+
+
+def _check_natives(dossier: Dossier, known: Mapping[str, tuple[str, int]]) -> None:
+    """What was written is read again: its digest must be the one that the seal commits to."""
+    for native in dossier.natives:
+        for path in (native.path, native.copy):
+            if path is not None and known[path][0] != native.sha256:
+                raise EvidenceError(
+                    f"The native of {native.kind} does not have the digest of its record.",
+                    why="The disk gave back other bytes than were written, or the vault is damaged.",
+                    next_step="Check the disk, run `psa-evidence vault reindex`, and build again.",
+                )
+
+
+def _info(dossier: Dossier, counts: Mapping[str, int]) -> list[tuple[str, str]]:
+    """bag-info.txt: facts of the records, no time of the building."""
+    return [
+        ("Bag-Software-Agent", dossier.software),
+        ("Bagging-Date", f"{dossier.as_of.astimezone(dossier.zone):%Y-%m-%d}"),
+        ("External-Description", f"Evidence pack: {dossier.matter.name}, {dossier.matter.copy} copy"),
+        ("External-Identifier", f"{dossier.matter.slug}_{dossier.matter.copy}"),
+        ("Source-Organization", next((v for k, v in dossier.matter.parties if k.casefold() == "msp"), "not stated")),
+        ("Records-As-Of", utc(dossier.as_of)),
+        ("Natives", str(counts["natives"])),
+    ]
+
+
+def _warnings(dossier: Dossier) -> tuple[str, ...]:
+    """What somebody should know before handing the pack on. Never a client's text."""
+    found = []
+    if any(c.state != "complete" for c in dossier.captures):
+        found.append(partial_words(dossier))
+    if not dossier.population.tickets:
+        found.append("No ticket was entered in the period: the pack shows none.")
+    if dossier.records.unread:
+        found.append(f"{len(dossier.records.unread):,} records or lines could not be read; the pack lists them.")
+    if dossier.unnamed:
+        found.append(
+            f"{dossier.unnamed:,} records have an id that cannot be a file name; they are counted as withheld."
+        )
+    return tuple(found)

@@ -1,0 +1,48 @@
+"""The dossier as what exporters lay out: cover, parts, exhibits, tables."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from psa_evidence.matter import default_prefix
+from psa_evidence.pack import wording
+from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.exhibits import exhibits
+from psa_evidence.pack.parts import cover, parts
+from psa_evidence.pack.tables import tables
+from psa_evidence.spi import Bates, Exhibit, PackContent, Progress
+
+_TASK = "exhibits"
+
+
+def content_of(dossier: Dossier, progress: Progress) -> PackContent:
+    """Everything a pack says. The same dossier gives the same content."""
+    progress.start(_TASK, len(dossier.population.tickets))
+    try:
+        shown = exhibits(dossier, lambda: progress.advance(_TASK))
+    finally:
+        progress.finish(_TASK)
+    listed = replace(dossier, exhibit_list=tuple(_entry(dossier, e) for e in shown))
+    matter = dossier.matter
+    return PackContent(
+        cover=cover.cover(listed),
+        parts=parts(listed),
+        exhibits=shown,
+        tables=tables(listed),
+        bates=Bates(prefix=matter.bates_prefix or default_prefix(dossier.client.name)),
+        time_zone=matter.time_zone,
+        as_of=dossier.as_of,
+        paper=matter.paper,
+        copy=matter.copy,
+        footer=matter.legend,
+    )
+
+
+def _entry(dossier: Dossier, exhibit: Exhibit) -> tuple[str, str, str, str]:
+    source = exhibit.sources[0].key if exhibit.sources else ""
+    ticket = dossier.ticket.get(source.removeprefix("ticket/")) if source.startswith("ticket/") else None
+    if ticket is not None and ticket.entered_at is not None:
+        at = f"{ticket.entered_at.astimezone(dossier.zone):%Y-%m-%d}"
+    else:
+        at = f"captured {wording.utc(dossier.native[source].captured_at)[:10]}" if source in dossier.native else "-"
+    return (exhibit.id, exhibit.title, source, at)

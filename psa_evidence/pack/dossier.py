@@ -1,0 +1,190 @@
+"""All that a pack is made from, selected and judged; the parts, exhibits and tables only read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from psa_evidence.findings import Finding
+from psa_evidence.format import Seal
+from psa_evidence.matter import Matter, Population
+from psa_evidence.pack.natives import Native
+from psa_evidence.pack.wording import NONE
+from psa_evidence.records import (
+    Activity,
+    Change,
+    Document,
+    HistoryEntry,
+    Kind,
+    Message,
+    Payment,
+    RecordSet,
+    ScheduleEntry,
+    SourceRef,
+    Stage,
+    SurveyResult,
+    Ticket,
+    TimeEntry,
+    Unread,
+)
+from psa_evidence.sla.results import AttainmentRow, StageResult, TicketSla
+from psa_evidence.spi import Cite, ClientName
+from psa_evidence.vault import CaptureInfo
+
+STAGES: tuple[Stage, ...] = ("response", "plan", "resolution")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dossier:
+    """`records` are in scope; they include the settings of the MSP.
+
+    `results` has one entry for each ticket of the population. `exhibit_of` says which exhibit shows a record;
+    `exhibit_list` names them in order: id, title, key of the main record, its date. `custody`: number, time, who,
+    what, of what, detail.
+    """
+
+    matter: Matter
+    client: ClientName
+    software: str
+    vault: str
+    as_of: datetime
+    population: Population
+    records: RecordSet
+    results: tuple[TicketSla, ...]
+    attainment: tuple[AttainmentRow, ...]
+    findings: tuple[Finding, ...]
+    natives: tuple[Native, ...]
+    captured: Mapping[Kind, int]
+    left_out: tuple[tuple[Kind, str, int], ...]
+    withheld: tuple[tuple[Kind, str, int], ...] = ()
+    captures: tuple[CaptureInfo, ...]
+    seals: tuple[Seal, ...]
+    custody: tuple[tuple[str, ...], ...]
+    exhibit_of: Mapping[str, str] = field(default_factory=dict)
+    exhibit_list: tuple[tuple[str, str, str, str], ...] = ()
+    unnamed: int = 0
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.matter.zone
+
+    def cite(self, source: SourceRef | str, text: str = "") -> Cite | None:
+        """The exhibit that shows a record (by reference or key), None when no exhibit of this pack does."""
+        exhibit = self.exhibit_of.get(source if isinstance(source, str) else source.key)
+        return None if exhibit is None else Cite(exhibit, text)
+
+    def cell(self, source: SourceRef | str) -> Cite | str:
+        """The same as a table cell: says so when there is no exhibit."""
+        return self.cite(source) or "not in this pack"
+
+    def ticket_cell(self, ticket_id: str | None) -> Cite | str:
+        return "none" if ticket_id is None else self.cite(f"ticket/{ticket_id}") or f"ticket {ticket_id}"
+
+    def cites(self, sources: Iterable[SourceRef]) -> tuple[Cite, ...]:
+        """Exhibits of several records, each once, in their order."""
+        found = {c.exhibit: c for s in sources if (c := self.cite(s)) is not None}
+        return tuple(found.values())
+
+    @cached_property
+    def ticket(self) -> Mapping[str, Ticket]:
+        return {t.id: t for t in self.records.tickets}
+
+    @cached_property
+    def sla(self) -> Mapping[str, TicketSla]:
+        return {r.ticket_id: r for r in self.results}
+
+    @cached_property
+    def messages(self) -> Mapping[str, tuple[Message, ...]]:
+        return _grouped((m.ticket_id, m) for m in self.records.messages)
+
+    @cached_property
+    def time_entries(self) -> Mapping[str, tuple[TimeEntry, ...]]:
+        return _grouped((e.ticket_id, e) for e in self.records.time_entries if e.ticket_id is not None)
+
+    @cached_property
+    def history(self) -> Mapping[str, tuple[HistoryEntry, ...]]:
+        return _grouped((h.ticket_id, h) for h in self.records.history)
+
+    @cached_property
+    def changes(self) -> Mapping[str, tuple[Change, ...]]:
+        """Understood changes by the key of the history line they were read from."""
+        return _grouped((c.source.key, c) for c in self.records.changes)
+
+    @cached_property
+    def unread(self) -> Mapping[str, tuple[Unread, ...]]:
+        return _grouped((u.source.key, u) for u in self.records.unread)
+
+    @cached_property
+    def schedule(self) -> Mapping[str, tuple[ScheduleEntry, ...]]:
+        return _grouped((s.object_id, s) for s in self.records.schedule_entries if s.object_id is not None)
+
+    @cached_property
+    def documents(self) -> Mapping[str, tuple[Document, ...]]:
+        """By the id of the ticket they hang on."""
+        return _grouped(
+            (d.record_id, d) for d in self.records.documents
+            if d.record_id is not None and (d.record_type or "").casefold() == "ticket"
+        )  # fmt: skip
+
+    @cached_property
+    def payments(self) -> Mapping[str, tuple[Payment, ...]]:
+        return _grouped((p.invoice_id, p) for p in self.records.payments)
+
+    @cached_property
+    def activities(self) -> Mapping[str, tuple[Activity, ...]]:
+        """By the id of the opportunity they belong to."""
+        return _grouped((a.opportunity_id, a) for a in self.records.activities if a.opportunity_id is not None)
+
+    @cached_property
+    def ticket_activities(self) -> Mapping[str, tuple[Activity, ...]]:
+        """By the id of the ticket they belong to, unless an opportunity's exhibit shows them."""
+        return _grouped(
+            (a.ticket_id, a)
+            for a in self.records.activities
+            if a.ticket_id is not None and self.exhibit_of.get(a.source.key) == f"T-{a.ticket_id}"
+        )
+
+    @cached_property
+    def surveys(self) -> Mapping[str, tuple[SurveyResult, ...]]:
+        return _grouped((s.ticket_id, s) for s in self.records.survey_results if s.ticket_id is not None)
+
+    @cached_property
+    def native(self) -> Mapping[str, Native]:
+        """By the key of the record."""
+        return {n.key: n for n in self.natives}
+
+    @cached_property
+    def shown_by(self) -> Mapping[str, tuple[Native, ...]]:
+        """Natives by the exhibit that shows them."""
+        return _grouped((self.exhibit_of[n.key], n) for n in self.natives if n.key in self.exhibit_of)
+
+    @cached_property
+    def _boards(self) -> Mapping[str, str]:
+        return {b.id: b.name for b in self.records.boards}
+
+    def board_name(self, board_id: str | None) -> str:
+        return NONE if board_id is None else self._boards.get(board_id, f"id {board_id}")
+
+    @cached_property
+    def left_out_tickets(self) -> tuple[tuple[str, int], ...]:
+        return tuple((reason, n) for kind, reason, n in self.left_out if kind == "ticket")
+
+    def stage_results(self, reading: str) -> Iterable[tuple[Ticket, StageResult]]:
+        """Each ticket and stage of one reading, in the order of the population."""
+        for ticket in self.population.tickets:
+            for result in self.sla[ticket.id].results:
+                if result.reading == reading:
+                    yield ticket, result
+
+
+def _grouped(pairs: Iterable[tuple[str, T]]) -> dict[str, tuple[T, ...]]:
+    groups: dict[str, list[T]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return {key: tuple(values) for key, values in groups.items()}

@@ -1,0 +1,81 @@
+"""Running exporters: each writes into a folder of the bag, and what it says it wrote is checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from psa_evidence.errors import EvidenceError
+from psa_evidence.spi import ExportedFile, Exporter, PackContent, Pagination, Paginator, Progress
+
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._()-]{0,150}\Z")
+_FOLDER: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,40}\Z")
+
+
+def paginators(exporters: Mapping[str, Exporter]) -> tuple[tuple[str, Exporter], ...]:
+    """Exporters that number pages: they carry the manifest, stand in `data/` and are run last."""
+    return tuple((name, e) for name, e in sorted(exporters.items()) if isinstance(e, Paginator))
+
+
+def others(exporters: Mapping[str, Exporter]) -> tuple[tuple[str, Exporter], ...]:
+    """All other exporters; each has the folder `data/<name>`."""
+    return tuple((name, e) for name, e in sorted(exporters.items()) if not isinstance(e, Paginator))
+
+
+def paginate(content: PackContent, exporters: Mapping[str, Exporter], progress: Progress) -> Pagination | None:
+    """Where pages stand, by the first exporter that numbers them; None when there is none."""
+    for name, exporter in paginators(exporters):
+        if isinstance(exporter, Paginator):
+            try:
+                return exporter.paginate(content, progress)
+            except EvidenceError:
+                raise
+            except Exception as error:
+                raise _failed(name, error) from error
+    return None
+
+
+def export(
+    name: str, exporter: Exporter, content: PackContent, bag: Path, folder: str, *,
+    pagination: Pagination | None, manifest: bytes | None, progress: Progress,
+) -> tuple[str, ...]:  # fmt: skip
+    """Paths in the bag of what was written. Raises EvidenceError when the exporter fails, or is not what it says."""
+    target = bag / folder
+    target.mkdir(parents=True, exist_ok=True)
+    try:
+        files = exporter.export(content, target, pagination=pagination, manifest=manifest, progress=progress)
+    except (EvidenceError, OSError):
+        raise
+    except Exception as error:
+        raise _failed(name, error) from error
+    return tuple(f"{folder}/{path}" for path in _checked(name, files, target))
+
+
+def folder_of(name: str) -> str:
+    """The folder of an exporter that numbers no pages. Raises EvidenceError for a name that cannot be a folder."""
+    if not _FOLDER.match(name) or name in {"natives", "attachments", "proofs", "logs"}:
+        raise EvidenceError(f"An exporter cannot be called {name[:40]!r}: the name is that of its folder in the pack.")
+    return f"data/{name}"
+
+
+def _checked(name: str, files: Sequence[ExportedFile], folder: Path) -> list[str]:
+    paths = []
+    for file in files:
+        good = all(_NAME.match(piece) and not piece.endswith((".", " ")) for piece in file.path.split("/"))
+        if not good or not (folder / file.path).is_file():
+            raise EvidenceError(
+                f"The exporter {name} did not write what it says it wrote.",
+                next_step="Remove this plug-in, or ask its author.",
+            )
+        paths.append(file.path)
+    return paths
+
+
+def _failed(name: str, error: Exception) -> EvidenceError:
+    """An exporter is somebody else's code; its message may hold a client's text, so only its kind is told."""
+    return EvidenceError(
+        f"The exporter {name} failed.", why=type(error).__name__,
+        next_step="Nothing was left half-made. Build again without it, or ask its author.",
+    )  # fmt: skip

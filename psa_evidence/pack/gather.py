@@ -1,0 +1,129 @@
+"""From a matter and a vault to the dossier: select, interpret, evaluate, examine. No file is written here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final, cast
+
+from psa_evidence.errors import ConfigurationError
+from psa_evidence.findings import examine
+from psa_evidence.format import Seal
+from psa_evidence.matter import Matter, resolve_client
+from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.logs import custody_rows
+from psa_evidence.pack.natives import natives_of
+from psa_evidence.pack.numbering import exhibit_map
+from psa_evidence.pack.select import OUTSIDE, Selection, select
+from psa_evidence.pack.terms import calendar_zone, contract_terms
+from psa_evidence.records import REFERENCE_KINDS, Kind
+from psa_evidence.sla import attainment, evaluate
+from psa_evidence.spi import ClientName, Connector, Progress, RawRecord
+from psa_evidence.vault import CaptureInfo, Vault
+
+MARGIN: Final = timedelta(days=1)
+"""Records that bear a date and no time stand at midnight UTC, which in the matter's zone may be the day before."""
+
+_TASK: Final = "records"
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The dossier, and the raw records whose natives it names (for the proofs)."""
+
+    dossier: Dossier
+    raw: tuple[RawRecord, ...]
+
+
+def gather(matter: Matter, vault: Vault, connector: Connector, *, software: str, progress: Progress) -> Gathered:
+    """Raises ConfigurationError when the client is not in the vault, or nothing of it was captured."""
+    progress.start(_TASK, 5)
+    try:
+        client = resolve_client(vault, matter.client, connection=matter.connection)
+        raw = vault.select(
+            connection=matter.connection, client=client.id, since=matter.since - MARGIN, until=matter.until + MARGIN
+        )
+        progress.advance(_TASK)
+        everything = connector.interpret(raw)
+        progress.advance(_TASK)
+        selection = _with_rest(vault, matter, client, select(raw, everything, matter=matter, client=client.id))
+        captures = _captures(vault, matter, client, raw)
+        as_of = max([c.finished_at or c.started_at for c in captures] + [r.captured_at for r in raw])
+        terms = contract_terms(matter)
+        results = evaluate(selection.records, as_of=as_of, time_zone=calendar_zone(matter), contract=terms)
+        rows = attainment(selection.records, results, time_zone=matter.time_zone, contract=terms)
+        progress.advance(_TASK)
+        findings = examine(selection.records, results, as_of=as_of)
+        progress.advance(_TASK)
+        documents = {d.id: d for d in selection.records.documents}
+        natives, unnamed = natives_of(selection.raw, documents)
+        kept = {(n.kind, n.id, n.sha256) for n in natives}
+        shown = tuple(r for r in selection.raw if (r.kind, r.id, r.sha256) in kept)
+        dossier = Dossier(
+            matter=matter, client=client, software=software, vault=vault.id, as_of=as_of,
+            population=selection.population, records=selection.records, results=results,
+            attainment=rows, findings=findings, natives=natives, captured=selection.captured,
+            left_out=selection.left_out, withheld=_unnamed(unnamed), captures=captures,
+            seals=_seals(vault, shown), unnamed=len(unnamed),
+            custody=custody_rows(
+                vault.custody.read(), captures={c.id for c in captures}, connection=matter.connection, client=client.id
+            ),
+            exhibit_of=exhibit_map(selection.records, shown),
+        )  # fmt: skip
+        progress.advance(_TASK)
+        return Gathered(dossier, shown)
+    finally:
+        progress.finish(_TASK)
+
+
+def _with_rest(vault: Vault, matter: Matter, client: ClientName, selection: Selection) -> Selection:
+    """Counts what the vault holds of the client beyond the days that were read, as out of scope."""
+    held: Mapping[str, Mapping[str, int]] = vault.population(connection=matter.connection, client=client.id)
+    left_out = list(selection.left_out)
+    captured = dict(selection.captured)
+    for name, counts in held.items():
+        kind = cast("Kind", name)
+        beyond = counts["captured"] - captured.get(kind, 0)
+        if kind not in REFERENCE_KINDS and beyond > 0:
+            left_out.append((kind, OUTSIDE, beyond))
+            captured[kind] = counts["captured"]
+    merged: Counter[tuple[Kind, str]] = Counter()
+    for kind, reason, number in left_out:
+        merged[kind, reason] += number
+    return replace(
+        selection,
+        captured=dict(sorted(captured.items())),
+        left_out=tuple((kind, reason, n) for (kind, reason), n in sorted(merged.items())),
+    )
+
+
+def _unnamed(records: Sequence[RawRecord]) -> tuple[tuple[Kind, str, int], ...]:
+    counts = Counter(r.kind for r in records)
+    return tuple((kind, "its id cannot be a file name", n) for kind, n in sorted(counts.items()))
+
+
+def _captures(vault: Vault, matter: Matter, client: ClientName, raw: Sequence[RawRecord]) -> tuple[CaptureInfo, ...]:
+    """Captures of this connection that asked for this client, or that a record comes from; oldest first."""
+    used = {r.capture for r in raw}
+    found = tuple(
+        c for c in vault.captures()
+        if c.id in used
+        or (c.connection == matter.connection and c.state != "failed"
+            and (not c.scope.clients or client.id in c.scope.clients))
+    )  # fmt: skip
+    if not found or not raw:
+        raise ConfigurationError(
+            "The vault holds no capture of this client over this connection.",
+            next_step="Run `psa-evidence capture` for the client, or correct `connection` in the matter file.",
+        )
+    return found
+
+
+def _seals(vault: Vault, raw: Sequence[RawRecord]) -> tuple[Seal, ...]:
+    """All seals from the first to the newest that a record of this pack stands in: the whole chain up to it."""
+    used = {r.capture for r in raw}
+    seals = vault.seals()
+    last = max((s.number for s in seals if s.capture in used), default=0)
+    return tuple(s for s in seals if s.number <= last)

@@ -1,0 +1,61 @@
+"""Logs of a pack as CSV: the population and the custody of the captures used."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.tables import population_rows
+
+CUSTODY_COLUMNS = ("number", "at", "who", "action", "subject", "detail")
+
+
+def custody_rows(
+    entries: Iterable[Mapping[str, Any]], *, captures: set[str], connection: str, client: str
+) -> tuple[tuple[str, ...], ...]:
+    """Entries about the captures used and holds on this client. Others name other matters and clients, and what is
+    logged after the captures (that a pack was built) would make every build another: they stay in the vault."""
+    rows = []
+    for entry in entries:
+        detail = entry.get("detail") or {}
+        of_capture = entry.get("action") in {"captured", "sealed"} and entry.get("subject") in captures
+        of_hold = (
+            entry.get("action") == "held"
+            and detail.get("connection") == connection
+            and detail.get("client") == client
+        )  # fmt: skip
+        if of_capture or of_hold:
+            rows.append((
+                str(entry.get("number", "")), str(entry.get("at", "")), str(entry.get("who", "")),
+                str(entry.get("action", "")), str(entry.get("subject", "")),
+                json.dumps(detail, ensure_ascii=False, sort_keys=True),
+            ))  # fmt: skip
+    return tuple(rows)
+
+
+def write_logs(dossier: Dossier, bag: Path) -> dict[str, int]:
+    """`data/logs/{population,custody}.csv`. Returns the number of rows of each, the heading not counted."""
+    folder = bag / "data" / "logs"
+    folder.mkdir(parents=True)
+    population = population_rows(dossier)
+    _write(folder / "population.csv", ("kind", "class", "reason", "number"), population)
+    _write(folder / "custody.csv", CUSTODY_COLUMNS, dossier.custody)
+    return {"population": len(population), "custody": len(dossier.custody)}
+
+
+def _write(path: Path, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(head)
+    writer.writerows([_disarmed(cell) for cell in row] for row in rows)
+    path.write_bytes(out.getvalue().encode("utf-8-sig", errors="backslashreplace"))
+
+
+def _disarmed(cell: str) -> str:
+    """A cell that a spreadsheet would run as a formula begins with an apostrophe, which is not part of the value."""
+    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell

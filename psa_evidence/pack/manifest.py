@@ -1,0 +1,62 @@
+"""The pack's manifest: its files, its records with their places in the seals, its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from psa_evidence.format import Manifest, ManifestFile, ManifestRecord, ManifestSeal, ProofFile
+from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.missed import misses
+from psa_evidence.pack.wording import utc
+
+TIME_WITNESS = "none"
+
+
+def counts_of(dossier: Dossier, *, exhibits: int, tables: Mapping[str, int], logs: Mapping[str, int]) -> dict[str, int]:
+    """Figures of the pack. `natives`, `table:<name>` and `log:<name>` can be counted again from the files."""
+    return {
+        "natives": len(dossier.natives),
+        "tickets": len(dossier.population.tickets),
+        "exhibits": exhibits,
+        "captured": sum(dossier.captured.values()),
+        "out_of_scope": sum(n for _, _, n in dossier.left_out),
+        "withheld": sum(n for _, _, n in dossier.withheld),
+        "missed_contract": len(misses(dossier, "contract")),
+        "missed_psa": len(misses(dossier, "psa")),
+        "missed_strict": len(misses(dossier, "strict")),
+        "unread": len(dossier.records.unread),
+        **{f"table:{name}": n for name, n in tables.items()},
+        **{f"log:{name}": n for name, n in logs.items()},
+    }
+
+
+def manifest_of(
+    dossier: Dossier,
+    *,
+    files: Sequence[ManifestFile],
+    proofs: Sequence[ProofFile],
+    counts: dict[str, int],
+    pdfs: Sequence[str],
+) -> Manifest:
+    place = {
+        (p.leaf.kind, p.leaf.id, p.leaf.sha256): (file.seal, p.index) for file in proofs for p in file.proofs
+    }  # fmt: skip
+    return Manifest(
+        matter=dossier.matter.name,
+        client=dossier.client.name,
+        copy=dossier.matter.copy,
+        as_of=utc(dossier.as_of),
+        software=dossier.software,
+        vault=dossier.vault,
+        time_witness=TIME_WITNESS,
+        counts=counts,
+        pdfs=tuple(pdfs),
+        files=tuple(sorted(files, key=lambda f: f.path)),
+        records=tuple(
+            ManifestRecord(
+                n.kind, n.id, n.path, n.sha256, *place[n.kind, n.id, n.sha256], dossier.exhibit_of.get(n.key)
+            )
+            for n in dossier.natives
+        ),
+        seals=tuple(ManifestSeal(s.number, f"seals/{s.number:06d}.json", s.digest()) for s in dossier.seals),
+    )

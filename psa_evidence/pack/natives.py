@@ -1,0 +1,98 @@
+"""The records as files: exact bytes as received, each under the kind and id it has in the PSA."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from psa_evidence.pack.file_names import ending_of, native_path, plain_id, safe_name
+from psa_evidence.records import Digest, Document, Kind
+from psa_evidence.spi import RawRecord
+
+BYTES_KINDS: Final = frozenset({"attachment", "invoice_pdf"})
+"""Kinds whose bytes are a document, not JSON."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Native:
+    """A record's file. `path` is relative to the bag; `copy` is a second file under a readable name (attachments)."""
+
+    kind: Kind
+    id: str
+    sha256: Digest
+    path: str
+    size: int
+    capture: str
+    captured_at: datetime
+    parent: str | None
+    copy: str | None = None
+    body: bytes = field(repr=False, compare=False)
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}/{self.id}"
+
+
+def natives_of(
+    raw: Sequence[RawRecord], documents: Mapping[str, Document]
+) -> tuple[tuple[Native, ...], tuple[RawRecord, ...]]:
+    """Natives in the order of kind and id, and the records whose id no file name can carry.
+
+    An attachment has the id of its document; it is also laid under `data/attachments/` with a readable name.
+    """
+    natives, unnamed, taken, copies = [], [], set[str](), set[str]()
+    for record in sorted(raw, key=lambda r: (r.kind, _order(r.id), r.sha256)):
+        document = documents.get(record.id) if record.kind == "attachment" else None
+        path = native_path(record.kind, record.id, _ending(record, document), taken)
+        if path is None:
+            unnamed.append(record)
+            continue
+        copy = None
+        if record.kind == "attachment":
+            name = safe_name((document.file_name or document.title) if document else None)
+            copy = f"data/attachments/{plain_id(record.id)}/{name}"
+            if copy.casefold() in copies:
+                copy = None
+            else:
+                copies.add(copy.casefold())
+        natives.append(
+            Native(
+                kind=record.kind, id=record.id, sha256=record.sha256, path=path, size=len(record.body),
+                capture=record.capture, captured_at=record.captured_at, parent=record.parent, copy=copy,
+                body=record.body,
+            )
+        )  # fmt: skip
+    return tuple(natives), tuple(unnamed)
+
+
+def write_natives(natives: Sequence[Native], bag: Path) -> None:
+    """Write each native, and its readable copy, below the bag's folder."""
+    for native in natives:
+        for path in (native.path, native.copy):
+            if path is not None:
+                target = bag / path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(native.body)
+
+
+def media_type(native: Native) -> str:
+    """JSON for records; attachments are not looked into, so no more is claimed than that they are bytes."""
+    if native.kind == "invoice_pdf":
+        return "application/pdf"
+    return "application/octet-stream" if native.kind in BYTES_KINDS else "application/json"
+
+
+def _ending(record: RawRecord, document: Document | None) -> str:
+    if record.kind == "attachment":
+        return ending_of(document.file_name if document else None)
+    return "pdf" if record.kind == "invoice_pdf" else "json"
+
+
+def _order(record_id: str) -> tuple[int, int, str]:
+    """Numeric ids by number, before the others by text."""
+    if record_id.isascii() and record_id.isdigit() and len(record_id) <= 18:
+        return (0, int(record_id), record_id)
+    return (1, 0, record_id)

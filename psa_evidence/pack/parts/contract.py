@@ -1,0 +1,140 @@
+"""What was promised: agreements, the SLA targets used, and where the matter file's terms differ from the PSA's."""
+
+from __future__ import annotations
+
+from psa_evidence.matter.hours import DAYS
+from psa_evidence.pack import wording
+from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.settings_exhibit import goal_words, hours_words
+from psa_evidence.records import Goal, SlaPolicy
+from psa_evidence.spi import Block, Cell, Column, Facts, Heading, Paragraph, Part, Table, Verbatim
+
+
+def part(dossier: Dossier, number: int) -> Part:
+    blocks: list[Block] = [
+        Heading(text="Agreements recorded in the PSA"),
+        _agreements(dossier),
+        Paragraph(
+            text="The PSA's agreement rows are shown as recorded. Whether a document was signed is not shown by them; "
+            "executed documents, where attached to the agreement, are among the attachments."
+        ),
+        Heading(text="SLA targets in the PSA"),
+        _targets(dossier),
+        *_contract(dossier),
+        *_promises(dossier),
+    ]
+    return Part(id="contract", number=number, title="Contract terms", page_kind="B", blocks=tuple(blocks))
+
+
+def _agreements(dossier: Dossier) -> Table:
+    names = {p.id: p.name for p in dossier.records.sla_policies}
+    rows: list[tuple[Cell, ...]] = []
+    for a in dossier.records.agreements:
+        end = "open-ended" if a.open_ended and a.end is None else wording.day(a.end)
+        state = wording.text(a.status) + (f", cancelled {wording.day(a.cancelled_on)}" if a.cancelled else "")
+        rows.append((
+            dossier.cell(a.source), a.name, wording.text(a.type_name), wording.day(a.start), end, state,
+            names.get(a.sla_id or "", wording.NONE), wording.money(a.bill_amount),
+        ))  # fmt: skip
+    return Table(
+        columns=(
+            Column(title="Exhibit"), Column(title="Agreement", width=1.8), Column(title="Type", width=1.2),
+            Column(title="From"), Column(title="To"), Column(title="Status", width=1.2), Column(title="SLA", width=1.2),
+            Column(title="Amount", align="right"),
+        ),
+        rows=tuple(rows),
+        empty="No agreement with this client is shown by these records.",
+    )  # fmt: skip
+
+
+def _policies(dossier: Dossier) -> list[SlaPolicy]:
+    """SLAs that a ticket or an agreement in this pack names, else all that are default."""
+    records = dossier.records
+    named = {t.sla_id for t in records.tickets} | {a.sla_id for a in records.agreements}
+    used = {r.policy for r in (x for _, x in dossier.stage_results("contract"))}
+    return [p for p in records.sla_policies if p.id in named or p.name in used or p.default]
+
+
+def _targets(dossier: Dossier) -> Table:
+    names = {p.id: p.name for p in dossier.records.priorities}
+    rows: list[tuple[Cell, ...]] = []
+    for policy in _policies(dossier):
+        rows.append((dossier.cell(policy.source), policy.name, "any other", *goal_words(policy.goal)))
+        rows += [
+            (dossier.cell(t.source), policy.name, names.get(t.priority_id, f"id {t.priority_id}"), *goal_words(t.goal))
+            for t in dossier.records.sla_targets if t.sla_id == policy.id
+        ]  # fmt: skip
+    return Table(
+        columns=(
+            Column(title="Exhibit"), Column(title="SLA", width=1.5), Column(title="Priority", width=1.5),
+            Column(title="Response"), Column(title="Plan"), Column(title="Resolution"),
+        ),
+        rows=tuple(rows),
+        caption="Open time of the calendar; in brackets the share of tickets that is to meet it. As set when captured.",
+        empty="No SLA that these tickets or agreements name was captured.",
+    )  # fmt: skip
+
+
+def _contract(dossier: Dossier) -> list[Block]:
+    contract = dossier.matter.contract
+    if contract is None:
+        return [Paragraph(text="The matter file states no contract terms; the PSA's settings were used.")]
+    rows: list[tuple[str, Cell]] = [("Reference", contract.reference or "none given")]
+    if contract.time_zone is not None:
+        rows.append(("Time zone of the calendars", contract.time_zone))
+    if contract.week is not None:
+        rows += [(f"Hours, {day}", hours_words(spans)) for day, spans in zip(DAYS, contract.week, strict=True)]
+    if contract.holidays is not None:
+        rows.append(("Holidays", ", ".join(d.isoformat() for d in contract.holidays) or "none"))
+    for stage, statuses in contract.pauses or ():
+        rows.append((f"Statuses that pause {stage}", ", ".join(statuses) or "none"))
+    if contract.automatic:
+        rows.append(("Acts by these are automatic", ", ".join(contract.automatic)))
+    if contract.priority_rule is not None:
+        rows.append(("When the priority changes", f"the target {contract.priority_rule}"))
+    blocks: list[Block] = [
+        Heading(text="Terms stated by the matter file"),
+        Paragraph(
+            text="These were entered by whoever prepared the matter, not read from the PSA. They govern the contract "
+            "reading."
+        ),
+        Facts(rows=tuple(rows)),
+    ]
+    if contract.goals:
+        blocks.append(_compared(dossier, contract.goals))
+    return blocks
+
+
+def _compared(dossier: Dossier, goals: tuple[tuple[str, Goal], ...]) -> Table:
+    """The contract's targets beside the PSA's for the same priority, row by row."""
+    ids = {p.name.casefold(): p.id for p in dossier.records.priorities}
+    rows: list[tuple[Cell, ...]] = []
+    for priority, goal in goals:
+        rows.append(("contract", priority, *goal_words(goal), ""))
+        for policy in _policies(dossier):
+            target = next(
+                (
+                    t.goal for t in dossier.records.sla_targets
+                    if t.sla_id == policy.id and t.priority_id == ids.get(priority.casefold())
+                ),
+                policy.goal,
+            )  # fmt: skip
+            same = (target.response, target.plan, target.resolution) == (goal.response, goal.plan, goal.resolution)
+            rows.append((f"PSA: {policy.name}", priority, *goal_words(target), "same" if same else "differs"))
+    return Table(
+        columns=(
+            Column(title="Source", width=1.5), Column(title="Priority", width=1.5), Column(title="Response"),
+            Column(title="Plan"), Column(title="Resolution"), Column(title="Compared", width=0.8),
+        ),
+        rows=tuple(rows),
+    )  # fmt: skip
+
+
+def _promises(dossier: Dossier) -> list[Block]:
+    promises = dossier.matter.promises
+    if not promises:
+        return []
+    return [
+        Heading(text="Other promises quoted in the matter file"),
+        *(Verbatim(label=p.clause, text=p.text) for p in promises),
+    ]

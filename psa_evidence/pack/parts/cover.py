@@ -1,0 +1,66 @@
+"""Cover facts: whose matter, which period, which copy, made in which mode, from what."""
+
+from __future__ import annotations
+
+from psa_evidence.matter import MODE_MEANING
+from psa_evidence.pack import wording
+from psa_evidence.pack.dossier import Dossier
+from psa_evidence.spi import Block, Cover, Facts, Paragraph, Part
+
+COPY_TITLE = {"counsel": "Counsel copy", "production": "Production copy"}
+
+
+def part(dossier: Dossier, number: int) -> Part:
+    blocks: list[Block] = [
+        Facts(rows=facts(dossier)),
+        Paragraph(text=MODE_MEANING[dossier.matter.mode], style="notice"),
+    ]
+    if any(c.state != "complete" for c in dossier.captures):
+        blocks.append(Paragraph(text=partial_words(dossier), style="notice"))
+    return Part(id="cover-facts", number=number, title="Matter and status", page_kind="B", blocks=tuple(blocks))
+
+
+def facts(dossier: Dossier) -> tuple[tuple[str, str], ...]:
+    matter = dossier.matter
+    return (
+        ("Matter", matter.name),
+        *((label, value) for label, value in matter.parties),
+        (
+            "Client in the PSA",
+            f"{dossier.client.name} (identifier {dossier.client.identifier}, id {dossier.client.id})",
+        ),
+        ("Agreement", matter.agreement or "all agreements of the client"),
+        ("Period", f"{matter.first_day} to {matter.last_day}, both days included, {matter.time_zone}"),
+        ("Period as instants", f"{wording.utc(matter.since)} to before {wording.utc(matter.until)}"),
+        ("Records as of", wording.both(dossier.as_of, dossier.zone)),
+        ("Copy", COPY_TITLE[matter.copy]),
+        ("Mode", matter.mode),
+        ("Source", source_words(dossier)),
+        ("Software", dossier.software),
+    )
+
+
+def cover(dossier: Dossier) -> Cover:
+    return Cover(
+        matter=dossier.matter.name,
+        subtitle=f"Evidence pack - {COPY_TITLE[dossier.matter.copy]}",
+        facts=facts(dossier)[1:],
+        legend=dossier.matter.legend,
+    )
+
+
+def source_words(dossier: Dossier) -> str:
+    connectors = dict.fromkeys(f"{c.connector} {c.connector_version}" for c in dossier.captures)
+    return f"connection {dossier.matter.connection}; connector {', '.join(connectors) or 'not recorded'}"
+
+
+def partial_words(dossier: Dossier) -> str:
+    """Said loudly wherever somebody might believe that all is there."""
+    bad = [c for c in dossier.captures if c.state != "complete"]
+    missing = sum(len(c.missing) for c in bad)
+    return (
+        f"NOT COMPLETE: {len(bad)} of {wording.count(len(dossier.captures), 'capture')} did not end complete "
+        f"({', '.join(f'{c.id}: {c.state}' for c in bad[:5])}{', ...' if len(bad) > 5 else ''}), with "
+        f"{wording.count(missing, 'entry', 'entries')} of records that could not be had. "
+        "A figure in this pack covers what was received, and records that are not here may exist."
+    )

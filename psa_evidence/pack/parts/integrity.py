@@ -1,0 +1,86 @@
+"""Integrity: seals, roots and chain, the captures' file digests, software. What vouches for the time, or does not."""
+
+from __future__ import annotations
+
+from psa_evidence.pack import wording
+from psa_evidence.pack.dossier import Dossier
+from psa_evidence.spi import Block, Column, Facts, Heading, Paragraph, Part, Table
+
+UNWITNESSED = "The time of sealing is not yet witnessed by a time-stamp authority."
+
+
+def part(dossier: Dossier, number: int) -> Part:
+    blocks: list[Block] = [
+        Paragraph(
+            text="Each capture was closed by a seal: the root of a Merkle tree over one leaf for every record "
+            "version, and "
+            "the digests of the capture's files. Each seal names the digest of the one before. The proofs in "
+            "data/proofs "
+            "lead from each native of this pack to the root of its seal. A seal proves that the bytes have not changed "
+            "since it was made, not that what they say is true."
+        ),
+        Paragraph(text=UNWITNESSED, style="notice"),
+        Facts(
+            rows=(
+                ("Vault", dossier.vault), ("Software", dossier.software),
+                ("Natives in this pack", f"{len(dossier.natives):,}"),
+                ("Records whose id no file name can carry", f"{dossier.unnamed:,}"),
+                ("Digest algorithm", "SHA-256 (FIPS 180-4); Merkle hashing of RFC 9162"),
+                ("Manifest", "data/manifest.json, attached to each PDF of this pack"),
+            )
+        ),
+        Heading(text="Seals"),
+        _seals(dossier),
+        Heading(text="Files of the captures"),
+        _files(dossier),
+        Heading(text="Custody"),
+        _custody(dossier),
+    ]  # fmt: skip
+    return Part(id="integrity", number=number, title="Integrity", page_kind="B", blocks=tuple(blocks))
+
+
+def _seals(dossier: Dossier) -> Table:
+    return Table(
+        columns=(
+            Column(title="No.", align="right", width=0.4), Column(title="Capture", width=1.8),
+            Column(title="State", width=0.8), Column(title="Sealed", width=1.4),
+            Column(title="Leaves", align="right", width=0.7),
+            Column(title="Root", width=2.4), Column(title="Digest of the seal", width=2.4),
+            Column(title="Digest of the seal before", width=2.4),
+        ),
+        rows=tuple(
+            (
+                str(s.number), s.capture, s.state, s.sealed_at, f"{s.leaves:,}", s.root, s.digest(),
+                s.previous or "none: the first seal",
+            )
+            for s in dossier.seals
+        ),
+        empty="No seal is in this pack.",
+    )  # fmt: skip
+
+
+def _files(dossier: Dossier) -> Table:
+    used = {c.id for c in dossier.captures}
+    return Table(
+        columns=(Column(title="File in the vault", width=2), Column(title="Bytes", align="right", width=0.7),
+        Column(title="SHA-256", width=2.4)),
+        rows=tuple(
+            (f.path, f"{f.size:,}", f.sha256) for s in dossier.seals if s.capture in used for f in s.files
+        ),
+        caption="Kept in the vault; they hold the exact HTTP exchanges, of all clients, and are not in this pack.",
+        empty="No file is named by the seals.",
+    )  # fmt: skip
+
+
+def _custody(dossier: Dossier) -> Table:
+    return Table(
+        columns=(
+            Column(title="Time", width=1.3), Column(title="Who"), Column(title="What", width=0.8),
+            Column(title="Of what", width=1.8), Column(title="Detail", width=2.4),
+        ),
+        rows=tuple((at, who, what, subject, detail) for _, at, who, what, subject, detail in dossier.custody),
+        caption=f"{wording.count(len(dossier.custody), 'entry', 'entries')} about the captures used and holds on "
+        "this client; "
+        "the same stand in data/logs/custody.csv with their numbers in the vault's chained log.",
+        empty="The custody log has no entry about the captures used.",
+    )  # fmt: skip

@@ -1,0 +1,128 @@
+"""How the figures are made, precisely enough for a witness to adopt, with a worked example from this pack."""
+
+from __future__ import annotations
+
+from psa_evidence.pack import wording
+from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.missed import misses
+from psa_evidence.records import Ticket
+from psa_evidence.sla.results import StageResult
+from psa_evidence.spi import Block, Column, Heading, Paragraph, Part, Table
+
+READINGS = (
+    ("PSA's own figure", "Copied from the PSA's ticket record. Nothing is computed."),
+    ("Contract reading", ("The calendar, pauses and targets that the agreement or the matter file state, or else the "
+    "PSA's "
+     "settings; response is the first act of a person, not an automatic reply.")),
+    ("Strict reading", "The same calendar and targets, and no pause is honoured: the clock runs in every status."),
+)  # fmt: skip
+
+RULES = (
+    (
+        "Elapsed time is the sum of open seconds between entry and the instant a stage was met, or the date of the "
+        "records "
+        "when it was not; seconds in a pausing status are not counted. Whole seconds, nothing is rounded inside."
+    ),
+    (
+        "A stage is met when elapsed seconds are at most the target's seconds. Missed is the opposite, also while it "
+        "is "
+        "still open. Overrun = elapsed - target. Due is the instant at which the target's open seconds are used up."
+    ),
+    (
+        "Opening hours are local hours of the calendar's zone, turned into instants before anything is subtracted, so "
+        "that a "
+        "change of the clocks counts as it really passed. A span that ends at closing time is due at the close."
+    ),
+    (
+        "Share met = met / (met + missed). Tickets not determined, without a target or excluded are counted beside "
+        "it and "
+        "never as met."
+    ),
+    (
+        "Where the history does not determine the answer (a gap, a line that could not be read, no calendar) the "
+        "verdict "
+        "is "
+        "'not determined', with the reason."
+    ),
+    (
+        "Targets and calendars are those in the settings as captured. Where no earlier capture exists, a change of "
+        "settings "
+        "before the first capture is not seen."
+    ),
+)
+
+
+def part(dossier: Dossier, number: int) -> Part:
+    blocks: list[Block] = [
+        Paragraph(
+            text="Raw records were taken from the PSA over its API and kept as received. The figures were computed "
+            "from "
+            f"them by {dossier.software}, without judgement by a person, and can be computed again from the natives."
+        ),
+        Heading(text="Three readings"),
+        Table(
+            columns=(Column(title="Reading"), Column(title="What it is", width=3.5)),
+            rows=READINGS,
+        ),
+        Heading(text="Rules"),
+        *(Paragraph(text=rule) for rule in RULES),
+        Heading(text="Targets, calendars and pauses used"),
+        _used(dossier),
+        Heading(text="Worked example"),
+        *_example(dossier),
+    ]
+    return Part(id="methodology", number=number, title="Methodology", page_kind="B", blocks=tuple(blocks))
+
+
+def _used(dossier: Dossier) -> Table:
+    used: dict[tuple[str, str, str, str, str], int] = {}
+    for _, r in dossier.stage_results("contract"):
+        target = "no target" if not r.target_seconds else wording.duration(r.target_seconds)
+        key = (r.policy or "none", r.calendar or "none", r.priority or wording.NONE, r.stage, target)
+        used[key] = used.get(key, 0) + 1
+    return Table(
+        columns=(
+            Column(title="Policy", width=1.5), Column(title="Calendar", width=1.5), Column(title="Priority", width=1.5),
+            Column(title="Stage"), Column(title="Target", align="right"), Column(title="n", align="right", width=0.6),
+        ),
+        rows=tuple((*key, f"{n:,}") for key, n in sorted(used.items())),
+        caption="n counts stages of tickets of the population.",
+        empty="No ticket is in the population.",
+    )  # fmt: skip
+
+
+def _example(dossier: Dossier) -> list[Block]:
+    chosen = _chosen(dossier)
+    if chosen is None:
+        return [Paragraph(text="No ticket with a computed stage is in the population; there is no example to work.")]
+    ticket, result = chosen
+    counted = sum(i.seconds for i in result.intervals)
+    target = result.target_seconds
+    words = [
+        (
+            f"Ticket {ticket.id}, {result.stage}, contract reading: entered "
+            f"{wording.both(ticket.entered_at, dossier.zone)}."
+        ),
+        (
+            f"Its clock statement has {wording.count(len(result.intervals), 'interval')}; the counted ones add up to "
+            f"{counted:,} s = {wording.duration(counted)}."
+        ),
+    ]
+    if target is not None:
+        relation = "more than" if counted > target else "at most"
+        words.append(
+            f"The target is {target:,} s = {wording.duration(target)}; {counted:,} is {relation} {target:,}"
+            + (f", an overrun of {wording.duration(counted - target)}" if counted > target else "")
+            + f". Verdict: {result.verdict}."
+        )
+    words.append(f"Reason: {result.reason}")
+    cite = dossier.cite(ticket.source)
+    return [Paragraph(text=" ".join(words), cites=() if cite is None else (cite,))]
+
+
+def _chosen(dossier: Dossier) -> tuple[Ticket, StageResult] | None:
+    """The first missed stage with a computation, else the first stage with one."""
+    for miss in misses(dossier, "contract"):
+        if miss.result.intervals:
+            return miss.ticket, miss.result
+    return next(((t, r) for t, r in dossier.stage_results("contract") if r.intervals), None)

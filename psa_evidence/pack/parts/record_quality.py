@@ -1,0 +1,77 @@
+"""Record quality, before anybody asks: late entries, edits, gaps, unread lines, dates that cannot be right."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.parts.finding_blocks import findings_in
+from psa_evidence.records import TimeEntry
+from psa_evidence.spi import Block, Cell, Column, Heading, Part, Table
+
+MARGIN: Final = timedelta(minutes=1)
+"""The PSA stamps the parts of one act some seconds apart."""
+
+SHOWN: Final = 200
+"""Rows printed of a long list; the CSV has all, and the page says so."""
+
+
+def part(dossier: Dossier, number: int) -> Part:
+    blocks: list[Block] = [
+        *findings_in(dossier, "record-quality"),
+        Heading(text="Dates and durations that cannot be right"),
+        _anomalies(dossier),
+        Heading(text="Records and lines that could not be read"),
+        _unread(dossier),
+    ]
+    return Part(id="record-quality", number=number, title="Record quality", page_kind="B", blocks=tuple(blocks))
+
+
+def lag(entry: TimeEntry) -> timedelta | None:
+    """How long after the work ended (or began, when no end is recorded) the entry was typed in."""
+    worked = entry.ended_at or entry.started_at
+    return None if worked is None or entry.entered_at is None else entry.entered_at - worked
+
+
+def _anomalies(dossier: Dossier) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+
+    def note(source: Cell, what: str) -> None:
+        rows.append((source, what))
+
+    for e in dossier.records.time_entries:
+        if e.started_at and e.ended_at and e.ended_at < e.started_at:
+            note(dossier.cell(e.source), f"time entry {e.id} ends before it begins")
+        if e.hours is not None and e.hours < 0:
+            note(dossier.cell(e.source), f"time entry {e.id} records negative hours")
+        if (gap := lag(e)) is not None and gap < -MARGIN:
+            note(dossier.cell(e.source), f"time entry {e.id} was typed in before the work ended")
+        if e.ended_at and e.ended_at > dossier.as_of:
+            note(dossier.cell(e.source), f"time entry {e.id} ends after the date of these records")
+    for t in dossier.population.tickets:
+        if t.closed_at and t.entered_at and t.closed_at < t.entered_at:
+            note(dossier.cell(t.source), f"ticket {t.id} is closed before it was entered")
+    for m in dossier.records.messages:
+        ticket = dossier.ticket.get(m.ticket_id)
+        if m.at and m.at > dossier.as_of:
+            note(dossier.cell(m.source), f"note {m.id} is dated after the date of these records")
+        elif m.at and ticket and ticket.entered_at and m.at < ticket.entered_at - MARGIN:
+            note(dossier.cell(m.source), f"note {m.id} is dated before its ticket was entered")
+    return Table(
+        columns=(Column(title="Exhibit"), Column(title="What the record says", width=4)),
+        rows=tuple(rows),
+        empty="No date or duration that cannot be right is shown by these records.",
+    )
+
+
+def _unread(dossier: Dossier) -> Table:
+    unread = dossier.records.unread
+    return Table(
+        columns=(Column(title="Exhibit"), Column(title="Record", width=1.5), Column(title="Reason", width=3)),
+        rows=tuple((dossier.cell(u.source), u.source.key, u.reason) for u in unread[:SHOWN]),
+        caption=f"{min(len(unread), SHOWN):,} of {len(unread):,} shown; all stand in data/tables/unread.csv."
+        if unread
+        else "",
+        empty="Every captured record in scope was read.",
+    )

@@ -1,0 +1,138 @@
+"""The provider's own settings that the figures rest on, as captured: SLAs, targets, calendars, holidays, statuses."""
+
+from __future__ import annotations
+
+from psa_evidence.matter.hours import DAYS
+from psa_evidence.pack import wording
+from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.numbering import SETTINGS
+from psa_evidence.records import Goal, Span
+from psa_evidence.spi import Block, Column, Exhibit, Heading, Paragraph, Table
+
+
+def settings_exhibit(dossier: Dossier) -> Exhibit:
+    records = dossier.records
+    sources = [
+        item.source
+        for group in (
+            records.sla_policies, records.sla_targets, records.calendars, records.holidays, records.statuses,
+            records.priorities, records.boards, records.permissions,
+        )
+        for item in group
+    ]  # fmt: skip
+    if records.system is not None:
+        sources.append(records.system.source)
+    return Exhibit(
+        id=SETTINGS,
+        title="Settings of the PSA as captured",
+        blocks=(
+            Paragraph(text="Settings as they stood when captured. A setting that was changed before is not shown by "
+            "them."),
+            *_slas(dossier), *_calendars(dossier), *_statuses(dossier), *_permissions(dossier),
+        ),
+        sources=tuple(dict.fromkeys(sources)),
+    )  # fmt: skip
+
+
+def goal_words(goal: Goal) -> tuple[str, str, str]:
+    """Response, plan and resolution of a goal, with the share that is to meet it."""
+
+    def one(seconds: int | None, percent: int | None) -> str:
+        if not seconds:
+            return "no target"
+        return wording.duration(seconds) + (f" ({percent} %)" if percent is not None else "")
+
+    return (
+        one(goal.response, goal.response_percent),
+        one(goal.plan, goal.plan_percent),
+        one(goal.resolution, goal.resolution_percent),
+    )
+
+
+def hours_words(spans: tuple[Span, ...]) -> str:
+    return ", ".join(f"{_clock(s.start)}-{_clock(s.end)}" for s in spans) or "closed"
+
+
+def _clock(seconds: int) -> str:
+    rest = seconds % 60
+    text = f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"
+    return f"{text}:{rest:02d}" if rest else text
+
+
+def _slas(dossier: Dossier) -> list[Block]:
+    records = dossier.records
+    names = {p.id: p.name for p in records.priorities}
+    rows = []
+    for policy in records.sla_policies:
+        basis = policy.based_on or wording.NONE
+        rows.append((policy.id, policy.name, "all priorities", basis, *goal_words(policy.goal)))
+        rows += [
+            (policy.id, policy.name, names.get(t.priority_id, f"id {t.priority_id}"), basis, *goal_words(t.goal))
+            for t in records.sla_targets if t.sla_id == policy.id
+        ]  # fmt: skip
+    return [
+        Heading(text="SLAs and their targets"),
+        Table(
+            columns=(
+                Column(title="Id", width=0.4), Column(title="SLA"), Column(title="Priority"), Column(title="Based on"),
+                Column(title="Response"), Column(title="Plan"), Column(title="Resolution"),
+            ),
+            rows=tuple(rows), empty="No SLA was captured.",
+        ),
+    ]  # fmt: skip
+
+
+def _calendars(dossier: Dossier) -> list[Block]:
+    records = dossier.records
+    return [
+        Heading(text="Business calendars"),
+        Table(
+            columns=(Column(title="Calendar", width=1.4), *(Column(title=d[:3].capitalize()) for d in DAYS)),
+            rows=tuple((f"{c.name} (id {c.id})", *(hours_words(day) for day in c.week)) for c in records.calendars),
+            empty="No calendar was captured.",
+        ),
+        Heading(text="Holidays", level=3),
+        Table(
+            columns=(Column(title="List"), Column(title="Day"), Column(title="Name", width=2), Column(title="Closed")),
+            rows=tuple(
+                (h.list_id, wording.day(h.day), h.name, "whole day" if h.closed is None else hours_words(h.closed))
+                for h in records.holidays
+            ),
+            empty="No holiday was captured.",
+        ),
+    ]  # fmt: skip
+
+
+def _statuses(dossier: Dossier) -> list[Block]:
+    records = dossier.records
+    return [
+        Heading(text="Statuses and what they mean to the SLA clock"),
+        Table(
+            columns=(
+                Column(title="Board"), Column(title="Status", width=1.5), Column(title="Meaning", width=1.3),
+                Column(title="Closed"),
+            ),
+            rows=tuple(
+                (dossier.board_name(s.board_id), s.name, wording.text(s.escalation), wording.yes(s.closed))
+                for s in records.statuses
+            ),
+            empty="No status was captured.",
+        ),
+        Heading(text="Priorities", level=3),
+        Table(
+            columns=(Column(title="Id"), Column(title="Priority", width=2), Column(title="Order", align="right")),
+            rows=tuple((p.id, p.name, wording.NONE if p.sort is None else str(p.sort)) for p in records.priorities),
+            empty="No priority was captured.",
+        ),
+    ]  # fmt: skip
+
+
+def _permissions(dossier: Dossier) -> list[Block]:
+    return [
+        Heading(text="What the key could read"),
+        Table(
+            columns=(Column(title="Module"), Column(title="Function", width=2), Column(title="Inquire level")),
+            rows=tuple((p.module, p.function, wording.text(p.inquire)) for p in dossier.records.permissions),
+            empty="The PSA did not state the permissions of the key.",
+        ),
+    ]

@@ -1,0 +1,84 @@
+"""Figures and instants as words: one way to write each, in the report, the exhibits and the tables."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+NONE = "not recorded"
+UNKNOWN = "not known"
+
+
+def utc(at: datetime | None) -> str:
+    """ISO 8601 in UTC with `Z`, to the second; empty when there is none. For tables and for computing."""
+    if at is None:
+        return ""
+    text = at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()
+    return f"{text}Z"
+
+
+def local(at: datetime | None, zone: ZoneInfo) -> str:
+    """`2025-03-04 09:12:05 -05:00`: the zone's wall clock with its offset, which makes it an instant."""
+    if at is None:
+        return NONE
+    there = at.astimezone(zone)
+    offset = there.strftime("%z")
+    return f"{there:%Y-%m-%d %H:%M:%S} {offset[:3]}:{offset[3:5]}"
+
+
+def both(at: datetime | None, zone: ZoneInfo) -> str:
+    """Local time with offset, and UTC."""
+    return NONE if at is None else f"{local(at, zone)} ({utc(at)})"
+
+
+def day(value: date | None) -> str:
+    return NONE if value is None else value.isoformat()
+
+
+def duration(seconds: int | None) -> str:
+    """`2 h 05 min 09 s`, exact; hours are not turned into days."""
+    if seconds is None:
+        return UNKNOWN
+    sign, rest = ("-", -seconds) if seconds < 0 else ("", seconds)
+    hours, rest = divmod(rest, 3600)
+    minutes, secs = divmod(rest, 60)
+    parts = [f"{hours} h"] if hours else []
+    if minutes or (hours and secs):
+        parts.append(f"{minutes:02d} min" if hours else f"{minutes} min")
+    if secs or not parts:
+        parts.append(f"{secs:02d} s" if parts else f"{secs} s")
+    return sign + " ".join(parts)
+
+
+def hours(value: float | None) -> str:
+    """Hours as the PSA records them, two decimals."""
+    return NONE if value is None else f"{value:.2f}"
+
+
+def money(value: float | None, currency: str | None = None) -> str:
+    return NONE if value is None else f"{value:,.2f}{' ' + currency if currency else ''}"
+
+
+def yes(value: bool | None) -> str:
+    return NONE if value is None else "yes" if value else "no"
+
+
+def text(value: str | None) -> str:
+    return value or NONE
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """`1 ticket`, `0 tickets`, `1,204 tickets`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def share(part: int, whole: int) -> str:
+    """A percentage to one decimal, rounded half up and never up to 100 or down to 0; a dash when there is no whole."""
+    if not whole:
+        return "-"
+    tenths = (2000 * part + whole) // (2 * whole)
+    if tenths == 1000 and part != whole:
+        tenths = 999
+    if tenths == 0 and part:
+        tenths = 1
+    return f"{tenths // 10}.{tenths % 10} %"

@@ -1,0 +1,191 @@
+"""The matter file: what may stand in it, and what somebody is told who got it wrong."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from psa_evidence.errors import ConfigurationError
+from psa_evidence.matter import load_matter, parse, write_template
+from psa_evidence.records import Goal, Span
+
+CONTRACT = """
+[contract]
+reference = "MSA of 2024, schedule B"
+time_zone = "America/Chicago"
+holidays = [2025-12-25, 2025-01-01]
+automatic = ["WorkflowAPI"]
+priority_rule = "at entry"
+[contract.goals."Priority 1"]
+response = "30 min"
+resolution = "1 h 30 min"
+response_percent = 95
+[contract.hours]
+monday = "08:00-17:00"
+tuesday = ["13:00-17:00", "08:00-12:00"]
+[contract.pauses]
+resolution = ["Waiting on client"]
+[[promises]]
+clause = "A.1"
+text = "A nightly backup."
+"""
+
+
+def refused(text, name="m.toml"):
+    with pytest.raises(ConfigurationError) as caught:
+        parse(text.encode(), name)
+    assert name in caught.value.what
+    assert caught.value.next_step
+    assert caught.value.exit_code == 2
+    return caught.value.what
+
+
+def test_the_template_is_a_matter_file(good):
+    matter = parse(good.encode(), "m.toml")
+    assert (matter.name, matter.client, matter.copy, matter.mode) == (
+        'Northwind "v" Acme',
+        "Northwind",
+        "counsel",
+        "draft",
+    )
+    assert matter.parties == (("msp", "Acme IT"), ("client", "Northwind Trading"))
+    assert matter.bates_prefix == "NORTHW-"
+
+
+def test_days_of_the_period_are_days_of_the_zone_and_the_last_is_inside(good):
+    matter = parse(good.encode(), "m.toml")
+    assert matter.since == datetime(2025, 1, 1, 5, tzinfo=UTC)
+    assert matter.until == datetime(2025, 7, 1, 4, tzinfo=UTC), "summer time"
+
+
+def test_contract_terms_are_read(good):
+    contract = parse((good + CONTRACT).encode(), "m.toml").contract
+    assert contract.goals == (("Priority 1", Goal(response=1800, resolution=5400, response_percent=95)),)
+    assert contract.week[1] == (Span(start=8 * 3600, end=12 * 3600), Span(start=13 * 3600, end=17 * 3600))
+    assert contract.week[2] == ()
+    assert contract.time_zone == "America/Chicago"
+    assert contract.holidays == (date(2025, 1, 1), date(2025, 12, 25))
+    assert contract.pauses == (("response", ()), ("plan", ()), ("resolution", ("Waiting on client",)))
+
+
+def test_the_commented_contract_of_the_template_can_be_switched_on(good):
+    lines, on = [], False
+    for line in good.splitlines():
+        on = on or line.startswith("# [contract]")
+        lines.append(line.removeprefix("# ").removeprefix("#") if on and not line.startswith("# Other") else line)
+    matter = parse("\n".join(lines).replace('hours = "24x7"', "# hours").encode(), "m.toml")
+    assert matter.contract.goals[0][1].response == 1800
+    assert matter.promises[0].clause == "Schedule A, 3.2"
+
+
+def test_round_the_clock(good):
+    matter = parse((good + '\n[contract]\nhours = "24x7"\n').encode(), "m.toml")
+    assert matter.contract.week == ((Span(start=0, end=86400),),) * 7
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "hint"),
+    [
+        ("bates_prefix =", "bates_prefx =", "matter.bates_prefx", "did you mean 'bates_prefix'"),
+        ("connection =", "zzzz =", "matter.zzzz", "known:"),
+        ('copy = "counsel"', 'copy = "public"', "matter.copy", "'counsel' or 'production'"),
+        ('paper = "us-letter"', 'paper = "A5"', "matter.paper", "us-letter"),
+        ('mode = "draft"', 'mode = "final"', "matter.mode", "routine archive"),
+        ("to = 2025-06-30", "to = 2024-06-30", "matter.period", "or later"),
+        ("from = 2025-01-01", 'from = "January"', "matter.period.from", "2025-01-31"),
+        ('"America/New_York"', '"Eastern"', "matter.time_zone", "IANA"),
+        ('"America/New_York"', '"../../etc/passwd"', "matter.time_zone", "IANA"),
+        ('bates_prefix = "NORTHW-"', 'bates_prefix = "NO RTH"', "matter.bates_prefix", "no spaces"),
+        ('client = "Northwind"', 'client = ""', "matter.client", "empty"),
+        ('client = "Northwind"', "client = 7", "matter.client", "quotes"),
+        ('connection = "demo"', "", "matter.connection", "required"),
+        ("[parties]", "[partis]", "partis", "did you mean 'parties'"),
+    ],
+)
+def test_each_wrong_key_is_named_with_what_is_allowed(good, old, new, key, hint):
+    assert old in good
+    said = refused(good.replace(old, new))
+    assert key in said
+    assert hint in said
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "hint"),
+    [
+        ('response = "30 min"', 'response = "3 days"', "contract.goals.Priority 1.response", "'30 min'"),
+        ('response = "30 min"', "response = 30", "contract.goals.Priority 1.response", "quotes"),
+        ('response = "30 min"', 'respons = "30 min"', "contract.goals.Priority 1.respons", "'response'"),
+        ("response_percent = 95", "response_percent = 101", "response_percent", "1 to 100"),
+        ('"08:00-17:00"', '"8 to 5"', "contract.hours.monday", "08:00-17:00"),
+        ('"08:00-12:00"', '"08:00-14:00"', "contract.hours.tuesday", "overlap"),
+        ("monday", "mondy", "contract.hours.mondy", "'monday'"),
+        ('"at entry"', '"whatever"', "contract.priority_rule", "at entry"),
+        ("clause =", "claus =", "claus", "'clause'"),
+    ],
+)
+def test_each_wrong_contract_key_is_named_with_what_is_allowed(good, old, new, key, hint):
+    assert old in CONTRACT
+    said = refused(good + CONTRACT.replace(old, new))
+    assert key in said
+    assert hint in said
+
+
+def test_everything_wrong_is_told_at_once(good):
+    said = refused(good.replace("copy =", "kopy =").replace("paper =", "papr ="))
+    assert "kopy" in said
+    assert "papr" in said
+
+
+def test_no_value_of_the_file_is_repeated_in_an_error(good):
+    said = refused(
+        good.replace('mode = "draft"', 'mode = "PRIVILEGED-WORDS"').replace('copy = "counsel"', "copy = 123456789")
+    )
+    assert "PRIVILEGED-WORDS" not in said
+    assert "123456789" not in said
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe[matter]", b"[matter\n", b"", b"matter = 1", b"x" * (1024 * 1024 + 1)])
+def test_files_that_are_no_matter_files(data, tmp_path):
+    path = tmp_path / "m.toml"
+    path.write_bytes(data)
+    with pytest.raises(ConfigurationError) as caught:
+        load_matter(path)
+    assert "m.toml" in caught.value.what
+    assert caught.value.next_step
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    with pytest.raises(ConfigurationError, match="there is no matter file"):
+        load_matter(tmp_path / "none.toml")
+    with pytest.raises(ConfigurationError):
+        load_matter(tmp_path)
+
+
+def test_a_byte_order_mark_of_a_windows_editor_does_not_matter(good, tmp_path):
+    path = tmp_path / "m.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + good.replace("\n", "\r\n").encode())
+    assert load_matter(path).client == "Northwind"
+
+
+def test_write_template_never_overwrites(tmp_path):
+    values = {"name": "A", "client": "C\"'\\\n", "connection": "x", "since": date(2025, 1, 1),
+              "until": date(2025, 1, 31),
+              "time_zone": "Europe/Berlin", "agreement": "Gold"}  # fmt: skip
+    path = write_template(tmp_path / "m.toml", **values)
+    matter = load_matter(path)
+    assert (matter.client, matter.agreement) == ("C\"'\\", "Gold")
+    with pytest.raises(ConfigurationError, match="not overwritten"):
+        write_template(path, **values)
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Acme v. Northwind", "Acme-v-Northwind"),
+        ("../..", "matter"),
+        ("Müller & Söhne", "Muller-Sohne"),
+        ("案件", "matter"),
+        ("x" * 200, "x" * 60),
+    ],
+)
+def test_slugs_are_safe_folder_names(good, name, slug):
+    assert parse(good.replace('Northwind \\"v\\" Acme', name).encode(), "m.toml").slug == slug

@@ -1,0 +1,292 @@
+"""What a pack says: all misses, counts that add up, no cite without an exhibit, the same figures everywhere."""
+
+import csv
+import io
+from collections import Counter
+from dataclasses import fields, is_dataclass, replace
+
+import pytest
+
+from psa_evidence.matter import Contract
+from psa_evidence.pack.content import content_of
+from psa_evidence.pack.gather import gather
+from psa_evidence.pack.parts import ORDER
+from psa_evidence.pack.parts.breaches import NONE_SHOWN
+from psa_evidence.pack.parts.integrity import UNWITNESSED
+from psa_evidence.spi import Cite, Silent, Strip, Table, Verbatim
+
+
+@pytest.fixture
+def read(vault, connector, matter):
+    """The dossier and content of a matter, from the vault of the test or another."""
+
+    def run(matter=matter, vault=vault):
+        dossier = gather(matter, vault, connector, software="psa-evidence 0.test", progress=Silent()).dossier
+        return dossier, content_of(dossier, Silent())
+
+    return run
+
+
+def part(content, name):
+    return next(p for p in content.parts if p.id == name)
+
+
+def table(content, name):
+    found = next(t for t in content.tables if t.name == name)
+    return [dict(zip((c for c, _ in found.columns), row, strict=True)) for row in found.rows]
+
+
+def texts(value):
+    """Every text below a value, and every cite."""
+    if isinstance(value, str | Cite):
+        yield value
+    if isinstance(value, tuple):
+        for item in value:
+            yield from texts(item)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from texts(getattr(value, field.name))
+
+
+def words(part_):
+    return " ".join(t for t in texts(part_) if isinstance(t, str))
+
+
+def test_parts_stand_in_one_order_and_none_is_empty(read):
+    _, content = read()
+    assert [p.number for p in content.parts] == list(range(1, len(ORDER) + 1))
+    assert len({p.id for p in content.parts}) == len(ORDER)
+    assert all(p.blocks for p in content.parts)
+
+
+def test_no_part_is_empty_when_there_is_nothing_to_show(read, matter):
+    _, content = read(
+        replace(matter, first_day=matter.first_day.replace(year=2020), last_day=matter.first_day.replace(year=2021))
+    )
+    assert all(p.blocks for p in content.parts)
+    assert NONE_SHOWN in words(part(content, "breaches"))
+    assert NONE_SHOWN in words(part(content, "answer"))
+
+
+def test_nothing_is_cited_that_has_no_exhibit(read):
+    _, content = read()
+    shown = {e.id for e in content.exhibits}
+    cited = {t.exhibit for t in texts((content.parts, content.exhibits)) if isinstance(t, Cite)}
+    cited |= {e for t in content.tables for e in t.exhibits or () if e is not None}
+    assert cited
+    assert cited <= shown
+    assert len(shown) == len(content.exhibits)
+
+
+def test_each_record_said_to_be_shown_has_its_exhibit(read):
+    dossier, content = read()
+    assert set(dossier.exhibit_of.values()) == {e.id for e in content.exhibits}
+    for exhibit in content.exhibits:
+        assert all(dossier.exhibit_of[s.key] == exhibit.id for s in exhibit.sources), exhibit.id
+
+
+def test_every_missed_stage_is_in_the_breach_table_and_in_the_report(read):
+    dossier, content = read()
+    missed = {
+        (r.ticket_id, r.stage, r.reading) for x in dossier.results for r in x.results if r.verdict == "missed"
+    }  # fmt: skip
+    assert any(reading == "contract" for _, _, reading in missed)
+    assert {(r["ticket"], r["stage"], r["reading"]) for r in table(content, "breaches")} == missed
+    printed = Counter()
+    for block in part(content, "breaches").blocks:
+        if isinstance(block, Table):
+            printed.update((row[1], row[3]) for row in block.rows)
+    assert set(printed) == {(ticket, stage) for ticket, stage, _ in missed}
+
+
+def test_breach_overrun_is_elapsed_minus_target(read):
+    _, content = read()
+    for row in table(content, "breaches"):
+        if row["elapsed_seconds"] and row["target_seconds"]:
+            assert int(row["overrun_seconds"]) == int(row["elapsed_seconds"]) - int(row["target_seconds"]) > 0
+
+
+def test_attainment_adds_up_to_the_results(read):
+    dossier, content = read()
+    rows = table(content, "attainment")
+    classes = ("met", "missed", "not_determined", "no_target", "excluded")
+    for row in rows:
+        assert int(row["n"]) == sum(int(row[c]) for c in classes)
+    verdicts = Counter(
+        (r["stage"], r["reading"], r["verdict"].replace(" ", "_")) for r in table(content, "sla_results")
+    )
+    for stage in ("response", "plan", "resolution"):
+        for reading in ("psa", "contract", "strict"):
+            mine = [r for r in rows if (r["stage"], r["reading"]) == (stage, reading)]
+            assert sum(int(r["n"]) for r in mine) == len(dossier.population.tickets)
+            for name in classes:
+                assert sum(int(r[name]) for r in mine) == verdicts[stage, reading, name]
+
+
+def test_printed_attainment_states_the_same_figures_as_the_table(read):
+    _, content = read()
+    verdicts = Counter((r["stage"], r["reading"], r["verdict"]) for r in table(content, "sla_results"))
+    first = next(b for b in part(content, "attainment").blocks if isinstance(b, Table))
+    names = {"PSA's own figure": "psa", "contract reading": "contract", "strict reading (no pause)": "strict"}
+    assert len(first.rows) == 9
+    for stage, reading, n, met, missed, open_, none, excluded, fraction, _ in first.rows:
+        key = names[reading]
+        assert [int(met), int(missed), int(open_), int(none), int(excluded)] == [
+            verdicts[stage, key, v] for v in ("met", "missed", "not determined", "no target", "excluded")
+        ]
+        assert int(n) == int(met) + int(missed) + int(open_) + int(none) + int(excluded)
+        assert fraction == f"{met}/{int(met) + int(missed)}"
+
+
+def test_scope_tables_add_up(read):
+    _, content = read()
+    kinds = next(b for b in part(content, "scope").blocks if isinstance(b, Table) and b.columns[0].title == "Kind")
+    for _, captured, included, withheld, out in kinds.rows:
+        assert int(captured) == int(included) + int(withheld) + int(out)
+    tickets = next(b for b in part(content, "scope").blocks if isinstance(b, Table) and b.columns[0].title == "Tickets")
+    rows = dict(tickets.rows)
+    assert int(rows["captured of this client"]) == 5
+    assert int(rows["in the population"]) + sum(
+        int(n) for name, n in rows.items() if name.startswith("out of scope")
+    ) == int(rows["captured of this client"])
+
+
+def test_services_sum_up(read):
+    dossier, content = read()
+    for block in part(content, "services").blocks:
+        if isinstance(block, Table):
+            last = block.rows[-1]
+            for column in range(1, len(last)):
+                cells = [row[column].replace(",", "") for row in block.rows]
+                if all(c.replace(".", "", 1).isdigit() for c in cells):
+                    assert float(cells[-1]) == pytest.approx(sum(map(float, cells[:-1])))
+    assert sum(e.hours for e in dossier.records.time_entries) == 1.5
+
+
+def test_a_tickets_exhibit_shows_it_whole(read):
+    dossier, content = read()
+    exhibit = next(e for e in content.exhibits if e.id == "T-1002")
+    said = words(exhibit)
+    for message in dossier.messages["1002"]:
+        assert any(isinstance(b, Verbatim) and b.text == message.text for b in exhibit.blocks)
+    for line in dossier.history["1002"]:
+        assert line.text in said
+    assert dossier.native["attachment/77"].sha256 in said
+    assert "Replaced toner" in said
+    assert dossier.native["ticket/1002"].path in said
+
+
+def test_clock_intervals_add_up_and_cover_the_stage(read):
+    dossier, content = read()
+    paused = 0
+    for exhibit in content.exhibits:
+        if not exhibit.id.startswith("T-"):
+            continue
+        for result in dossier.sla[exhibit.id[2:]].results:
+            if result.intervals:
+                assert sum(i.seconds for i in result.intervals) == result.elapsed_seconds
+        for block in exhibit.blocks:
+            if isinstance(block, Table) and block.columns[0].title == "From":
+                assert block.rows[-1][0] == "Sum"
+            if isinstance(block, Strip):
+                assert all(a.end == b.start for a, b in zip(block.segments, block.segments[1:], strict=False))
+                paused += sum(s.state == "paused" for s in block.segments)
+    assert paused
+
+
+def test_the_worked_example_is_a_breach_of_this_pack(read):
+    dossier, content = read()
+    miss = next(r for x in dossier.results for r in x.results if r.verdict == "missed" and r.reading == "contract")
+    said = words(part(content, "methodology"))
+    assert f"Ticket {miss.ticket_id}, {miss.stage}" in said
+    assert f"{miss.elapsed_seconds:,} s" in said
+
+
+def test_another_reading_of_the_contract_changes_verdicts_and_is_shown_beside_the_psas(read, matter, contract):
+    _, before = read()
+    _, after = read(replace(matter, contract=contract))
+
+    def verdict(content, reading):
+        return {r["ticket"]: r["verdict"] for r in table(content, "sla_results")
+                if (r["stage"], r["reading"]) == ("response", reading)}  # fmt: skip
+
+    assert verdict(before, "contract")["1002"] == "missed"
+    assert verdict(after, "contract")["1002"] == "met"
+    assert verdict(after, "psa") == verdict(before, "psa")
+    said = words(part(after, "contract"))
+    assert "MSA schedule B" in said
+    assert "differs" in said
+
+
+def test_time_is_not_claimed_to_be_witnessed(read):
+    _, content = read()
+    assert UNWITNESSED in words(part(content, "integrity"))
+
+
+def test_as_of_is_the_newest_capture_and_never_the_wall_clock(read, vault):
+    dossier, content = read()
+    assert content.as_of == max(c.finished_at for c in vault.captures())
+    assert dossier.as_of.year == 2025
+
+
+def test_rows_are_rectangular_and_known_to_csv(read):
+    _, content = read()
+    for one in content.tables:
+        assert all(len(row) == len(one.columns) for row in one.rows), one.name
+        assert one.exhibits is not None
+        assert len(one.exhibits) == len(one.rows)
+        out = io.StringIO()
+        csv.writer(out).writerows(one.rows)
+
+
+def test_tables_of_the_report_are_rectangular(read):
+    _, content = read()
+    for block in (b for p in (*content.parts, *content.exhibits) for b in p.blocks):
+        if isinstance(block, Table):
+            assert all(len(row) == len(block.columns) for row in block.rows), block.columns
+
+
+def test_results_name_utc_instants(read):
+    _, content = read()
+    for row in table(content, "sla_results"):
+        assert row["entered_at"].endswith("Z")
+        assert not row["due_at"] or row["due_at"].endswith("Z")
+
+
+def test_an_unread_history_line_is_shown_as_such_and_listed(read, empty_vault, new_psa):
+    psa = new_psa().story()
+    psa.add("history", {"text": "Quantum state collapsed", "enteredDate": "2025-03-04T15:05:00Z", "enteredBy": "x",
+                        "auditType": "Ticket", "auditSubType": "Status"},
+            id="1001-f", client="10", parent="ticket/1001")  # fmt: skip
+    psa.fill(empty_vault)
+    dossier, content = read(vault=empty_vault)
+    exhibit = next(e for e in content.exhibits if e.id == "T-1001")
+    rows = [row for b in exhibit.blocks if isinstance(b, Table) for row in b.rows if "Quantum state collapsed" in row]
+    assert rows
+    assert rows[0][-1].startswith("not read")
+    assert "Quantum state collapsed" in words(content.exhibits)
+    assert len(dossier.records.unread) == len(table(content, "unread"))
+
+
+def test_advice_and_its_answer_are_as_recorded(read):
+    _, content = read()
+    said = words(part(content, "recommendations"))
+    assert "Backup proposal" in said
+    assert "INV-40" in words(part(content, "invoices"))
+
+
+def test_a_prefix_is_made_of_the_clients_name_when_none_is_given(read, matter):
+    _, content = read(replace(matter, client="10", bates_prefix=""))
+    assert content.bates.prefix == "NORTHW-"
+
+
+def test_the_matters_zone_prints_times_and_does_not_move_the_opening_hours(read, matter):
+    def due(content):
+        return {(r["ticket"], r["stage"]): (r["due_at"], r["verdict"]) for r in table(content, "sla_results")
+                if r["reading"] == "contract" and r["ticket"].startswith("10")}  # fmt: skip
+
+    _, here = read()
+    _, there = read(replace(matter, time_zone="Asia/Tokyo"))
+    assert due(here) == due(there)
+    _, moved = read(replace(matter, contract=Contract(time_zone="Asia/Tokyo")))
+    assert due(moved) != due(here)
