@@ -1,0 +1,154 @@
+"""Blocks of content as plain data for the template: printable texts, widths, sizes; no markup anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from psa_evidence.spi import (
+    Block,
+    Cell,
+    Cite,
+    Facts,
+    Heading,
+    Paragraph,
+    Strip,
+    Table,
+    Verbatim,
+)
+from psa_evidence_pdf.printable import one_line, pieces, printable, right_to_left
+from psa_evidence_pdf.strips import strip_node
+
+Node = dict[str, Any]
+
+_LINE = 70
+"""Characters that surely fit on a line of body text; longer words may be broken."""
+_KEPT_LINES = 20
+_LINES_A_PARAGRAPH = 40
+"""Long texts are handed over in paragraphs of so many lines: a page break costs no second look at the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a cite leads: an id of this document (`to` is None) or an address in another file."""
+
+    id: str
+    to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shaper:
+    """Turns blocks into nodes. `width` is the text width in points; `targets` says where exhibits stand."""
+
+    width: float
+    time_zone: str
+    targets: Mapping[str, Target]
+    bookmarks: bool
+    """Whether headings within are bookmarked: those of the report are, those of an exhibit are not."""
+
+    def nodes(self, blocks: Sequence[Block]) -> list[Node]:
+        level = 1
+        made: list[Node] = []
+        for block in blocks:
+            if isinstance(block, Heading):
+                level = max(2, min(block.level, level + 1, 6))
+                bookmarked = self.bookmarks and level == 2
+                made.append({"k": "h", "l": level, "t": one_line(block.text) or "–", "b": bookmarked})
+            else:
+                made.append(self._node(block))
+        return made
+
+    def _node(self, block: Paragraph | Facts | Table | Verbatim | Strip) -> Node:
+        if isinstance(block, Paragraph):
+            cites = [self._cite(cite) for cite in block.cites]
+            return {"k": "p", "s": block.style, "t": _paragraphs(block.text, _LINE), "c": cites}
+        if isinstance(block, Facts):
+            return self._facts(block)
+        if isinstance(block, Table):
+            return self._table(block)
+        if isinstance(block, Verbatim):
+            return _verbatim(block)
+        return strip_node(block, self.time_zone)
+
+    def _facts(self, block: Facts) -> Node:
+        label_chars = min(26, max((len(label) for label, _ in block.rows), default=0) + 1)
+        rows = [[pieces(label, 20), self._cell(value, 56)] for label, value in block.rows]
+        return {"k": "f", "r": rows, "w": label_chars * 0.52 * 9}
+
+    def _table(self, block: Table) -> Node:
+        size = _type_size(len(block.columns))
+        weights = [_weight(block, place, size) for place in range(len(block.columns))]
+        fixed = sum(-weight for weight in weights if weight < 0)
+        shares = sum(weight for weight in weights if weight > 0)
+        longest = [
+            _fits(-weight if weight < 0 else max(0.0, self.width - fixed) * weight / shares, size) for weight in weights
+        ]
+        head = [pieces(column.title, room) for column, room in zip(block.columns, longest, strict=True)]
+        return {
+            "k": "t",
+            "z": size,
+            "w": weights,
+            "a": [column.align for column in block.columns],
+            "h": head,
+            "r": [[self._cell(c, room) for c, room in zip(row, longest, strict=True)] for row in block.rows],
+            "c": pieces(block.caption, _LINE + 20) if block.caption else "",
+            "e": printable(block.empty),
+            "o": any(_tall(_plain(c), room) for row in block.rows for c, room in zip(row, longest, strict=True)),
+        }
+
+    def _cell(self, cell: Cell, room: int) -> Any:
+        return self._cite(cell) if isinstance(cell, Cite) else pieces(cell, room)
+
+    def _cite(self, cite: Cite) -> Any:
+        target = self.targets.get(cite.exhibit)
+        if target is None:
+            missing = f"{cite.text} (exhibit {cite.exhibit} is not in this pack)".strip()
+            return pieces(missing, 20)
+        return {"x": target.id, "to": target.to, "t": pieces(cite.text, 20) if cite.text else ""}
+
+
+def _paragraphs(text: str, longest: int) -> list[Any]:
+    return [pieces(paragraph, longest) for paragraph in _runs(text)]
+
+
+def _runs(text: str) -> list[str]:
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    step = _LINES_A_PARAGRAPH
+    return ["\n".join(lines[at : at + step]) for at in range(0, len(lines), step)]
+
+
+def _verbatim(block: Verbatim) -> Node:
+    texts = [{"r": right_to_left(run), "t": pieces(run, _LINE)} for run in _runs(block.text)]
+    if not block.text.strip():
+        texts = [{"r": False, "t": "(no text)"}]
+    return {"k": "v", "l": pieces(block.label, _LINE), "s": one_line(block.side), "p": texts}
+
+
+def _type_size(columns: int) -> float:
+    steps: tuple[tuple[int, float], ...] = ((4, 9), (6, 8.5), (8, 7.5), (11, 6.5))
+    return next((size for most, size in steps if columns <= most), 6)
+
+
+def _weight(block: Table, place: int, size: float) -> float:
+    """A positive share of the width left, or minus the points that the content of a column of width 0 needs."""
+    column = block.columns[place]
+    if column.width > 0:
+        return column.width
+    texts = [column.title] + [_plain(row[place]) for row in block.rows]
+    needed = max(max((len(line) for line in text.split("\n")), default=0) for text in texts)
+    return -(min(needed, 28) * size * 0.56 + 7)
+
+
+def _plain(cell: Cell) -> str:
+    return f"{cell.text} 0000000000" if isinstance(cell, Cite) else cell
+
+
+def _tall(text: str, room: int) -> bool:
+    """Whether a cell may be too high to be kept on one page."""
+    return len(text) / room + text.count("\n") > _KEPT_LINES
+
+
+def _fits(points: float, size: float) -> int:
+    """How many characters of ordinary text a column surely holds."""
+    return max(3, int((points - 6) / (size * 0.56)))

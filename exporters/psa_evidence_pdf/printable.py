@@ -1,0 +1,113 @@
+"""Text as it can be printed: what no font draws, or what would act instead of being seen, becomes its code point.
+
+Nothing is dropped: a character that cannot be shown is printed as ‹U+1F600›. Controls, bidirectional overrides and
+other invisible characters are printed so as well, because on paper they could turn the order of a text around.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from psa_evidence_pdf.coverage import masks
+
+_PLAIN = re.compile(r"[\x20-\x7e\n]*")
+_NEWLINE = re.compile(r"\r\n|\r")
+_TAB = "    "
+_JOINERS = {"\u200c", "\u200d"}
+_INVISIBLE = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B, 0x180C, 0x180D, 0x180F, 0x2800, 0x3164, 0xFFA0}
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_SOFT_BREAK = 12
+"""A word is never cut into pieces shorter than this where the line is long enough to hold them."""
+
+Pieces = str | list[str]
+"""Text for the template: a string, or pieces between which a line may break."""
+
+
+def printable(text: str) -> str:
+    """`text` with line ends as LF, tabs as four spaces, and everything that cannot be seen as ‹U+XXXX›."""
+    text = _NEWLINE.sub("\n", text).replace("\t", _TAB) if ("\r" in text or "\t" in text) else text
+    return text if _PLAIN.fullmatch(text) else _slow(text)
+
+
+def one_line(text: str) -> str:
+    """`printable`, on one line: for titles and bookmarks. A line end becomes a space."""
+    return " ".join(printable(text).split("\n")).strip()
+
+
+def pieces(text: str, longest: int) -> Pieces:
+    """Printable text whose words longer than `longest` characters may be broken between the pieces returned."""
+    shown = printable(text)
+    if len(shown) <= longest:
+        return shown
+    cut: list[str] = []
+    done = 0
+    for word in re.finditer(rf"\S{{{longest + 1},}}", shown):
+        step = max(1, min(_SOFT_BREAK, longest // 3))
+        place = word.start()
+        while (place := _boundary(shown, place + step)) < word.end():
+            cut.append(shown[done:place])
+            done = place
+    if not cut:
+        return shown
+    cut.append(shown[done:])
+    return cut
+
+
+def right_to_left(text: str) -> bool:
+    """Whether the first strong character is of a right-to-left script (Unicode UAX 9, rule P2)."""
+    if text.isascii():
+        return False
+    for character in text:
+        direction = unicodedata.bidirectional(character)
+        if direction in {"L", "R", "AL"}:
+            return direction != "L"
+    return False
+
+
+def code_point(character: str) -> str:
+    return f"‹U+{ord(character):04X}›"
+
+
+def _boundary(text: str, place: int) -> int:
+    while place < len(text) and _extends(text[place]):
+        place += 1
+    return place
+
+
+def _extends(character: str) -> bool:
+    """Whether a character is drawn together with the one before it."""
+    code = ord(character)
+    return (
+        unicodedata.category(character)[0] == "M"
+        or 0x1160 <= code <= 0x11FF
+        or 0x1F3FB <= code <= 0x1F3FF
+        or character in _JOINERS
+    )
+
+
+def _slow(text: str) -> str:
+    covered = masks()
+    out: list[str] = []
+    drawn_by = 0  # the families that can draw the cluster so far; none after a code point, so that no mark joins it
+    for place, character in enumerate(text):
+        if character == "\n":
+            out.append(character)
+            drawn_by = 0
+            continue
+        fonts = covered.get(ord(character), 0)
+        if character in _JOINERS:
+            fonts = fonts & drawn_by if _joins(text, place) else 0
+        elif unicodedata.category(character) in _UNSEEN or ord(character) in _INVISIBLE:
+            fonts = 0
+        elif _extends(character):
+            fonts &= drawn_by
+        out.append(character if fonts else code_point(character))
+        drawn_by = fonts
+    return "".join(out)
+
+
+def _joins(text: str, place: int) -> bool:
+    """Whether a joiner stands between letters of scripts that use it (Arabic, the Indic ones)."""
+    around = text[place - 1 : place] + text[place + 1 : place + 2]
+    return len(around) == 2 and all(0x600 <= ord(c) <= 0xDFF and unicodedata.category(c)[0] in "LM" for c in around)

@@ -1,0 +1,106 @@
+"""Runs the typesetter on one document: bundled template and fonts, texts as data files, a fixed clock."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from psa_evidence.errors import EvidenceError
+from psa_evidence_pdf.coverage import FONT_FOLDER
+
+_TEMPLATE_FOLDER = Path(__file__).parent / "template"
+_STANDARDS: list[Any] = ["a-3a", "ua-1"]
+_COMPILATIONS_REMEMBERED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Positions:
+    """How many pages a document has, and on which of them (counted from 1) each part and exhibit begins."""
+
+    pages: int
+    places: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One document ready to be typeset: `document` and `manifest` as bytes, `created` in seconds since 1970, UTC."""
+
+    document: bytes
+    created: int
+    manifest: bytes | None = None
+
+    def positions(self, numbers: Mapping[str, Any]) -> Positions:
+        """Lay out and say where everything stands, without writing a PDF."""
+        try:
+            answer = typst.query(self._files(numbers), "<positions>", field="value", one=True, **_world())
+        except RuntimeError as error:
+            raise _refused(error) from error
+        found = json.loads(answer)
+        return Positions(found["pages"], dict(found["places"]))
+
+    def typeset(self, numbers: Mapping[str, Any]) -> bytes:
+        """The PDF (PDF/A-3a, PDF/UA-1). The same job and numbers give the same bytes."""
+        try:
+            made, warnings = typst.compile_with_warnings(
+                self._files(numbers), format="pdf", pdf_standards=_STANDARDS, timestamp=self.created, **_world()
+            )
+        except RuntimeError as error:
+            raise _refused(error) from error
+        for warning in warnings:
+            raise EvidenceError("The typesetter is not sure of a page.", why=warning.message)
+        return bytes(made)
+
+    def _files(self, numbers: Mapping[str, Any]) -> Any:
+        files = dict(_template())
+        files["document.json"] = self.document
+        files["numbers.json"] = json.dumps({**numbers, "attached": self.manifest is not None}, sort_keys=True).encode()
+        if self.manifest is not None:
+            files["manifest.json"] = self.manifest
+        return files
+
+
+def small_print(characters: str) -> bytes:
+    """A PDF whose page shows `characters` in the regular and the bold cut of the first family, and nothing else."""
+    source = (
+        '#set text(font: "Charis SIL", fallback: false, ligatures: false, number-type: "lining", '
+        'number-width: "tabular")\n#let wanted = json("document.json")\n#wanted #strong(wanted)'
+    )
+    files: Any = {"main": source.encode(), "document.json": json.dumps(characters).encode()}
+    return bytes(typst.compile(files, format="pdf", pdf_standards=["a-3b"], timestamp=0, **_world()))
+
+
+def forget() -> None:
+    """Give back the memory that the typesetter holds for what it laid out before.
+
+    It drops what a number of compilations did not use; this makes that many of nothing.
+    """
+    for _ in range(_COMPILATIONS_REMEMBERED):
+        typst.compile(b"", format="pdf", timestamp=0, **_world())
+
+
+@cache
+def _template() -> dict[str, bytes]:
+    files = {path.name: path.read_bytes() for path in sorted(_TEMPLATE_FOLDER.glob("*.typ"))}
+    files["main"] = files.pop("main.typ")
+    return files
+
+
+@cache
+def _world() -> dict[str, Any]:
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONT_FOLDER)])
+    return {"font_paths": fonts, "ignore_system_fonts": True}
+
+
+def _refused(error: RuntimeError) -> EvidenceError:
+    """The typesetter's message names a place in our template, and never quotes a text from the data."""
+    return EvidenceError(
+        "The PDF could not be laid out.",
+        why=str(error).splitlines()[0],
+        next_step="This is a fault of psa-evidence: report it with the name of the exhibit it happened in.",
+    )

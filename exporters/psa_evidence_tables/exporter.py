@@ -1,0 +1,94 @@
+"""The exporter: one CSV file a table, one that explains every column, and a workbook of them all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from psa_evidence.errors import EvidenceError, StorageError
+from psa_evidence.spi import DataTable, ExportedFile, ExporterInfo, PackContent, Pagination, Progress
+from psa_evidence_tables.rows import columns, disarmed, rows
+
+_TASK = "tables"
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_DICTIONARY = "columns"
+_RESERVED = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))}
+
+
+class TablesExporter:
+    """`<name>.csv` for every table, `columns.csv` which says what each column means.
+
+    UTF-8 with a byte order mark and CRLF, so that spreadsheets read them right; every cell that would be run as a
+    formula begins with an apostrophe, which is not part of the value.
+    """
+
+    @property
+    def info(self) -> ExporterInfo:
+        return ExporterInfo(name="tables", title="Tables as CSV", version=_version())
+
+    def export(
+        self,
+        content: PackContent,
+        folder: Path,
+        *,
+        pagination: Pagination | None,
+        manifest: bytes | None,  # noqa: ARG002 - a table cannot carry one
+        progress: Progress,
+    ) -> tuple[ExportedFile, ...]:
+        """Write the tables. Raises EvidenceError on a table that is not rectangular or has no safe name."""
+        _check_names(content.tables)
+        progress.start(_TASK, len(content.tables) + 1)
+        try:
+            written: list[ExportedFile] = []
+            for table in content.tables:
+                head = tuple(name for name, _ in columns(table))
+                _write(folder / f"{table.name}.csv", _csv([head, *rows(table, pagination)]))
+                written.append(_file(f"{table.name}.csv"))
+                progress.advance(_TASK)
+            _write(folder / f"{_DICTIONARY}.csv", _csv(_dictionary(content)))
+            progress.advance(_TASK)
+            return (*written, _file(f"{_DICTIONARY}.csv"))
+        finally:
+            progress.finish(_TASK)
+
+
+def _dictionary(content: PackContent) -> list[tuple[str, ...]]:
+    head: tuple[str, ...] = ("table", "title", "column", "meaning")
+    return [head] + [
+        (table.name, table.title, name, meaning) for table in content.tables for name, meaning in columns(table)
+    ]
+
+
+def _csv(lines: list[tuple[str, ...]]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerows([disarmed(cell) for cell in line] for line in lines)
+    return out.getvalue().encode("utf-8-sig", errors="backslashreplace")
+
+
+def _check_names(tables: tuple[DataTable, ...]) -> None:
+    names = [table.name for table in tables]
+    for name in names:
+        if not _NAME.fullmatch(name) or name in _RESERVED or name == _DICTIONARY or names.count(name) > 1:
+            raise EvidenceError(f"A table cannot be called {name!r}: names are a-z, 0-9, - and _, each used once.")
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise StorageError(f"{path.name} could not be written.", why=error.strerror or str(error)) from error
+
+
+def _file(path: str) -> ExportedFile:
+    return ExportedFile(path=path, media_type="text/csv")
+
+
+def _version() -> str:
+    try:
+        return version("psa-evidence")
+    except PackageNotFoundError:
+        return "0"

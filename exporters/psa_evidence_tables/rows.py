@@ -1,0 +1,53 @@
+"""Rows as they are written: the Bates column added, cells that a spreadsheet would execute disarmed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from psa_evidence.errors import EvidenceError
+from psa_evidence.spi import DataTable, Pagination
+
+BATES = "bates"
+BATES_MEANING = "First Bates number of the exhibit that proves the row"
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_ARMED = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def columns(table: DataTable) -> tuple[tuple[str, str], ...]:
+    """Name and meaning of every column written, the Bates column last."""
+    return (*table.columns, (BATES, BATES_MEANING)) if table.exhibits is not None else table.columns
+
+
+def rows(table: DataTable, pagination: Pagination | None) -> Iterator[tuple[str, ...]]:
+    """The rows, Bates number last when the table names exhibits: empty where a row has none.
+
+    Raises EvidenceError when a row is not as wide as the table, or its exhibit has no pages.
+    """
+    proofs = table.exhibits
+    if proofs is not None and len(proofs) != len(table.rows):
+        raise EvidenceError(f"Table {table.name}: {len(table.rows)} rows, but exhibits for {len(proofs)}.")
+    for number, row in enumerate(table.rows):
+        if len(row) != len(table.columns):
+            raise EvidenceError(
+                f"Table {table.name}, row {number + 1}: {len(row)} cells in {len(table.columns)} columns."
+            )
+        yield row if proofs is None else (*row, _bates(table.name, number, proofs[number], pagination))
+
+
+def disarmed(cell: str) -> str:
+    """A cell that a spreadsheet would run as a formula, with an apostrophe before it; numbers stay numbers."""
+    if cell.startswith(_ARMED) and not _NUMBER.fullmatch(cell):
+        return "'" + cell
+    return cell
+
+
+def _bates(table: str, number: int, exhibit: str | None, pagination: Pagination | None) -> str:
+    if exhibit is None:
+        return ""
+    if pagination is None or exhibit not in pagination.exhibits:
+        raise EvidenceError(
+            f"Table {table}, row {number + 1}: its exhibit has no pages.",
+            next_step="Number the pages of the same content before the tables are written.",
+        )
+    return pagination.exhibits[exhibit][0]

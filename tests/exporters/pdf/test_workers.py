@@ -1,0 +1,38 @@
+"""What happens in worker processes comes back as it should."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from psa_evidence.errors import EvidenceError, StorageError
+from psa_evidence_pdf.typesetting import Job
+from psa_evidence_pdf.work import lay_out
+from psa_evidence_pdf.workers import in_order
+
+
+def test_results_come_in_the_order_of_the_tasks():
+    assert list(in_order(pow, ((n, 2) for n in range(9)))) == [n * n for n in range(9)]
+
+
+def test_no_task_starts_no_process():
+    assert list(in_order(os._exit, ())) == []
+
+
+def test_a_worker_that_dies_is_said_and_does_not_hang():
+    with pytest.raises(EvidenceError, match="ended before its time"):
+        list(in_order(os._exit, ((1,),)))
+
+
+def test_an_error_in_a_worker_arrives_with_its_words():
+    with pytest.raises(EvidenceError, match="could not be laid out"):
+        list(in_order(lay_out, ((Job(b"no json", 0), {}, None),)))
+
+
+def test_errors_travel_between_processes_whole():
+    import pickle
+
+    error = StorageError("what", why="why", next_step="next")
+    back = pickle.loads(pickle.dumps(error))
+    assert (back.what, back.why, back.next_step) == ("what", "why", "next")
