@@ -12,7 +12,7 @@ import typer
 from psa_evidence.cli import context, output
 from psa_evidence.errors import ConfigurationError
 from psa_evidence.matter import load_matter
-from psa_evidence.pack.terms import contract_terms
+from psa_evidence.pack import contract_terms
 from psa_evidence.sla import StageResult, TicketSla, evaluate, statement, strip_for_terminal, ticket_to_dict
 
 STRIP = output.WIDTH - 4
@@ -44,7 +44,8 @@ def explain(
     results = evaluate(
         replace(records, tickets=tuple(t for t in records.tickets if t.id == ticket)),
         as_of=max(record.captured_at for record in raw),
-        time_zone=zone,
+        time_zone=loaded.contract.time_zone if loaded and loaded.contract else None,
+        every_open_period=True,
         contract=contract_terms(loaded) if loaded else None,
     )
     found = next((result for result in results if result.ticket_id == ticket), None)
