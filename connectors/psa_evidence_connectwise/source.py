@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Self
 
+import sniffio
+
 from psa_evidence.errors import PermissionMissingError, SourceError, TransientError
 from psa_evidence.spi import Check, ClientName, Exchange, Recorder, Scope
 from psa_evidence_connectwise.check import check
@@ -76,6 +78,7 @@ class ConnectwiseSource:
         def keep(exchange: Exchange) -> None:
             recorder.keep(exchange)
 
+        sniffio.current_async_library_cvar.set("asyncio")  # else httpcore looks for it several times a request
         await fetch(self._client(keep), self._connection, scope, recorder)
 
     async def check(self) -> Sequence[Check]:

@@ -46,11 +46,15 @@ CHECKS: Final = (
 )
 
 NOT_PROVED: Final = (
-    ("Compare the SHA-256 of tagmanifest-sha256.txt (the pack's fingerprint, which psa-evidence verify prints as check "
-    "2.2) with a value that reached you another way, such as a letter or an earlier e-mail: whoever can replace the "
-    "whole pack can replace its manifests too."),
-    ("No check proves that a record is true, that a person who is named wrote it, or that a record was not left out of "
-    "the PSA. What was asked for and did not come is listed in the chapter on scope."),
+    (
+        "Compare the SHA-256 of tagmanifest-sha256.txt (the pack's fingerprint, which psa-evidence verify prints as "
+        "check 2.2) with a value that reached you another way, such as a letter or an earlier e-mail: whoever can "
+        "replace the whole pack can replace its manifests too."
+    ),
+    (
+        "No check proves that a record is true, that a person who is named wrote it, or that a record was not left "
+        "out of the PSA. What was asked for and did not come is listed in the chapter on scope."
+    ),
 )
 
 

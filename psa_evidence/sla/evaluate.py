@@ -41,7 +41,8 @@ def evaluate(
     """Results of every ticket, in the order of the records.
 
     `as_of` is the instant up to which the records tell; `time_zone` the contract's IANA zone for the PSA's calendars
-    (else the client's own for the client's calendar, the PSA's for every other); `settings` earlier captures of the settings (rule 11). With
+    (else the client's own for the client's calendar, the PSA's for every other); `settings` earlier captures of the
+    settings (rule 11). With
     `every_open_period` the intervals are cut at each opening and closing, which is long for a long ticket.
     Raises ConfigurationError for an unknown zone in the contract's calendar; a ticket never raises.
     """

@@ -181,23 +181,24 @@ class Completed:
     def __init__(self, engine: sa.Engine, name: str) -> None:
         self._name = name
         self._connection = engine.connect()
+        compiled = _COMPLETED.compile(engine)
+        self._query, self._order = compiled.string, compiled.positiontup or ()
+        self._cursor = self._connection.connection.cursor()  # SQLAlchemy's execute costs more than the look-up
 
     def __call__(self, unit: str, basis: str) -> bool:
         values = {"connection": self._name, "unit": unit, "basis": basis}
-        return self._connection.execute(_COMPLETED, values).first() is not None
+        self._cursor.execute(self._query, [values[name] for name in self._order])
+        return bool(self._cursor.fetchall())  # all of it: an unfinished query would hold an old view of the file
 
     def close(self) -> None:
+        self._cursor.close()
         self._connection.close()
 
 
-_COMPLETED: Final = (
-    sa.select(units.c.n)
-    .where(
-        units.c.connection == sa.bindparam("connection"),
-        units.c.unit == sa.bindparam("unit"),
-        units.c.basis == sa.bindparam("basis"),
-    )
-    .limit(1)
+_COMPLETED: Final = sa.select(units.c.n).where(
+    units.c.connection == sa.bindparam("connection"),
+    units.c.unit == sa.bindparam("unit"),
+    units.c.basis == sa.bindparam("basis"),
 )
 _NEWEST: Final = (
     sa.select(versions.c.id, versions.c.sha256)

@@ -160,7 +160,8 @@ def test_plugins_are_listed(run):
 def test_init_writes_a_file_that_loads_and_holds_no_key(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     ran = run("init", "evidence", "--no-ask", "--set", "site=psa.example", "--set", "company=acme", "--set",
-              "client_id=00000000-0000-0000-0000-000000000000", "--msp", 'A "quoted" name', "--time-zone", "Europe/Berlin")  # fmt: skip
+              "client_id=00000000-0000-0000-0000-000000000000", "--msp", 'A "quoted" name', "--time-zone",
+              "Europe/Berlin")  # fmt: skip
     assert ran.code == 0, ran.err
     text = (tmp_path / "evidence" / "psa-evidence.toml").read_text()
     assert 'site = "psa.example"' in text

@@ -51,7 +51,8 @@ def explain(
     found = next((result for result in results if result.ticket_id == ticket), None)
     if found is None:
         raise ConfigurationError(
-            "this ticket's record could not be interpreted", next_step="its bytes are kept; see the unread records of a pack"
+            "this ticket's record could not be interpreted",
+            next_step="its bytes are kept; see the unread records of a pack",
         )
     if as_json:
         output.data(ticket_to_dict(found))
