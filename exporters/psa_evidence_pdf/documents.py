@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 from urllib.parse import quote
 
 from psa_evidence.spi import Block, Cite, PackContent, Paragraph, Part, Table
@@ -45,7 +46,7 @@ class Plan:
         self.content = content
         groups = split(content, limits)
         parts = sum(weight(part.blocks) for part in content.parts)
-        exhibits = sum(weight(exhibit.blocks) for exhibit in content.exhibits)
+        exhibits = sum(weight(e.blocks) + weight(e.computed) for e in content.exhibits)
         self.whole = not groups or (len(groups) == 1 and parts + exhibits <= limits.weight)
         self.groups: list[list[int]] = [] if self.whole else groups
         self.home = {place: number for number, group in enumerate(self.groups) for place in group}
@@ -63,8 +64,8 @@ class Plan:
         volume = document.volume
         shaper = self._shaper(volume)
         exhibits = [
-            {"kind": kind, "items": [self._exhibit(place, shaper, here=volume is None) for place in group]}
-            for kind, group in groupby(self._inside(volume), key=lambda place: content.exhibits[place].page_kind)
+            {"kind": kind, "items": [item for _, item in group]}
+            for kind, group in groupby(self._sheets(volume, shaper), key=itemgetter(0))
         ]
         line = None if volume is None else f"Exhibits, volume {volume + 1} of {len(self.groups)}"
         language, _, region = content.language.partition("-")
@@ -105,7 +106,9 @@ class Plan:
     def _document(self, file: str, volume: int | None) -> Document:
         places = self._inside(volume)
         parts = self.content.parts if volume is None else ()
-        said = [part.blocks for part in parts] + [self.content.exhibits[place].blocks for place in places]
+        said = [part.blocks for part in parts] + [
+            [*self.content.exhibits[place].blocks, *self.content.exhibits[place].computed] for place in places
+        ]
         cited = {name for blocks in said for name in _cites(blocks)}
         return Document(
             file=file,
@@ -128,6 +131,14 @@ class Plan:
             }  # fmt: skip
             made[-1][1].append(node)
         return made
+
+    def _sheets(self, volume: int | None, shaper: Shaper) -> Iterator[tuple[str, Node]]:
+        """Each exhibit, and after it what was computed from it, with the kind of its pages."""
+        for place in self._inside(volume):
+            exhibit = self.content.exhibits[place]
+            yield exhibit.page_kind, self._exhibit(place, shaper, here=volume is None)
+            if exhibit.computed:
+                yield "B", {"id": None, "blocks": shaper.nodes(exhibit.computed)}
 
     def _exhibit(self, place: int, shaper: Shaper, *, here: bool) -> Node:
         exhibit = self.content.exhibits[place]

@@ -25,7 +25,7 @@ def split(content: PackContent, limits: Limits) -> list[list[int]]:
     groups: list[list[int]] = []
     held = 0
     for place, exhibit in enumerate(content.exhibits):
-        heavy = weight(exhibit.blocks)
+        heavy = weight(exhibit.blocks) + weight(exhibit.computed)
         if not groups or len(groups[-1]) >= limits.exhibits or held + heavy > limits.weight:
             groups.append([])
             held = 0

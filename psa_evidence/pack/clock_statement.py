@@ -20,7 +20,7 @@ def clock_statement(dossier: Dossier, ticket: Ticket) -> tuple[Block, ...]:
     """Verdicts of all stages and readings, then each stage's intervals under the contract reading."""
     sla = dossier.sla[ticket.id]
     blocks: list[Block] = [
-        Heading(text="Clock statement"),
+        Heading(text=f"Clock statement of ticket {ticket.id}"),
         Table(
             columns=(
                 Column(title="Stage"), Column(title="Reading", width=1.4), Column(title="Verdict"),

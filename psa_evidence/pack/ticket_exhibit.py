@@ -13,7 +13,6 @@ def ticket_exhibit(dossier: Dossier, ticket: Ticket) -> Exhibit:
     """Whole threads, never excerpts: every record that hangs on the ticket and was captured is here."""
     blocks: list[Block] = [
         Facts(rows=_header(dossier, ticket)),
-        *clock_statement(dossier, ticket),
         *_messages(dossier, ticket),
         *_time(dossier, ticket),
         *_history(dossier, ticket),
@@ -32,7 +31,7 @@ def ticket_exhibit(dossier: Dossier, ticket: Ticket) -> Exhibit:
     sources += [d.source for d in dossier.documents.get(ticket.id, ())]
     return Exhibit(
         id=f"T-{ticket.id}", title=f"Ticket {ticket.id}: {ticket.summary or 'no summary'}", blocks=tuple(blocks),
-        sources=tuple(dict.fromkeys(sources)),
+        sources=tuple(dict.fromkeys(sources)), computed=tuple(clock_statement(dossier, ticket)),
     )  # fmt: skip
 
 
@@ -165,6 +164,7 @@ def _history(dossier: Dossier, ticket: Ticket) -> list[Block]:
             rows=tuple(
                 (wording.local(h.at, dossier.zone), wording.text(h.by), h.text, _meaning(dossier, h)) for h in lines
             ),
+            caption="The last column is this program's reading of the line and no part of the record." if lines else "",
             empty="No history line was captured for this ticket.",
         ),
     ]  # fmt: skip

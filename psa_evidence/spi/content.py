@@ -114,13 +114,18 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exhibit:
-    """A ticket (or another record) shown whole. Begins on a page of its own."""
+    """A ticket (or another record) shown whole. Begins on a page of its own.
+
+    `blocks` show the record. `computed` is what was computed from it: it follows on pages of its own, marked B, so
+    that no page is a source record and a summary at once.
+    """
 
     id: str
     title: str
     blocks: tuple[Block, ...]
     sources: tuple[SourceRef, ...]
     page_kind: PageKind = "A"
+    computed: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -185,7 +185,8 @@ def test_clock_intervals_add_up_and_cover_the_stage(read):
         for result in dossier.sla[exhibit.id[2:]].results:
             if result.intervals:
                 assert sum(i.seconds for i in result.intervals) == result.elapsed_seconds
-        for block in exhibit.blocks:
+        assert not any(isinstance(block, Strip) for block in exhibit.blocks), "a computed drawing on a source page"
+        for block in exhibit.computed:
             if isinstance(block, Table) and block.columns[0].title == "From":
                 assert block.rows[-1][0] == "Sum"
             if isinstance(block, Strip):
