@@ -70,6 +70,13 @@ _SPOKEN = {
     "auckland, wellington": "Pacific/Auckland",
 }  # fmt: skip
 
+_OLD_NAMES = {
+    "US/Hawaii": "Pacific/Honolulu", "US/Alaska": "America/Anchorage", "US/Pacific": "America/Los_Angeles",
+    "US/Arizona": "America/Phoenix", "US/Mountain": "America/Denver", "US/Central": "America/Chicago",
+    "US/Eastern": "America/New_York",
+}  # fmt: skip
+"""Links of the zone data base (its file `backward`): the same zone under the name that people know today."""
+
 _OFFSET = re.compile(r"^\((?:utc|gmt)(?:\s*[+-]?\d{1,2}:?\d{0,2})?\)\s*", re.IGNORECASE)
 _IANA = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){1,2}")
 
@@ -85,6 +92,6 @@ def iana(name: str | None) -> str | None:
             ZoneInfo(text)
         except (ValueError, OSError):
             return None
-        return text
+        return _OLD_NAMES.get(text, text)
     bare = _OFFSET.sub("", text).strip().lower()
     return _WINDOWS.get(bare) or _SPOKEN.get(bare)
