@@ -15,10 +15,11 @@ import os
 import shutil
 import sys
 import tempfile
-import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+
+from measured import Memory, tree
 
 from psa_evidence import plugins
 from psa_evidence.archive import Month, run_month
@@ -34,53 +35,6 @@ except ImportError:
     requests = None
 
 CONCURRENCY = 24
-
-
-class Memory:
-    """Peak resident memory of this process and its children but the server, in MiB; sampled from /proc on Linux."""
-
-    def __init__(self) -> None:
-        self.peak = 0.0
-        self.leave_out: set[int] = set()
-        self._on = True
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-        self._thread.start()
-
-    def _watch(self) -> None:
-        while self._on:
-            self.peak = max(self.peak, self._now())
-            time.sleep(0.2)
-
-    def _now(self) -> float:
-        own, total = _tree(), 0.0
-        for pid in own - self.leave_out:
-            try:
-                for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-                    if line.startswith("VmRSS"):
-                        total += int(line.split()[1]) / 1024
-            except OSError:
-                continue
-        return total
-
-    def stop(self) -> float:
-        self._on = False
-        self._thread.join()
-        return self.peak
-
-
-def _tree() -> set[int]:
-    """This process and all below it."""
-    parents: dict[int, int] = {}
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = entry.read_text().rsplit(")", 1)[1].split()
-        except OSError:
-            continue
-        parents[int(entry.parent.name)] = int(fields[1])
-    found = {os.getpid()}
-    while more := {pid for pid, parent in parents.items() if parent in found} - found:
-        found |= more
-    return found
 
 
 def counts_in_file(path: Path) -> tuple[int, int]:
@@ -110,7 +64,7 @@ def main() -> int:
     vault = Vault.create(folder / "vault", vault_id="benchmark")
     memory = Memory()
     with spawned(Settings(incidents=options.incidents)) as server:
-        memory.leave_out = _tree() - {os.getpid()}
+        memory.leave_out = tree(os.getpid()) - {os.getpid()}
         settings = {
             "site": server.url, "company": server.company, "client_id": server.client_id,
             "requests_per_minute": "0", "concurrency": str(CONCURRENCY),

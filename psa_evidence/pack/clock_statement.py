@@ -85,7 +85,7 @@ def _stage(dossier: Dossier, result: StageResult) -> list[Block]:
                 ),
                 ("Sum", "", "", wording.duration(total), f"{total:,} seconds"),
             ),
-            caption=f"Contract reading of the {result.stage} stage; {len(result.intervals)} intervals without gap.",
+            caption=f"Contract reading of the {result.stage} stage; {_intervals(len(result.intervals))} without gap.",
         )
     )  # fmt: skip
     return blocks
@@ -128,3 +128,7 @@ def _span(seconds: int | None) -> str:
 def _at(dossier: Dossier, result: StageResult, which: Literal["due", "met"]) -> str:
     at = result.due_at if which == "due" else result.met_at
     return "-" if at is None else wording.local(at, dossier.zone)
+
+
+def _intervals(count: int) -> str:
+    return "1 interval" if count == 1 else f"{count} intervals"

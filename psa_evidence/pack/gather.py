@@ -52,7 +52,13 @@ def gather(matter: Matter, vault: Vault, connector: Connector, *, software: str,
         captures = _captures(vault, matter, client, raw)
         as_of = max([c.finished_at or c.started_at for c in captures] + [r.captured_at for r in raw])
         terms = contract_terms(matter)
-        results = evaluate(selection.records, as_of=as_of, time_zone=calendar_zone(matter), contract=terms)
+        results = evaluate(
+            selection.records,
+            as_of=as_of,
+            time_zone=calendar_zone(matter),
+            contract=terms,
+            every_open_period=True,  # a reader follows the sum with a pencil: each night and holiday is its own row
+        )
         rows = attainment(selection.records, results, time_zone=matter.time_zone, contract=terms)
         progress.advance(_TASK)
         findings = examine(selection.records, results, as_of=as_of)
