@@ -32,6 +32,8 @@ from psa_evidence.errors import EvidenceError, StorageError
 INTERNAL_ERROR: Final = 1
 USAGE: Final = 2
 IN_PART: Final = 3
+KILLED_BY_INTERRUPT: Final = 130
+"""What typer gives back when Ctrl-C reached it before it reached us."""
 
 app = typer.Typer(
     name="psa-evidence",
@@ -112,6 +114,8 @@ def main() -> None:
         if os.environ.get("PSA_EVIDENCE_TRACEBACK"):
             raise
         sys.exit(INTERNAL_ERROR)
+    if code == KILLED_BY_INTERRUPT:
+        _leave_interrupted()
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -41,7 +41,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Seque
     """Columns aligned with two spaces between them; the last one is wrapped to the terminal's width."""
     widths = [max(len(str(row[i])) for row in [columns, *rows]) for i in range(len(columns))]
     before = sum(width + 2 for width in widths[:-1])
-    widths[-1] = max(20, min(widths[-1], WIDTH - before))
+    widths[-1] = min(widths[-1], max(20, WIDTH - before))
     out = []
     for row in [columns, *rows]:
         head = "".join(

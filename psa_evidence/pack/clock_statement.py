@@ -72,8 +72,8 @@ def _stage(dossier: Dossier, result: StageResult) -> list[Block]:
     blocks.append(
         Table(
             columns=(
-                Column(title="From", width=1.6), Column(title="To", width=1.6), Column(title="State", width=0.7),
-                Column(title="Counted", align="right", width=0.9), Column(title="Why", width=2.2),
+                Column(title="From", width=2.0), Column(title="To", width=2.0), Column(title="State", width=0.7),
+                Column(title="Counted", align="right", width=1.1), Column(title="Why", width=2.0),
             ),
             rows=(
                 *(

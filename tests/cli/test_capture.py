@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
+import signal
+import subprocess
+import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -173,3 +177,21 @@ def test_no_output_file_or_log_holds_a_key(run, project, psa):
             data = path.read_bytes()
             data += gzip.decompress(data) if path.suffix == ".gz" else b""
             assert not any(secret.encode() in data for secret in secrets), path.name
+
+
+def test_ctrl_c_says_that_nothing_is_lost_and_the_next_run_resumes(run, project, psa):
+    psa.control(knobs={"latency_ms": 20})
+    program = [sys.executable, "-c", "from psa_evidence.cli import main; main()", "capture"]
+    group = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if sys.platform == "win32" else {}
+    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **group) as process:
+        deadline = time.monotonic() + 60
+        while psa.stats()["requests"] < 60 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        process.send_signal(signal.CTRL_BREAK_EVENT if sys.platform == "win32" else signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 3
+    assert "Interrupted" in said
+    psa.control(knobs={"latency_ms": 0})
+    ran = run("capture", "--json")
+    assert ran.code == 0, ran.err
+    assert [c["state"] for c in json.loads(run("vault", "list", "--json").out)] == ["failed", "complete"]

@@ -139,7 +139,7 @@ def _given(pairs: list[str], plugin: Connector) -> dict[str, str]:
 
 
 def _value(setting: Setting, given: Mapping[str, str], *, ask: bool) -> str | None:
-    if setting.name in given:
+    if given.get(setting.name):
         return given[setting.name]
     if not setting.required or setting.default is not None:
         return None
