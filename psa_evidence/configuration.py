@@ -6,7 +6,6 @@ known one; nothing is ignored in silence.
 
 from __future__ import annotations
 
-import difflib
 import os
 import tomllib
 from collections.abc import Mapping
@@ -17,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from psa_evidence.errors import ConfigurationError
+from psa_evidence.matter.problems import explain
 
 FILE_NAME: Final = "psa-evidence.toml"
 ENVIRONMENT_VARIABLE: Final = "PSA_EVIDENCE_CONFIG"
@@ -145,7 +145,7 @@ def load(path: Path) -> Configuration:
     try:
         return Configuration.model_validate({**raw, "folder": path.resolve().parent})
     except ValidationError as error:
-        raise explain(path, error, Configuration) from None
+        raise explain(error, raw, str(path), Configuration) from None
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -166,31 +166,6 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise ConfigurationError(
             f"{path} cannot be read", why=error.strerror or "", next_step="check its name"
         ) from None
-
-
-def explain(path: Path, error: ValidationError, model: type[BaseModel]) -> ConfigurationError:
-    """One readable error out of pydantic's: the first problem, its place, the nearest known name. No values."""
-    first = error.errors(include_input=False, include_url=False)[0]
-    place = ".".join(str(part) for part in first["loc"])
-    if first["type"] == "extra_forbidden":
-        known = _names(model, first["loc"][:-1])
-        near = difflib.get_close_matches(str(first["loc"][-1]), known, n=1)
-        return ConfigurationError(
-            f"{path}: {place} is not a known key",
-            why=f"known here: {', '.join(sorted(known))}" if known else "",
-            next_step=f"did you mean {near[0]!r}?" if near else "correct or remove it",
-        )
-    more = f" ({error.error_count() - 1} more after it)" if error.error_count() > 1 else ""
-    return ConfigurationError(f"{path}: {place}: {first['msg']}{more}", next_step="correct that key")
-
-
-def _names(model: type[BaseModel], place: tuple[int | str, ...]) -> list[str]:
-    """Names of the keys that may stand at `place`."""
-    here: Any = model
-    for part in place:
-        field = getattr(here, "model_fields", {}).get(part)
-        here = field.annotation if field else None
-    return [name for name, field in getattr(here, "model_fields", {}).items() if not field.exclude]
 
 
 TEMPLATE: Final = """\

@@ -26,7 +26,7 @@ def test_an_unknown_key_is_refused_and_the_nearest_known_one_named(tmp_path):
     with pytest.raises(ConfigurationError) as raised:
         configuration.load(write(tmp_path, '[vault]\npaht = "v"\n'))
     assert "vault.paht" in raised.value.what
-    assert "'path'" in raised.value.next_step
+    assert "did you mean 'path'?" in raised.value.what
 
 
 def test_a_wrong_value_is_not_repeated_in_the_error(tmp_path):

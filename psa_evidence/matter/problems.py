@@ -1,4 +1,4 @@
-"""What is wrong in a matter file, said so that it can be mended: file, key, what is allowed, next step."""
+"""What is wrong in a TOML file that a person wrote, so that it can be mended: file, key, what is allowed, next step."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def explain(error: ValidationError, raw: Mapping[str, Any], name: str, model: ty
     count = "1 key is" if len(lines) == 1 else f"{len(lines)} keys are"
     return ConfigurationError(
         f"{name}: {count} not as expected: {'; '.join(shown)}",
-        why="the matter file is checked as a whole before anything is read or built",
+        why="the file is checked as a whole before anything is done",
         next_step=f"correct {'it' if len(lines) == 1 else 'them'} in {name} and run the command again",
     )
 
