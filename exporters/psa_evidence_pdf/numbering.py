@@ -74,6 +74,7 @@ def span(first: str, last: str) -> str:
 
 
 def pagination(content: PackContent, numbering: Numbering) -> Pagination:
+    """What the pack is told: `files` are the names of the PDFs in the order in which they are written."""
     return Pagination(
         exhibits={
             exhibit.id: (numbering.first[f"x{n}"], numbering.last[f"x{n}"])
@@ -82,6 +83,7 @@ def pagination(content: PackContent, numbering: Numbering) -> Pagination:
         parts={part.id: (numbering.first[f"p{n}"], numbering.last[f"p{n}"]) for n, part in enumerate(content.parts)},
         exhibit_pages=numbering.exhibit_pages,
         report_pages=numbering.report_pages,
+        files=tuple(numbering.pages),
     )
 
 

@@ -185,3 +185,13 @@ def test_usage_errors_leave_with_2_and_help_with_0(run):
     assert run("--version").code == 0
     assert run("capture", "--no-such-option").code == 2
     assert run("no-such-command").code == 2
+
+
+def test_hostile_text_in_every_field_is_captured_shown_and_verified(run, project, psa):
+    psa.control(knobs={"hostile": True})
+    assert run("capture", "--quiet").code == 0
+    written = run("init", "--matter", "H", "--client", "101", "--from", "2026-09-01", "--to", "2026-09-30")
+    assert written.code == 0, written.err
+    built = run("build", written.out.strip(), "--json")
+    assert built.code == 0, built.err
+    assert run("verify", json.loads(built.out)["pack"]).code == 0
