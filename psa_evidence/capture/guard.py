@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Final
 from urllib.parse import quote, quote_plus
 
 from psa_evidence.errors import SourceError
+from psa_evidence.records import Kind
 from psa_evidence.spi import REMOVED, Exchange, Progress, Recorder, Sighting
 
 BEARERS: Final = frozenset({"authorization", "proxy-authorization", "cookie"})
@@ -56,6 +57,10 @@ class GuardedRecorder:
 
     def fact(self, name: str, value: str | float | bool | None) -> None:
         self._inner.fact(name, value)
+
+    def present(self, kind: Kind, ids: Iterable[str], *, complete: bool, clients: Sequence[str] = (),
+                parent: str | None = None, problem: str = "") -> None:  # fmt: skip
+        self._inner.present(kind, ids, complete=complete, clients=clients, parent=parent, problem=problem)
 
     def _found(self, exchange: Exchange) -> str:
         """The part of the request that holds a credential, or nothing."""

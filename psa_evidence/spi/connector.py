@@ -147,6 +147,19 @@ class Recorder(Protocol):
     def fact(self, name: str, value: str | float | bool | None) -> None:
         """A fact about the source for capture.json: version, clock offset in seconds, role."""
 
+    def present(self, kind: Kind, ids: Iterable[str], *, complete: bool, clients: Sequence[str] = (),
+                parent: str | None = None, problem: str = "") -> None:  # fmt: skip
+        """Which records of `kind` the PSA still lists, fetched or not: what the vault knows of and this leaves out
+        has vanished.
+
+        `ids` are those of `Sighting.id`. A long list is handed over a page at a time, each after `keep` of its
+        exchange (without sightings): the ids add up until the call with `complete=True`, which says that nothing
+        else of `kind` is there. `clients` are the PSA ids of the clients that the list was restricted to, `parent`
+        the key of the record whose children it lists; one restricted by anything else (a period, changes only) is
+        never complete. Without a complete list nothing counts as vanished. `problem` is one of MISSING_REASONS when
+        the list could not be had: with "no permission", absence is known to prove nothing.
+        """
+
     @property
     def progress(self) -> Progress: ...
 

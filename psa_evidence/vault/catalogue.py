@@ -122,7 +122,7 @@ class Filling:
         for line in lines:
             if isinstance(line, ExchangeLine):
                 self._exchange(line, rows)
-            else:
+            elif isinstance(line, RecordLine):
                 self._record(line, rows)
         with _written(self._path):
             for table in _FILLED:

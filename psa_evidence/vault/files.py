@@ -18,7 +18,7 @@ from psa_evidence.vault import warc
 from psa_evidence.vault.catalogue import Filling
 from psa_evidence.vault.durable import AppendFile, Disk
 from psa_evidence.vault.leaves import LeafHasher
-from psa_evidence.vault.lines import ExchangeLine, Line, RecordLine, pack
+from psa_evidence.vault.lines import ExchangeLine, Line, ListLine, RecordLine, pack
 
 RECORDS: Final = "records.jsonl.gz"
 CAPTURE: Final = "capture.json"
@@ -45,6 +45,17 @@ class Kept:
         return len(self.exchange.response_body) + len(self.exchange.request_body)
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Ids that the PSA listed, to be stored after the exchanges they stand in."""
+
+    line: ListLine
+
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.line.ids))
+
+
 @dataclass(slots=True)
 class Totals:
     """What a capture's files hold."""
@@ -57,7 +68,7 @@ class Totals:
         for line in lines:
             if isinstance(line, ExchangeLine):
                 self.exchanges += 1
-            else:
+            elif isinstance(line, RecordLine):
                 self.records += 1
                 self.new_versions += line.new
 
@@ -83,13 +94,16 @@ class CaptureFiles:
         self._warc: AppendFile | None = None
         self._warc_hash = hashlib.sha256()
 
-    def commit(self, batch: Sequence[Kept]) -> None:
+    def commit(self, batch: Sequence[Kept | Listed]) -> None:
         """Store a batch; when it returns, all of it is on the disk. Raises StorageError."""
-        known = self._known(batch)
+        known = self._known([kept for kept in batch if isinstance(kept, Kept)])
         lines: list[Line] = []
         for kept in batch:
-            lines.append(self._store(kept))
-            here = lines[-1]
+            if isinstance(kept, Listed):
+                lines.append(kept.line)
+                continue
+            here = self._store(kept)
+            lines.append(here)
             for sighting, digest in zip(kept.sightings, kept.digests, strict=True):
                 versions = known[sighting.kind]
                 lines.append(

@@ -1,8 +1,8 @@
 """`records.jsonl.gz`: what was seen in which exchange, one JSON object a line.
 
-Three kinds of line. The first says which capture it is (`head`). An exchange line says where an exchange stands and
+Four kinds of line. The first says which capture it is (`head`). An exchange line says where an exchange stands and
 which unit of work it completed. The record lines after it say what was seen in it, each with its place. The record
-lines, in order, are the leaves of the capture's seal.
+lines, in order, are the leaves of the capture's seal. A list line says which ids the PSA still listed.
 """
 
 from __future__ import annotations
@@ -74,7 +74,29 @@ class RecordLine:
         }  # fmt: skip
 
 
-Line = ExchangeLine | RecordLine
+@dataclass(frozen=True, slots=True)
+class ListLine:
+    """Ids of `kind` that the PSA listed, in the exchanges above. The ids of lines with the same kind, clients and
+    parent add up until one that is `complete`. `clients` is empty and `parent` None when nothing restricted the list;
+    `problem` says why it could not be had."""
+
+    kind: Kind
+    clients: tuple[str, ...]
+    parent: str | None
+    ids: tuple[str, ...]
+    complete: bool
+    problem: str
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "list": {
+                "kind": self.kind, "clients": list(self.clients), "parent": self.parent, "ids": list(self.ids),
+                "complete": self.complete, "problem": self.problem,
+            }
+        }  # fmt: skip
+
+
+Line = ExchangeLine | RecordLine | ListLine
 
 
 def pack(documents: Iterable[dict[str, Any]]) -> bytes:
@@ -137,6 +159,12 @@ def _line(raw: dict[str, Any]) -> Line:
         return ExchangeLine(
             raw["file"], raw["offset"], raw["length"], raw["url"], raw["status"],
             instant(raw["started_at"]), instant(raw["finished_at"]), raw["unit"], raw["basis"],
+        )  # fmt: skip
+    if "list" in raw:
+        raw = raw["list"]
+        return ListLine(
+            cast("Kind", raw["kind"]), tuple(raw["clients"]), raw["parent"], tuple(raw["ids"]), raw["complete"],
+            raw["problem"],
         )  # fmt: skip
     return RecordLine(
         cast("Kind", raw["kind"]), raw["id"], Digest(raw["sha256"]), raw["client"], raw["parent"],

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Protocol
 
 from psa_evidence.errors import EvidenceError, SourceError
 from psa_evidence.format import Frontier, SealedFile
-from psa_evidence.records import Digest
+from psa_evidence.records import KINDS, Digest, Kind
 from psa_evidence.spi import MISSING_REASONS, Exchange, Progress, Sighting
-from psa_evidence.vault.files import CaptureFiles, Kept, Totals
+from psa_evidence.vault.files import CaptureFiles, Kept, Listed, Totals
 from psa_evidence.vault.info import CaptureInfo, Fact, State
+from psa_evidence.vault.lines import ListLine
 from psa_evidence.vault.pump import WAITING_ITEMS, Direct, Pump
 from psa_evidence.vault.warc import MAX_DECODED_BYTES, decoded_body
 
 MAX_TEXT: Final = 2000
 """Longest id, unit or basis; a PSA's are a few dozen characters."""
+IDS_IN_A_LINE: Final = 1000
+"""A longer list is stored as several lines, so that none is long."""
 
 
 @dataclass(slots=True)
@@ -72,7 +75,7 @@ class CaptureWriter:
         self._changed_since = changed_since
         self._progress = progress
         self._account = Account()
-        self._pump: Pump[Kept] | Direct[Kept] = (Direct if direct else Pump)(files.commit)
+        self._pump: Pump[Kept | Listed] | Direct[Kept | Listed] = (Direct if direct else Pump)(files.commit)
         self._waiting: dict[str, str] = {}
         self._ended = False
 
@@ -115,6 +118,26 @@ class CaptureWriter:
             why = f"Known are: {', '.join(MISSING_REASONS)}."
             raise SourceError("A connector gave a reason that is not known.", why=why)
         self._account.missing.append({"resource": resource, "reason": reason, "count": count, "detail": detail})
+
+    def present(self, kind: Kind, ids: Iterable[str], *, complete: bool, clients: Sequence[str] = (),
+                parent: str | None = None, problem: str = "") -> None:  # fmt: skip
+        """See `spi.Recorder.present`. Raises SourceError, storing nothing, when the list cannot be what it says."""
+        listed = tuple(ids)
+        if (
+            kind not in KINDS
+            or (problem and (complete or problem not in MISSING_REASONS))
+            or (parent is not None and not all(parent.partition("/")))
+            or any(not name or len(name) > MAX_TEXT for name in (*listed, *clients))
+        ):
+            raise SourceError(
+                "A list of the records that are still there cannot be stored.",
+                why="An unknown kind or reason, an empty or overlong id, or a list both complete and not to be had.",
+            )
+        for start in range(0, max(len(listed), 1), IDS_IN_A_LINE):
+            last = start + IDS_IN_A_LINE >= len(listed)
+            part = listed[start : start + IDS_IN_A_LINE]
+            item = Listed(ListLine(kind, tuple(clients), parent, part, complete and last, problem if last else ""))
+            self._pump.put(item, item.size)
 
     def fact(self, name: str, value: str | float | bool | None) -> None:
         self._account.facts[name] = value
