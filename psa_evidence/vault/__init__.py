@@ -4,20 +4,29 @@
 """
 
 from psa_evidence.vault.answers import ExchangeRef, Hold, RecordVersion
+from psa_evidence.vault.compare import FieldChange
+from psa_evidence.vault.drift import BackDated, Drift, Hidden, Step
 from psa_evidence.vault.durable import Disk
 from psa_evidence.vault.info import CaptureInfo
 from psa_evidence.vault.times import Clock, system_clock
+from psa_evidence.vault.tombstones import Tombstone
 from psa_evidence.vault.vault import Vault
 from psa_evidence.vault.writer import CaptureWriter
 
 __all__ = [
+    "BackDated",
     "CaptureInfo",
     "CaptureWriter",
     "Clock",
     "Disk",
+    "Drift",
     "ExchangeRef",
+    "FieldChange",
+    "Hidden",
     "Hold",
     "RecordVersion",
+    "Step",
+    "Tombstone",
     "Vault",
     "system_clock",
 ]

@@ -6,6 +6,7 @@ Captures are numbered as their seals are. Rows of a capture count from when its 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,15 +15,27 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from psa_evidence.errors import StorageError, VaultError
+from psa_evidence.vault.absence import Absences
 from psa_evidence.vault.info import CaptureInfo
-from psa_evidence.vault.lines import ExchangeLine, Line, RecordLine
-from psa_evidence.vault.schema import METADATA, SCHEMA_VERSION, about, captures, exchanges, units, versions
+from psa_evidence.vault.lines import ExchangeLine, Line, ListLine, RecordLine
+from psa_evidence.vault.schema import (
+    METADATA,
+    SCHEMA_VERSION,
+    about,
+    captures,
+    exchanges,
+    lists,
+    tombstones,
+    units,
+    versions,
+)
 from psa_evidence.vault.times import microseconds
+from psa_evidence.vault.tombstones import Tombstone
 
 CHUNK: Final = 500
 """Values in one IN list; SQLite's oldest limit is 999."""
 
-_FILLED: Final = (units, versions, exchanges)
+_FILLED: Final = (units, versions, exchanges, lists, tombstones)
 
 Rows = dict[sa.Table, list[tuple[Any, ...]]]
 """Values in the order of the table's columns: binding them by name costs as much as storing them."""
@@ -97,7 +110,7 @@ class Filling:
     def __init__(self, engine: sa.Engine, path: Path, number: int, name: str) -> None:
         self._path, self._number, self._name = path, number, name
         self._leaf = 0
-        self._here: tuple[str, int] | None = None
+        self._here: ExchangeLine | None = None
         self._inserts = {table: str(sa.insert(table).compile(dialect=engine.dialect)) for table in _FILLED}
         with _written(path):
             self._connection = engine.connect()
@@ -105,30 +118,54 @@ class Filling:
                 column = table.c.number if table is captures else table.c.capture
                 self._connection.execute(sa.delete(table).where(column >= number))
             self._next = {table: self._following(table) for table in _FILLED}
+            self._absences = Absences(self._connection, number, name)
             self._connection.commit()
 
     def newest(self, kind: str, ids: Sequence[str]) -> dict[str, str]:
-        """Digest of the newest version of each record that is known, this capture included."""
+        """Digest of the newest version of each record that is known, this capture included. One that vanished since
+        is not known: when it is seen again, it is a new version."""
         found: dict[str, str] = {}
         with _written(self._path):
             for i in range(0, len(ids), CHUNK):
                 values = {"connection": self._name, "kind": kind, "ids": ids[i : i + CHUNK]}
-                found.update((row[0], row[1]) for row in self._connection.execute(_NEWEST, values))
+                at = {row[0]: (row[1], row[2]) for row in self._connection.execute(_NEWEST, values)}
+                for record_id, buried in self._connection.execute(_BURIED, values):
+                    if record_id in at and at[record_id][1] <= buried:
+                        del at[record_id]
+                found.update((record_id, digest) for record_id, (digest, _) in at.items())
         return found
 
     def add(self, lines: Iterable[Line]) -> None:
         """Index lines in the order of the file. Records follow the exchange they were seen in."""
         rows: Rows = {table: [] for table in _FILLED}
-        for line in lines:
-            if isinstance(line, ExchangeLine):
-                self._exchange(line, rows)
-            elif isinstance(line, RecordLine):
-                self._record(line, rows)
+        seen: list[tuple[str, str]] = []
         with _written(self._path):
+            for line in lines:
+                if isinstance(line, ExchangeLine):
+                    self._exchange(line, rows)
+                elif isinstance(line, RecordLine):
+                    self._record(line, rows, seen)
+                else:
+                    self._list(line, rows)
+            self._absences.seen(seen)
             for table in _FILLED:
                 if rows[table]:
                     self._connection.exec_driver_sql(self._inserts[table], rows[table])
             self._connection.commit()
+
+    def vanished(self, capture: str) -> Iterator[Tombstone]:
+        """What the complete lists of this capture leave out, when all its lines were added."""
+        with _written(self._path):
+            yield from self._absences.vanished(capture)
+
+    def bury(self, stones: Iterable[Tombstone]) -> None:
+        """Index tombstones."""
+        rows = [
+            (self._take(tombstones), self._number, self._name, s.kind, s.id, json.dumps(s.document())) for s in stones
+        ]
+        if rows:
+            with _written(self._path):
+                self._connection.exec_driver_sql(self._inserts[tombstones], rows)
 
     def finish(self, info: CaptureInfo, document: bytes) -> None:
         """The capture counts from here on."""
@@ -143,7 +180,7 @@ class Filling:
         self._connection.close()
 
     def _exchange(self, line: ExchangeLine, rows: Rows) -> None:
-        self._here = (line.file, line.offset)
+        self._here = line
         rows[exchanges].append((
             self._take(exchanges), self._number, line.file, line.offset, line.length, line.url, line.status,
             microseconds(line.started_at), microseconds(line.finished_at),
@@ -151,8 +188,16 @@ class Filling:
         if line.unit is not None:
             rows[units].append((self._take(units), self._number, self._name, line.unit, line.basis))
 
-    def _record(self, line: RecordLine, rows: Rows) -> None:
-        if self._here != (line.file, line.offset):
+    def _list(self, line: ListLine, rows: Rows) -> None:
+        self._absences.listed(line, self._here)
+        if line.complete or line.problem:
+            rows[lists].append((
+                self._take(lists), self._number, self._name, line.kind, json.dumps(line.clients), line.parent,
+                int(line.complete), line.problem,
+            ))  # fmt: skip
+
+    def _record(self, line: RecordLine, rows: Rows, seen: list[tuple[str, str]]) -> None:
+        if self._here is None or (self._here.file, self._here.offset) != (line.file, line.offset):
             raise VaultError("A record list names an exchange that is not the one before it.")
         if line.new:
             parent_kind, slash, parent_id = (line.parent or "").partition("/")
@@ -163,6 +208,8 @@ class Filling:
                 None if line.updated_at is None else microseconds(line.updated_at),
                 self._next[exchanges] - 1, line.start, line.end, self._leaf,
             ))  # fmt: skip
+        else:
+            seen.append((line.kind, line.id))
         self._leaf += 1
 
     def _take(self, table: sa.Table) -> int:
@@ -201,13 +248,22 @@ _COMPLETED: Final = sa.select(units.c.n).where(
     units.c.basis == sa.bindparam("basis"),
 )
 _NEWEST: Final = (
-    sa.select(versions.c.id, versions.c.sha256)
+    sa.select(versions.c.id, versions.c.sha256, versions.c.capture)
     .where(
         versions.c.connection == sa.bindparam("connection"),
         versions.c.kind == sa.bindparam("kind"),
         versions.c.id.in_(sa.bindparam("ids", expanding=True)),
     )
     .order_by(versions.c.n)
+)
+_BURIED: Final = (
+    sa.select(tombstones.c.id, sa.func.max(tombstones.c.capture))
+    .where(
+        tombstones.c.connection == sa.bindparam("connection"),
+        tombstones.c.kind == sa.bindparam("kind"),
+        tombstones.c.id.in_(sa.bindparam("ids", expanding=True)),
+    )
+    .group_by(tombstones.c.id)
 )
 
 

@@ -11,7 +11,8 @@ from psa_evidence.spi import Silent
 from psa_evidence.vault.catalogue import Filling
 from psa_evidence.vault.files import CAPTURE, Totals
 from psa_evidence.vault.info import CaptureInfo, State
-from psa_evidence.vault.keeping import Keeper, capture_info
+from psa_evidence.vault.keeping import Keeper, capture_info, sealed_file
+from psa_evidence.vault.tombstones import TOMBSTONES, read_tombstones
 from psa_evidence.vault.writer import Account
 
 
@@ -30,11 +31,17 @@ class Ending:
     def finished(self, state: State, failure: str, account: Account, totals: Totals, frontier: Frontier,
                  files: list[SealedFile]) -> CaptureInfo:  # fmt: skip
         now = self._keeper.clock()
-        info = capture_info(self._head, self._folder.name, state, failure, account, totals, now, account.facts)
+        vanished = self._keeper.bury(self._folder, self._filling)
+        if vanished:
+            files = [*files, sealed_file(self._keeper.layout.root, self._folder / TOMBSTONES)]
+        info = capture_info(
+            self._head, self._folder.name, state, failure, account, totals, now, account.facts, vanished
+        )
         document = info.document()
         self._keeper.disk.replace(self._folder / CAPTURE, document)
         seal = self._keeper.seal(info, files, frontier)
         self._keeper.record(seal, info, self._who)
+        self._filling.bury(read_tombstones(self._folder))
         self._filling.finish(info, document)
         return info
 

@@ -26,7 +26,8 @@ class CaptureInfo:
 
     `counts`: resource -> {"asked": records the PSA counted or None, "received": records that came}.
     `missing`: one dict for each thing that could not be had: resource, reason, count (None: unknown), detail.
-    `exchanges`, `records` (lines) and `new_versions` count what is stored; `failure` says why it failed.
+    `exchanges`, `records` (lines) and `new_versions` count what is stored, `vanished` the tombstones; `failure` says
+    why it failed.
     """
 
     id: str
@@ -43,6 +44,7 @@ class CaptureInfo:
     exchanges: int
     records: int
     new_versions: int
+    vanished: int
     software: str
     failure: str = ""
 
@@ -66,6 +68,7 @@ class CaptureInfo:
                 "exchanges": self.exchanges,
                 "records": self.records,
                 "new_versions": self.new_versions,
+                "vanished": self.vanished,
             },
             ensure_ascii=False,
             indent=1,
@@ -94,6 +97,7 @@ class CaptureInfo:
                 exchanges=raw["exchanges"],
                 records=raw["records"],
                 new_versions=raw["new_versions"],
+                vanished=raw["vanished"],
             )
         except (ValueError, KeyError, TypeError) as error:
             next_step = "Restore it from a copy; nothing was changed."

@@ -18,7 +18,7 @@ from psa_evidence import __version__
 from psa_evidence.errors import VaultError
 from psa_evidence.format import FormatError, Frontier, Seal, SealedFile
 from psa_evidence.spi import Progress
-from psa_evidence.vault.catalogue import Catalogue
+from psa_evidence.vault.catalogue import Catalogue, Filling
 from psa_evidence.vault.chain import ChainedLog
 from psa_evidence.vault.durable import TEMPORARY, Disk, storage_errors
 from psa_evidence.vault.files import CAPTURE, RECORDS, Totals
@@ -27,6 +27,7 @@ from psa_evidence.vault.layout import Layout
 from psa_evidence.vault.leaves import frontier_of
 from psa_evidence.vault.lines import ExchangeLine, Line, damaged, read_head, read_lines
 from psa_evidence.vault.times import Clock, instant, stamp
+from psa_evidence.vault.tombstones import TOMBSTONES, pack_tombstones, read_tombstones
 from psa_evidence.vault.warc import whole_members
 from psa_evidence.vault.writer import Account
 
@@ -60,6 +61,7 @@ class Keeper:
             with storage_errors(folder):
                 shutil.rmtree(folder)
         sealed = {seal.capture: seal for seal in self.seals()}
+        self._index(sealed, progress)
         for capture in self.layout.capture_ids():
             if capture not in sealed:
                 folder = self.layout.captures / capture
@@ -68,6 +70,10 @@ class Keeper:
                 frontier = frontier_of(folder / RECORDS, info.connection, info.id)
                 sealed[capture] = self.seal(info, _files_on_disk(self.layout.root, folder), frontier)
         self._complete_custody(sealed)
+        self._index(sealed, progress)
+
+    def _index(self, sealed: dict[str, Seal], progress: Progress) -> None:
+        """What is sealed and not in the catalogue, oldest first."""
         indexed = self.catalogue.numbers()
         for capture, seal in sorted(sealed.items(), key=lambda item: item[1].number):
             if capture not in indexed:
@@ -94,7 +100,7 @@ class Keeper:
         """Close a capture whose capture.json stands."""
         earlier = self.seals()
         path = self.layout.captures / info.id / CAPTURE
-        own = _sealed_file(self.layout.root, path)
+        own = sealed_file(self.layout.root, path)
         seal = Seal(
             number=len(earlier) + 1,
             vault=self.vault_id,
@@ -131,21 +137,34 @@ class Keeper:
             self.disk.set_aside(records, whole_members(records.read_bytes()))
         head = read_head(records)
         totals, ends, last = Totals(), dict[str, int](), None
-        for lines in batches(read_lines(records)):
-            totals.count(lines)
-            for line in lines:
-                if isinstance(line, ExchangeLine):
-                    ends[line.file] = line.offset + line.length
-                    last = line.finished_at
+        filling = self.catalogue.filling(len(self.layout.seal_numbers()) + 1, head["connection"])
+        try:
+            for lines in batches(read_lines(records)):
+                totals.count(lines)
+                filling.add(lines)
+                for line in lines:
+                    if isinstance(line, ExchangeLine):
+                        ends[line.file] = line.offset + line.length
+                        last = line.finished_at
+            vanished = self.bury(folder, filling)
+        finally:
+            filling.close()
         for path in sorted(folder.glob("exchanges-*.warc.gz")):
             self._cut(path, ends.get(path.name, 0))
         account = account or Account()
         facts: dict[str, Fact] = {**account.facts}
         if last is not None:
             facts["last_exchange_at"] = stamp(last)
-        info = capture_info(head, folder.name, "failed", failure, account, totals, None, facts)
+        info = capture_info(head, folder.name, "failed", failure, account, totals, None, facts, vanished)
         self.disk.replace(folder / CAPTURE, info.document())
         return info
+
+    def bury(self, folder: Path, filling: Filling) -> int:
+        """Write a capture's tombstones, when something vanished; returns how many. Its lines are in `filling`."""
+        data, vanished = pack_tombstones(folder.name, filling.vanished(folder.name))
+        if vanished:
+            self.disk.replace(folder / TOMBSTONES, data)
+        return vanished
 
     def index(self, number: int, capture: str, progress: Progress) -> None:
         """Put a sealed capture into the catalogue, from its files."""
@@ -156,6 +175,7 @@ class Keeper:
             for lines in batches(read_lines(folder / RECORDS)):
                 filling.add(lines)
                 progress.advance("index", len(lines))
+            filling.bury(read_tombstones(folder))
             filling.finish(info, (folder / CAPTURE).read_bytes())
         finally:
             filling.close()
@@ -190,7 +210,7 @@ class Keeper:
 
 
 def capture_info(head: dict[str, Any], capture: str, state: State, failure: str, account: Account, totals: Totals,
-          finished_at: datetime | None, facts: dict[str, Fact]) -> CaptureInfo:  # fmt: skip
+          finished_at: datetime | None, facts: dict[str, Fact], vanished: int) -> CaptureInfo:  # fmt: skip
     return CaptureInfo(
         id=capture,
         connection=head["connection"],
@@ -206,6 +226,7 @@ def capture_info(head: dict[str, Any], capture: str, state: State, failure: str,
         exchanges=totals.exchanges,
         records=totals.records,
         new_versions=totals.new_versions,
+        vanished=vanished,
         software=SOFTWARE,
         failure=failure,
     )
@@ -219,10 +240,10 @@ def batches(lines: Iterator[Line]) -> Iterator[list[Line]]:
 def _files_on_disk(vault: Path, folder: Path) -> list[SealedFile]:
     """Everything but capture.json, ends that were set aside included, and what was never put in place left out."""
     paths = sorted(p for p in folder.iterdir() if p.name != CAPTURE and not p.name.endswith(TEMPORARY))
-    return [_sealed_file(vault, path) for path in paths]
+    return [sealed_file(vault, path) for path in paths]
 
 
-def _sealed_file(vault: Path, path: Path) -> SealedFile:
+def sealed_file(vault: Path, path: Path) -> SealedFile:
     with storage_errors(path), path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         return SealedFile(path.relative_to(vault).as_posix(), digest, file.tell())

@@ -6,7 +6,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION: Final = "1"
+SCHEMA_VERSION: Final = "2"
 METADATA: Final = sa.MetaData()
 
 about = sa.Table("about", METADATA, sa.Column("name", sa.Text, primary_key=True), sa.Column("value", sa.Text))
@@ -66,3 +66,29 @@ units = sa.Table(
     sa.Column("basis", sa.Text, nullable=False),
     sa.Index("units_by_name", "connection", "unit", "basis"),
 )
+
+tombstones = sa.Table(
+    "tombstones",
+    METADATA,
+    sa.Column("n", sa.Integer, primary_key=True),
+    sa.Column("capture", sa.Integer, nullable=False, index=True),
+    sa.Column("connection", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("document", sa.Text, nullable=False),
+    sa.Index("tombstones_by_key", "connection", "kind", "id", "capture"),
+)
+
+lists = sa.Table(
+    "lists",
+    METADATA,
+    sa.Column("n", sa.Integer, primary_key=True),
+    sa.Column("capture", sa.Integer, nullable=False, index=True),
+    sa.Column("connection", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("clients", sa.Text, nullable=False),
+    sa.Column("parent", sa.Text),
+    sa.Column("complete", sa.Integer, nullable=False),
+    sa.Column("problem", sa.Text, nullable=False),
+)
+"""Lists of what the PSA still holds, as they ended; their ids stay in the record list."""

@@ -64,6 +64,13 @@ def select_client(
     return found
 
 
+def ever_of_client(connection: sa.Connection, name: str, client: str) -> set[tuple[str, str]]:
+    """Kind and id of the client's records with all that hangs on them, those included that were its own once."""
+    once = sa.select(versions.c.kind, versions.c.id).where(versions.c.connection == name, versions.c.client == client)
+    now = select_client(connection, name, client, None, None)
+    return set(now.values()) | {(kind, record_id) for kind, record_id in connection.execute(once.distinct())}
+
+
 def count_by_kind(found: Found) -> Counter[str]:
     return Counter(kind for kind, _ in found.values())
 

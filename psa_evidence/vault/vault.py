@@ -29,6 +29,8 @@ from psa_evidence.vault.answers import (
 from psa_evidence.vault.bodies import Bodies
 from psa_evidence.vault.catalogue import CHUNK, Catalogue
 from psa_evidence.vault.chain import ChainedLog
+from psa_evidence.vault.drift import Drift
+from psa_evidence.vault.drifting import all_tombstones, find_drift
 from psa_evidence.vault.durable import Disk
 from psa_evidence.vault.ending import Ending
 from psa_evidence.vault.files import CaptureFiles
@@ -38,8 +40,16 @@ from psa_evidence.vault.layout import Layout
 from psa_evidence.vault.lock import Lock
 from psa_evidence.vault.proving import Prover
 from psa_evidence.vault.schema import captures, versions
-from psa_evidence.vault.selection import count_by_kind, natural, select_client, select_reference, undated
+from psa_evidence.vault.selection import (
+    count_by_kind,
+    ever_of_client,
+    natural,
+    select_client,
+    select_reference,
+    undated,
+)
 from psa_evidence.vault.times import Clock, from_microseconds, instant, stamp, system_clock
+from psa_evidence.vault.tombstones import Tombstone
 from psa_evidence.vault.writer import CaptureWriter
 
 BRIEFLY: Final = 0.5
@@ -202,6 +212,26 @@ class Vault:
                 v.connection == connection, v.kind == kind, v.id == record_id, v.capture <= sealed()
             )
             return tuple(version(row) for row in db.execute(query.order_by(v.n)))
+
+    def tombstones(self, connection: str) -> tuple[Tombstone, ...]:
+        """Every record that vanished, in the order found; one that was seen again stays among them."""
+        with self._catalogue.reading() as db:
+            return all_tombstones(db, connection)
+
+    def drift(self, *, connection: str, since: int = 0, client: str | None = None,
+              keys: Iterable[tuple[str, str]] | None = None, volatile: Iterable[str] = ()) -> Drift:  # fmt: skip
+        """What changed after seal `since` (0: since each record was first captured), of all records, of a client's,
+        or of `keys` (kind, id) only. `volatile` are JSON pointers with `*` of fields that the PSA moves by itself.
+        Raises VaultError."""
+        infos = self.captures()
+        with self._catalogue.reading() as db:
+            wanted = None if keys is None else set(keys)
+            if wanted is None and client is not None:
+                wanted = ever_of_client(db, connection, client)
+            return find_drift(
+                db, Bodies(self.path), connection=connection, since=since, client=client, keys=wanted, infos=infos,
+                volatile=tuple(volatile),
+            )  # fmt: skip
 
     def exchange_of(self, record: RawRecord) -> ExchangeRef:
         """Where a record came from. Raises VaultError when it is not one of this vault."""

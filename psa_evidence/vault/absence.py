@@ -1,0 +1,119 @@
+"""Which records the lists of a capture leave out: asked of the catalogue while the capture is indexed.
+
+A record vanished when a complete list of its kind, which would have held it, does not, and nothing else in the same
+capture saw it: neither another list nor an exchange. Whatever is left in doubt has not vanished.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, cast
+
+import sqlalchemy as sa
+
+from psa_evidence.records import Digest, Kind
+from psa_evidence.vault.lines import ExchangeLine, ListLine
+from psa_evidence.vault.schema import captures, exchanges, tombstones, versions
+from psa_evidence.vault.times import from_microseconds
+from psa_evidence.vault.tombstones import Absence, LastSeen, Tombstone
+
+there = sa.Table(
+    "there",
+    sa.MetaData(),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    prefixes=["TEMPORARY"],
+    sqlite_with_rowid=False,
+)
+"""What this capture saw or listed, for as long as it is being indexed."""
+
+_INSERT: Final = "INSERT OR IGNORE INTO there (kind, id) VALUES (?, ?)"
+
+Universe = tuple[Kind, tuple[str, ...], str | None]
+"""What a list is about: kind, clients, parent."""
+
+
+class Absences:
+    """Takes the lines of one capture as they are indexed; says at its end what has vanished."""
+
+    def __init__(self, connection: sa.Connection, number: int, name: str) -> None:
+        self._connection, self._number, self._name = connection, number, name
+        self._open: dict[Universe, int] = {}
+        self._complete: dict[Universe, Absence] = {}
+        there.create(connection)
+
+    def seen(self, keys: Sequence[tuple[str, str]]) -> None:
+        """Kind and id of records whose bytes were known already; new versions stand in the catalogue."""
+        if keys:
+            self._connection.exec_driver_sql(_INSERT, list(keys))
+
+    def listed(self, line: ListLine, exchange: ExchangeLine | None) -> None:
+        """`exchange` is the last one before the list."""
+        universe = (line.kind, line.clients, line.parent)
+        self.seen([(line.kind, record_id) for record_id in line.ids])
+        total = self._open.get(universe, 0) + len(line.ids)
+        self._open[universe] = total
+        if line.problem or line.complete:
+            del self._open[universe]
+        if line.complete:
+            self._complete[universe] = Absence(
+                listed=total, clients=line.clients, parent=line.parent,
+                file=exchange.file if exchange else None, offset=exchange.offset if exchange else None,
+                url=exchange.url if exchange else None, at=exchange.finished_at if exchange else None,
+            )  # fmt: skip
+
+    def vanished(self, capture: str) -> Iterator[Tombstone]:
+        """In the order of the lists, in each by when the record was last stored; each record once."""
+        told: set[tuple[str, str]] = set()
+        for universe, absence in self._complete.items():
+            for row in self._connection.execute(self._left_out(universe)):
+                if (row.kind, row.id) not in told:
+                    told.add((row.kind, row.id))
+                    yield _tombstone(row, absence, capture)
+
+    def _left_out(self, universe: Universe) -> sa.Select[Any]:
+        kind, clients, parent = universe
+        v, e, newer, older = versions.c, exchanges.c, sa.alias(versions), sa.alias(versions)
+        same = [newer.c.connection == v.connection, newer.c.kind == v.kind, newer.c.id == v.id]
+        stone = tombstones.c
+        count = (
+            sa.select(sa.func.count())
+            .where(older.c.connection == v.connection, older.c.kind == v.kind, older.c.id == v.id)
+            .scalar_subquery()
+        )
+        query = (
+            sa.select(
+                v.kind, v.id, v.client, v.parent_kind, v.parent_id, v.at, v.capture, v.leaf, v.sha256, e.file,
+                e.offset, e.finished_at, captures.c.id.label("capture_id"), count.label("versions"),
+            )
+            .join(exchanges, e.n == v.exchange)
+            .join(captures, captures.c.number == v.capture)
+            .where(
+                v.connection == self._name, v.kind == kind, v.capture < self._number,
+                ~sa.exists().where(*same, newer.c.n > v.n),
+                ~sa.exists().where(there.c.kind == v.kind, there.c.id == v.id),
+                ~sa.exists().where(
+                    stone.connection == v.connection, stone.kind == v.kind, stone.id == v.id, stone.capture > v.capture
+                ),
+            )
+            .order_by(v.n)
+        )  # fmt: skip
+        if clients:
+            query = query.where(v.client.in_(clients))
+        if parent is not None:
+            parent_kind, _, parent_id = parent.partition("/")
+            query = query.where(v.parent_kind == parent_kind, v.parent_id == parent_id)
+        return query
+
+
+def _tombstone(row: Any, absence: Absence, capture: str) -> Tombstone:
+    return Tombstone(
+        kind=cast("Kind", row.kind), id=row.id, client=row.client,
+        parent=None if row.parent_kind is None else f"{row.parent_kind}/{row.parent_id}",
+        own_time=None if row.at is None else from_microseconds(row.at), versions=row.versions,
+        last=LastSeen(
+            capture=row.capture_id, seal=row.capture, leaf=row.leaf, sha256=Digest(row.sha256), file=row.file,
+            offset=row.offset, at=from_microseconds(row.finished_at),
+        ),
+        absence=absence, capture=capture,
+    )  # fmt: skip

@@ -1,0 +1,84 @@
+"""What became of the records since an earlier seal: edited, vanished, returned, back-dated, hidden."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from psa_evidence.vault.answers import RecordVersion
+from psa_evidence.vault.compare import FieldChange
+from psa_evidence.vault.info import CaptureInfo
+from psa_evidence.vault.tombstones import Tombstone
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From one version to the next. `fields` are the changes of content, `volatile` those the PSA makes by itself;
+    `comparable` is False when the bytes differ and no field can be named."""
+
+    before: RecordVersion
+    after: RecordVersion
+    fields: tuple[FieldChange, ...]
+    volatile: tuple[FieldChange, ...]
+    comparable: bool = True
+
+    @property
+    def edited(self) -> bool:
+        """Whether more than volatile fields changed."""
+        return bool(self.fields) or not self.comparable
+
+
+@dataclass(frozen=True, slots=True)
+class BackDated:
+    """A record first seen in a capture although its own time lies before `earlier`, a complete capture that would have
+    held it."""
+
+    version: RecordVersion
+    earlier: CaptureInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What a capture could not see for want of permission. `what` is a kind, or a resource as the connector calls it;
+    `known` counts the records of the kind that are in the vault, None when the kind is not known."""
+
+    capture: str
+    what: str
+    known: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """What changed after seal `since` (0: since each record was first captured), up to seal `until`.
+
+    `known` = `unchanged` + records with a step + those that only vanished; `added` are the records first seen after
+    `since`, by kind. `unlisted` are kinds of which no complete list was had since: whether a record of them was
+    deleted is not known. `steps` are ordered by kind, id and time.
+    """
+
+    since: int
+    until: int
+    known: int
+    unchanged: int
+    steps: tuple[Step, ...]
+    vanished: tuple[Tombstone, ...]
+    returned: tuple[Tombstone, ...]
+    back_dated: tuple[BackDated, ...]
+    hidden: tuple[Hidden, ...]
+    added: Mapping[str, int]
+    unlisted: Mapping[str, int]
+
+    @property
+    def edits(self) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if step.edited)
+
+    @property
+    def volatile_only(self) -> int:
+        """Steps in which nothing changed but volatile fields, or the spelling of the JSON."""
+        return sum(not step.edited for step in self.steps)
+
+    @property
+    def volatile_fields(self) -> Mapping[str, int]:
+        """How often each volatile field changed, the steps of edits included."""
+        return dict(sorted(Counter(change.pointer for step in self.steps for change in step.volatile).items()))

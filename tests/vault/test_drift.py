@@ -1,0 +1,222 @@
+"""Several captures of a small PSA that edits, deletes and back-dates in between."""
+
+from datetime import timedelta
+
+import pytest
+
+from psa_evidence.errors import VaultError
+from psa_evidence.vault import Vault
+from psa_evidence.vault.compare import FieldChange, IncomparableError, compare
+from psa_evidence.vault.tombstones import read_tombstones
+
+VOLATILE = ("/_info/*",)
+
+
+def ticket(number, *, client=10, **more):
+    return {"id": number, "client": client, "entered": f"2026-02-{number:02d}T09:00:00+00:00", "summary": "s", **more}
+
+
+@pytest.fixture
+def capture(vault, kit):
+    """Capture these tickets; `lists` are arguments of `present`."""
+    clock = kit.Ticking()
+
+    def run(*tickets, lists=(), kind="ticket", after=timedelta(days=1), abort=None, into=None, missing=()):
+        clock.now += after
+        writer = kit.begin(into or vault, clock=clock)
+        if tickets:
+            page, seen = kit.rows_exchange(kind, list(tickets), at="entered", when=clock.now)
+            writer.keep(page, seen)
+        for args in missing:
+            writer.missing(*args)
+        for args, more in lists:
+            writer.keep(kit.exchange(b"[]", url="https://psa.example/api/ids", at=clock.now))
+            writer.present(*args, **more)
+        return writer.abort(abort) if abort else writer.finish()
+
+    return run
+
+
+def whole(*ids, **more):
+    return (("ticket", [str(i) for i in ids]), {"complete": True, **more})
+
+
+def stones(vault):
+    return [(t.kind, t.id, t.capture) for t in vault.tombstones("main")]
+
+
+def test_an_edit_names_field_old_and_new_and_volatile_fields_stand_apart(vault, capture):
+    capture(ticket(1, status={"name": "New"}, _info={"lastUpdated": "a"}), ticket(2), ticket(3, _info={"x": "1"}))
+    capture(ticket(1, status={"name": "Done"}, _info={"lastUpdated": "b"}), ticket(3, _info={"x": "2"}))
+    drift = vault.drift(connection="main", volatile=VOLATILE)
+    [step] = drift.edits
+    assert (step.before.seal, step.after.seal, step.after.id) == (1, 2, "1")
+    assert step.fields == (FieldChange("/status/name", '"New"', '"Done"'),)
+    assert step.volatile == (FieldChange("/_info/lastUpdated", '"a"', '"b"'),)
+    assert drift.volatile_only == 1
+    assert drift.volatile_fields == {"/_info/lastUpdated": 1, "/_info/x": 1}
+    assert (drift.known, drift.unchanged) == (3, 1)
+
+
+def test_every_version_in_between_is_a_step_and_since_leaves_out_what_was_before(vault, capture):
+    for number, text in enumerate("abc"):
+        capture(ticket(1, note=text), ticket(10 + number))
+    pairs = [(s.before.seal, s.after.seal) for s in vault.drift(connection="main").edits]
+    assert pairs == [(1, 2), (2, 3)]
+    later = vault.drift(connection="main", since=2)
+    assert [(s.before.seal, s.after.seal) for s in later.edits] == [(2, 3)]
+    assert (later.known, later.unchanged, later.added) == (3, 2, {"ticket": 1})
+
+
+def test_a_record_left_out_of_a_complete_list_gets_a_tombstone_with_both_evidences(vault, capture):
+    first = capture(ticket(1), ticket(2))
+    second = capture(lists=[whole(1)])
+    assert second.vanished == 1
+    [stone] = vault.drift(connection="main").vanished
+    assert (stone.key, stone.last.capture, stone.last.seal, stone.versions) == ("ticket/2", first.id, 1, 1)
+    [version] = vault.versions("main", "ticket", "2")
+    assert (stone.last.leaf, stone.last.sha256) == (version.leaf, version.sha256)
+    assert (stone.absence.listed, stone.absence.url) == (1, "https://psa.example/api/ids")
+    path = f"captures/{second.id}/tombstones.jsonl.gz"
+    assert path in [f.path for f in vault.seals()[1].files]
+    assert list(read_tombstones(vault.path / "captures" / second.id)) == [stone]
+
+
+@pytest.mark.parametrize(
+    "lists",
+    [
+        [],
+        [(("ticket", ["1"]), {"complete": False})],
+        [(("ticket", []), {"complete": False, "problem": "no permission"})],
+        [(("note", []), {"complete": True})],
+        [whole(1, clients=["99"])],
+        [whole(1, parent="ticket/7")],
+        [whole(1), (("ticket", ["2"]), {"complete": False})],
+    ],
+    ids=["no list", "cut off", "no permission", "other kind", "other client", "other parent", "listed elsewhere"],
+)
+def test_without_a_complete_list_that_would_hold_it_nothing_vanishes(vault, capture, lists):
+    capture(ticket(1), ticket(2))
+    capture(lists=lists)
+    assert stones(vault) == []
+
+
+def test_what_the_same_capture_saw_has_not_vanished(vault, capture):
+    capture(ticket(1), ticket(2))
+    capture(ticket(2), ticket(3), lists=[whole(1)])
+    assert stones(vault) == []
+
+
+def test_a_tombstone_is_made_once_and_a_record_seen_again_is_a_new_version(vault, capture):
+    capture(ticket(1), ticket(2))
+    gone = capture(lists=[whole(1)])
+    capture(lists=[whole(1)])
+    assert stones(vault) == [("ticket", "2", gone.id)]
+    again = capture(ticket(2))
+    assert again.new_versions == 1
+    drift = vault.drift(connection="main")
+    assert (drift.vanished, [t.id for t in drift.returned]) == ((), ["2"])
+    assert [v.seal for v in vault.versions("main", "ticket", "2")] == [1, 4]
+    twice = capture(lists=[whole(1)])
+    assert stones(vault) == [("ticket", "2", gone.id), ("ticket", "2", twice.id)]
+
+
+def test_tombstones_are_the_same_after_a_reindex_and_in_a_failed_capture(vault, capture):
+    capture(ticket(1), ticket(2), ticket(3, client=20))
+    capture(lists=[whole(1, 3)], abort="cut")
+    before = vault.tombstones("main")
+    assert [t.id for t in before] == ["2"]
+    vault.reindex()
+    assert vault.tombstones("main") == before
+    assert vault.drift(connection="main", client="20").vanished == ()
+    assert [t.id for t in vault.drift(connection="main", client="10").vanished] == ["2"]
+
+
+def test_an_interrupted_capture_gets_its_tombstones_when_it_is_recovered(vault, kit, capture):
+    capture(ticket(1), ticket(2))
+    writer = kit.begin(vault)
+    writer.keep(kit.exchange(b"[1]", url="https://psa.example/api/ids"))
+    writer.present("ticket", ["1"], complete=True)
+    writer._let_go()
+    recovered = Vault.open(vault.path)
+    assert stones(recovered) == [("ticket", "2", recovered.captures()[-1].id)]
+    assert recovered.captures()[-1].vanished == 1
+
+
+def test_a_record_first_seen_later_than_its_own_time_is_back_dated(vault, capture):
+    first = capture(ticket(1), ticket(2))
+    capture(ticket(3), ticket(20, entered="2026-03-05T09:00:00+00:00"))
+    [found] = vault.drift(connection="main").back_dated
+    assert (found.version.id, found.earlier.id) == ("3", first.id)
+
+
+def test_after_a_partial_capture_or_in_the_first_of_its_kind_nothing_is_back_dated(vault, capture):
+    capture(ticket(1), missing=[("tickets", "gave up")])
+    capture(ticket(2))
+    capture(ticket(3), kind="time_entry")
+    assert vault.drift(connection="main").back_dated == ()
+
+
+def test_what_a_role_may_not_see_is_hidden_until_it_may(vault, capture):
+    capture(ticket(1))
+    lost = capture(missing=[("finance/invoices", "no permission")],
+                   lists=[(("ticket", []), {"complete": False, "problem": "no permission"})])  # fmt: skip
+    drift = vault.drift(connection="main")
+    assert [(h.capture, h.what, h.known) for h in drift.hidden] == [
+        (lost.id, "finance/invoices", None),
+        (lost.id, "ticket", 1),
+    ]
+    assert drift.unlisted == {"ticket": 1}
+    capture(lists=[whole(1)])
+    after = vault.drift(connection="main")
+    assert [h.what for h in after.hidden] == ["finance/invoices"]
+    assert after.unlisted == {}
+
+
+def test_a_changed_byte_below_a_version_stops_the_comparison(vault, capture):
+    capture(ticket(1))
+    capture(ticket(1, note="x"))
+    [path] = sorted(vault.path.glob("captures/*/exchanges-000.warc.gz"))[:1]
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(VaultError):
+        vault.drift(connection="main")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changes"),
+    [
+        (b'{"a":1}', b'{ "a" : 1 }', ()),
+        (b'{"a":1,"b":2}', b'{"b":2,"a":1}', ()),
+        (b'{"a":1}', b'{"a":true}', (("/a", "1", "true"),)),
+        (b'{"a":1.0}', b'{"a":1.00}', (("/a", "1.0", "1.00"),)),
+        (b'{"a":1}', b'{"a":"1"}', (("/a", "1", '"1"'),)),
+        (b'{"a":null}', b"{}", (("/a", "null", None),)),
+        (b'{"a/b":{"~":1}}', b'{"a/b":{"~":2}}', (("/a~1b/~0", "1", "2"),)),
+        (b'{"a":[1,{"b":2}]}', b'{"a":[1,{"b":3}]}', (("/a/1/b", "2", "3"),)),
+        (b'{"a":[1,{"b":2}]}', b'{"a":[]}', (("/a", '[1,{"b":2}]', "[]"),)),
+        (b"[]", b"{}", (("", "[]", "{}"),)),
+    ],
+)
+def test_fields_are_compared_as_they_are_written(old, new, changes):
+    assert compare(old, new) == tuple(FieldChange(*change) for change in changes)
+
+
+@pytest.mark.parametrize(
+    "data", [b"\xff\xfe\x00", b'{"a":1,"a":2}', b"[" * 100_000, b"{}{}", b"\x00" * 8], ids=range(5)
+)
+def test_what_is_no_comparable_json_is_said_to_be_so(data):
+    with pytest.raises(IncomparableError):
+        compare(data, b"{}")
+
+
+def test_bytes_that_are_no_json_are_an_edit_without_fields(vault, kit):
+    from psa_evidence.spi import Sighting
+
+    for blob in (b"\xff\x01", b"\xff\x02"):
+        writer = kit.begin(vault)
+        writer.keep(kit.exchange(blob), [Sighting(kind="attachment", id="9", start=0, end=2)])
+        writer.finish()
+    [step] = vault.drift(connection="main").edits
+    assert (step.comparable, step.fields) == (False, ())
