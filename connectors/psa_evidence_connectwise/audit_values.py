@@ -1,0 +1,90 @@
+"""Which name a piece of an audit text stands for, and whether that is certain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from psa_evidence.records import ChangeField
+from psa_evidence_connectwise.audit_names import WORD, Masked, Names
+from psa_evidence_connectwise.audit_words import FIRST_WORDS, LABELS, LAST_VERB, NOTHING, SAFE_TAIL, TAIL, VERB
+
+_EDGES: Final = " \t\r\n.,;:()[]{}|\"'`*"
+_LAST_WORD: Final = re.compile(
+    r"\s+(?:status|state|board|priority|queue|zustand|(?:service\s+)?ticket)$", re.IGNORECASE
+)
+_MOST_WORDS: Final = 6
+"""An unknown name of more words is no name."""
+
+
+class Value(NamedTuple):
+    """`name` None: nothing (no owner, say). `sure`: a known name, or quoted and nothing else beside it.
+
+    `whole`: an unknown name that may yet be one, since nothing but it stands there.
+    """
+
+    name: str | None
+    sure: bool
+    whole: bool = True
+
+
+def value(of: ChangeField, text: str, masked: Masked, known: Names) -> Value:
+    """What `text` (of the masked line) says; a tail (`by Jane`) counts as no part of it when the rest is a name."""
+    bare = text.strip()
+    for _ in range(3):
+        for one in _ways(bare):
+            found = _exact(of, one, masked, known)
+            if found is not None:
+                return found
+        shorter = LAST_VERB.sub("", FIRST_WORDS.sub("", bare)).strip(_EDGES)
+        if shorter == bare:
+            break
+        bare = shorter
+    for tail in TAIL.finditer(bare):
+        head = bare[: tail.start()]
+        for one in _ways(head):
+            found = _exact(of, one, masked, known)
+            if found is not None:
+                rest = bare[tail.start() :]
+                return Value(found.name, sure=False, whole=False) if any(mentions(of, rest, masked, known)) else found
+    head = bare
+    if safe := SAFE_TAIL.search(bare):
+        head = bare[: safe.start()]
+    opened = masked.open(head).strip(_EDGES)
+    whole = bool(opened) and TAIL.search(head) is None and len(WORD.findall(opened)) <= _MOST_WORDS
+    return Value(opened or None, sure=False, whole=whole and VERB.search(head) is None)
+
+
+def _ways(text: str) -> Iterator[str]:
+    yield text.strip()
+    stripped = text.strip(_EDGES)
+    yield stripped
+    yield _LAST_WORD.sub("", stripped).strip(_EDGES)
+
+
+def _exact(of: ChangeField, text: str, masked: Masked, known: Names) -> Value | None:
+    opened = masked.open(text).strip()
+    name = known.name(of, opened)
+    if name is not None:
+        return Value(name, sure=True)
+    if masked.is_quoted(text):
+        name = known.name(of, opened.strip(_EDGES))
+        if name is None and known.fields(opened):
+            return None
+        return Value(name or (None if opened.casefold() in NOTHING else opened), sure=True)
+    if text and opened.casefold() in NOTHING:
+        return Value(None, sure=True)
+    return None
+
+
+def mentions(of: ChangeField, text: str, masked: Masked, known: Names) -> Iterator[str]:
+    """Known names of a field that stand in `text`: hidden pieces, and words written just as they were set up."""
+    for piece in masked.inside(text):
+        name = known.name(of, piece)
+        if name is not None:
+            yield name
+    for word in WORD.finditer(LABELS.sub(" ", text)):
+        name = known.name(of, word[0])
+        if name is not None and name == word[0]:
+            yield name
