@@ -161,11 +161,11 @@ def _all_pairs(of: ChangeField, text: str, masked: Masked, known: Names) -> Iter
         if match and (number < _LOOSE or _both_certain(of, (match["old"], match["new"]), masked, known)):
             yield match["old"], match["new"]
     for arrow in ARROW.finditer(text):
-        old = _head(text[: arrow.start()])
-        yield old, text[arrow.end() :]
+        after = _after_field(text[: arrow.start()])
+        yield (after if value(of, after, masked, known).sure else _without_verb(after)), text[arrow.end() :]
     if _ARROW_SIGN.search(text) is None:
         for aim in re.finditer(r"(?<!\w)(?:in)?to(?!\w)", text, re.IGNORECASE):
-            old = _head(text[: aim.start()])
+            old = _without_verb(_after_field(text[: aim.start()]))
             if value(of, old, masked, known).sure:
                 yield old, text[aim.end() :]
 
@@ -174,12 +174,14 @@ def _both_certain(of: ChangeField, pair: tuple[str, str], masked: Masked, known:
     return all(value(of, text, masked, known).sure for text in pair)
 
 
-def _head(text: str) -> str:
-    """What stands before an arrow or `to`, without the field's word, a colon and the verb."""
+def _after_field(text: str) -> str:
+    """What stands before an arrow or `to`, without the field's word and a colon."""
     text = text.rpartition(":")[2] if ":" in text else text
     words = list(FIELD.finditer(text))
-    if words:
-        text = text[words[-1].end() :]
+    return text[words[-1].end() :] if words else text
+
+
+def _without_verb(text: str) -> str:
     return _LEADING_VERB.sub("", _HEAD_VERB.sub("", text, count=1))
 
 
@@ -195,7 +197,7 @@ def _unmasked(of: ChangeField, text: str, masked: Masked, known: Names) -> set[P
         return set()
     found: set[Pair] = set()
     for old_text, new_text in set(_pairs(of, opened, bare, known)):
-        old, new = value(of, old_text, bare, known), value(of, new_text, bare, known)
+        old, new = (value(of, one, bare, known, tails=False) for one in (old_text, new_text))
         if old.sure and new.sure:
             found.add((old.name, new.name))
     return found

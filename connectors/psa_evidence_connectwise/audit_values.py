@@ -29,8 +29,11 @@ class Value(NamedTuple):
     whole: bool = True
 
 
-def value(of: ChangeField, text: str, masked: Masked, known: Names) -> Value:
-    """What `text` (of the masked line) says; a tail (`by Jane`) counts as no part of it when the rest is a name."""
+def value(of: ChangeField, text: str, masked: Masked, known: Names, *, tails: bool = True) -> Value:
+    """What `text` (of the masked line) says; a tail (`by Jane`) counts as no part of it when the rest is a name.
+
+    Without `tails` a name counts only when nothing follows it.
+    """
     bare = text.strip()
     for _ in range(3):
         for one in _ways(bare):
@@ -41,7 +44,7 @@ def value(of: ChangeField, text: str, masked: Masked, known: Names) -> Value:
         if shorter == bare:
             break
         bare = shorter
-    for tail in TAIL.finditer(bare):
+    for tail in TAIL.finditer(bare) if tails else ():
         head = bare[: tail.start()]
         for one in _ways(head):
             found = _exact(of, one, masked, known)

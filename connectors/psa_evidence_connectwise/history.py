@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +10,7 @@ from psa_evidence.records import Change, HistoryEntry, SourceRef
 from psa_evidence.spi import RawRecord
 from psa_evidence_connectwise.audit_names import Names, names
 from psa_evidence_connectwise.audit_prose import Told, Unclear, read_line
+from psa_evidence_connectwise.history_order import entry_order, in_order
 from psa_evidence_connectwise.machines import is_machine
 from psa_evidence_connectwise.reading import Broken, Reading, bare_source, parent_of, parse
 from psa_evidence_connectwise.sightings import HISTORY_FIELDS, moment
@@ -67,11 +66,11 @@ def read_history(raws: list[RawRecord], records: Records, reading: Reading) -> t
         key=lambda one: (
             one.at is None,
             one.at or datetime.max.replace(tzinfo=UTC),
-            _order(one.ticket_id, one.id),
+            entry_order(one.ticket_id, one.id),
             one.source.sha256,
         )
     )
-    return entries, _resolved(changes, records)
+    return entries, in_order(changes, records)
 
 
 def _entry(raw: RawRecord, reading: Reading) -> tuple[HistoryEntry, str]:
@@ -109,123 +108,3 @@ def known_names(records: Records) -> Names:
         "agreement": [one.name for one in records.get("agreements", ()) if one.name.strip()],
         "sla": [one.name for one in records.get("sla_policies", ()) if one.name.strip()],
     })  # fmt: skip
-
-
-@dataclass(slots=True)
-class _Ids:
-    """Ids by name, in lower case. Status names repeat from board to board."""
-
-    boards: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    priorities: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    statuses: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    on_board: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
-
-    @staticmethod
-    def one(of: Mapping[Any, set[str]], key: Any) -> str | None:
-        found = of.get(key)
-        return next(iter(found)) if found is not None and len(found) == 1 else None
-
-    def status(self, name: str | None, board: str | None) -> str | None:
-        if name is None:
-            return None
-        lowered = name.casefold()
-        return self.one(self.statuses, lowered) or (self.one(self.on_board, (board, lowered)) if board else None)
-
-
-def _resolved(changes: list[Change], records: Records) -> list[Change]:
-    """Ids for names. A status is looked up on the board that the ticket was on at that time."""
-    ids = _Ids()
-    for one in records.get("boards", ()):
-        ids.boards[one.name.strip().casefold()].add(one.id)
-    for one in records.get("priorities", ()):
-        ids.priorities[one.name.strip().casefold()].add(one.id)
-    for one in records.get("statuses", ()):
-        ids.statuses[one.name.strip().casefold()].add(one.id)
-        ids.on_board[(one.board_id, one.name.strip().casefold())].add(one.id)
-    now_on: dict[str, set[str | None]] = defaultdict(set)
-    for one in records.get("tickets", ()):
-        now_on[one.id].add(one.board_id)
-    of_ticket: dict[str, list[Change]] = defaultdict(list)
-    for change in changes:
-        of_ticket[change.ticket_id].append(change)
-    found: list[Change] = []
-    for ticket, some in of_ticket.items():
-        boards = now_on.get(ticket, set())
-        found.extend(_of_ticket(_chained(some), ids, next(iter(boards)) if len(boards) == 1 else None))
-    found.sort(key=lambda one: (one.at, _order(one.ticket_id, "")))  # stable: keeps the chain within a second
-    return found
-
-
-def _of_ticket(changes: list[Change], ids: _Ids, board: str | None) -> list[Change]:
-    """From the newest back: a board change tells the board before it."""
-    found: list[Change] = []
-    at = len(changes)
-    while at:
-        start = at - 1
-        while start and changes[start - 1].at == changes[at - 1].at:
-            start -= 1
-        group = changes[start:at]
-        before = board
-        for change in reversed(group):
-            if change.field == "board":
-                before = ids.one(ids.boards, (change.old or "").casefold())
-        for change in reversed(group):
-            if change.field == "status":
-                change = replace(  # noqa: PLW2901
-                    change, old_id=ids.status(change.old, before), new_id=ids.status(change.new, board)
-                )
-            elif change.field in {"board", "priority"}:
-                table = ids.boards if change.field == "board" else ids.priorities
-                change = replace(  # noqa: PLW2901
-                    change,
-                    old_id=ids.one(table, (change.old or "").casefold()),
-                    new_id=ids.one(table, (change.new or "").casefold()),
-                )
-            found.append(change)
-        board, at = before, start
-    found.reverse()
-    return found
-
-
-def _chained(changes: list[Change]) -> list[Change]:
-    """In order of time; within one second, each field's changes so that one begins where the last one ended."""
-    changes = sorted(changes, key=_within)
-    ordered: list[Change] = []
-    last: dict[str, str | None] = {}
-    at = 0
-    while at < len(changes):
-        end = at + 1
-        while end < len(changes) and changes[end].at == changes[at].at:
-            end += 1
-        group = changes[at:end]
-        while group:
-            pick = 0
-            if len(group) > 1:
-                pick = next(
-                    (i for i, one in enumerate(group) if one.old is not None and one.old == last.get(one.field)),
-                    next((i for i, one in enumerate(group) if not _follows(one, group)), 0),
-                )
-            one = group.pop(pick)
-            last[one.field] = one.new
-            ordered.append(one)
-        at = end
-    return ordered
-
-
-def _follows(one: Change, group: list[Change]) -> bool:
-    """Whether another change of the group ends where this one begins."""
-    return one.old is not None and any(
-        other is not one and other.field == one.field and other.new == one.old and other.old != one.new
-        for other in group
-    )
-
-
-_RANK = {"created": 0, "board": 1, "status": 2, "merged": 8, "deleted": 9}
-
-
-def _within(change: Change) -> tuple[Any, ...]:
-    return (change.at, _RANK.get(change.field, 5), change.source.id, change.old or "", change.new or "")
-
-
-def _order(ticket: str, entry: str) -> tuple[int, str, str]:
-    return (int(ticket) if ticket.isascii() and ticket.isdecimal() and len(ticket) < 30 else -1, ticket, entry)
