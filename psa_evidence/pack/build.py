@@ -14,7 +14,7 @@ from typing import Final
 from psa_evidence.errors import EvidenceError
 from psa_evidence.format import Manifest, ManifestFile, ProofFile, sha256
 from psa_evidence.matter import Matter
-from psa_evidence.pack import verifying
+from psa_evidence.pack import page, verifying
 from psa_evidence.pack.bag import close_bag, digest_of, files_below
 from psa_evidence.pack.content import content_of
 from psa_evidence.pack.dossier import Dossier
@@ -36,6 +36,7 @@ FIRST_GUESS: Final = ("data/Evidence Pack.pdf",)
 _TASK: Final = "pack"
 _MEDIA: Final = {
     ".json": "application/json", ".csv": "text/csv", ".txt": "text/plain", ".pdf": "application/pdf",
+    ".html": "text/html",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
 
@@ -159,7 +160,7 @@ class _Printing:
 
 
 def _write_data(dossier: Dossier, proofs: Sequence[ProofFile], bag: Path) -> None:
-    """Natives, attachments, proofs, seals and the words on how to verify."""
+    """Natives, attachments, proofs, seals, the words on how to verify and the page that does it."""
     write_natives(dossier.natives, bag)
     (bag / "data" / "proofs").mkdir(parents=True)
     for file in proofs:
@@ -168,6 +169,7 @@ def _write_data(dossier: Dossier, proofs: Sequence[ProofFile], bag: Path) -> Non
     for seal in dossier.seals:
         (bag / "seals" / f"{seal.number:06d}.json").write_bytes(seal.document())
     (bag / verifying.FILE).write_bytes(verifying.text())
+    (bag / page.FILE).write_bytes(page.page_bytes())
 
 
 def _check_natives(dossier: Dossier, known: Mapping[str, tuple[str, int]]) -> None:

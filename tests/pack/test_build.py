@@ -15,6 +15,7 @@ import pytest
 
 from psa_evidence.errors import AmbiguousError, ConfigurationError, EvidenceError, StorageError
 from psa_evidence.format import Manifest, sha256
+from psa_evidence.pack.page import page_bytes
 from psa_evidence.plugins import load_exporter
 from psa_evidence.spi import ExportedFile, ExporterInfo
 
@@ -157,6 +158,13 @@ def test_an_id_that_leads_out_of_the_folder_stays_inside(make, empty_vault, new_
     assert withheld == 2, "a reserved and an overlong name cannot be carried: counted, not dropped"
     assert result.counts["captured"] == result.counts["natives"] + withheld + result.counts["out_of_scope"]
     assert any("file name" in w for w in result.warnings)
+
+
+def test_the_page_that_checks_packs_is_in_each_one(make, vault):
+    result = make(vault)
+    assert (result.folder / "data/VERIFY.html").read_bytes() == page_bytes()
+    (listed,) = (f for f in result.manifest.files if f.path == "data/VERIFY.html")
+    assert listed.media_type == "text/html"
 
 
 def test_ids_that_differ_only_in_case_get_two_files(make, empty_vault, new_psa):

@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from psa_evidence.cli import context, output
-from psa_evidence.errors import VerificationError
+from psa_evidence.errors import ConfigurationError, StorageError, VerificationError
 
 FAILED = VerificationError.exit_code
 
 
 def verify(
-    pack: Annotated[Path, typer.Argument(metavar="PACK", help="The pack's folder or ZIP file.")],
+    pack: Annotated[Path | None, typer.Argument(metavar="PACK", help="The pack's folder or ZIP file.")] = None,
     as_json: context.JsonOption = False,
+    page: Annotated[
+        Path | None,
+        typer.Option(
+            "--page", metavar="FILE", help="Write the page that checks packs in a browser, with its SHA-256 on stdout."
+        ),
+    ] = None,
 ) -> int:
     """Check a pack: every file, every record, every proof. Needs no vault, no network and no keys."""
+    if page is not None:
+        _write_page(page, as_json=as_json and pack is None)
+    elif pack is None:
+        raise ConfigurationError(
+            "No pack was named.", next_step="Give the pack's folder or ZIP file: psa-evidence verify PACK"
+        )
+    if pack is None:
+        return 0
     from psa_evidence.verify import render, verify_pack  # noqa: PLC0415 - keeps `--help` quick
 
     report = verify_pack(pack)
@@ -26,3 +41,23 @@ def verify(
     else:
         output.lines(render(report))
     return FAILED if report.verdict == "fail" else 0
+
+
+def _write_page(target: Path, *, as_json: bool) -> None:
+    """A new file only. Raises StorageError."""
+    from psa_evidence.pack.page import page_bytes  # noqa: PLC0415 - keeps `--help` quick
+
+    data = page_bytes()
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        with target.open("xb") as file:
+            file.write(data)
+    except OSError as error:
+        raise StorageError(
+            f"The page could not be written to {target}.", why=error.strerror or "",
+            next_step="Name a new file in a folder that can be written to.",
+        ) from error  # fmt: skip
+    if as_json:
+        output.data({"page": str(target), "sha256": digest})
+    else:
+        output.lines(f"{digest}  {target}")

@@ -1,0 +1,110 @@
+// DER (ITU-T X.690): tag, length, value. Strict: definite and shortest lengths only, nothing beyond the end.
+
+const DER = { BOOLEAN: 0x01, INTEGER: 0x02, BITS: 0x03, OCTETS: 0x04, NULL: 0x05, OID: 0x06, UTF8: 0x0c, SEQUENCE: 0x30, SET: 0x31, UTC_TIME: 0x17, TIME: 0x18 };
+const MAX_DER_CHILDREN = 10000;
+
+class DerNode {
+  /** One value of `bytes` at `at`, which ends at `limit` or before. `whole` are its bytes, `body` those of the value. */
+  constructor(bytes, at = 0, limit = bytes.length) {
+    if (at + 2 > limit) throw new Unreadable("not DER: cut off");
+    this.tag = bytes[at];
+    if ((this.tag & 31) === 31) throw new Unreadable("not DER as used here: a long tag");
+    let length = bytes[at + 1];
+    let start = at + 2;
+    if (length === 0x80) throw new Unreadable("not DER: a length is left open");
+    if (length > 0x80) {
+      const size = length & 0x7f;
+      if (size > 4 || start + size > limit) throw new Unreadable("not DER: a length that leads out of the file");
+      length = 0;
+      for (let i = 0; i < size; i += 1) length = length * 256 + bytes[start + i];
+      if (length < 0x80 || bytes[start] === 0) throw new Unreadable("not DER: a length that is not in its shortest form");
+      start += size;
+    }
+    if (start + length > limit) throw new Unreadable("not DER: a value leads out of the file");
+    this.end = start + length;
+    this.whole = bytes.subarray(at, this.end);
+    this.body = bytes.subarray(start, this.end);
+  }
+
+  /** The single value that `bytes` are. */
+  static read(bytes) {
+    const node = new DerNode(bytes);
+    if (node.end !== bytes.length) throw new Unreadable("not DER: something follows the value");
+    return node;
+  }
+
+  is(tag) {
+    return this.tag === tag;
+  }
+
+  expect(tag, what) {
+    if (this.tag !== tag) throw new Unreadable(`not DER of a time-stamp: ${what} is something else`);
+    return this;
+  }
+
+  /** The values within a constructed value. */
+  get children() {
+    if (!(this.tag & 0x20)) throw new Unreadable("not DER of a time-stamp: a simple value where parts were expected");
+    const found = [];
+    for (let at = 0; at < this.body.length; at = found[found.length - 1].end) {
+      found.push(new DerNode(this.body, at));
+      if (found.length > MAX_DER_CHILDREN) throw new Unreadable("too many parts in one DER value");
+    }
+    return found;
+  }
+
+  get oid() {
+    this.expect(DER.OID, "an object identifier");
+    const parts = [];
+    let value = 0;
+    for (const byte of this.body) {
+      value = value * 128 + (byte & 0x7f);
+      if (value > Number.MAX_SAFE_INTEGER) throw new Unreadable("not DER: an object identifier that is too long");
+      if (byte & 0x80) continue;
+      if (parts.length) parts.push(value);
+      else parts.push(Math.min(2, Math.floor(value / 40)), value - 40 * Math.min(2, Math.floor(value / 40)));
+      value = 0;
+    }
+    if (!this.body.length || this.body[this.body.length - 1] & 0x80) throw new Unreadable("not DER: an object identifier does not end");
+    return parts.join(".");
+  }
+
+  /** A small whole number. */
+  get number() {
+    this.expect(DER.INTEGER, "a number");
+    if (!this.body.length || this.body.length > 6 || this.body[0] & 0x80) throw new Unreadable("not DER: a number out of bounds");
+    return this.body.reduce((sum, byte) => sum * 256 + byte, 0);
+  }
+
+  /** Milliseconds since 1970, UTC, of a GeneralizedTime or UTCTime that ends in Z. */
+  get time() {
+    const text = String.fromCharCode(...this.body.subarray(0, 40));
+    const match = this.is(DER.TIME)
+      ? /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\.\d{1,9})?Z$/.exec(text)
+      : this.is(DER.UTC_TIME) && /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(text);
+    if (!match) throw new Unreadable("not DER of a time-stamp: a time that is not in UTC to the second");
+    const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number);
+    const full = this.is(DER.TIME) ? year : year + (year < 50 ? 2000 : 1900);
+    const at = Date.UTC(full, month - 1, day, hour, minute, second) + (match[7] ? Math.floor(Number(match[7]) * 1000) : 0);
+    const read = new Date(at);
+    if (read.getUTCMonth() !== month - 1 || read.getUTCDate() !== day || hour > 23 || minute > 59 || second > 59) {
+      throw new Unreadable("not DER of a time-stamp: a time that does not exist");
+    }
+    return at;
+  }
+}
+
+/** The blocks `-----BEGIN CERTIFICATE-----` of a PEM file, as DER bytes. Throws Unreadable when there is none. */
+function pemCertificates(text) {
+  const found = [];
+  for (const match of text.matchAll(/-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----/g)) {
+    try {
+      found.push(Uint8Array.from(atob(match[1].replace(/\s+/g, "")), (c) => c.charCodeAt(0)));
+    } catch {
+      throw new Unreadable("a certificate that is not base64");
+    }
+    if (found.length > 1000) throw new Unreadable("more than 1,000 certificates");
+  }
+  if (!found.length) throw new Unreadable("holds no certificate in PEM form");
+  return found;
+}

@@ -1,0 +1,40 @@
+// Step 9: the figures that the manifest states, counted again from the files.
+
+async function checkCounts(bag, checks, manifest) {
+  const others = [];
+  const names = Object.keys(manifest.counts);
+  if (!names.includes("natives")) checks.fail("9.1", "the manifest does not state how many natives there are");
+  for (const name of names) {
+    const stated = manifest.counts[name];
+    const file = /^(table|log):([A-Za-z0-9_. -]{1,100})$/.exec(name);
+    if (name === "natives" || name === "records") compareCount(checks, "9.1", name, stated, manifest.records.length);
+    else if (file) {
+      const path = `data/${file[1]}s/${file[2]}.csv`;
+      await failing(checks, "9.2", path, async () => compareCount(checks, "9.2", name, stated, Math.max(0, (await rowsOf(bag, path)) - 1)));
+    } else others.push(shown(name));
+  }
+  checks.settle("9.1", `${counted(manifest.records.length, "native")}, as stated`);
+  const words = `${names.length - others.length} of ${names.length} stated figures were counted again and agree`;
+  checks.settle("9.2", words + (others.length ? `; stated only: ${others.slice(0, 10).join(", ")}` : ""));
+}
+
+function compareCount(checks, id, name, stated, found) {
+  if (stated !== found) checks.fail(id, `the manifest states ${commas(stated)}; there are ${commas(found)}`, name);
+}
+
+/** Rows of a CSV file (RFC 4180), the heading included: a line end within quotes ends no row. Throws Unreadable. */
+async function rowsOf(bag, path) {
+  if (!bag.files.has(path)) throw new Unreadable("missing");
+  let rows = 0;
+  let quoted = false;
+  let last = -1;
+  for await (const block of bag.source.blocks(path)) {
+    for (const byte of block) {
+      if (byte === 0x22) quoted = !quoted;
+      else if (byte === 0x0a && !quoted) rows += 1;
+    }
+    if (block.length) last = block[block.length - 1];
+  }
+  if (quoted) throw new Unreadable("not CSV: a quote is not closed");
+  return rows + (last === -1 || last === 0x0a ? 0 : 1);
+}

@@ -1,0 +1,95 @@
+// What the page says, in one place: steps, checks, statuses, and what each does and does not prove.
+
+const STATUS_WORDS = {
+  pass: ["✓", "holds"],
+  fail: ["✗", "does not hold"],
+  inconclusive: ["?", "open"],
+  "not witnessed": ["–", "not witnessed"],
+  [NOT_HERE]: ["–", "not made here"],
+};
+
+const VERDICT_WORDS = { pass: "Pass", fail: "Fail", inconclusive: "Inconclusive" };
+
+const STEP_WORDS = {
+  1: ["Container", "The folder or ZIP file can be opened, and every name in it means one file on every computer.", "What the files say."],
+  2: ["Tag manifest", "The files that describe the pack are the ones that its outermost list names. The digest of that list is the fingerprint of the pack: it changes when any byte of any file changes.", "That the list is the original one. Only a fingerprint that reached you another way, such as in a letter, shows that."],
+  3: ["Payload manifest", "Every file of the pack is there, none was added, and each has the bytes that were listed.", "That the list is the original one; see step 2."],
+  4: ["Manifest of the pack", "The pack's own table of contents names the same files with the same digests.", "What the files say."],
+  5: ["Natives", "For each record of the manifest there is one file with the record as the PSA system sent it, in its own place.", "That the record is true, or that the person named in it wrote it."],
+  6: ["Proofs", "Each record is, byte for byte, one to which a seal commits, with its kind and number. Nothing is learned about other records.", "That no other records exist."],
+  7: ["Seals", "The seals are those that the proofs lead to, and they follow each other as far as they are in the pack.", "When they were made. A whole new chain of seals could be made by whoever has the vault; only a witness to the time excludes that (step 10)."],
+  8: ["PDF", "The PDFs that the manifest names are there, with the bytes that were listed (step 3).", "What their pages show. This page does not look into PDFs: neither the attached manifest nor the page numbers are checked here."],
+  9: ["Figures", "The rows of tables and logs are as many as the manifest states.", "That what stands in the tables follows from the records."],
+  10: ["Time", "An independent authority saw the seal at the stated time, so the records it commits to existed then.", "That the records were true, or complete, at that time."],
+};
+
+const CHECK_WORDS = {
+  "1.1": "It opens; nothing in it leads out of it",
+  "1.2": "Every name means one file on every computer",
+  "1.3": "The declaration bagit.txt is right",
+  "1.4": "The labels in bag-info.txt can be read",
+  "1.5": "Nothing stands at the top but what belongs there",
+  "2.1": "The tag manifest lists exactly the files beside the payload",
+  "2.2": "Their digests agree",
+  "3.1": "The payload manifest lists exactly the files of the payload",
+  "3.2": "Their digests agree",
+  "3.3": "Number and size of the files are as stated",
+  "4.1": "The manifest can be read and is in its one form",
+  "4.2": "It lists every file of the payload but itself and the PDFs",
+  "4.3": "Digests and sizes agree",
+  "5.1": "The file of every record is there",
+  "5.2": "It is the record that the manifest states",
+  "5.3": "It lies in the place of its kind and number",
+  "5.4": "There is no file of a record that the manifest does not name",
+  "5.5": "Copies under readable names are the same bytes",
+  "6.1": "The files with proofs can be read and are in their one form",
+  "6.2": "Every record has a proof of its own",
+  "6.3": "Every proof leads to the root of its seal",
+  "7.1": "Every seal is there and is the one stated",
+  "7.2": "The proofs lead to these seals",
+  "7.3": "Each seal follows the one before it",
+  "8.1": "The PDFs are there",
+  "8.2": "The PDF carries this manifest",
+  "8.3": "Every page has its Bates number",
+  "9.1": "The number of records is as stated",
+  "9.2": "Rows of tables and logs are as stated",
+  "10.1": "Somebody independent witnessed the time",
+};
+
+/** One or two sentences that claim no more than the checks do. */
+function headline(report) {
+  const failed = report.checks.filter((check) => check.status === "fail").length;
+  const words = {
+    fail: `What ${counted(failed, "check")} asked for does not hold.`,
+    inconclusive: "Nothing was found that does not hold, but not everything could be checked.",
+    pass: "All parts that this page checks agree with each other and with the seals.",
+  }[report.verdict];
+  return report.checks.some((check) => check.status === "not witnessed") ? `${words} ${NO_WITNESS}` : words;
+}
+
+/** What a file of the pack is: {what, holds, not}. `records` are the manifest's records whose native it is. */
+function fileWords(path, records, pdfs) {
+  const packed = "It has the bytes that were packed";
+  if (records.length) {
+    const names = records.slice(0, 3).map((record) => `${record.kind} ${shown(record.id)}${record.exhibit ? ` (exhibit ${shown(record.exhibit)})` : ""}, leaf ${record.index} of seal ${record.seal}`);
+    return {
+      what: `Record as received: ${names.join("; ")}`,
+      holds: "It is, byte for byte, what the named seal commits to under this kind and number.",
+      not: "That what it says is true, or when the seal was made, unless step 10 says so.",
+    };
+  }
+  if (pdfs.includes(path)) return { what: "PDF", holds: `${packed}.`, not: "What its pages show was not compared with the records, and its attachment was not read here." };
+  const kinds = [
+    [/^data\/attachments\//, "Attachment under a readable name", "It is the same bytes as the record of this attachment.", "What it says, and who made it."],
+    [/^data\/proofs\//, "Proofs for the records of one seal", "Each leads from its record to the seal.", "That no other records exist."],
+    [/^seals\/.*\.json$/, "Seal", "It is the one that the manifest states and the proofs lead to.", "When it was made, unless step 10 says so."],
+    [/^seals\//, "Time-stamp or certificates of its authority", `${packed}. Step 10 judges it.`, "Anything by itself."],
+    [/^data\/manifest\.json$/, "Manifest of the pack", "It names the files and records that are there.", "That nothing else exists."],
+    [/^data\/tables\//, "Table", `${packed}; its rows are as many as stated.`, "That it follows from the records: that needs the program, or a calculation of your own."],
+    [/^data\/logs\//, "Log", `${packed}; its rows are as many as stated.`, "That what it says is so."],
+    [/^data\/VERIFY\.html$/, "A copy of this page", `${packed}.`, "That the page is the original one: get it elsewhere, as the note at the top says."],
+    [/^[^/]*$/, "Part of the bag", "It can be read and agrees with the files.", "That it is the original one: compare the fingerprint."],
+  ];
+  for (const [pattern, what, holds, not] of kinds) if (pattern.test(path)) return { what, holds, not };
+  return { what: "Other file", holds: `${packed}.`, not: "What it says." };
+}

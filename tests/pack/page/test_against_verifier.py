@@ -1,0 +1,341 @@
+"""Page and program judge the same packs by the same procedure: they must find the same."""
+
+import hashlib
+import json
+import zipfile
+
+import pytest
+
+from psa_evidence.format import canonical
+from psa_evidence.verify import verify_pack
+
+TICKET = "data/natives/ticket/1042.json"
+OTHER = "data/natives/ticket/1043.json"
+MANIFEST = "data/manifest.json"
+SEAL = "seals/000002.json"
+
+
+def flipped_byte(pack):
+    data = bytearray(pack.files[TICKET])
+    data[10] ^= 1
+    pack.files[TICKET] = bytes(data)
+
+
+def flipped_byte_in_the_pdf(pack):
+    pack.files["data/Evidence Pack.pdf"] += b"\n"
+
+
+def missing_file(pack):
+    del pack.files["data/tables/tickets.csv"]
+
+
+def extra_file(pack):
+    pack.files["data/tables/more.csv"] = b"a\n"
+
+
+def extra_file_at_the_top(pack):
+    pack.files["fetch.txt"] = b"http://example.test/x - data/x\n"
+
+
+def extra_file_listed_in_the_bag(pack):
+    pack.files["data/more.txt"] = b"a\n"
+    pack.repair_bag()
+
+
+def file_of_the_operating_system(pack):
+    pack.files["data/.DS_Store"] = b"x"
+
+
+def swapped_natives(pack):
+    pack.files[TICKET], pack.files[OTHER] = pack.files[OTHER], pack.files[TICKET]
+    pack.repair()
+
+
+def native_under_another_name(pack):
+    pack.files["data/natives/ticket/1099.json"] = pack.files.pop(TICKET)
+    pack.edit(MANIFEST, lambda m: m["records"][0].update(native="data/natives/ticket/1099.json"))
+    pack.repair()
+
+
+def changed_record_with_all_lists_repaired(pack):
+    pack.files[TICKET] = pack.files[TICKET].replace(b"failed", b"worked")
+    digest = hashlib.sha256(pack.files[TICKET]).hexdigest()
+    pack.edit(MANIFEST, lambda m: m["records"][0].update(sha256=digest))
+    pack.repair()
+
+
+def broken_path(pack):
+    pack.edit("data/proofs/1.json", lambda p: p["proofs"][0]["path"].__setitem__(0, "0" * 64))
+    pack.repair()
+
+
+def path_too_short(pack):
+    pack.edit("data/proofs/1.json", lambda p: p["proofs"][0]["path"].pop())
+    pack.repair()
+
+
+def path_too_long(pack):
+    pack.edit("data/proofs/1.json", lambda p: p["proofs"][0]["path"].append("0" * 64))
+    pack.repair()
+
+
+def proof_removed(pack):
+    pack.edit("data/proofs/1.json", lambda p: p["proofs"].pop(0))
+    pack.repair()
+
+
+def proofs_in_another_order(pack):
+    pack.edit("data/proofs/1.json", lambda p: p["proofs"].reverse())
+    pack.repair()
+
+
+def leaf_renamed(pack):
+    pack.edit("data/proofs/1.json", lambda p: p["proofs"][0]["leaf"].update(id="7"))
+    pack.repair()
+
+
+def seal_removed(pack):
+    del pack.files[SEAL]
+    pack.repair()
+
+
+def resealed(pack, **changes):
+    pack.edit(SEAL, lambda s: s.update(changes))
+    digest = hashlib.sha256(pack.files[SEAL]).hexdigest()
+    pack.edit(MANIFEST, lambda m: m["seals"][1].update(digest=digest))
+    pack.repair()
+
+
+def broken_chain(pack):
+    resealed(pack, previous="0" * 64)
+
+
+def chain_that_begins_again(pack):
+    resealed(pack, previous=None)
+
+
+def seal_with_another_root(pack):
+    resealed(pack, root="0" * 64)
+
+
+def seal_of_another_vault(pack):
+    resealed(pack, vault="other")
+
+
+def seal_with_a_promise_of_its_own(pack):
+    resealed(pack, trusted=True)
+
+
+def manifest_not_canonical(pack):
+    pack.files[MANIFEST] = json.dumps(json.loads(pack.files[MANIFEST]), indent=1).encode()
+    pack.repair_pdf()
+
+
+def manifest_with_a_name_twice(pack):
+    pack.files[MANIFEST] = pack.files[MANIFEST].replace(b'"client":', b'"client":"Somebody","client":', 1)
+    pack.repair_pdf()
+
+
+def manifest_of_a_newer_format(pack):
+    pack.edit(MANIFEST, lambda m: m.update(format=m["format"][:-1] + "9"))
+    pack.repair_pdf()
+
+
+def manifest_with_a_fraction(pack):
+    pack.files[MANIFEST] = pack.files[MANIFEST].replace(b'"captured":40', b'"captured":40.0')
+    pack.repair_pdf()
+
+
+def manifest_nested_like_a_bomb(pack):
+    pack.files[MANIFEST] = b"[" * 100_000
+    pack.repair_bag()
+
+
+def manifest_without_records(pack):
+    pack.edit(MANIFEST, lambda m: m.update(records=[]))
+    pack.repair()
+
+
+def count_too_high(pack):
+    pack.edit(MANIFEST, lambda m: m["counts"].update({"table:tickets": 4}))
+    pack.repair()
+
+
+def count_of_natives_missing(pack):
+    pack.edit(MANIFEST, lambda m: m["counts"].pop("natives"))
+    pack.repair()
+
+
+def open_quote(pack):
+    pack.files["data/tables/tickets.csv"] += b'1060,"open\r\n'
+    pack.repair()
+
+
+def wrong_total(pack):
+    pack.files["bag-info.txt"] = b"Payload-Oxum: 1.1\n"
+    pack.repair_tags()
+
+
+def no_total(pack):
+    pack.files["bag-info.txt"] = b"Bagging-Date: 2026-03-02\n"
+    pack.repair_tags()
+
+
+def declaration_of_another_version(pack):
+    pack.files["bagit.txt"] = b"BagIt-Version: 0.97\nTag-File-Character-Encoding: UTF-8\n"
+    pack.repair_tags()
+
+
+def unlisted_tag_file(pack):
+    pack.files["tagmanifest-sha256.txt"] = b"".join(
+        line for line in pack.files["tagmanifest-sha256.txt"].splitlines(keepends=True) if b"bag-info" not in line
+    )
+
+
+def no_payload_manifest(pack):
+    del pack.files["manifest-sha256.txt"]
+
+
+def payload_manifest_that_leads_out(pack):
+    pack.files["manifest-sha256.txt"] += b"0" * 64 + b"  data/../../etc/passwd\n"
+    pack.repair_tags()
+
+
+def twins(pack):
+    pack.files["data/tables/TICKETS.csv"] = b"a\n"
+    pack.repair()
+
+
+def look_alike_names(pack):
+    pack.files["data/logs/straße.csv"] = b"a\n"
+    pack.files["data/logs/STRASSE.csv"] = b"a\n"
+    pack.repair()
+
+
+def reserved_name(pack):
+    pack.files["data/logs/con.csv"] = b"a\n"
+    pack.repair()
+
+
+def invisible_name(pack):
+    pack.files["data/logs/a\u202eb.csv"] = b"a\n"
+    pack.repair()
+
+
+def attachment_copy_replaced(pack):
+    pack.files["data/attachments/12/invoice.pdf"] = b"%PDF-1.4 another"
+    pack.repair()
+
+
+def pdf_missing(pack):
+    del pack.files["data/Evidence Pack.pdf"]
+    pack.repair_bag()
+
+
+def pdf_not_named(pack):
+    pack.edit(MANIFEST, lambda m: m.update(pdfs=[]))
+    pack.repair_bag()
+
+
+def time_stamp_that_nobody_claims(pack):
+    pack.files["seals/000001.x.tsr"] = b"0"
+    pack.repair()
+
+
+ATTACKS = [
+    value for value in list(globals().values()) if callable(value) and getattr(value, "__module__", "") == __name__
+]
+ATTACKS.remove(resealed)
+
+
+def same(browser, outcome, control, path):
+    found, expected = outcome(browser.give(control, path)), outcome(verify_pack(path))
+    assert found == expected
+    return found[0]
+
+
+def test_the_good_pack_passes_as_zip_and_as_folder(browser, pack, outcome, tmp_path):
+    assert same(browser, outcome, "zip", pack.write_zip(tmp_path / "pack.zip")) == "pass"
+    assert same(browser, outcome, "zip", pack.write_zip(tmp_path / "flat.zip", prefix="")) == "pass"
+    assert same(browser, outcome, "folder", pack.write()) == "pass"
+    assert browser.complaints() == []
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.__name__)
+def test_an_attack_is_found_as_the_verifier_finds_it(browser, pack, outcome, attack, tmp_path):
+    attack(pack)
+    assert same(browser, outcome, "zip", pack.write_zip(tmp_path / "pack.zip")) in {"fail", "inconclusive"}
+
+
+@pytest.mark.parametrize("attack", [flipped_byte, missing_file, extra_file, swapped_natives], ids=lambda a: a.__name__)
+def test_an_attack_on_a_folder_is_found_as_the_verifier_finds_it(browser, pack, outcome, attack):
+    attack(pack)
+    assert same(browser, outcome, "folder", pack.write()) == "fail"
+
+
+@pytest.mark.parametrize("attack", [None, flipped_byte, broken_path, broken_chain], ids=str)
+def test_without_webcrypto_the_same_is_found(browser_without_crypto, pack, outcome, attack, tmp_path):
+    if attack:
+        attack(pack)
+    browser = browser_without_crypto
+    assert browser.value("webCrypto() === null")
+    assert browser.driver.find_element("id", "crypto").is_displayed()
+    assert same(browser, outcome, "zip", pack.write_zip(tmp_path / "pack.zip")) == ("fail" if attack else "pass")
+
+
+def add(archive, name, data=b"x", *, mode=0):
+    with zipfile.ZipFile(archive, "a") as target:
+        info = zipfile.ZipInfo(name)
+        info.external_attr = mode << 16
+        target.writestr(info, data)
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name:UserWarning")
+@pytest.mark.parametrize(
+    ("name", "mode"),
+    [
+        ("pack/../../evil.txt", 0), ("pack//etc/passwd", 0), ("pack/data/..\\..\\x", 0), ("pack/C:/x", 0),
+        ("pack/data/link", 0o120777), ("pack/bagit.txt", 0), ("pack/data/folder/", 0),
+    ],
+)  # fmt: skip
+def test_a_hostile_member_of_a_zip_is_found(browser, pack, outcome, name, mode, tmp_path):
+    archive = pack.write_zip(tmp_path / "pack.zip")
+    add(archive, name, mode=mode)
+    assert same(browser, outcome, "zip", archive) == "fail"
+
+
+def test_an_encrypted_member_is_refused(browser, pack, outcome, tmp_path):
+    archive = pack.write_zip(tmp_path / "pack.zip")
+    data = bytearray(archive.read_bytes())
+    at = data.rfind(b"PK\x01\x02")
+    data[at + 8] |= 1
+    archive.write_bytes(data)
+    assert same(browser, outcome, "zip", archive) == "fail"
+
+
+def test_a_bomb_is_not_unpacked(browser, pack, outcome, tmp_path):
+    archive = pack.write_zip(tmp_path / "pack.zip")
+    with zipfile.ZipFile(archive, "a", zipfile.ZIP_DEFLATED) as target:
+        target.writestr("pack/data/zeros", bytes(80 << 20))
+    assert same(browser, outcome, "zip", archive) == "fail"
+    assert "a bomb" in browser.text("verdict")
+
+
+@pytest.mark.parametrize("damage", [lambda d: d[: len(d) // 2], lambda d: b"", lambda d: b"not a ZIP file" * 9])
+def test_what_is_no_zip_is_said_to_be_none(browser, pack, outcome, damage, tmp_path):
+    archive = pack.write_zip(tmp_path / "pack.zip")
+    archive.write_bytes(damage(archive.read_bytes()))
+    assert same(browser, outcome, "zip", archive) == "fail"
+
+
+def test_a_member_that_unpacks_to_other_bytes_than_stated_is_found(browser, pack, outcome, tmp_path):
+    archive = pack.write_zip(tmp_path / "pack.zip")
+    data = bytearray(archive.read_bytes())
+    entry = data.find(b"pack/data/natives/ticket/1043.json", data.find(b"PK\x01\x02")) - 46
+    data[entry + 16] ^= 0xFF  # the check sum in the directory
+    archive.write_bytes(data)
+    assert same(browser, outcome, "zip", archive) == "fail"
+
+
+def test_canonical_documents_of_the_fixture_are_what_the_attacks_assume(pack):
+    assert canonical(json.loads(pack.files[MANIFEST])) == pack.files[MANIFEST]
