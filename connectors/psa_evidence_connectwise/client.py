@@ -122,6 +122,7 @@ class Client:
                 return Outcome(None, None, "refused", "the answer repeated a credential and was not kept")
             except (httpx.TransportError, TimeoutError, OSError) as problem:
                 detail = f"connection failed ({type(problem).__name__})"
+                self._wire.window.refused()
                 await self._pause(attempt, None)
                 attempt += 1
                 continue
@@ -158,6 +159,8 @@ class Client:
                 attempt += 1
                 continue
             detail = f"status {status}"
+            if status == 429 or status >= 500:
+                self._wire.window.refused()
             if status == 429:
                 await self._pause(min(limited, MAX_TRIES - 2), received, rate_limited=True)
                 limited += 1
@@ -191,7 +194,7 @@ class Client:
         if asked is not None:
             pause = min(longest, asked)
         if rate_limited:
-            self._limiter.pause(self._steady() + pause)
+            self._limiter.refused(self._steady(), pause)
         await self._sleep(pause)
 
     async def _moved(self, used: Base) -> Base | None:

@@ -18,15 +18,24 @@ SETTINGS = (
     Setting(name="public_key", help="Public key of the API member", secret=True),
     Setting(name="private_key", help="Private key of the API member", secret=True),
     Setting(name="api_version", help="Version of the API's data model", required=False, default="2025.1"),
-    Setting(name="concurrency", help="Requests under way at once", required=False, default="8"),
-    Setting(name="requests_per_minute", help="Limit for this program; 0 is none", required=False, default="900"),
+    Setting(name="concurrency", help="Most requests under way at once", required=False, default="16"),
+    Setting(
+        name="requests_per_minute", help="Pace of this program; 0 is none, auto is 900 in the vendor's cloud",
+        required=False, default="auto",
+    ),
+    Setting(name="proxy", help="auto takes HTTPS_PROXY of the environment, none takes none", required=False,
+            default="auto"),
     Setting(name="page_size", help="Rows a page, 1000 at most", required=False, default="1000"),
     Setting(name="timeout", help="Seconds to wait for an answer", required=False, default="60"),
     Setting(name="max_wait", help="Longest pause in seconds before one retry", required=False, default="120"),
-)
+)  # fmt: skip
 
 MAX_CONCURRENCY = 64
 """More open connections than this help nobody and look like an attack."""
+
+CLOUD_SUFFIXES = (".myconnectwise.net", ".connectwisedev.com")
+CLOUD_PER_MINUTE = 900
+"""The vendor's cloud refuses from about 1,000 requests a minute on; other hosts have the limits their owners set."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +54,7 @@ class Connection:
     page_size: int
     timeout: float
     max_wait: float
+    proxy: str = "auto"
 
 
 def read_settings(settings: Mapping[str, str], secrets: Mapping[str, str]) -> Connection:
@@ -76,11 +86,18 @@ def read_settings(settings: Mapping[str, str], secrets: Mapping[str, str]) -> Co
         private_key=_token("private_key", values["private_key"]),
         api_version=_matching("api_version", values["api_version"], r"\d{4}\.\d{1,2}", "a version such as 2025.1"),
         concurrency=int(_number("concurrency", values["concurrency"], 1, MAX_CONCURRENCY)),
-        requests_per_minute=int(_number("requests_per_minute", values["requests_per_minute"], 0, 1_000_000)),
+        requests_per_minute=_pace(values["requests_per_minute"], host),
         page_size=int(_number("page_size", values["page_size"], 1, 1000)),
         timeout=_number("timeout", values["timeout"], 0.01, 3600),
         max_wait=_number("max_wait", values["max_wait"], 0, 3600),
+        proxy=_matching("proxy", values["proxy"], "auto|none", "auto or none"),
     )
+
+
+def _pace(value: str, host: str) -> int:
+    if value == "auto":
+        return CLOUD_PER_MINUTE if host.partition(":")[0].endswith(CLOUD_SUFFIXES) else 0
+    return int(_number("requests_per_minute", value, 0, 1_000_000))
 
 
 def is_loopback(host: str) -> bool:

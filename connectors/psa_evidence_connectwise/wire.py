@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import re
 import ssl
+import time
 from collections import deque
 from collections.abc import AsyncIterable, Callable
 from dataclasses import dataclass
@@ -15,14 +17,22 @@ import httpx
 
 from psa_evidence.spi import REMOVED, Exchange
 from psa_evidence_connectwise.decoding import TooLarge, Unreadable, decode
+from psa_evidence_connectwise.gate import Gate
+from psa_evidence_connectwise.proxy import proxy_for
 from psa_evidence_connectwise.settings import Connection
 from psa_evidence_connectwise.version import VERSION
+from psa_evidence_connectwise.window import shared_window
 
 SECRET_HEADERS = frozenset({"authorization", "clientid", "cookie", "set-cookie", "proxy-authorization"})
 ECHO_LIMIT = 256 * 1024
 """Bodies up to this size are searched for an echo of a credential: error pages are small, pages of rows are not."""
 TOTAL_TIMEOUTS = 20
 """A whole answer may take this many times the time-out of one read: a server that drips bytes must not hold us."""
+
+
+SMALL_BYTES = 64 * 1024
+"""How quickly larger answers come says more about their size than about the server."""
+_NUMBER = re.compile(r"\d+")
 
 
 class EchoedCredential(Exception):  # noqa: N818
@@ -51,7 +61,9 @@ class Wire:
         self._clock = clock
         self._free: deque[httpx.AsyncHTTPTransport] = deque()
         self._all: list[httpx.AsyncHTTPTransport] = []
-        self._slots = asyncio.Semaphore(connection.concurrency)
+        self.window = shared_window(connection.host, connection.concurrency)
+        self._gate = Gate(self.window)
+        self._proxy = proxy_for(connection)
         self._tls: ssl.SSLContext | None = None
         pair = f"{connection.company}+{connection.public_key}:{connection.private_key}"
         basic = base64.b64encode(pair.encode()).decode()
@@ -84,8 +96,9 @@ class Wire:
             headers.append(("clientId", self._connection.client_id))
         headers.extend(extra)
         request = httpx.Request("GET", url, headers=headers, extensions=self._extensions)
-        async with self._slots:
+        async with self._gate:
             lane = self._free.pop() if self._free else self._open_lane()
+            began = time.monotonic()
             try:
                 started = self._clock()
                 async with asyncio.timeout(self._connection.timeout * TOTAL_TIMEOUTS):
@@ -97,6 +110,8 @@ class Wire:
                 finished = self._clock()
             finally:
                 self._free.append(lane)
+            if response.status_code == 200 and len(raw) <= SMALL_BYTES:
+                self.window.answered(_NUMBER.sub("", url.partition("?")[0]), time.monotonic() - began)
         received = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw]
         lookup = {name.lower(): value for name, value in received}
         exchange = Exchange(
@@ -129,6 +144,7 @@ class Wire:
         lane = httpx.AsyncHTTPTransport(
             verify=self._tls,
             trust_env=False,
+            proxy=self._proxy,
             limits=httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=30),
         )
         self._all.append(lane)

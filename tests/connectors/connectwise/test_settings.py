@@ -15,7 +15,7 @@ KEYS = {"public_key": "pub", "private_key": "priv"}
 def test_defaults():
     found = read_settings(GOOD, KEYS)
     assert (found.scheme, found.host) == ("https", "api-na.myconnectwise.net")
-    assert (found.concurrency, found.requests_per_minute, found.page_size) == (8, 900, 1000)
+    assert (found.concurrency, found.requests_per_minute, found.page_size) == (16, 900, 1000)
     assert connector.open(GOOD, KEYS) is not None
 
 
