@@ -26,7 +26,8 @@ class ChildList:
 
     `unit` and `basis` let a later run skip it. `identify` gives each row its id; `client_of` its client when it is
     not the parent's. `then` is awaited with all rows before the last page is kept; when it says False the unit is not
-    complete. `refused` is what a status 400 means here (an unknown record for audit trails).
+    complete. `refused` is what a status 400 means here (an unknown record for audit trails). `whole`: the list is not
+    restricted, so that a record which is not in it has vanished.
     """
 
     target: str
@@ -41,6 +42,7 @@ class ChildList:
     unique: bool = True
     refused: str = "refused"
     then: Callable[[list[tuple[str, Row]]], Awaitable[bool]] | None = None
+    whole: bool = False
 
 
 def plain_id(row: Row) -> str | None:
@@ -104,5 +106,7 @@ async def pull_children(run: Run, what: ChildList) -> list[tuple[str, Row]] | No
                 what.resource, "unreadable", count=unreadable, detail=f"{what.parent}: rows without a number"
             )
         if not more:
+            if what.whole and not unreadable and page < MAX_PAGES:
+                recorder.present(what.kind, [name for name, _ in found], complete=True, parent=what.parent)
             return found
         page += 1

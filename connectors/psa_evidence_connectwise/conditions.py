@@ -75,6 +75,15 @@ def changed(since: datetime | None) -> str:
     return f"lastUpdated > {stamp(since)}" if since else ""
 
 
+def not_before(when: datetime) -> str:
+    return f"lastUpdated >= {stamp(when)}"
+
+
+def enclosed(condition: str) -> str:
+    """In parentheses when something may follow that binds more tightly."""
+    return f"({condition})" if " or " in condition.lower() else condition
+
+
 def check_clients(scope: Scope) -> None:
     """Client ids go into conditions: they must be numbers. Raises ConfigurationError."""
     if not all(one.isascii() and one.isdecimal() for one in scope.clients):

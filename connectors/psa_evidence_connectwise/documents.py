@@ -36,6 +36,7 @@ async def pull_documents(
             unit=documents_unit(run, record_type, record_id) if basis else "",
             basis=basis,
             then=download if run.scope.attachments else None,
+            whole=True,
         ),
     )
 

@@ -9,15 +9,19 @@ from psa_evidence_connectwise import conditions
 from psa_evidence_connectwise.children import ChildList, pull_children
 from psa_evidence_connectwise.client import Client
 from psa_evidence_connectwise.conditions import both
+from psa_evidence_connectwise.crew import Crew
 from psa_evidence_connectwise.documents import pull_bytes, pull_documents
+from psa_evidence_connectwise.hours import AUDITS, pull_schedule, pull_time
 from psa_evidence_connectwise.listing import Listing, Tally, pull, whose
+from psa_evidence_connectwise.owners import Owners
 from psa_evidence_connectwise.resources import BUSINESS, SECURITY, SETUP, SINGLES, Child, Resource
 from psa_evidence_connectwise.run import Run, read_security, read_single, side_by_side
-from psa_evidence_connectwise.settings import Connection
+from psa_evidence_connectwise.settings import PARTS, Connection
 from psa_evidence_connectwise.sightings import Row, last_updated, moment, reference_id, row_id, sighting
-from psa_evidence_connectwise.tickets import pull_parts, pull_schedule, pull_tickets, pull_time
+from psa_evidence_connectwise.tickets import PARTS_OF, pull_tickets
 
 INVOICE_PDF = "finance/invoices/pdf"
+PART_NAMES = PARTS_OF | {"time_audits": AUDITS}
 
 
 async def fetch(client: Client, connection: Connection, scope: Scope, recorder: Recorder) -> None:
@@ -28,17 +32,23 @@ async def fetch(client: Client, connection: Connection, scope: Scope, recorder: 
     recorder.fact("server_version", base.version)
     recorder.fact("cloud", base.cloud)
     recorder.fact("api_version", connection.api_version)
-    run = Run(client, recorder, scope, connection.page_size, connection.concurrency)
+    run = Run(client, recorder, scope, connection.page_size, connection.concurrency, connection.parts)
     recorder.progress.start("lists", len(SETUP) + len(BUSINESS) + 4)
     await pull_singles(run)
     await side_by_side([*(pull_resource(run, one) for one in SETUP), pull_security(run)])
     await side_by_side(pull_resource(run, one) for one in BUSINESS)
-    tickets = await pull_tickets(run)
-    recorder.progress.advance("lists")
-    await side_by_side([pull_time(run, tickets), pull_schedule(run, tickets)])
-    recorder.progress.advance("lists", 2)
-    recorder.progress.finish("lists")
-    await pull_parts(run, tickets)
+    for part in sorted(run.parts):
+        recorder.received(PART_NAMES[part], 0)  # asked for, if only of no ticket: a later run may build on it
+    owners = Owners()
+    async with Crew(run.concurrency, recorder.progress, "tickets") as crew:
+        await pull_tickets(run, owners, crew)
+        recorder.progress.advance("lists")
+        await side_by_side([pull_time(run, owners, crew), pull_schedule(run, owners)])
+        recorder.progress.advance("lists", 2)
+        recorder.progress.finish("lists")
+    if left := sorted(PARTS - run.parts):
+        recorder.fact("not_asked", ", ".join(left))
+    recorder.fact("read_again", run.reread)
     recorder.fact("clock_offset_seconds", client.clock_offset)
     recorder.fact("requests", client.requests)
 
@@ -103,15 +113,18 @@ async def pull_resource(run: Run, resource: Resource) -> None:
 
     for where in conditions.clients(resource.client, run.scope) if resource.client else ("",):
         period = conditions.within(resource.period, run.scope) if resource.period else ""
-        listing = Listing(resource.path, resource.path, resource.kind, both(where, period, changed), resource.client)
+        listing = Listing(
+            resource.path, resource.path, resource.kind, both(where, period, changed), resource.client,
+            moves=resource.incremental,
+        )  # fmt: skip
 
-        def remember(row: Row, listing: Listing = listing) -> None:
-            number = row_id(row)
-            if number is not None:
-                date = row.get("date")
-                parents.append(
-                    (str(number), whose(listing, row, number), last_updated(row), date if isinstance(date, str) else "")
-                )
+        async def remember(rows: list[Row], listing: Listing = listing) -> None:
+            for row in rows:
+                number = row_id(row)
+                if number is not None:
+                    date = row.get("date")
+                    text = date if isinstance(date, str) else ""
+                    parents.append((str(number), whose(listing, row, number), last_updated(row), text))
 
         await pull(run, listing, remember, tally)
     if tally.counted is not None:

@@ -1,47 +1,59 @@
 """Reading a whole list while it moves, and knowing whether it is whole.
 
 Forward-only paging (`pagination-type: forward-only`, `pageId`) where the API supports it, else by key set
-(`id > N`, ordered by id): page numbers drift when rows change. The PSA's own `/count` is the control.
+(`id > N`, ordered by id): page numbers drift when rows change. The PSA's own `/count` is the control. Rows that changed
+while the list was read are read again until none does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from itertools import pairwise
 
 from psa_evidence.records import Kind
 from psa_evidence.spi import Sighting
-from psa_evidence_connectwise.conditions import both, query
+from psa_evidence_connectwise.conditions import both, enclosed, not_before, query
+from psa_evidence_connectwise.idset import IdSet
+from psa_evidence_connectwise.moved import Marks
 from psa_evidence_connectwise.run import Run, read_count, read_list
 from psa_evidence_connectwise.sightings import Row, reference_id, row_id, sighting
+from psa_evidence_connectwise.wire import Received
 
 FORWARD_ONLY = (("pagination-type", "forward-only"),)
+MAX_ROUNDS = 5
+"""How often changed rows are asked for again before the list is called restless."""
 
-OnRow = Callable[[Row], None]
+OnPage = Callable[[list[Row]], Awaitable[None]]
+OwnerOf = Callable[[int], str | None]
 
 
 @dataclass(slots=True)
 class Tally:
     """What arrived so far. `counted` is what the PSA counts, None when it did not say; `problem` why it ended early."""
 
-    seen: set[int] = field(default_factory=set)
+    seen: IdSet = field(default_factory=IdSet)
     counted: int | None = 0
     problem: str | None = None
     detail: str = ""
+    marks: Marks = field(default_factory=Marks)
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One list under one condition. `client` names the reference that tells whose a row is, `owners` the client of
-    each ticket for rows that only name their ticket (`objectId`)."""
+    """One list under one condition. `client` names the reference that tells whose a row is, `owner` the client of
+    a ticket for rows that only name their ticket (`objectId`). `moves`: its rows say when they were updated, and can be
+    asked for by it."""
 
     path: str
     resource: str
     kind: Kind
     conditions: str = ""
     client: str = ""
-    owners: Mapping[int, str | None] | None = None
+    owner: OwnerOf | None = None
+    moves: bool = False
 
 
 async def count(run: Run, listing: Listing) -> tuple[int | None, str | None]:
@@ -52,23 +64,30 @@ async def count(run: Run, listing: Listing) -> tuple[int | None, str | None]:
     return outcome.value, outcome.problem
 
 
-async def pull(run: Run, listing: Listing, on_row: OnRow, tally: Tally) -> None:
-    """Fetch the list into the recorder; `on_row` gets each new row. What is missing is reported.
+async def pull(run: Run, listing: Listing, on_page: OnPage, tally: Tally) -> None:
+    """Fetch the list into the recorder; `on_page` gets the new rows of each page. What is missing is reported.
 
     Ids already in `tally` are not reported again; several lists of one resource share one.
     """
     already = len(tally.seen)
     before, problem = await count(run, listing)
     if problem == "no permission":
-        tally.counted, tally.problem = None, problem
-        run.recorder.missing(listing.resource, problem, detail="status 403")
+        denied(run, listing, tally)
         return
-    await walk(run, listing, tally, on_row)
-    await reconcile(run, listing, tally, on_row, before=before, already=already)
+    await walk(run, listing, tally, on_page)
+    await reconcile(run, listing, tally, on_page, before=before, already=already)
+    if listing.moves and tally.problem is None:
+        await settle(run, [listing], tally, on_page)
+
+
+def denied(run: Run, listing: Listing, tally: Tally) -> None:
+    """Report that the role does not allow the list."""
+    tally.counted, tally.problem = None, "no permission"
+    run.recorder.missing(listing.resource, "no permission", detail="status 403")
 
 
 async def reconcile(
-    run: Run, listing: Listing, tally: Tally, on_row: OnRow, *, before: int | None, already: int
+    run: Run, listing: Listing, tally: Tally, on_page: OnPage, *, before: int | None, already: int
 ) -> None:
     """Compare with the count; look again for what appeared meanwhile or was left out; report what is missing."""
     if tally.problem:
@@ -77,13 +96,13 @@ async def reconcile(
         tally.counted = None if before is None or tally.counted is None else tally.counted + before
         return
     counted = before
-    for start in (max(tally.seen, default=0), 0, None):
+    for start in (tally.seen.highest, 0, None):
         if counted is None or counted == len(tally.seen) - already:
             break
         counted, _ = await count(run, listing)
         if start is None or counted is None or counted <= len(tally.seen) - already:
             break
-        await walk(run, listing, tally, on_row, start=start)
+        await walk(run, listing, tally, on_page, start=start)
     if counted is None or before is None or tally.counted is None:
         tally.counted = None
         return
@@ -100,7 +119,62 @@ async def reconcile(
         )
 
 
-async def walk(run: Run, listing: Listing, tally: Tally, on_row: OnRow, *, start: int | None = None) -> None:
+async def settle(run: Run, listings: list[Listing], tally: Tally, on_page: OnPage) -> None:
+    """Ask again for the rows that changed while the list was read, until a round brings none.
+
+    New versions are kept beside the old ones and are not counted as received; rows that are new count as both.
+    """
+    for _ in range(MAX_ROUNDS):
+        since = tally.marks.since
+        if since is None:
+            return
+        changed: list[Row] = []
+        for listing in listings:
+            where = both(enclosed(listing.conditions), not_before(since))
+            rows = await _versions(run, replace(listing, conditions=where), tally)
+            if rows is None:
+                run.recorder.fact(f"not_settled_{listing.resource}", value=True)
+                return
+            changed += rows
+        if not changed:
+            return
+        run.reread += len(changed)
+        await on_page(changed)
+    run.recorder.fact(f"not_settled_{listings[0].resource}", value=True)
+
+
+async def _versions(run: Run, listing: Listing, tally: Tally) -> list[Row] | None:
+    """The rows of a list in versions that were not yet seen; None when it cannot be asked for."""
+    last, found = 0, list[Row]()
+    while True:
+        where = both(listing.conditions, f"id > {last}")
+        target = query(conditions=where, orderBy="id", pageSize=run.page_size, page=1)
+        outcome = await run.client.ask(listing.path + target, read_list)
+        if outcome.value is None or outcome.received is None:
+            return None
+        sightings: list[Sighting] = []
+        ids = [number for row, _, _ in outcome.value if (number := row_id(row)) is not None]
+        fresh = 0
+        for row, begin, end in outcome.value:
+            number = row_id(row)
+            if number is None or tally.marks.known(row):
+                continue
+            tally.marks.note(row)
+            found.append(row)
+            if tally.seen.add(number):
+                fresh += 1
+            client = whose(listing, row, number)
+            sightings.append(sighting(listing.kind, row, begin, end, name=str(number), client=client))
+        run.recorder.keep(outcome.received.exchange, sightings)
+        if fresh:
+            run.recorder.received(listing.resource, fresh)
+            tally.counted = None if tally.counted is None else tally.counted + fresh
+        if len(outcome.value) < run.page_size or not ids or max(ids) <= last:
+            return found
+        last = max(ids)
+
+
+async def walk(run: Run, listing: Listing, tally: Tally, on_page: OnPage, *, start: int | None = None) -> None:
     """Pages from `start` on (None: from the beginning, forward-only if the list can)."""
     forward = start is None and listing.path not in run.key_set
     last = start or 0
@@ -108,14 +182,17 @@ async def walk(run: Run, listing: Listing, tally: Tally, on_row: OnRow, *, start
         if forward:
             target = query(conditions=listing.conditions, pageSize=run.page_size, pageId=last or "")
         else:
-            where = both(
-                f"({listing.conditions})" if " or " in listing.conditions else listing.conditions, f"id > {last}"
-            )
+            where = both(enclosed(listing.conditions), f"id > {last}")
             target = query(conditions=where, orderBy="id", pageSize=run.page_size, page=1)
         outcome = await run.client.ask(listing.path + target, read_list, extra=FORWARD_ONLY if forward else ())
         if outcome.value is None or outcome.received is None:
+            if forward and outcome.problem == "refused":  # this list knows no forward-only paging
+                run.key_set.add(listing.path)
+                forward, last = False, 0
+                continue
             tally.problem, tally.detail = outcome.problem, outcome.detail
             return
+        tally.marks.start(server_time(outcome.received))
         rows = outcome.value
         sightings: list[Sighting] = []
         ids: list[int] = []
@@ -127,19 +204,18 @@ async def walk(run: Run, listing: Listing, tally: Tally, on_row: OnRow, *, start
                 unreadable += 1
                 continue
             ids.append(number)
-            if number in tally.seen:
+            if not tally.seen.add(number):
                 continue
-            tally.seen.add(number)
             fresh.append(row)
-            sightings.append(
-                sighting(listing.kind, row, begin, end, name=str(number), client=whose(listing, row, number))
-            )
+            if listing.moves:
+                tally.marks.note(row)
+            client = whose(listing, row, number)
+            sightings.append(sighting(listing.kind, row, begin, end, name=str(number), client=client))
         run.recorder.keep(outcome.received.exchange, sightings)
         run.recorder.received(listing.resource, len(fresh))
         if unreadable:
             run.recorder.missing(listing.resource, "unreadable", count=unreadable, detail="rows without a number")
-        for row in fresh:
-            on_row(row)
+        await on_page(fresh)
         link = outcome.received.headers.get("link")
         more = has_next(link)
         if not ids or (not more and len(rows) < run.page_size):
@@ -157,6 +233,15 @@ async def walk(run: Run, listing: Listing, tally: Tally, on_row: OnRow, *, start
         last = max(last, *ids)
 
 
+def server_time(received: Received) -> datetime | None:
+    """The PSA's own time, from the Date header."""
+    try:
+        found = parsedate_to_datetime(received.headers["date"])
+    except (KeyError, ValueError, OverflowError):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
 def has_next(link: str | None) -> bool:
     """Whether a Link header (RFC 8288) names a next page. Its target is never followed."""
     return link is not None and 'rel="next"' in link.replace("'", '"').lower().replace("rel=next", 'rel="next"')
@@ -169,4 +254,4 @@ def whose(listing: Listing, row: Row, number: int) -> str | None:
     if listing.client:
         return reference_id(row, listing.client.partition("/")[0])
     ticket = row.get("objectId")
-    return listing.owners.get(ticket) if listing.owners and isinstance(ticket, int) else None
+    return listing.owner(ticket) if listing.owner is not None and isinstance(ticket, int) else None

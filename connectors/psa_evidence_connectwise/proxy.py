@@ -27,14 +27,17 @@ def proxy_for(connection: Connection) -> httpx.Proxy | None:
     address = found.get("https") or found.get("all")
     if not address or proxy_bypass(host):
         return None
+    wrong = ConfigurationError(
+        "The proxy that HTTPS_PROXY or ALL_PROXY names cannot be used.",
+        why="An address such as http://proxy.example:3128 is expected; SOCKS is not supported.",
+        next_step="Correct the variable, or set 'proxy' of the connection to none.",
+    )
     try:
         parts = urlsplit(address if "://" in address else f"http://{address}")
-        if parts.scheme not in SCHEMES or not parts.hostname:
-            raise ValueError
-        return httpx.Proxy(parts.geturl())
+        _ = parts.port  # raises when it is none
+        proxy = httpx.Proxy(parts.geturl()) if parts.hostname and parts.scheme in SCHEMES else None
     except (ValueError, httpx.InvalidURL):
-        raise ConfigurationError(
-            "The proxy that HTTPS_PROXY or ALL_PROXY names cannot be used.",
-            why="An address such as http://proxy.example:3128 is expected; SOCKS is not supported.",
-            next_step="Correct the variable, or set 'proxy' of the connection to none.",
-        ) from None
+        raise wrong from None
+    if proxy is None:
+        raise wrong
+    return proxy

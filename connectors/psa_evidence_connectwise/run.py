@@ -10,6 +10,7 @@ from typing import Any
 from psa_evidence.spi import Recorder, Scope
 from psa_evidence_connectwise.client import Client
 from psa_evidence_connectwise.decoding import Unreadable
+from psa_evidence_connectwise.settings import PARTS
 from psa_evidence_connectwise.spans import Element, elements, single
 from psa_evidence_connectwise.wire import Received
 
@@ -42,13 +43,16 @@ class Fuse:
 
 @dataclass(slots=True)
 class Run:
-    """One fetch. `key_set` remembers the lists that do not page forward-only."""
+    """One fetch. `key_set` remembers the lists that do not page forward-only; `reread` counts the records that changed
+    while their list was read; `parts` are the lists below tickets and time entries that are wanted."""
 
     client: Client
     recorder: Recorder
     scope: Scope
     page_size: int
     concurrency: int
+    parts: frozenset[str] = PARTS
+    reread: int = 0
     key_set: set[str] = field(default_factory=set)
     fuses: dict[tuple[str, str], Fuse] = field(default_factory=dict)
 

@@ -28,8 +28,14 @@ SETTINGS = (
     Setting(name="page_size", help="Rows a page, 1000 at most", required=False, default="1000"),
     Setting(name="timeout", help="Seconds to wait for an answer", required=False, default="60"),
     Setting(name="max_wait", help="Longest pause in seconds before one retry", required=False, default="120"),
+    Setting(
+        name="ticket_parts", help="What is asked for ticket by ticket, with commas; a part left out is reported",
+        required=False, default="notes,history,documents,tasks,configurations,time_audits",
+    ),
 )  # fmt: skip
 
+PARTS = frozenset({"notes", "history", "documents", "tasks", "configurations", "time_audits"})
+"""What hangs on tickets and time entries and has no list of its own: at least one request each."""
 MAX_CONCURRENCY = 64
 """More open connections than this help nobody and look like an attack."""
 
@@ -55,6 +61,7 @@ class Connection:
     timeout: float
     max_wait: float
     proxy: str = "auto"
+    parts: frozenset[str] = PARTS
 
 
 def read_settings(settings: Mapping[str, str], secrets: Mapping[str, str]) -> Connection:
@@ -91,7 +98,18 @@ def read_settings(settings: Mapping[str, str], secrets: Mapping[str, str]) -> Co
         timeout=_number("timeout", values["timeout"], 0.01, 3600),
         max_wait=_number("max_wait", values["max_wait"], 0, 3600),
         proxy=_matching("proxy", values["proxy"], "auto|none", "auto or none"),
+        parts=_parts(values["ticket_parts"]),
     )
+
+
+def _parts(value: str) -> frozenset[str]:
+    found = frozenset(part.strip() for part in value.split(",") if part.strip())
+    if unknown := sorted(found - PARTS):
+        raise ConfigurationError(
+            f"The ConnectWise setting 'ticket_parts' names {unknown[0]!r}, which is no part of a ticket.",
+            next_step="Known parts: " + ", ".join(sorted(PARTS)) + ".",
+        )
+    return found
 
 
 def _pace(value: str, host: str) -> int:

@@ -79,9 +79,9 @@ class Window:
 
     def _shrink(self, by: float) -> None:
         """Once a round at most: the answers under way were asked for before."""
+        self._patience = max(self._under_way, int(self._size))
         self._size = max(self._least, self._size * by)
         self._steep = False
-        self._patience = int(self._size) + 1
 
 
 _windows: dict[tuple[str, int], Window] = {}

@@ -132,7 +132,8 @@ class Recorder(Protocol):
     def changed_since(self, resource: str) -> datetime | None:
         """From when on changes of `resource` must be asked for, overlap included; None means everything.
 
-        It is the start of the last complete capture whose scope covered this one.
+        It is the start of the last capture whose scope covered this one and in which nothing of `resource`, or of what
+        hangs on it (`resource/...`), was missing. A resource counts as fetched once `asked` or `received` named it.
         """
 
     def asked(self, resource: str, count: int) -> None:

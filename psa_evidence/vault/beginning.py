@@ -18,7 +18,7 @@ from psa_evidence.vault.lines import RECORDS_FORMAT, pack
 from psa_evidence.vault.times import instant, stamp
 
 OVERLAP: Final = timedelta(minutes=10)
-"""Asked for again before the start of the last complete capture: clocks differ, and writes take time to show."""
+"""Asked for again before the start of the last capture that had it: clocks differ, and writes take time to show."""
 
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9_-]+")
 
@@ -54,16 +54,22 @@ def new_folder(layout: Layout, disk: Disk, head: dict[str, Any]) -> Path:
 
 
 def changes(captures: Iterable[CaptureInfo], connection: str, scope: Scope) -> Callable[[str], datetime | None]:
-    """Answers `Recorder.changed_since` for one run: from the newest complete capture of this connection that covers
-    the scope and fetched the resource, less the overlap."""
+    """Answers `Recorder.changed_since` for one run: from the newest capture of this connection that covers the scope
+    and had the whole of the resource, less the overlap. Another resource that was missing there does not matter."""
     covering = [
         info
         for info in captures
-        if info.connection == connection and info.state == "complete" and covers(info.scope, scope)
+        if info.connection == connection and info.state != "failed" and covers(info.scope, scope)
     ]
 
     def answer(resource: str) -> datetime | None:
-        started = [info.started_at for info in covering if resource in info.counts]
+        started = [info.started_at for info in covering if resource in info.counts and not _lacks(info, resource)]
         return max(started) - OVERLAP if started else None
 
     return answer
+
+
+def _lacks(info: CaptureInfo, resource: str) -> bool:
+    """Whether anything of the resource, or of what hangs on it (`resource/...`), was missing."""
+    named = (str(item.get("resource", "")) for item in info.missing)
+    return any(name == resource or name.startswith(f"{resource}/") for name in named)

@@ -163,14 +163,17 @@ def test_many_units_are_remembered_while_they_wait_and_after(vault, kit):
     writer.finish()
 
 
-def test_changes_are_asked_for_since_the_last_complete_capture_that_covered_the_scope(vault, kit):
-    def run(scope, state=None, resource="tickets"):
+def test_changes_are_asked_for_since_the_last_capture_that_covered_the_scope_and_had_the_whole_resource(vault, kit):
+    def run(scope, state=None, resource="tickets", lacking=""):
         writer = kit.begin(vault, scope=scope)
         writer.received(resource, 1)
+        if lacking:
+            writer.missing(lacking, "gave up", count=1)
         return writer.finish(state)
 
-    first = run(Scope(clients=("10", "20")))
-    run(Scope(), "partial")
+    first = run(Scope(clients=("10", "20")), lacking="invoices")
+    run(Scope(), lacking="tickets/notes")
+    run(Scope(), "failed")
     run(Scope(clients=("10",)), resource="boards")
     writer = kit.begin(vault, scope=Scope(clients=("20",)))
     assert writer.changed_since("tickets") == first.started_at - timedelta(minutes=10)

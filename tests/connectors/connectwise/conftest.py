@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -186,6 +186,7 @@ class Memory:
         self.got: Counter[str] = Counter()
         self.lost: list[tuple[str, str, int | None, str]] = []
         self.facts: dict[str, Any] = {}
+        self.lists: list[tuple[Any, list[str], bool, tuple[str, ...], str | None, str]] = []
         self.progress = Silent()
 
     def keep(self, exchange: Exchange, sightings: Sequence[Sighting] = (), *, unit: str | None = None,
@@ -213,6 +214,10 @@ class Memory:
 
     def fact(self, name: str, value: str | float | bool | None) -> None:
         self.facts[name] = value
+
+    def present(self, kind: Any, ids: Iterable[str], *, complete: bool, clients: Sequence[str] = (),
+                parent: str | None = None, problem: str = "") -> None:  # fmt: skip
+        self.lists.append((kind, list(ids), complete, tuple(clients), parent, problem))
 
     def seen(self, kind: str) -> list[str]:
         return sorted(one.id for _, some in self.exchanges for one in some if one.kind == kind)
