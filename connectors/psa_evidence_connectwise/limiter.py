@@ -11,8 +11,10 @@ ENOUGH_TO_LEARN = 20
 CAUTION = 0.95
 """The share of the rate that was refused which is tried next."""
 RECOVERY_SECONDS = 30.0
-RECOVERY = 1.25
-"""After so long without a 429 the learnt pace is raised by this, until the configured one is reached."""
+FIRST_RAISE = 0.02
+LARGEST_RAISE = 0.25
+"""After so long without a 429 the learnt pace is raised by the first share, then by twice that and so on up to the
+largest, until the configured pace is reached: a limit that holds is met seldom, one that is gone is left quickly."""
 
 
 class Limiter:
@@ -27,6 +29,7 @@ class Limiter:
         self._episode: float | None = None
         self._admitted = 0
         self._raised_at = 0.0
+        self._raise = FIRST_RAISE
 
     @property
     def per_minute(self) -> float | None:
@@ -40,7 +43,8 @@ class Limiter:
             if self._episode is None:
                 self._episode = now
             if self._interval != self._wanted and now - self._raised_at >= RECOVERY_SECONDS:
-                self._interval = max(self._wanted, self._interval / RECOVERY)
+                self._interval = max(self._wanted, self._interval / (1 + self._raise))
+                self._raise = min(LARGEST_RAISE, self._raise * 2)
                 self._raised_at = now
             if not self._interval and now >= self._paused_until:
                 return 0.0
@@ -66,6 +70,7 @@ class Limiter:
                 self._due = now + pause + BURST_SECONDS  # no burst: it would be refused again
             self._paused_until = now + pause
             self._episode, self._admitted, self._raised_at = now + pause, 0, now + pause
+            self._raise = FIRST_RAISE
 
 
 _limiters: dict[tuple[str, int], Limiter] = {}
