@@ -12,7 +12,15 @@ from psa_evidence_connectwise.settings import SETTINGS, read_settings
 from psa_evidence_connectwise.source import ConnectwiseSource
 from psa_evidence_connectwise.version import VERSION
 
-INFO = ConnectorInfo(name="connectwise", title="ConnectWise PSA", version=VERSION, settings=SETTINGS)
+INFO = ConnectorInfo(
+    name="connectwise",
+    title="ConnectWise PSA",
+    version=VERSION,
+    settings=SETTINGS,
+    volatile=("/_info/lastUpdated", "/_info/updatedBy", "*/_info/*_href"),
+    editor="/_info/updatedBy",
+    edited_at="/_info/lastUpdated",
+)
 
 
 @dataclass(frozen=True, slots=True)

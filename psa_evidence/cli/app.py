@@ -19,6 +19,7 @@ from psa_evidence.cli.commands import (
     clients,
     demo,
     doctor,
+    drift,
     explain,
     hold,
     init,
@@ -70,6 +71,7 @@ app.command("clients")(clients.clients)
 app.command("capture")(capture.capture)
 app.command("build")(build.build)
 app.command("verify")(verify.verify)
+app.command("drift")(drift.drift)
 app.command("explain")(explain.explain)
 app.add_typer(hold.app, name="hold")
 app.add_typer(archive.app, name="archive")

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from psa_evidence.findings import Finding
 from psa_evidence.format import Seal
 from psa_evidence.matter import Matter, Population
+from psa_evidence.pack.changes import ChangeRow
 from psa_evidence.pack.natives import Native
 from psa_evidence.pack.wording import NONE
 from psa_evidence.records import (
@@ -33,7 +34,7 @@ from psa_evidence.records import (
 )
 from psa_evidence.sla.results import AttainmentRow, StageResult, TicketSla
 from psa_evidence.spi import Cite, ClientName
-from psa_evidence.vault import CaptureInfo
+from psa_evidence.vault import CaptureInfo, Drift
 
 STAGES: tuple[Stage, ...] = ("response", "plan", "resolution")
 
@@ -46,7 +47,8 @@ class Dossier:
 
     `results` has one entry for each ticket of the population. `exhibit_of` says which exhibit shows a record;
     `exhibit_list` names them in order: id, title, key of the main record, its date. `custody`: number, time, who,
-    what, of what, detail.
+    what, of what, detail. `drift` is that of the pack's own records since each was first captured, `record_changes`
+    its rows.
     """
 
     matter: Matter
@@ -66,6 +68,8 @@ class Dossier:
     captures: tuple[CaptureInfo, ...]
     seals: tuple[Seal, ...]
     custody: tuple[tuple[str, ...], ...]
+    drift: Drift
+    record_changes: tuple[ChangeRow, ...]
     exhibit_of: Mapping[str, str] = field(default_factory=dict)
     exhibit_list: tuple[tuple[str, str, str, str], ...] = ()
     unnamed: int = 0

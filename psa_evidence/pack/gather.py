@@ -12,6 +12,7 @@ from psa_evidence.errors import ConfigurationError
 from psa_evidence.findings import examine
 from psa_evidence.format import Seal
 from psa_evidence.matter import Matter, resolve_client
+from psa_evidence.pack.changes import change_rows
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.logs import custody_rows
 from psa_evidence.pack.natives import natives_of
@@ -67,6 +68,9 @@ def gather(matter: Matter, vault: Vault, connector: Connector, *, software: str,
         natives, unnamed = natives_of(selection.raw, documents)
         kept = {(n.kind, n.id, n.sha256) for n in natives}
         shown = tuple(r for r in selection.raw if (r.kind, r.id, r.sha256) in kept)
+        drift = vault.drift(
+            connection=matter.connection, client=client.id, keys={(r.kind, r.id) for r in shown}, about=connector.info
+        )
         dossier = Dossier(
             matter=matter, client=client, software=software, vault=vault.id, as_of=as_of,
             population=selection.population, records=selection.records, results=results,
@@ -76,7 +80,8 @@ def gather(matter: Matter, vault: Vault, connector: Connector, *, software: str,
             custody=custody_rows(
                 vault.custody.read(), captures={c.id for c in captures}, connection=matter.connection, client=client.id
             ),
-            exhibit_of=exhibit_map(selection.records, shown),
+            exhibit_of=exhibit_map(selection.records, shown), drift=drift,
+            record_changes=change_rows(drift, selection.records),
         )  # fmt: skip
         progress.advance(_TASK)
         return Gathered(dossier, shown)

@@ -329,7 +329,28 @@ def natives(dossier: Dossier) -> DataTable:
     return _table("natives", "Source records in this pack", columns, rows)
 
 
+def record_changes(dossier: Dossier) -> DataTable:
+    columns = (
+        ("what", "edited, merged, vanished, returned or back-dated"), ("record", "key"),
+        ("field", "JSON pointer (RFC 6901)"), ("old", "JSON text; empty: absent. Back-dated: the record's own time"),
+        ("new", "JSON text; empty: absent"), ("who", "not recorded: nothing says so"), ("at", "when; as it is said"),
+        ("source", "what says who and when"), ("captured_before", _UTC), ("captured_after", _UTC),
+        ("seal_before", "0: none"), ("seal_after", "0: none"), ("note", ""),
+    )  # fmt: skip
+    rows = (
+        (
+            (
+                c.what, c.key, c.field, c.old, c.new, c.who, c.at, c.source, utc(c.before), utc(c.after),
+                str(c.seal_before), str(c.seal_after), c.note,
+            ),
+            _id(dossier, c.key),
+        )
+        for c in dossier.record_changes
+    )  # fmt: skip
+    return _table("record_changes", "Changes to the records since they were first captured", columns, rows)
+
+
 _ALL: Final[tuple[Callable[[Dossier], DataTable], ...]] = (
     sla_results, attainment, breaches, differences, findings, population, tickets, messages, time_entries, history,
-    agreements, opportunities, invoices, unread, natives,
+    agreements, opportunities, invoices, unread, record_changes, natives,
 )  # fmt: skip

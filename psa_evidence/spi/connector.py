@@ -31,10 +31,16 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectorInfo:
+    """`volatile` are JSON pointers, `*` standing for any characters, of fields that the PSA changes in a record by
+    itself when anything or nothing is edited. `editor` and `edited_at` point to who edited a record last, and when."""
+
     name: str
     title: str
     version: str
     settings: tuple[Setting, ...]
+    volatile: tuple[str, ...] = ()
+    editor: str = ""
+    edited_at: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

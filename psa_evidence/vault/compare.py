@@ -44,6 +44,17 @@ def compare(before: bytes, after: bytes) -> tuple[FieldChange, ...]:
     return tuple(sorted(_compare("", _parse(before), _parse(after), 0), key=lambda change: change.pointer))
 
 
+def text_at(data: bytes, pointer: str) -> str | None:
+    """The text at a JSON pointer, None when there is none."""
+    try:
+        value = _parse(data)
+    except IncomparableError:
+        return None
+    for name in pointer.split("/")[1:]:
+        value = value.get(name.replace("~1", "/").replace("~0", "~")) if isinstance(value, dict) else None
+    return value if isinstance(value, str) and not isinstance(value, _Number) else None
+
+
 def _parse(data: bytes) -> Any:
     try:
         return json.loads(data, parse_float=_Number, parse_int=_Number, parse_constant=_Number, object_pairs_hook=_once)

@@ -15,13 +15,16 @@ from psa_evidence.vault.tombstones import Tombstone
 @dataclass(frozen=True, slots=True)
 class Step:
     """From one version to the next. `fields` are the changes of content, `volatile` those the PSA makes by itself;
-    `comparable` is False when the bytes differ and no field can be named."""
+    `comparable` is False when the bytes differ and no field can be named. `editor` and `edited_at` are what the newer
+    version says of its own last edit, None where it says nothing."""
 
     before: RecordVersion
     after: RecordVersion
     fields: tuple[FieldChange, ...]
     volatile: tuple[FieldChange, ...]
     comparable: bool = True
+    editor: str | None = None
+    edited_at: str | None = None
 
     @property
     def edited(self) -> bool:

@@ -1,7 +1,7 @@
 """Finding what became of the records since an earlier seal.
 
-Everything here is read from sealed bytes, record by record, and nothing is known of what a field means: whoever names
-the fields that a PSA moves by itself hands them in as `volatile`.
+Everything here is read from sealed bytes, record by record, and nothing is known of what a field means: the
+connector names the fields that its PSA moves by itself.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from psa_evidence.spi import ConnectorInfo
 from psa_evidence.vault.answers import RecordVersion, located, place, sealed, version
 from psa_evidence.vault.bodies import Bodies
-from psa_evidence.vault.compare import IncomparableError, compare
+from psa_evidence.vault.compare import IncomparableError, compare, text_at
 from psa_evidence.vault.drift import BackDated, Drift, Hidden, Step
 from psa_evidence.vault.info import CaptureInfo
 from psa_evidence.vault.schema import captures, lists, tombstones, versions
@@ -41,15 +42,15 @@ def find_drift(
     client: str | None,
     keys: Collection[Key] | None,
     infos: Iterable[CaptureInfo],
-    volatile: tuple[str, ...],
+    about: ConnectorInfo | None,
 ) -> Drift:
     """`client` says whose lists count beside those of all clients; `keys` restrict it to these records; `infos` are
-    all captures, oldest first. Raises VaultError."""
+    all captures, oldest first; `about` names the fields that the PSA moves by itself. Raises VaultError."""
     wanted = None if keys is None else set(keys)
     numbers = {row.id: row.number for row in db.execute(sa.select(captures.c.id, captures.c.number))}
     of_connection = [info for info in infos if info.connection == connection]
     pairs = [pair for pair in _pairs(db, connection, since) if _in(wanted, pair[0])]
-    steps = tuple(sorted(_steps(db, bodies, pairs, volatile), key=_order))
+    steps = tuple(sorted(_steps(db, bodies, pairs, about), key=_order))
     gone, back = _tombstones(db, connection, since, wanted)
     known = _known(db, connection, since, wanted)
     touched = {(s.after.kind, s.after.id) for s in steps} | {(t.kind, t.id) for t in gone}
@@ -95,7 +96,7 @@ def _pairs(db: sa.Connection, connection: str, since: int) -> Iterator[tuple[Any
 
 
 def _steps(
-    db: sa.Connection, bodies: Bodies[tuple[int, int]], pairs: list[tuple[Any, Any]], volatile: tuple[str, ...]
+    db: sa.Connection, bodies: Bodies[tuple[int, int]], pairs: list[tuple[Any, Any]], about: ConnectorInfo | None
 ) -> Iterator[Step]:
     for start in range(0, len(pairs), PAIRS_AT_ONCE):
         some = pairs[start : start + PAIRS_AT_ONCE]
@@ -107,16 +108,23 @@ def _steps(
         ]  # fmt: skip
         data = dict(bodies.read(places))
         for index, (row, before) in enumerate(some):
-            yield _step(version(rows[before]), version(rows[row.n]), data[index, 0], data[index, 1], volatile)
+            yield _step(version(rows[before]), version(rows[row.n]), data[index, 0], data[index, 1], about)
 
 
-def _step(before: RecordVersion, after: RecordVersion, old: bytes, new: bytes, volatile: tuple[str, ...]) -> Step:
+def _step(before: RecordVersion, after: RecordVersion, old: bytes, new: bytes, about: ConnectorInfo | None) -> Step:
     try:
         changes = compare(old, new)
     except IncomparableError:
         return Step(before, after, (), (), comparable=old == new)
-    moving = tuple(c for c in changes if c.matches(volatile))
-    return Step(before, after, tuple(c for c in changes if not c.matches(volatile)), moving)
+    volatile = about.volatile if about else ()
+    return Step(
+        before,
+        after,
+        fields=tuple(c for c in changes if not c.matches(volatile)),
+        volatile=tuple(c for c in changes if c.matches(volatile)),
+        editor=text_at(new, about.editor) if about and about.editor else None,
+        edited_at=text_at(new, about.edited_at) if about and about.edited_at else None,
+    )
 
 
 def _tombstones(

@@ -219,9 +219,9 @@ class Vault:
             return all_tombstones(db, connection)
 
     def drift(self, *, connection: str, since: int = 0, client: str | None = None,
-              keys: Iterable[tuple[str, str]] | None = None, volatile: Iterable[str] = ()) -> Drift:  # fmt: skip
+              keys: Iterable[tuple[str, str]] | None = None, about: ConnectorInfo | None = None) -> Drift:  # fmt: skip
         """What changed after seal `since` (0: since each record was first captured), of all records, of a client's,
-        or of `keys` (kind, id) only. `volatile` are JSON pointers with `*` of fields that the PSA moves by itself.
+        or of `keys` (kind, id) only. `about` is the connector's, which knows the fields that its PSA moves by itself.
         Raises VaultError."""
         infos = self.captures()
         with self._catalogue.reading() as db:
@@ -230,7 +230,7 @@ class Vault:
                 wanted = ever_of_client(db, connection, client)
             return find_drift(
                 db, Bodies(self.path), connection=connection, since=since, client=client, keys=wanted, infos=infos,
-                volatile=tuple(volatile),
+                about=about,
             )  # fmt: skip
 
     def exchange_of(self, record: RawRecord) -> ExchangeRef:

@@ -8,7 +8,7 @@ import pytest
 
 from psa_evidence.matter import Contract, Matter
 from psa_evidence.pack import build
-from psa_evidence.plugins import load_connector
+from psa_evidence.plugins import load_connector, load_exporter
 from psa_evidence.records import Goal
 from psa_evidence.spi import (
     REMOVED,
@@ -38,8 +38,8 @@ def info(at):
 
 
 class Clock:
-    def __init__(self):
-        self.now = START
+    def __init__(self, start=START):
+        self.now = start
 
     def __call__(self):
         self.now += timedelta(seconds=1)
@@ -159,8 +159,9 @@ class Psa:
         }, client=CLIENT, at=datetime(2025, 3, 1, tzinfo=UTC))  # fmt: skip
         return self
 
-    def fill(self, vault, *, missing=()):
-        clock = Clock()
+    def fill(self, vault, *, missing=(), start=START, lists=()):
+        """Capture the rows; `lists` are arguments of `Recorder.present`."""
+        clock = Clock(start)
         writer = vault.begin(
             connection="demo", connector=ConnectorInfo(name="connectwise", title="CW", version="1", settings=()),
             scope=Scope(), clock=clock, who="tester",
@@ -177,6 +178,8 @@ class Psa:
             )  # fmt: skip
         for resource, reason in missing:
             writer.missing(resource, reason, count=None)
+        for kind, ids in lists:
+            writer.present(kind, ids, complete=True)
         return writer.finish()
 
 
@@ -271,3 +274,14 @@ def make(tmp_path, matter, connector, pages):
         )  # fmt: skip
 
     return run
+
+
+@pytest.fixture
+def start():
+    """When the first capture began."""
+    return START
+
+
+@pytest.fixture
+def tables():
+    return load_exporter("tables")

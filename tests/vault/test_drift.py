@@ -5,11 +5,14 @@ from datetime import timedelta
 import pytest
 
 from psa_evidence.errors import VaultError
+from psa_evidence.spi import ConnectorInfo
 from psa_evidence.vault import Vault
 from psa_evidence.vault.compare import FieldChange, IncomparableError, compare
 from psa_evidence.vault.tombstones import read_tombstones
 
-VOLATILE = ("/_info/*",)
+ABOUT = ConnectorInfo(
+    name="fake", title="", version="1", settings=(), volatile=("/_info/*",), editor="/_info/by", edited_at="/_info/at"
+)
 
 
 def ticket(number, *, client=10, **more):
@@ -48,7 +51,7 @@ def stones(vault):
 def test_an_edit_names_field_old_and_new_and_volatile_fields_stand_apart(vault, capture):
     capture(ticket(1, status={"name": "New"}, _info={"lastUpdated": "a"}), ticket(2), ticket(3, _info={"x": "1"}))
     capture(ticket(1, status={"name": "Done"}, _info={"lastUpdated": "b"}), ticket(3, _info={"x": "2"}))
-    drift = vault.drift(connection="main", volatile=VOLATILE)
+    drift = vault.drift(connection="main", about=ABOUT)
     [step] = drift.edits
     assert (step.before.seal, step.after.seal, step.after.id) == (1, 2, "1")
     assert step.fields == (FieldChange("/status/name", '"New"', '"Done"'),)
@@ -220,3 +223,10 @@ def test_bytes_that_are_no_json_are_an_edit_without_fields(vault, kit):
         writer.finish()
     [step] = vault.drift(connection="main").edits
     assert (step.comparable, step.fields) == (False, ())
+
+
+def test_a_step_says_who_the_newer_version_names_as_its_editor(vault, capture):
+    capture(ticket(1, _info={"by": "ann", "at": "t1"}))
+    capture(ticket(1, note="x", _info={"by": "bob", "at": 7}))
+    [step] = vault.drift(connection="main", about=ABOUT).edits
+    assert (step.editor, step.edited_at) == ("bob", None)

@@ -12,6 +12,7 @@ from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.parts import (
     attainment,
     breaches,
+    changes,
     chronology,
     contract,
     cover,
@@ -45,6 +46,7 @@ ORDER: Final[tuple[Callable[[Dossier, int], Part], ...]] = (
     breaches.part,
     services.part,
     record_quality.part,
+    changes.part,
     chronology.part,
     waiting.part,
     recommendations.part,

@@ -1,0 +1,170 @@
+"""Changes to the records since they were first captured: edits, merges, vanished and back-dated records, and what could
+not be seen."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from psa_evidence.pack import wording
+from psa_evidence.pack.changes import ChangeRow
+from psa_evidence.pack.dossier import Dossier
+from psa_evidence.spi import Block, Cell, Column, Facts, Heading, Paragraph, Part, Table
+
+SHOWN: Final = 200
+"""Rows printed of a long list; the CSV has all, and the page says so."""
+LONG: Final = 240
+"""Characters printed of one value; the CSV has all, and the page says how many there are."""
+
+TITLE: Final = "Changes to the records since they were first captured"
+
+
+def part(dossier: Dossier, number: int) -> Part:
+    return Part(id="changes", number=number, title=TITLE, page_kind="B", blocks=tuple(_blocks(dossier)))
+
+
+def _blocks(dossier: Dossier) -> list[Block]:
+    drift = dossier.drift
+    if len(dossier.captures) < 2:
+        return [
+            Paragraph(
+                text="Only one capture of these records exists. What changed before it, or since, cannot be seen by "
+                "comparison; the audit trail in the exhibits says what the PSA itself recorded."
+            )
+        ]
+    found: list[Block] = []
+    if not dossier.record_changes:
+        found.append(
+            Paragraph(
+                text=f"No record of this pack was edited, merged, deleted or back-dated between the "
+                f"{len(dossier.captures)} captures, as far as they show."
+            )
+        )
+    found += [
+        Paragraph(
+            text="Every version of a record that was captured is kept. Each is compared here with the one captured "
+            "before it, field by field. Who and when are given where the audit trail or the record says so; a change "
+            "that was made and unmade between two captures does not show.",
+            style="small",
+        ),
+        _figures(dossier),
+    ]
+    if edits := [row for row in dossier.record_changes if row.what in {"edited", "merged"}]:
+        found += [Heading(text="Edited and merged"), _edits(dossier, edits)]
+    if gone := [row for row in dossier.record_changes if row.what in {"vanished", "returned"}]:
+        found += [Heading(text="No longer listed by the PSA"), _gone(dossier, gone)]
+    if late := [row for row in dossier.record_changes if row.what == "back-dated"]:
+        found += [Heading(text="Back-dated"), *_back_dated(dossier, late)]
+    if drift.hidden:
+        found += [Heading(text="Not visible to the key"), _hidden(dossier)]
+    return found
+
+
+def _figures(dossier: Dossier) -> Facts:
+    drift = dossier.drift
+    volatile = ", ".join(f"{pointer} ({n:,})" for pointer, n in drift.volatile_fields.items())
+    unlisted = ", ".join(f"{kind} ({n:,})" for kind, n in drift.unlisted.items())
+    return Facts(
+        rows=(
+            ("Captures compared", f"{len(dossier.captures):,}"),
+            ("Records compared", f"{drift.known:,}"),
+            ("Unchanged, byte for byte", f"{drift.unchanged:,}"),
+            ("New versions with changed content", f"{len(drift.edits):,}"),
+            ("New versions without", f"{drift.volatile_only:,}: only fields that the PSA moves by itself, or spelling"),
+            ("Fields that the PSA moves by itself", volatile or "none changed"),
+            ("Vanished records", f"{len(drift.vanished):,}"),
+            ("Back-dated records", f"{len(drift.back_dated):,}"),
+            ("Not checked for deletion", f"{unlisted}: no complete list was had" if unlisted else "none"),
+        )
+    )
+
+
+def _edits(dossier: Dossier, rows: list[ChangeRow]) -> Table:
+    return Table(
+        columns=(
+            Column(title="Record", width=1.1), Column(title="Field", width=1.3), Column(title="Was", width=1.8),
+            Column(title="Became", width=1.8), Column(title="Who and when", width=1.6),
+            Column(title="Between captures", width=1.3),
+        ),
+        rows=tuple(
+            (
+                _record(dossier, r), "merged" if r.what == "merged" else r.field or r.note,
+                _value(f"ticket/{r.old}") if r.what == "merged" else _value(r.old) or "(absent)",
+                _value(f"ticket/{r.new}") if r.what == "merged" else _value(r.new) or "(absent)",
+                _who(r), f"{wording.utc(r.before)} and {wording.utc(r.after)}",
+            )
+            for r in rows[:SHOWN]
+        ),
+        caption=_caption(rows),
+    )  # fmt: skip
+
+
+def _gone(dossier: Dossier, rows: list[ChangeRow]) -> Table:
+    return Table(
+        columns=(
+            Column(title="Record", width=1.1), Column(title="Last captured", width=1.4),
+            Column(title="Not listed", width=1.4), Column(title="Evidence of the absence", width=2.6),
+            Column(title="Who and when", width=1.2),
+        ),
+        rows=tuple(
+            (
+                _record(dossier, r), wording.utc(r.before), wording.utc(r.after) or wording.NONE,
+                f"{r.what}: {r.note}", _who(r),
+            )
+            for r in rows[:SHOWN]
+        ),
+        caption=f"{_caption(rows)} A record that a complete list leaves out was deleted, merged, moved to another "
+        "client where the list was of one client, or hidden from the key; its last captured version is in this pack.",
+    )  # fmt: skip
+
+
+def _back_dated(dossier: Dossier, rows: list[ChangeRow]) -> list[Block]:
+    return [
+        Paragraph(
+            text="The record's own time lies before a complete capture that did not hold it: it was entered later "
+            "than its own time, or was not visible before.",
+            style="small",
+        ),
+        Table(
+            columns=(
+                Column(title="Record", width=1.1), Column(title="Its own time", width=1.4),
+                Column(title="Complete capture without it", width=1.4), Column(title="First captured", width=1.4),
+                Column(title="Entered, as the record says", width=1.6),
+            ),
+            rows=tuple(
+                (_record(dossier, r), r.old, wording.utc(r.before), wording.utc(r.after), _who(r))
+                for r in rows[:SHOWN]
+            ),
+            caption=_caption(rows),
+        ),
+    ]  # fmt: skip
+
+
+def _hidden(dossier: Dossier) -> Table:
+    return Table(
+        columns=(Column(title="What", width=1.5), Column(title="Capture", width=1.5), Column(title="Reason", width=2)),
+        rows=tuple(
+            (h.what, h.capture, "the key had no permission: that a record is absent proves nothing")
+            for h in dossier.drift.hidden
+        ),
+    )
+
+
+def _record(dossier: Dossier, row: ChangeRow) -> Cell:
+    return dossier.cite(row.key, row.key) or row.key
+
+
+def _who(row: ChangeRow) -> str:
+    if not row.source:
+        return wording.NONE
+    return f"{row.who}, {row.at} ({row.source})"
+
+
+def _value(text: str) -> str:
+    return text if len(text) <= LONG else f"{text[:LONG]}\u2026 ({len(text):,} characters; whole in the table)"
+
+
+def _caption(rows: list[ChangeRow]) -> str:
+    return (
+        f"{min(len(rows), SHOWN):,} of {len(rows):,} shown; all stand whole in data/tables/record_changes.csv. "
+        "Times in UTC."
+    )
