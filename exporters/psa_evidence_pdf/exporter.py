@@ -54,7 +54,7 @@ class PdfExporter:
                 "The pages were numbered for another content.", next_step="Number the pages again, then export."
             )
         written: list[ExportedFile] = []
-        progress.start(_TASK, len(press.documents))
+        progress.start(_TASK, len(press.plan.documents))
         try:
             for file, pages in press.make(folder, manifest):
                 written.append(ExportedFile(path=file, media_type="application/pdf", pages=pages))
@@ -67,8 +67,15 @@ class PdfExporter:
         shown = replace(content, tables=())
         if self._press is None or self._press.content != shown:
             _check_bates(content.bates)
-            press = Press(shown, self._limits)
-            progress.start(_TASK, len(press.documents))
+            press = Press(
+                shown,
+                replace(
+                    self._limits,
+                    pages=_less(self._limits.pages, shown.file_limits.pages),
+                    size=_less(self._limits.size, shown.file_limits.size),
+                ),
+            )
+            progress.start(_TASK, len(press.plan.documents))
             try:
                 press.settle(lambda: progress.advance(_TASK))
             finally:
@@ -78,7 +85,12 @@ class PdfExporter:
 
 
 def _pagination(press: Press) -> Pagination:
-    return pagination_of(press.content, press.settle(lambda: None))
+    return pagination_of(press.plan, press.settle(lambda: None))
+
+
+def _less(one: int | None, other: int | None) -> int | None:
+    """The narrower of two limits."""
+    return other if one is None else one if other is None else min(one, other)
 
 
 def _check_bates(bates: Bates) -> None:

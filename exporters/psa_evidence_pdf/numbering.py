@@ -7,65 +7,69 @@ from dataclasses import dataclass
 from typing import Any
 
 from psa_evidence.spi import Bates, PackContent, Pagination
-from psa_evidence_pdf.documents import Document
+from psa_evidence_pdf.plan import Document, Plan
 from psa_evidence_pdf.typesetting import Positions
 
 
 @dataclass(frozen=True, slots=True)
 class Numbering:
-    """`first` and `last` Bates number of every part, exhibit and the index, by the ids the template knows.
+    """`first` and `last` Bates number of every piece of a part, exhibit and the index, by the ids of the template.
 
-    `starts` says for each document with which exhibit page it begins (counted from 1 over all documents).
+    By file: `pages`, of which `report` are of the report, and with which page of the report (`report_from`) and of the
+    exhibits (`exhibits_from`) it begins, counted from 1 over all files.
     """
 
     first: dict[str, str]
     last: dict[str, str]
-    starts: dict[str, int]
     pages: dict[str, int]
+    report: dict[str, int]
+    report_from: dict[str, int]
+    exhibits_from: dict[str, int]
     report_pages: int
     exhibit_pages: int
 
 
 def number(bates: Bates, documents: Sequence[Document], positions: Mapping[str, Positions]) -> Numbering:
     """Give every page its number. `positions` is by file and holds every one of `documents`."""
-    first: dict[str, str] = {}
-    last: dict[str, str] = {}
-    starts: dict[str, int] = {}
-    pages = {document.file: positions[document.file].pages for document in documents}
-    report_pages = 0
-    exhibit_pages = 0
+    found = Numbering({}, {}, {}, {}, {}, {}, 0, 0)
+    report_pages = exhibit_pages = 0
     for document in documents:
         at = positions[document.file]
         ends = _ends(at)
-        report_part = min((at.places[x] for x in document.exhibits), default=at.pages + 1) - 1 if document.report else 0
-        starts[document.file] = exhibit_pages + 1
+        exhibits = {f"x{place}" for place in document.exhibits}
+        own = min((at.places[x] for x in exhibits), default=at.pages + 1) - 1 if document.report else 0
+        found.pages[document.file], found.report[document.file] = at.pages, own
+        found.report_from[document.file], found.exhibits_from[document.file] = report_pages + 1, exhibit_pages + 1
         for id_, page in at.places.items():
-            if id_ in document.exhibits:
-                base = bates.first_exhibit_page + exhibit_pages - report_part - 1
-                first[id_], last[id_] = bates.exhibit(base + page), bates.exhibit(base + ends[id_])
+            if id_ in exhibits:
+                base = bates.first_exhibit_page + exhibit_pages - own - 1
+                found.first[id_], found.last[id_] = bates.exhibit(base + page), bates.exhibit(base + ends[id_])
             else:
-                base = bates.first_report_page - 1
-                first[id_], last[id_] = bates.report(base + page), bates.report(base + min(ends[id_], report_part))
-        report_pages += report_part
-        exhibit_pages += at.pages - report_part
-    return Numbering(first, last, starts, pages, report_pages, exhibit_pages)
+                base = bates.first_report_page + report_pages - 1
+                found.first[id_] = bates.report(base + page)
+                found.last[id_] = bates.report(base + min(ends[id_], own))
+        report_pages += own
+        exhibit_pages += at.pages - own
+    return Numbering(
+        found.first, found.last, found.pages, found.report, found.report_from, found.exhibits_from, report_pages,
+        exhibit_pages,
+    )  # fmt: skip
 
 
-def provisional(content: PackContent) -> Numbering:
+def provisional(plan: Plan) -> Numbering:
     """As wide on paper as the real one, to lay out with before anything is known."""
-    ids = [f"p{n}" for n in range(len(content.parts))] + ["index"]
-    report, exhibit = content.bates.report(0), content.bates.exhibit(0)
-    first = dict.fromkeys(ids, report) | {f"x{n}": exhibit for n in range(len(content.exhibits))}
-    return Numbering(first, dict(first), {}, {}, 0, 0)
+    bates = plan.content.bates
+    first = {piece.id: bates.report(0) for group in plan.reports for piece in group}
+    first |= {f"x{n}": bates.exhibit(0) for n in range(len(plan.content.exhibits))}
+    return Numbering(first, dict(first), {}, {}, {}, {}, 0, 0)
 
 
-def told(content: PackContent, document: Document, numbering: Numbering) -> dict[str, Any]:
-    """What the template is told of the numbers, and no more: a volume does not change when others do."""
-    wanted = set(numbering.first) if document.report else document.cited
+def told(plan: Plan, document: Document, numbering: Numbering) -> dict[str, Any]:
+    """What the template is told of the numbers, and no more: a file does not change when others do."""
     return {
-        "first": {id_: numbering.first[id_] for id_ in wanted},
-        "last": {id_: numbering.last[id_] for id_ in wanted},
-        "facts": _cover_facts(content, numbering) if document.report else [],
+        "first": {id_: numbering.first[id_] for id_ in document.printed},
+        "last": {id_: numbering.last[id_] for id_ in document.printed},
+        "facts": _cover_facts(plan.content, numbering) if document.front else [],
     }
 
 
@@ -73,18 +77,22 @@ def span(first: str, last: str) -> str:
     return first if first == last else f"{first} – {last}"
 
 
-def pagination(content: PackContent, numbering: Numbering) -> Pagination:
+def pagination(plan: Plan, numbering: Numbering) -> Pagination:
     """What the pack is told: `files` are the names of the PDFs in the order in which they are written."""
+    content = plan.content
+    ends = {piece.part: piece.id for group in plan.reports for piece in group}
     return Pagination(
         exhibits={
             exhibit.id: (numbering.first[f"x{n}"], numbering.last[f"x{n}"])
             for n, exhibit in enumerate(content.exhibits)
         },
-        parts={part.id: (numbering.first[f"p{n}"], numbering.last[f"p{n}"]) for n, part in enumerate(content.parts)},
+        parts={
+            part.id: (numbering.first[f"p{n}"], numbering.last[ends[n]]) for n, part in enumerate(content.parts)
+        },
         exhibit_pages=numbering.exhibit_pages,
         report_pages=numbering.report_pages,
         files=tuple(numbering.pages),
-    )
+    )  # fmt: skip
 
 
 def _ends(at: Positions) -> dict[str, int]:

@@ -29,11 +29,10 @@ class Positions:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One document ready to be typeset: `document` and `manifest` as bytes, `created` in seconds since 1970, UTC."""
+    """One document ready to be typeset: `document` as bytes, `created` in seconds since 1970, UTC."""
 
     document: bytes
     created: int
-    manifest: bytes | None = None
 
     def positions(self, numbers: Mapping[str, Any]) -> Positions:
         """Lay out and say where everything stands, without writing a PDF."""
@@ -59,9 +58,7 @@ class Job:
     def _files(self, numbers: Mapping[str, Any]) -> Any:
         files = dict(_template())
         files["document.json"] = self.document
-        files["numbers.json"] = json.dumps({**numbers, "attached": self.manifest is not None}, sort_keys=True).encode()
-        if self.manifest is not None:
-            files["manifest.json"] = self.manifest
+        files["numbers.json"] = json.dumps(numbers, sort_keys=True).encode()
         return files
 
 

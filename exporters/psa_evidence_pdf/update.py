@@ -52,7 +52,9 @@ class Update:
         return place
 
     def dictionary(self, number: int) -> bytes:
-        """The bytes of dictionary object `number` of the file, without its closing `>>`."""
+        """The bytes of dictionary object `number`, as it stands after what was put, without its closing `>>`."""
+        if number in self._objects:
+            return self._objects[number].rstrip()[:-2].rstrip()
         head = re.compile(rb"xref\s+0 (\d+)\s*\n").match(self._pdf, self._xref)
         if not head or number >= int(head[1]):
             raise _unexpected("The cross-reference table is not as expected.")

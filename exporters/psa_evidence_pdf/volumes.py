@@ -2,36 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from psa_evidence.spi import Block, Cite, Facts, Heading, PackContent, Paragraph, Strip, Table, Verbatim
+from psa_evidence.spi import Block, Cite, Facts, Heading, Paragraph, Strip, Table, Verbatim
 
 _CELL = 60
 """What a table cell weighs beside its characters: laying out an empty one is not free."""
 _BLOCK = 120
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """`weight` is characters plus a charge for cells and blocks; `exhibits` counts. Both bound one document."""
+    """Bounds of one file. `weight` is characters plus a charge for cells and blocks, and stands for memory;
+    `exhibits` counts; `pages` and `size` (bytes) are what a court or a platform takes, None for no bound.
+
+    A pack of at most `whole` is one file, when that keeps within `pages` and `size`.
+    """
 
     exhibits: int = 100
-    weight: int = 3_000_000
+    weight: int = 700_000
+    whole: int = 1_800_000
+    pages: int | None = None
+    size: int | None = None
 
 
-def split(content: PackContent, limits: Limits) -> list[list[int]]:
-    """Places of the exhibits, in order, in groups within the limits. An exhibit is never divided."""
-    groups: list[list[int]] = []
+def packed(
+    items: Iterable[_Item], heavy: Callable[[_Item], int], *, most: int, weight: int
+) -> list[list[_Item]]:  # fmt: skip
+    """The items, in order, in groups of at most `most` and of at most `weight`, but never of none."""
+    groups: list[list[_Item]] = []
     held = 0
-    for place, exhibit in enumerate(content.exhibits):
-        heavy = weight(exhibit.blocks) + weight(exhibit.computed)
-        if not groups or len(groups[-1]) >= limits.exhibits or held + heavy > limits.weight:
+    for item in items:
+        own = heavy(item)
+        if not groups or len(groups[-1]) >= most or held + own > weight:
             groups.append([])
             held = 0
-        groups[-1].append(place)
-        held += heavy
+        groups[-1].append(item)
+        held += own
     return groups
+
+
+def divided(blocks: Sequence[Block], limit: int) -> Iterator[tuple[Block, ...]]:
+    """The blocks of a part in runs of about `limit` or less, of which there is at least one.
+
+    A table is divided between rows; a heading stays with what follows it.
+    """
+    run: list[Block] = []
+    held = 0
+    for block in blocks:
+        for piece in _rows(block, limit):
+            own = weight([piece])
+            if run and held + own > limit and not isinstance(run[-1], Heading):
+                yield tuple(run)
+                run, held = [], 0
+            run.append(piece)
+            held += own
+    yield tuple(run)
+
+
+def _rows(block: Block, limit: int) -> Iterator[Block]:
+    if not isinstance(block, Table) or weight([block]) <= limit:
+        yield block
+        return
+    runs = packed(block.rows, _row, most=len(block.rows), weight=max(limit - _BLOCK - len(block.caption) - 20, 1))
+    for place, rows in enumerate(runs, 1):
+        of = f"{block.caption} (Rows in {len(runs)} tables, this is table {place}.)".strip()
+        yield replace(block, rows=tuple(rows), caption=of)
 
 
 def weight(blocks: Sequence[Block]) -> int:
@@ -47,9 +86,13 @@ def _weight(block: Block) -> int:
         case Facts():
             return sum(_CELL + len(label) + _cell(value) for label, value in block.rows)
         case Table():
-            return len(block.caption) + sum(_CELL + _cell(cell) for row in block.rows for cell in row)
+            return len(block.caption) + sum(map(_row, block.rows))
         case Strip():
             return _CELL * (len(block.segments) + len(block.marks))
+
+
+def _row(row: Sequence[str | Cite]) -> int:
+    return sum(_CELL + _cell(cell) for cell in row)
 
 
 def _cell(cell: str | Cite) -> int:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from psa_evidence.errors import StorageError
+from psa_evidence_pdf.attachments import add_attachment
 from psa_evidence_pdf.labels import Run, add_labels
 from psa_evidence_pdf.readback import check
 from psa_evidence_pdf.stamps import add_stamps
@@ -23,27 +25,43 @@ class Finish:
     pages: int
     bookmarks: tuple[str, ...]
     manifest: bytes | None
+    created: datetime
 
 
-def lay_out(job: Job, numbers: dict[str, Any], path: Path | None) -> Positions:
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """A document laid out; `size` in bytes of the file written, 0 when none was."""
+
+    positions: Positions
+    size: int
+
+
+def lay_out(job: Job, numbers: dict[str, Any], path: Path | None) -> LaidOut:
     """Where everything stands in a document; its pages, still without numbers, are written to `path` when given.
 
     Ends with the memory it began with.
     """
     positions = job.positions(numbers)
+    size = 0
     if path is not None:
-        _write(path, job.typeset(numbers))
+        pdf = job.typeset(numbers)
+        size = len(pdf)
+        _write(path, pdf)
     forget()
-    return positions
+    return LaidOut(positions, size)
 
 
-def finish(typeset: Path | bytes, wanted: Finish, path: Path) -> None:
-    """Number and label the pages, read the result back, write it."""
-    pdf = typeset.read_bytes() if isinstance(typeset, Path) else typeset
+def finish(typeset: Path, wanted: Finish, path: Path) -> None:
+    """Number and label the pages, attach the manifest, read the result back, write it."""
     bates = _bates(wanted)
-    update = Update(pdf)
+    update = Update(typeset.read_bytes())
     add_labels(update, wanted.runs)
     add_stamps(update, bates)
+    if wanted.manifest is not None:
+        add_attachment(
+            update, wanted.manifest, name="manifest.json", media_type="application/json",
+            description="Manifest of the files of this pack, with their SHA-256 digests", at=wanted.created,
+        )  # fmt: skip
     pdf = update.bytes()
     check(pdf, file=wanted.file, bates=bates, bookmarks=wanted.bookmarks, manifest=wanted.manifest)
     _write(path, pdf)

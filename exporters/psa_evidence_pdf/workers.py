@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -13,36 +14,53 @@ from psa_evidence.errors import EvidenceError
 
 WORKERS = 2
 """More would need more memory than an owner's computer is sure to have."""
-_TASKS_A_WORKER = 6
-"""The typesetter keeps what it laid out for a while; a new process begins empty."""
+_TASKS_A_WORKER = 24
+"""The typesetter forgets what it laid out, but not all of it; a new process begins empty."""
 
 
 _Result = TypeVar("_Result")
 
 
-def in_order(work: Callable[..., _Result], tasks: Iterable[tuple[Any, ...]]) -> Iterator[_Result]:
-    """`work(*task)` for each task, in worker processes, results in the order of the tasks.
+class Workers:
+    """Processes begin when they are first needed and end with this object, or with `close`."""
 
-    Tasks are drawn as they are needed, so that few are held at a time. Raises what `work` raises, and EvidenceError
-    when a worker dies.
-    """
-    pool: ProcessPoolExecutor | None = None
-    open_: deque[Future[_Result]] = deque()
-    try:
-        for task in tasks:
-            if pool is None:
-                pool = ProcessPoolExecutor(WORKERS, get_context("spawn"), max_tasks_per_child=_TASKS_A_WORKER)
-            open_.append(pool.submit(work, *task))
-            if len(open_) > WORKERS:
+    def __init__(self) -> None:
+        self._pool: ProcessPoolExecutor | None = None
+        self._end: weakref.finalize[[bool], Workers] | None = None
+
+    def in_order(self, work: Callable[..., _Result], tasks: Iterable[tuple[Any, ...]]) -> Iterator[_Result]:
+        """`work(*task)` for each task, in worker processes, results in the order of the tasks.
+
+        Tasks are drawn as they are needed, so that few are held at a time. Raises what `work` raises, and
+        EvidenceError when a worker dies.
+        """
+        open_: deque[Future[_Result]] = deque()
+        try:
+            for task in tasks:
+                open_.append(self._running().submit(work, *task))
+                if len(open_) > WORKERS:
+                    yield open_.popleft().result()
+            while open_:
                 yield open_.popleft().result()
-        while open_:
-            yield open_.popleft().result()
-    except BrokenProcessPool as error:
-        raise EvidenceError(
-            "A process that lays out pages ended before its time.",
-            why="The system may have run out of memory.",
-            next_step="Close other programs and build the pack again.",
-        ) from error
-    finally:
-        if pool is not None:
-            pool.shutdown(wait=True, cancel_futures=True)
+        except BrokenProcessPool as error:
+            self.close()
+            raise EvidenceError(
+                "A process that lays out pages ended before its time.",
+                why="The system may have run out of memory.",
+                next_step="Close other programs and build the pack again.",
+            ) from error
+        finally:
+            for future in open_:
+                future.cancel()
+
+    def close(self) -> None:
+        """End the processes; a later call begins new ones."""
+        if self._end is not None:
+            self._end()
+        self._pool = self._end = None
+
+    def _running(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            pool = ProcessPoolExecutor(WORKERS, get_context("spawn"), max_tasks_per_child=_TASKS_A_WORKER)
+            self._pool, self._end = pool, weakref.finalize(self, pool.shutdown, wait=True, cancel_futures=True)
+        return self._pool

@@ -119,6 +119,13 @@ class ContractSection(_Section):
     priority_rule: PriorityRule | None = None
 
 
+class FilesSection(_Section):
+    """What one PDF may have at most."""
+
+    pages: Annotated[int, Field(ge=20, le=100_000)] | None = None
+    megabytes: Annotated[int, Field(ge=1, le=4000)] | None = None
+
+
 class PromiseSection(_Section):
     clause: Text
     text: Annotated[str, Field(min_length=1, max_length=20_000)]
@@ -129,6 +136,7 @@ class MatterFile(_Section):
     parties: dict[Text, Text] = {}
     contract: ContractSection | None = None
     promises: tuple[PromiseSection, ...] = ()
+    files: FilesSection = FilesSection()
 
 
 def load_matter(path: Path) -> Matter:
@@ -183,6 +191,8 @@ def _matter(file: MatterFile) -> Matter:
         legend=head.legend,
         parties=tuple(file.parties.items()),
         contract=None if file.contract is None else _contract(file.contract),
+        file_pages=file.files.pages,
+        file_megabytes=file.files.megabytes,
         promises=tuple(Promise(clause=p.clause, text=p.text) for p in file.promises),
     )
 

@@ -71,6 +71,8 @@ class Matter:
     parties: tuple[tuple[str, str], ...] = ()
     contract: Contract | None = None
     promises: tuple[Promise, ...] = ()
+    file_pages: int | None = None
+    file_megabytes: int | None = None
 
     @property
     def zone(self) -> ZoneInfo:

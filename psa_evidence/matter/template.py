@@ -66,6 +66,10 @@ legend = {legend}
 # plan = ["Waiting on client"]
 # resolution = ["Waiting on client", "Waiting on vendor"]
 
+# [files]                                             # what one PDF may have at most, where uploads are limited
+# pages = 500
+# megabytes = 35
+
 # Other promises, quoted from the contract, as often as needed.
 #
 # [[promises]]

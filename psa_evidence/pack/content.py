@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from psa_evidence.matter import default_prefix
 from psa_evidence.pack import wording
@@ -10,8 +11,10 @@ from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.exhibits import exhibits
 from psa_evidence.pack.parts import cover, parts
 from psa_evidence.pack.tables import tables
-from psa_evidence.spi import Bates, Exhibit, PackContent, Progress
+from psa_evidence.spi import Bates, Exhibit, FileLimits, PackContent, Progress
 
+MEGABYTE: Final = 1_000_000
+"""As courts count, and the careful reading where they do not say."""
 _TASK = "exhibits"
 
 
@@ -35,6 +38,10 @@ def content_of(dossier: Dossier, progress: Progress) -> PackContent:
         paper=matter.paper,
         copy=matter.copy,
         footer=matter.legend,
+        file_limits=FileLimits(
+            pages=matter.file_pages,
+            size=None if matter.file_megabytes is None else matter.file_megabytes * MEGABYTE,
+        ),
     )
 
 

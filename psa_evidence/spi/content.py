@@ -145,6 +145,17 @@ class Bates:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileLimits:
+    """What one PDF may have at most, as courts and platforms ask for it; None for no limit. `size` in bytes.
+
+    An exhibit is never divided: one that is longer by itself is a file of its own.
+    """
+
+    pages: int | None = None
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cover:
     """What the first page says."""
 
@@ -181,6 +192,7 @@ class PackContent:
     paper: Literal["a4", "us-letter"] = "us-letter"
     copy: str = "counsel"
     footer: str = ""
+    file_limits: FileLimits = FileLimits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,23 +9,36 @@ import pytest
 from psa_evidence.errors import EvidenceError, StorageError
 from psa_evidence_pdf.typesetting import Job
 from psa_evidence_pdf.work import lay_out
-from psa_evidence_pdf.workers import in_order
+from psa_evidence_pdf.workers import Workers
 
 
-def test_results_come_in_the_order_of_the_tasks():
+@pytest.fixture
+def in_order():
+    workers = Workers()
+    yield workers.in_order
+    workers.close()
+
+
+def test_results_come_in_the_order_of_the_tasks(in_order):
     assert list(in_order(pow, ((n, 2) for n in range(9)))) == [n * n for n in range(9)]
 
 
-def test_no_task_starts_no_process():
+def test_no_task_starts_no_process(in_order):
     assert list(in_order(os._exit, ())) == []
 
 
-def test_a_worker_that_dies_is_said_and_does_not_hang():
+def test_a_worker_that_dies_is_said_and_does_not_hang(in_order):
     with pytest.raises(EvidenceError, match="ended before its time"):
         list(in_order(os._exit, ((1,),)))
 
 
-def test_an_error_in_a_worker_arrives_with_its_words():
+def test_after_a_worker_died_others_begin(in_order):
+    with pytest.raises(EvidenceError):
+        list(in_order(os._exit, ((1,),)))
+    assert list(in_order(abs, ((-1,),))) == [1]
+
+
+def test_an_error_in_a_worker_arrives_with_its_words(in_order):
     with pytest.raises(EvidenceError, match="could not be laid out"):
         list(in_order(lay_out, ((Job(b"no json", 0), {}, None),)))
 

@@ -1,0 +1,49 @@
+"""Files attached to a finished PDF (PDF/A-3, ISO 19005-3, 6.8): named, with their relation and a fixed date.
+
+They are put on after layout, so that a document is laid out once and not again when what it carries changes.
+"""
+
+from __future__ import annotations
+
+import base64
+from datetime import UTC, datetime
+
+from psa_evidence.errors import EvidenceError
+from psa_evidence_pdf.update import Update
+
+_NAMES = b"/Names<<"
+
+
+def add_attachment(update: Update, data: bytes, *, name: str, media_type: str, description: str, at: datetime) -> None:
+    """Attach `data` as `name`; `at` (aware) is stated as the time of its last change.
+
+    Raises EvidenceError when the file has attachments already: a second list would hide the first.
+    """
+    catalog = update.dictionary(update.root)
+    if b"/EmbeddedFiles" in catalog or b"/AF" in catalog:
+        raise EvidenceError("The manifest could not be attached.", why="The PDF already has attachments.")
+    when = at.astimezone(UTC).strftime("%Y%m%d%H%M%SZ")
+    subtype = media_type.replace("/", "#2F").encode("ascii")
+    stream, spec = update.new(), update.new()
+    update.put(
+        stream,
+        b"<</Length %d/Type/EmbeddedFile/Subtype/%s/Params<</Size %d/ModDate(D:%s)>>>>\nstream\n%s\nendstream"
+        % (len(data), subtype, len(data), when.encode("ascii"), data),
+    )
+    update.put(
+        spec,
+        b"<</Type/Filespec/F%s/UF%s/EF<</F %d 0 R/UF %d 0 R>>/AFRelationship/Data/Desc%s>>"
+        % (_text(name), _text(name), stream, stream, _text(description)),
+    )
+    listed = b"/EmbeddedFiles<</Names[%s %d 0 R]>>" % (_text(name), spec)
+    if _NAMES in catalog:
+        catalog = catalog.replace(_NAMES, _NAMES + listed, 1)
+    elif b"/Names" in catalog:
+        raise EvidenceError("The manifest could not be attached.", why="The names of the PDF are not as expected.")
+    else:
+        catalog += b"/Names<<" + listed + b">>"
+    update.put(update.root, b"%s/AF[%d 0 R]>>" % (catalog, spec))
+
+
+def _text(text: str) -> bytes:
+    return b"<FEFF%s>" % base64.b16encode(text.encode("utf-16-be"))

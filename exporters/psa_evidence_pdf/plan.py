@@ -1,0 +1,149 @@
+"""Which files a pack becomes: one, or a report in one or several and volumes of exhibits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from psa_evidence.spi import Block, Cite, Facts, PackContent, Paragraph, Table
+from psa_evidence_pdf.volumes import Limits, divided, packed, weight
+
+REPORT = "Evidence Pack.pdf"
+_INDEX_ROW = 420
+"""What a row of the index weighs: four cells with links."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part, or some of it. `part` is its place among the parts, None for the index, whose `rows` are places of
+    exhibits; `id` is what the template and the numbers call it."""
+
+    id: str
+    part: int | None
+    blocks: tuple[Block, ...]
+    rows: tuple[int, ...] = ()
+    continued: bool = False
+
+    @property
+    def weight(self) -> int:
+        return weight(self.blocks) + _INDEX_ROW * len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file. `pieces` are of the report, `exhibits` places of exhibits that stand in it.
+
+    `printed` are the ids whose numbers are printed in it; `place` is its place among the files of the report
+    (`report`) or among the volumes.
+    """
+
+    file: str
+    report: bool
+    place: int
+    pieces: tuple[Piece, ...]
+    exhibits: tuple[int, ...]
+    printed: frozenset[str]
+
+    @property
+    def front(self) -> bool:
+        """Whether it is the file that is opened first."""
+        return self.report and self.place == 0
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(piece.id for piece in self.pieces) + tuple(f"x{place}" for place in self.exhibits)
+
+
+class Plan:
+    """How a pack is divided. `reports` and `volumes` are the groups of pieces and of exhibits, one a file."""
+
+    def __init__(
+        self, content: PackContent, reports: Sequence[Sequence[Piece]], volumes: Sequence[Sequence[int]], *, whole: bool
+    ) -> None:
+        self.content = content
+        self.whole = whole
+        self.reports = [tuple(group) for group in reports]
+        self.volumes = [tuple(group) for group in volumes]
+        self.ids = {exhibit.id: f"x{place}" for place, exhibit in enumerate(content.exhibits)}
+        self.home = {
+            f"x{place}": REPORT if whole else volume_name(number)
+            for number, group in enumerate(self.volumes)
+            for place in group
+        }
+        self.home |= {piece.id: report_name(number) for number, group in enumerate(self.reports) for piece in group}
+        self.cited_in: dict[str, list[int]] = {}
+        for number, part in enumerate(content.parts):
+            for exhibit_id in sorted(cites(part.blocks)):
+                self.cited_in.setdefault(exhibit_id, []).append(number)
+        self.documents = tuple(self._documents())
+
+    @classmethod
+    def of(cls, content: PackContent, limits: Limits, *, whole: bool = True) -> Plan:
+        """One file when the pack is small and `whole`, else several within the limits."""
+        exhibits = [weight(e.blocks) + weight(e.computed) for e in content.exhibits]
+        parts = sum(weight(part.blocks) for part in content.parts)
+        if whole and len(exhibits) <= limits.exhibits and parts + sum(exhibits) <= limits.whole:
+            pieces = [Piece(f"p{n}", n, part.blocks) for n, part in enumerate(content.parts)]
+            return cls(content, [pieces], [range(len(exhibits))] if exhibits else [], whole=True)
+        volumes = packed(range(len(exhibits)), exhibits.__getitem__, most=limits.exhibits, weight=limits.weight)
+        cut = [*_pieces(content, limits.weight), *_index(len(exhibits), limits.weight)]
+        reports = packed(cut, lambda piece: piece.weight, most=len(cut), weight=limits.weight)
+        return cls(content, reports or [[]], volumes, whole=False)
+
+    def first_pieces(self) -> Iterator[Piece]:
+        """The beginning of every part, and of the index when there is one, in order."""
+        return (piece for group in self.reports for piece in group if not piece.continued)
+
+    def _documents(self) -> Iterator[Document]:
+        for number, group in enumerate(self.reports):
+            inside = self.volumes[0] if self.whole and self.volumes else ()
+            yield self._document(report_name(number), group, inside, report=True, place=number)
+        if not self.whole:
+            for number, places in enumerate(self.volumes):
+                yield self._document(volume_name(number), (), places, report=False, place=number)
+
+    def _document(
+        self, file: str, pieces: tuple[Piece, ...], exhibits: tuple[int, ...], *, report: bool, place: int
+    ) -> Document:
+        shown = [piece.blocks for piece in pieces]
+        for at in exhibits:
+            shown += [self.content.exhibits[at].blocks, self.content.exhibits[at].computed]
+        printed = {self.ids[name] for blocks in shown for name in cites(blocks) if name in self.ids}
+        printed |= {f"x{row}" for piece in pieces for row in piece.rows}
+        if report and place == 0:
+            printed |= {piece.id for piece in self.first_pieces()} | {f"x{at}" for at in exhibits}
+        return Document(file, report, place, pieces, exhibits, frozenset(printed))
+
+
+def report_name(number: int) -> str:
+    return REPORT if number == 0 else f"Evidence Pack - Report {number + 1:03d}.pdf"
+
+
+def volume_name(number: int) -> str:
+    return f"Evidence Pack - Exhibits {number + 1:03d}.pdf"
+
+
+def cites(blocks: Iterable[Block]) -> set[str]:
+    """Ids of the exhibits that the blocks cite."""
+    found: set[str] = set()
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            found.update(cite.exhibit for cite in block.cites)
+        elif isinstance(block, Table):
+            found.update(cell.exhibit for row in block.rows for cell in row if isinstance(cell, Cite))
+        elif isinstance(block, Facts):
+            found.update(value.exhibit for _, value in block.rows if isinstance(value, Cite))
+    return found
+
+
+def _pieces(content: PackContent, limit: int) -> Iterator[Piece]:
+    for number, part in enumerate(content.parts):
+        for run, blocks in enumerate(divided(part.blocks, limit)):
+            yield Piece(f"p{number}-{run}" if run else f"p{number}", number, blocks, continued=bool(run))
+
+
+def _index(exhibits: int, limit: int) -> Iterator[Piece]:
+    step = max(limit // _INDEX_ROW, 1)
+    for run, at in enumerate(range(0, exhibits, step)):
+        rows = tuple(range(at, min(at + step, exhibits)))
+        yield Piece(f"index-{run}" if run else "index", None, (), rows, continued=bool(run))

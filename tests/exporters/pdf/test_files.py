@@ -1,0 +1,112 @@
+"""How a pack is divided into files: by memory, by pages, by bytes; each whole in itself, one contents over all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from pypdf import PdfReader
+
+from psa_evidence.spi import Cite, Column, FileLimits, Heading, Paragraph, Part, Silent, Table
+from psa_evidence_pdf import PdfExporter
+from psa_evidence_pdf.volumes import Limits, divided, weight
+
+REPORT = "Evidence Pack.pdf"
+
+
+@pytest.fixture
+def long_report(content):
+    """A part whose one table is long, then a short part; twelve exhibits."""
+    columns = (Column(title="Exhibit"), Column(title="What", width=4))
+    ids = [exhibit.id for exhibit in content.exhibits]
+    rows = tuple((Cite(ids[n % 12]), f"line {n} of the long table") for n in range(900))
+    parts = (
+        Part(id="long", number=1, title="Long part", page_kind="B",
+             blocks=(Heading(text="Rows"), Table(columns=columns, rows=rows, caption="900 rows."))),
+        Part(id="last", number=2, title="Last part", page_kind="C", blocks=(Paragraph(text="The end."),)),
+    )  # fmt: skip
+    return replace(content, parts=parts)
+
+
+def test_a_long_report_becomes_several_files_with_one_range_and_one_contents(
+    long_report, export, text_of, qpdf_clean
+):  # fmt: skip
+    files = export(long_report, limits=Limits(exhibits=5, weight=60_000))
+    reports = [name for name in files if "Exhibits" not in name]
+    assert reports[:2] == [REPORT, "Evidence Pack - Report 002.pdf"]
+    assert len(reports) > 3
+    where = PdfExporter(Limits(exhibits=5, weight=60_000)).paginate(long_report, Silent())
+    assert list(where.files) == list(files)
+    labels, texts = [], ""
+    for name in reports:
+        qpdf_clean(files[name])
+        reader = PdfReader(files[name], strict=True)
+        assert reader.outline
+        assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+        labels += reader.page_labels
+        texts += text_of(files[name])
+    assert labels == [f"MSPR-{n:06d}" for n in range(1, len(labels) + 1)]
+    assert len(labels) == where.report_pages
+    for n in range(900):
+        assert texts.count(f"line{n}ofthelongtable") == 1
+    assert where.parts["long"][0] in text_of(files[REPORT], 2)
+    assert where.parts["last"][0] in text_of(files[REPORT], 2)
+    assert where.parts["long"][1] < where.parts["last"][0]
+    assert "Longpart(continued)" in text_of(files[reports[1]], 1)
+    assert "Report,file2of" in text_of(files[reports[1]], 1)
+
+
+def test_links_lead_to_the_file_that_the_part_stands_in(long_report, export):
+    files = export(long_report, limits=Limits(exhibits=5, weight=60_000))
+    targets = set()
+    for page in PdfReader(files[REPORT]).pages:
+        for link in page.get("/Annots", ()):
+            action = link.get_object().get("/A")
+            if action is not None:
+                targets.add(str(action["/URI"]).replace("%20", " "))
+    assert targets <= set(files)
+    assert any("Report" in target for target in targets)
+    assert any("Exhibits" in target for target in targets)
+
+
+def test_no_file_has_more_pages_than_asked_for(content, export, qpdf_clean):
+    limited = replace(content, file_limits=FileLimits(pages=6))
+    files = export(limited)
+    pages = {name: len(PdfReader(path).pages) for name, path in files.items()}
+    volumes = [name for name in files if "Exhibits" in name]
+    assert len(volumes) > 1
+    assert all(pages[name] <= 6 for name in volumes)
+    labels = [label for name in volumes for label in PdfReader(files[name]).page_labels]
+    assert labels == [f"MSP{n:06d}" for n in range(1, len(labels) + 1)]
+    for path in files.values():
+        qpdf_clean(path)
+
+
+def test_no_file_has_more_bytes_than_asked_for(make_pack, make_ticket, export):
+    size = 450_000
+    content = make_pack(*(make_ticket(number) for number in range(1, 61)))
+    assert export(content, name="whole")[REPORT].stat().st_size > size
+    files = export(replace(content, file_limits=FileLimits(size=size)))
+    assert len(files) > 1
+    assert {name: path.stat().st_size for name, path in files.items() if path.stat().st_size > size} == {}
+
+
+def test_an_exhibit_longer_than_a_file_may_be_stays_whole(make_pack, make_ticket, export):
+    more = Table(columns=(Column(title="n"),), rows=tuple((str(n),) for n in range(400)))
+    files = export(replace(make_pack(make_ticket(1), make_ticket(2, more)), file_limits=FileLimits(pages=3)))
+    pages = [len(PdfReader(path).pages) for name, path in files.items() if "Exhibits" in name]
+    assert len(pages) == 2
+    assert pages[1] > 3
+
+
+def test_a_divided_part_loses_no_block_and_no_row():
+    rows = tuple((str(n), "x" * 50) for n in range(1000))
+    columns = (Column(title="a"), Column(title="b"))
+    blocks = (Paragraph(text="p" * 500), Heading(text="h"), Table(columns=columns, rows=rows, caption="All."))
+    runs = list(divided(blocks, 20_000))
+    assert len(runs) > 3
+    assert all(weight(run) <= 21_000 for run in runs)
+    assert tuple(r for run in runs for b in run if isinstance(b, Table) for r in b.rows) == rows
+    assert all("All. (Rows in" in b.caption for run in runs for b in run if isinstance(b, Table))
+    assert not any(isinstance(run[-1], Heading) for run in runs)
+    assert [list(divided((), 10))] == [[()]]
