@@ -4,9 +4,11 @@ Pure integer seconds, no I/O; what every rule means stands in docs/sla.md.
 """
 
 from psa_evidence.sla.attainment import Breach, attainment, breaches
-from psa_evidence.sla.calendar import BusinessHours, ClosedDay, NeverOpenError, local_instant
+from psa_evidence.sla.calendar import BusinessHours, NeverOpenError
 from psa_evidence.sla.evaluate import evaluate
 from psa_evidence.sla.explain import result_to_dict, statement, strip_for_terminal, ticket_to_dict
+from psa_evidence.sla.instants import local_instant
+from psa_evidence.sla.opening import ClosedDay, Version
 from psa_evidence.sla.results import (
     AttainmentRow,
     Difference,
@@ -31,6 +33,7 @@ __all__ = [
     "StageResult",
     "TicketSla",
     "Verdict",
+    "Version",
     "attainment",
     "breaches",
     "evaluate",

@@ -9,9 +9,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from psa_evidence.records import RecordSet, Stage
-from psa_evidence.sla.policy import STAGES, Rulebook
+from psa_evidence.sla.instants import START
+from psa_evidence.sla.policy import Rulebooks, Settings
 from psa_evidence.sla.results import AttainmentRow, Reading, StageResult, TicketSla, Verdict
-from psa_evidence.sla.terms import ContractTerms
+from psa_evidence.sla.terms import STAGES, ContractTerms
 
 NO_AGREEMENT = "(no agreement)"
 NO_PRIORITY = "(no priority)"
@@ -34,14 +35,16 @@ class Breach:
 
 
 def attainment(
-    records: RecordSet, results: Sequence[TicketSla], *, time_zone: str, contract: ContractTerms | None = None
-) -> tuple[AttainmentRow, ...]:
+    records: RecordSet, results: Sequence[TicketSla], *, time_zone: str, contract: ContractTerms | None = None,
+    settings: Settings = (),
+) -> tuple[AttainmentRow, ...]:  # fmt: skip
     """Rows by agreement, priority, stage, month of entry (in `time_zone`) and reading; a change of goal splits a row.
 
-    The counts of all rows of a stage and reading add up to the number of results.
+    `settings` are earlier captures of the settings, as for `evaluate`: the goal is the one in force at the entry. The
+    counts of all rows of a stage and reading add up to the number of results.
     """
     zone = ZoneInfo(time_zone)
-    rules = Rulebook(records, contract, time_zone, "")
+    books = Rulebooks(records, contract, time_zone, settings, START)
     tickets = {ticket.id: ticket for ticket in records.tickets}
     counts: dict[_Key, Counter[Verdict]] = {}
     for ticket_sla in results:
@@ -50,9 +53,10 @@ def attainment(
         month = NO_MONTH
         if ticket is not None and ticket.entered_at is not None:
             month = f"{ticket.entered_at.astimezone(zone):%Y-%m}"
+        rules = books.at(ticket.entered_at if ticket else None)
         sla_id = rules.sla_id_of(ticket) if ticket else None
         for result in ticket_sla.results:
-            targets = rules.targets(sla_id, None, result.priority)
+            targets = rules.targets.targets(sla_id, None, result.priority)
             goal = targets.psa_goal if result.reading == "psa" else targets.goal
             percent: int | None = getattr(goal, f"{result.stage}_percent")
             key = (agreement, result.priority or NO_PRIORITY, result.stage, month, result.reading, percent)

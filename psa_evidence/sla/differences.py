@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from psa_evidence.records import Ticket
 from psa_evidence.sla.calendar import BusinessHours
@@ -13,6 +14,7 @@ from psa_evidence.sla.results import Difference, StageResult
 
 MINUTE = 60
 """The PSA keeps whole minutes of up to three segments: up to three minutes less are its own cutting off."""
+_JUDGED = ("met", "missed")
 UNEXPLAINED = "not explained by these records"
 
 
@@ -24,23 +26,16 @@ def compare(
     `results` are the nine of the ticket: for each stage the PSA's, the contract's and the strict reading.
     """
     found: list[Difference] = []
-    for segments, i in enumerate(range(0, len(results), 3), start=1):
-        psa, ours, strict = results[i : i + 3]
-        both = psa.elapsed_seconds is not None and ours.elapsed_seconds is not None and ours.met_at is not None
-        seconds = ours.elapsed_seconds - psa.elapsed_seconds if both else None  # type: ignore[operator]
-        judged = psa.verdict in ("met", "missed") and ours.verdict in ("met", "missed")
+    for segments, i in enumerate((0, 3, 6), start=1):
+        psa, ours = results[i], results[i + 1]
+        stated, counted = psa.elapsed_seconds, ours.elapsed_seconds
+        seconds = None
+        if stated is not None and counted is not None and ours.met_second is not None:
+            seconds = counted - stated
         apart = seconds is not None and not 0 <= seconds < MINUTE * segments
-        if (judged and psa.verdict != ours.verdict) or apart:
-            found.append(
-                Difference(
-                    ticket_id=ticket.id,
-                    stage=psa.stage,
-                    psa_verdict=psa.verdict,
-                    our_verdict=ours.verdict,
-                    seconds=seconds,
-                    cause=_cause(ticket, psa, ours, strict, answer, hours),
-                )
-            )
+        if apart or (psa.verdict != ours.verdict and psa.verdict in _JUDGED and ours.verdict in _JUDGED):
+            cause = partial(_cause, ticket, psa, ours, results[i + 2], answer, hours)
+            found.append(Difference(ticket.id, psa.stage, psa.verdict, ours.verdict, seconds, cause))
     return tuple(found)
 
 

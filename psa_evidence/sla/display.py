@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 
+@lru_cache(maxsize=4096)
 def duration(seconds: int) -> str:
     """`1:05:00`: hours, minutes and seconds, unrounded."""
     sign, seconds = ("-", -seconds) if seconds < 0 else ("", seconds)

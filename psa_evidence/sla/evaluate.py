@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
-from itertools import pairwise
-from typing import Protocol, TypeVar
+from typing import Final
 
-from psa_evidence.records import Change, Message, RecordSet, Stage, Ticket, TimeEntry
-from psa_evidence.sla.calendar import BusinessHours, instant_of, seconds_of
+from psa_evidence.records import Change, RecordSet, Ticket
+from psa_evidence.sla.cases import Judgement, cases
+from psa_evidence.sla.choosing import CalendarChoice
 from psa_evidence.sla.clocks import Clocks
 from psa_evidence.sla.differences import compare
 from psa_evidence.sla.display import instant
-from psa_evidence.sla.ledger import every_opening
-from psa_evidence.sla.policy import STAGES, CalendarChoice, Meaning, Rulebook, Rulebooks, Settings
-from psa_evidence.sla.readings import Case, Share, judge, psa_reading
+from psa_evidence.sla.grouping import ByTicket
+from psa_evidence.sla.instants import seconds_of
+from psa_evidence.sla.policy import Rulebooks, Settings
+from psa_evidence.sla.psa_figure import psa_reading
+from psa_evidence.sla.readings import Case, judge
 from psa_evidence.sla.response import People, first_answer
 from psa_evidence.sla.results import Reading, StageResult, TicketSla, Verdict
-from psa_evidence.sla.stages import End, Step, plan_end, resolution_end, response_end
-from psa_evidence.sla.terms import ContractTerms, PriorityRule
-from psa_evidence.sla.timeline import NOTHING, Segment, Value, trace
+from psa_evidence.sla.stages import Step, plan_end, resolution_end, response_end
+from psa_evidence.sla.terms import STAGES, ContractTerms
+from psa_evidence.sla.timeline import trace, value_of
 
-_FIELD_WORD = re.compile(r"\b(status|priority|board|owner|agreement|sla|merge)\b")
-READINGS: tuple[Reading, ...] = ("psa", "contract", "strict")
+READINGS: Final[tuple[Reading, ...]] = ("psa", "contract", "strict")
+_new: Final = tuple.__new__
 _FIRST_YEAR, _LAST_YEAR = 1900, 9000
 
 
@@ -42,103 +43,87 @@ def evaluate(
 
     `as_of` is the instant up to which the records tell; `time_zone` the contract's IANA zone for the PSA's calendars
     (else the client's own for the client's calendar, the PSA's for every other); `settings` earlier captures of the
-    settings (rule 11). With
-    `every_open_period` the intervals are cut at each opening and closing, which is long for a long ticket.
+    settings (rule 11), each with its instant: targets are those in force at a ticket's entry, a calendar counts as it
+    was on each day. With `every_open_period` the intervals are cut at each opening and closing, which is long for a
+    long ticket.
     Raises ConfigurationError for an unknown zone in the contract's calendar; a ticket never raises.
     """
-    engine = _Engine(records, as_of, Rulebooks(records, contract, time_zone, settings), every_open_period)
-    return tuple([engine.ticket(ticket) for ticket in records.tickets])
+    books = Rulebooks(records, contract, time_zone, settings, as_of)
+    with _no_collection():
+        engine = _Engine(records, as_of, books, every_open_period)
+        return tuple([engine.ticket(ticket) for ticket in records.tickets])
 
 
-class _Of(Protocol):
-    @property
-    def ticket_id(self) -> str | None: ...
-
-
-_T = TypeVar("_T", bound=_Of)
-
-
-def _by_ticket(items: Iterable[_T]) -> dict[str, list[_T]]:
-    result: defaultdict[str, list[_T]] = defaultdict(list)
-    for item in items:
-        if item.ticket_id is not None:
-            result[item.ticket_id].append(item)
-    return dict(result)
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """No search for cycles meanwhile: of the millions of small objects made here none is in one, and all are kept."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class _Engine:
     def __init__(self, records: RecordSet, as_of: datetime, books: Rulebooks, every_open_period: bool) -> None:
         self._as_of, self._until = as_of, seconds_of(as_of)
-        self._books = books
-        self._detail = every_open_period
-        self._status_changes = _by_ticket(change for change in records.changes if change.field == "status")
-        self._priority_changes = _by_ticket(change for change in records.changes if change.field == "priority")
-        self._endings = _by_ticket(change for change in records.changes if change.field in ("deleted", "merged"))
-        self._messages: dict[str, list[Message]] = _by_ticket(records.messages)
-        self._work: dict[str, list[TimeEntry]] = _by_ticket(records.time_entries)
-        self._began: dict[str, int] = {}
-        lines = {entry.source.key: entry for entry in records.history}
-        for at, ticket_id in [
-            *((entry.at, entry.ticket_id) for entry in records.history),
-            *((change.at, change.ticket_id) for change in records.changes),
-        ]:
-            if at is not None:
-                seconds = seconds_of(at)
-                if seconds < self._began.get(ticket_id, seconds + 1):
-                    self._began[ticket_id] = seconds
-        self._unread: defaultdict[tuple[str, str], list[int | None]] = defaultdict(list)
-        for unread in records.unread:
-            if unread.ticket_id is not None and unread.source.kind == "history":
-                line = lines.get(unread.source.key)
-                moment = None if line is None or line.at is None else seconds_of(line.at)
-                for field in _may_concern(unread.reason):
-                    self._unread[unread.ticket_id, field].append(moment)
-        contract = books.at(as_of).contract
-        self._rule = contract.priority_rule
-        self._people = People(records.members, contract.automatic_identities)
+        self._books, self._of = books, ByTicket(records)
+        self._how = Judgement(self._until, books.contract.priority_rule, every_open_period)
+        self._people = People(records.members, books.contract.automatic_identities)
 
     def ticket(self, ticket: Ticket) -> TicketSla:
-        out = self._outside(ticket, self._endings.get(ticket.id, ()))
+        of, until, ticket_id = self._of, self._until, ticket.id
+        out = self._outside(ticket, of.endings.get(ticket_id, ()))
         if out is not None or ticket.entered_at is None:
             verdict, reason = out or ("not determined", "the records do not show when the ticket was entered")
             return _all(ticket, verdict, reason)
         entered = seconds_of(ticket.entered_at)
         rules = self._books.at(ticket.entered_at)
-        policy = rules.sla_of(ticket)
-        choice = rules.calendar(ticket)
-        changes = self._status_changes.get(ticket.id, ())
-        statuses = self._trace(changes, "status", entered, Value(ticket.status_id, ticket.status_name), ticket.id)
-        current = Value(ticket.priority_id, ticket.priority_name)
-        priorities = self._trace(self._priority_changes.get(ticket.id, ()), "priority", entered, current, ticket.id)
-        steps = [_step(part, rules.meaning((*part.value, ticket.board_id))) for part in statuses]
-        answer = first_answer(
-            ticket, entered, self._messages.get(ticket.id, ()), self._work.get(ticket.id, ()), changes,
-            self._people, rules, self._until,
+        governing = rules.governing(ticket)
+        meaning_of = rules.meanings.on(ticket.board_id)
+        began = of.began(ticket_id)
+        changes = of.statuses.get(ticket_id, ())
+        statuses = trace(
+            changes, entered=entered, until=until, current=value_of(ticket.status_id, ticket.status_name), began=began,
+            unread=of.unread(ticket_id, "status"),
         )  # fmt: skip
-
-        def meaning_of(value: Value) -> Meaning:
-            return rules.meaning((*value, ticket.board_id))
-
-        ends = (response_end(answer, steps), plan_end(steps), resolution_end(steps, ticket, self._until, meaning_of))
-        clocks = Clocks(rules, choice, steps, entered, self._until)
+        priorities = trace(
+            of.priorities.get(ticket_id, ()), entered=entered, until=until,
+            current=value_of(ticket.priority_id, ticket.priority_name), began=began,
+            unread=of.unread(ticket_id, "priority"),
+        )  # fmt: skip
+        known = meaning_of.known
+        steps: list[Step] = []
+        for part in statuses:
+            value = part[2]
+            meaning = known.get(value) or meaning_of(value)
+            steps.append(_new(Step, (part, meaning, part[3] or meaning.reason)))
+        answer = first_answer(
+            entered, of.messages.get(ticket_id, ()), of.work.get(ticket_id, ()), changes, self._people, meaning_of,
+            until,
+        )  # fmt: skip
+        ends = (response_end(answer, steps), plan_end(steps), resolution_end(steps, ticket, until, meaning_of))
+        choice = governing.choice
+        clocks = None
+        if choice.hours is not None:
+            clocks = Clocks(choice.hours.table, steps, until, same_pauses=rules.same_pauses)
         results: list[StageResult] = []
-        sla_id = rules.sla_id_of(ticket)
-        psa_targets = rules.targets(sla_id, ticket.priority_id, ticket.priority_name).psa_goal
-        name = policy.name if policy else ticket.sla_name
-        for stage, end in zip(STAGES, ends, strict=True):
-            own = psa_reading(
-                ticket.id, stage, ticket.psa, getattr(psa_targets, stage),
-                priority=ticket.priority_name, policy=name, as_of=self._as_of,
+        for i, case in enumerate(cases(ticket, governing, ends, priorities, self._how)):
+            results.append(
+                psa_reading(
+                    ticket_id, STAGES[i], ticket.psa, governing.psa_goal[i],
+                    priority=ticket.priority_name, policy=case.policy, as_of=self._as_of,
+                )
             )  # fmt: skip
-            results.append(own)
-            case = self._case(ticket, rules, choice, sla_id, name, stage, end, priorities)
-            if choice.hours is None:
-                results += [_without_calendar(case, reading, choice) for reading in ("contract", "strict")]
-                continue
-            own_reading = judge(case, "contract", clocks.honouring(stage)), judge(case, "strict", clocks.strict)
-            results += [_detailed(each, choice.hours) for each in own_reading] if self._detail else own_reading
+            if clocks is None:
+                results += [_without_calendar(case, reading, choice) for reading in READINGS[1:]]
+            else:
+                results.append(judge(case, "contract", clocks.honouring(i)))
+                results.append(judge(case, "strict", clocks.strict))
         return TicketSla(
-            ticket_id=ticket.id,
+            ticket_id=ticket_id,
             results=tuple(results),
             differences=compare(ticket, results, answer, choice.hours),
         )
@@ -159,83 +144,14 @@ class _Engine:
             return "not determined", f"the time of entry lies outside the years {_FIRST_YEAR} to {_LAST_YEAR}"
         return None
 
-    def _trace(
-        self, changes: Sequence[Change], field: str, entered: int, current: Value, ticket_id: str
-    ) -> tuple[Segment, ...]:
-        return trace(
-            changes,
-            entered=entered,
-            until=self._until,
-            current=current,
-            began=self._began.get(ticket_id),
-            unread=self._unread.get((ticket_id, field), ()),
-        )
-
-    def _case(
-        self, ticket: Ticket, rules: Rulebook, choice: CalendarChoice, sla_id: str | None, name: str | None,
-        stage: Stage, end: End, priorities: Sequence[Segment],
-    ) -> Case:  # fmt: skip
-        at = self._until if end.at is None else end.at
-        governing = priorities[0]
-        if self._rule != "entry":
-            for part in priorities:
-                if part.start < at:
-                    governing = part
-        value = governing.value
-        promised = rules.targets(sla_id, value.id, value.name)
-        targets: tuple[int | None, ...] = (getattr(promised.goal, stage),)
-        if governing.doubt or value == NOTHING:
-            targets = tuple(dict.fromkeys((*targets, *rules.all_targets(sla_id, stage))))
-        notes = promised.notes + choice.notes + (rules.note,)
-        shares: tuple[Share, ...] = ()
-        if len(priorities) > 1:
-            notes += _priority_notes(priorities, at, self._rule)
-            if self._rule == "share":
-                shares = tuple(
-                    Share(part.end, getattr(rules.targets(sla_id, part.value.id, part.value.name).goal, stage))
-                    for part in priorities
-                    if part.start < at or part is priorities[0]
-                )
-                shares = shares if len(shares) > 1 else ()
-        return Case(
-            ticket_id=ticket.id,
-            stage=stage,
-            priority=value.name or ticket.priority_name,
-            policy=name,
-            calendar=choice.name,
-            targets=targets,
-            doubt=governing.doubt or "the records do not name it",
-            end=end,
-            as_of=self._until,
-            shares=shares,
-            notes=notes,
-        )
-
-
-def _may_concern(reason: str) -> list[str]:
-    """The fields that a line not understood may have changed: those its reason names, or all when it names none."""
-    named = set(_FIELD_WORD.findall(reason.lower()))
-    return [field for field in ("status", "priority") if not named or field in named]
-
-
-def _step(part: Segment, meaning: Meaning) -> Step:
-    return Step(part, meaning, part.doubt or meaning.reason)
-
-
-def _detailed(result: StageResult, hours: BusinessHours) -> StageResult:
-    return replace(result, intervals=every_opening(result.intervals, hours))
-
 
 def _all(ticket: Ticket, verdict: Verdict, reason: str) -> TicketSla:
     """The same verdict for every stage and reading."""
     results = tuple(
-        StageResult(
-            ticket_id=ticket.id, stage=stage, reading=reading, verdict=verdict, reason=reason,
-            priority=ticket.priority_name, policy=ticket.sla_name,
-        )
+        StageResult(ticket.id, stage, reading, verdict, reason, ticket.priority_name, ticket.sla_name)
         for stage in STAGES
         for reading in READINGS
-    )  # fmt: skip
+    )
     return TicketSla(ticket_id=ticket.id, results=results)
 
 
@@ -251,19 +167,6 @@ def _without_calendar(case: Case, reading: Reading, choice: CalendarChoice) -> S
         policy=case.policy,
         calendar=choice.name,
         target_seconds=case.targets[0],
-        met_at=None if case.end.at is None else instant_of(case.end.at),
-        notes=case.notes + case.end.notes,
-    )
-
-
-def _priority_notes(priorities: Sequence[Segment], until: int, rule: PriorityRule) -> tuple[str, ...]:
-    governs = {
-        "stage end": "the target of the priority at the stage's end governs",
-        "entry": "the target of the priority at entry governs",
-        "share": "each priority's target counts for its own share",
-    }[rule]
-    return tuple(
-        f"Priority changed from {a.value.name!r} to {b.value.name!r} {instant(instant_of(b.start))}: {governs}."
-        for a, b in pairwise(priorities)
-        if b.start < until and a.value.same(b.value) is not True
+        met_at=case.end.at,
+        notes=case.notes,
     )

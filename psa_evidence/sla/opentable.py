@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from typing import Final
 
+from psa_evidence.sla.instants import DAY
+
 Periods = list[tuple[int, int]]
 
-DAY: Final = 86_400
 _MARGIN: Final = 4 * DAY
 """A shift may end two days after the day it starts on, and a zone may be 14 hours from UTC."""
 _YEAR: Final = 366 * DAY
@@ -28,7 +29,7 @@ _LAST: Final = 253_339_228_800
 class OpenTable:
     """`periods_of(year)` gives the opening periods of shifts that start in that local year, in any order."""
 
-    __slots__ = ("_before", "_ends", "_high", "_low", "_periods_of", "_starts", "_years")
+    __slots__ = ("_before", "_ends", "_high", "_low", "_periods_of", "_starts", "_years", "_zero")
 
     def __init__(self, periods_of: Callable[[int], Periods]) -> None:
         self._periods_of = periods_of
@@ -38,6 +39,8 @@ class OpenTable:
         self._before: list[int] = []
         self._low, self._high = 0, 0
         """The table answers for instants from `_low` to before `_high`."""
+        self._zero: int | None = None
+        """Open seconds are counted from this instant, so that a count stays what it is when the table grows."""
 
     def cover(self, low: int, high: int) -> None:
         """Make the table answer for `low` to `high`."""
@@ -65,6 +68,11 @@ class OpenTable:
         self._before = [0, *accumulate(lengths)]
         self._low = _first_second(first) + _MARGIN
         self._high = _first_second(last + 1) - _MARGIN
+        if self._zero is None:
+            self._zero = self._low
+        past = self._count(self._zero)
+        if past:
+            self._before = [seconds - past for seconds in self._before]
 
     def elapsed(self, start: int, end: int) -> int:
         """Open seconds from `start` to `end`; negative when reversed."""
@@ -74,16 +82,31 @@ class OpenTable:
             self.cover(start, end)
         return self._count(end) - self._count(start)
 
+    def count(self, at: int) -> int:
+        """The open seconds before an instant, from one arbitrary zero that stays the same."""
+        if not self._low <= at < self._high:
+            self.cover(at, at)
+        return self._count(at)
+
     def counts(self, instants: Sequence[int]) -> list[int]:
-        """For each of ascending instants the open seconds before it, from one arbitrary zero."""
+        """As `count`, for each of ascending instants."""
         if instants and (instants[0] < self._low or instants[-1] >= self._high):
             self.cover(instants[0], instants[-1])
-        return [self._count(at) for at in instants]
+        starts, ends, before = self._starts, self._ends, self._before
+        result = []
+        for at in instants:
+            i = bisect_right(starts, at) - 1
+            if i < 0:
+                result.append(before[0])
+            else:
+                end = ends[i]
+                result.append(before[i] - starts[i] + (at if at < end else end))  # noqa: FURB136 - `min` costs a call
+        return result
 
     def _count(self, at: int) -> int:
         i = bisect_right(self._starts, at) - 1
         if i < 0:
-            return 0
+            return self._before[0]
         end = self._ends[i]
         return self._before[i] - self._starts[i] + (at if at < end else end)  # noqa: FURB136 - `min` costs a call
 
@@ -115,14 +138,15 @@ class OpenTable:
         """The first instant, not before the next opening, by which `seconds` more than at `at` were open."""
         if seconds <= 0:
             return self.next_open(at) if seconds == 0 else self.subtract(at, -seconds)
-        if at < self._low or at >= self._high:
-            self.cover(at, at)
-        goal = self._count(at) + seconds
-        i = bisect_left(self._before, goal) - 1
-        if i < len(self._starts) and (end := self._starts[i] + goal - self._before[i]) < self._high:
+        return self.reached(self.count(at) + seconds, at)
+
+    def reached(self, goal: int, at: int) -> int | None:
+        """The instant by which `goal` open seconds are counted, as `count` counts; more than are counted at `at`."""
+        before = self._before
+        i = bisect_left(before, goal) - 1
+        if 0 <= i < len(self._starts) and (end := self._starts[i] + goal - before[i]) < self._high:
             return end
-        for _ in self._reach(at, seconds, 1):
-            goal = self._count(at) + seconds
+        for _ in self._reach(at, goal - self.count(at), 1):
             i = bisect_left(self._before, goal) - 1
             if i < len(self._starts) and (end := self._starts[i] + goal - self._before[i]) < self._high:
                 return end
@@ -134,7 +158,7 @@ class OpenTable:
             return self.prev_close(at) if seconds == 0 else self.add(at, -seconds)
         for _ in self._reach(at, seconds, -1):
             goal = self._count(at) - seconds
-            if goal >= 0:
+            if goal >= self._before[0]:
                 i = bisect_right(self._before, goal) - 1
                 if (start := self._starts[i] + goal - self._before[i]) >= self._low:
                     return start

@@ -6,12 +6,13 @@ A message of the MSP that the client could see, a time entry, or a person's chan
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple
 
-from psa_evidence.records import Change, Member, Message, SourceRef, Ticket, TimeEntry
-from psa_evidence.sla.calendar import instant_of, seconds_of
-from psa_evidence.sla.policy import Rulebook
+from psa_evidence.records import Change, Member, Message, SourceRef, TimeEntry
+from psa_evidence.sla.instants import instant_of, seconds_of
+from psa_evidence.sla.meanings import Meaning
+from psa_evidence.sla.timeline import Value, value_of
 
 
 class Act(NamedTuple):
@@ -62,13 +63,12 @@ class People:
 
 
 def first_answer(
-    ticket: Ticket,
     entered: int,
     messages: Iterable[Message],
     time_entries: Iterable[TimeEntry],
     status_changes: Iterable[Change],
     people: People,
-    rules: Rulebook,
+    meaning_of: Callable[[Value], Meaning],
     until: int,
 ) -> Answer:
     """The first human act from `entered` to `until`."""
@@ -101,7 +101,7 @@ def first_answer(
             continue
         if change.automatic or (human := people.human(change.by)) == "no":
             continue
-        if rules.meaning((change.new_id, change.new, ticket.board_id)).rank >= 1:
+        if meaning_of(value_of(change.new_id, change.new)).rank >= 1:
             doubt = "" if human == "yes" else "the records do not show that a person of the MSP changed the status"
             offer(seconds_of(change.at), "change of status", change.source, doubt)
     if doubtful is not None and certain is not None and doubtful.at >= certain.at:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal, Protocol
 
 from psa_evidence.records import SourceRef, Stage
+from psa_evidence.sla.display import duration, instant
+from psa_evidence.sla.instants import instant_of, seconds_of
 
 Reading = Literal["psa", "contract", "strict"]
 """The PSA's own figure; the contract's calendar, pauses and first human act; no pause honoured."""
 
 Verdict = Literal["met", "missed", "not determined", "no target", "excluded"]
 """Every ticket, stage and reading has exactly one; together they add up to the population."""
+
+State = Literal["counted", "paused", "closed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,47 +26,161 @@ class Interval:
 
     start: datetime
     end: datetime
-    state: Literal["counted", "paused", "closed"]
+    state: State
     seconds: int
     why: str
     source: SourceRef | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation(Protocol):
+    """What can tell the intervals behind a figure."""
+
+    def intervals(self) -> tuple[Interval, ...]: ...
+
+
 class StageResult:
-    """Seconds are open time of the calendar, whole. `reason` says in one sentence why the verdict is what it is.
+    """One stage of one ticket by one reading. Seconds are open time of the calendar, whole; times are UTC.
+
+    The figures are there from the start. What explains them (`reason`: one sentence why the verdict is what it is;
+    `intervals`) is put into words when it is asked for, since a population of a hundred thousand tickets is counted
+    whole and read in part. Nothing sets an attribute afterwards; two results are equal when all that they say is.
 
     `intervals` cover the stage from entry to the instant it was met (or `as_of`) without gap or overlap; their
     seconds add up to `elapsed_seconds`. The PSA reading has none: its figures are the PSA's.
     """
 
-    ticket_id: str
-    stage: Stage
-    reading: Reading
-    verdict: Verdict
-    reason: str
-    priority: str | None = None
-    policy: str | None = None
-    calendar: str | None = None
-    target_seconds: int | None = None
-    elapsed_seconds: int | None = None
-    paused_seconds: int | None = None
-    due_at: datetime | None = None
-    met_at: datetime | None = None
-    intervals: tuple[Interval, ...] = ()
-    notes: tuple[str, ...] = ()
+    __slots__ = (
+        "_due", "_explanation", "_intervals", "_met", "_reason", "calendar", "elapsed_seconds", "notes",
+        "paused_seconds", "policy", "priority", "reading", "stage", "target_seconds", "ticket_id", "verdict",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        ticket_id: str,
+        stage: Stage,
+        reading: Reading,
+        verdict: Verdict,
+        reason: str | None,
+        priority: str | None = None,
+        policy: str | None = None,
+        calendar: str | None = None,
+        target_seconds: int | None = None,
+        elapsed_seconds: int | None = None,
+        paused_seconds: int | None = None,
+        due_at: datetime | int | None = None,
+        met_at: datetime | int | None = None,
+        intervals: tuple[Interval, ...] = (),
+        notes: tuple[str, ...] = (),
+        explanation: Explanation | None = None,
+    ) -> None:
+        """Times may be given as whole seconds since 1970; `reason` None is the plain one that the figures give."""
+        self.ticket_id: Final = ticket_id
+        self.stage: Final = stage
+        self.reading: Final = reading
+        self.verdict: Final = verdict
+        self._reason = reason
+        self.priority: Final = priority
+        self.policy: Final = policy
+        self.calendar: Final = calendar
+        self.target_seconds: Final = target_seconds
+        self.elapsed_seconds: Final = elapsed_seconds
+        self.paused_seconds: Final = paused_seconds
+        self._due = due_at
+        self._met = met_at
+        self._intervals = intervals
+        self.notes: Final = notes
+        self._explanation = explanation
+
+    @property
+    def reason(self) -> str:
+        if self._reason is None:
+            self._reason = self._plain_reason()
+        return self._reason
+
+    @property
+    def due_at(self) -> datetime | None:
+        return instant_of(self._due) if isinstance(self._due, int) else self._due
+
+    @property
+    def met_at(self) -> datetime | None:
+        return instant_of(self._met) if isinstance(self._met, int) else self._met
+
+    @property
+    def met_second(self) -> int | None:
+        """`met_at` in whole seconds since 1970."""
+        return seconds_of(self._met) if isinstance(self._met, datetime) else self._met
+
+    @property
+    def intervals(self) -> tuple[Interval, ...]:
+        if self._explanation is not None:
+            self._intervals, self._explanation = self._explanation.intervals(), None
+        return self._intervals
+
+    def _plain_reason(self) -> str:
+        target, elapsed = self.target_seconds or 0, self.elapsed_seconds or 0
+        if self.verdict == "met":
+            return f"{duration(elapsed)} of open time, {duration(target - elapsed)} left"
+        due = "never: the calendar does not open" if self.due_at is None else instant(self.due_at)
+        return f"missed by {duration(elapsed - target)}; due {due}"
+
+    def _all(self) -> tuple[object, ...]:
+        return (
+            self.ticket_id, self.stage, self.reading, self.verdict, self.reason, self.priority, self.policy,
+            self.calendar, self.target_seconds, self.elapsed_seconds, self.paused_seconds, self.due_at, self.met_at,
+            self.intervals, self.notes,
+        )  # fmt: skip
+
+    def __eq__(self, other: object) -> bool:
+        return self._all() == other._all() if isinstance(other, StageResult) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.ticket_id, self.stage, self.reading))
+
+    def __repr__(self) -> str:
+        return f"StageResult({self.ticket_id!r}, {self.stage!r}, {self.reading!r}, {self.verdict!r}, {self.reason!r})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """Where the PSA's figure and ours differ: by how many seconds (ours minus PSA's), and the likely cause."""
+    """Where the PSA's figure and ours differ: by how many seconds (ours minus PSA's), and the likely cause.
 
-    ticket_id: str
-    stage: Stage
-    psa_verdict: Verdict
-    our_verdict: Verdict
-    seconds: int | None
-    cause: str
+    `cause` may be given as what finds it out when it is asked for.
+    """
+
+    __slots__ = ("_cause", "our_verdict", "psa_verdict", "seconds", "stage", "ticket_id")
+
+    def __init__(
+        self,
+        ticket_id: str,
+        stage: Stage,
+        psa_verdict: Verdict,
+        our_verdict: Verdict,
+        seconds: int | None,
+        cause: str | Callable[[], str],
+    ) -> None:
+        self.ticket_id: Final = ticket_id
+        self.stage: Final = stage
+        self.psa_verdict: Final = psa_verdict
+        self.our_verdict: Final = our_verdict
+        self.seconds: Final = seconds
+        self._cause = cause
+
+    @property
+    def cause(self) -> str:
+        if not isinstance(self._cause, str):
+            self._cause = self._cause()
+        return self._cause
+
+    def _all(self) -> tuple[object, ...]:
+        return self.ticket_id, self.stage, self.psa_verdict, self.our_verdict, self.seconds, self.cause
+
+    def __eq__(self, other: object) -> bool:
+        return self._all() == other._all() if isinstance(other, Difference) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.ticket_id, self.stage))
+
+    def __repr__(self) -> str:
+        return f"Difference{self._all()!r}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from psa_evidence.records import Ticket
-from psa_evidence.sla.calendar import instant_of, seconds_of
 from psa_evidence.sla.display import instant
-from psa_evidence.sla.policy import Meaning
+from psa_evidence.sla.instants import instant_of, seconds_of
+from psa_evidence.sla.meanings import Meaning
 from psa_evidence.sla.response import Answer
 from psa_evidence.sla.timeline import NOTHING, Segment, Value
 

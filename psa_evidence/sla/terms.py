@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from psa_evidence.records import Goal, Stage
 from psa_evidence.sla.calendar import BusinessHours
+
+STAGES: Final[tuple[Stage, Stage, Stage]] = ("response", "plan", "resolution")
 
 PriorityRule = Literal["stage end", "entry", "share"]
 """Whose target governs a ticket whose priority changed: the one at the stage's end, at entry, or each for its share."""

@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 
 from psa_evidence.errors import EvidenceError
 from psa_evidence.records import Span
-from psa_evidence.sla.calendar import BusinessHours, ClosedDay, local_instant
+from psa_evidence.sla import BusinessHours, ClosedDay, local_instant
 
 Pause = tuple[datetime, datetime]
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from psa_evidence.errors import ConfigurationError
 from psa_evidence.records import Span
-from psa_evidence.sla import BusinessHours, ClosedDay, NeverOpenError, local_instant
+from psa_evidence.sla import BusinessHours, ClosedDay, NeverOpenError, Version, local_instant
 
 HOUR = 3600
 OFFICE = ((Span(start=9 * HOUR, end=17 * HOUR),),) * 5 + ((), ())
@@ -163,7 +163,7 @@ def test_hours_of_a_single_date_replace_the_weekday_even_on_a_holiday():
 
 
 def test_a_calendar_that_changed_in_march_counts_as_it_was_on_each_day():
-    hours = BusinessHours(week=OFFICE, zone="UTC", later=((date(2026, 3, 16), SPLIT),))
+    hours = BusinessHours(week=OFFICE, zone="UTC", later=(Version(date(2026, 3, 16), SPLIT),))
     assert hours.elapsed(utc(2026, 3, 13), utc(2026, 3, 14)) == 8 * HOUR
     assert hours.elapsed(utc(2026, 3, 16), utc(2026, 3, 17)) == 9 * HOUR
     assert hours.elapsed(utc(2027, 1, 4), utc(2027, 1, 5)) == 9 * HOUR

@@ -4,7 +4,7 @@ import pytest
 
 from psa_evidence.records import Goal, SystemInfo
 from psa_evidence.sla import BusinessHours, ContractTerms
-from psa_evidence.sla.policy import STAGES
+from psa_evidence.sla.terms import STAGES
 
 HOUR = 3600
 

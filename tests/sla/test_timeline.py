@@ -1,5 +1,5 @@
 from psa_evidence.records import Change, Digest, SourceRef
-from psa_evidence.sla.calendar import instant_of
+from psa_evidence.sla.instants import instant_of
 from psa_evidence.sla.timeline import NOTHING, Value, trace
 
 T = 1_772_463_600

@@ -1,0 +1,76 @@
+"""The three stages of a ticket ready to be judged: which target governs, and what the statement says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from psa_evidence.records import Ticket
+from psa_evidence.sla.display import instant
+from psa_evidence.sla.instants import instant_of
+from psa_evidence.sla.policy import Governing
+from psa_evidence.sla.readings import Case, Share
+from psa_evidence.sla.stages import End
+from psa_evidence.sla.terms import STAGES, PriorityRule
+from psa_evidence.sla.timeline import NOTHING, Segment
+
+
+class Judgement(NamedTuple):
+    """From when (`as_of`, whole seconds since 1970) and how all tickets are judged."""
+
+    as_of: int
+    rule: PriorityRule
+    detailed: bool
+
+
+def cases(
+    ticket: Ticket, governing: Governing, ends: Sequence[End], priorities: Sequence[Segment], how: Judgement
+) -> Iterator[Case]:
+    """One for each stage; `ends` are those of the three, `priorities` the history of the ticket's priority."""
+    choice = governing.choice
+    policy = governing.policy if governing.policy is not None else ticket.sla_name
+    entered = priorities[0].start
+    for i, end in enumerate(ends):
+        at = how.as_of if end.at is None else end.at
+        part = priorities[0]
+        if len(priorities) > 1 and how.rule != "entry":
+            part = [each for each in priorities if each.start < at or each is part][-1]
+        value = part.value
+        doubtful = bool(part.doubt) or value == NOTHING
+        targets, notes = governing.promised(value, doubtful=doubtful)[i]
+        shares: tuple[Share, ...] = ()
+        if choice.changes:
+            notes += tuple(note for second, note in choice.changes if entered < second < at)
+        if len(priorities) > 1:
+            notes += _notes(priorities, at, how.rule)
+            if how.rule == "share":
+                shares = _shares(governing, priorities, at, i)
+        if end.notes:
+            notes += end.notes
+        yield Case(
+            ticket.id, STAGES[i], value.name or ticket.priority_name, policy, choice.name, targets,
+            part.doubt or "the records do not name it", end, how.as_of, shares, notes, how.detailed,
+        )  # fmt: skip
+
+
+def _shares(governing: Governing, priorities: Sequence[Segment], at: int, stage: int) -> tuple[Share, ...]:
+    shares = tuple(
+        Share(part.end, governing.promised(part.value, doubtful=False)[stage].targets[0])
+        for part in priorities
+        if part.start < at or part is priorities[0]
+    )
+    return shares if len(shares) > 1 else ()
+
+
+def _notes(priorities: Sequence[Segment], until: int, rule: PriorityRule) -> tuple[str, ...]:
+    governs = {
+        "stage end": "the target of the priority at the stage's end governs",
+        "entry": "the target of the priority at entry governs",
+        "share": "each priority's target counts for its own share",
+    }[rule]
+    return tuple(
+        f"Priority changed from {a.value.name!r} to {b.value.name!r} {instant(instant_of(b.start))}: {governs}."
+        for a, b in pairwise(priorities)
+        if b.start < until and a.value.same(b.value) is not True
+    )
