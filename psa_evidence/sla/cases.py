@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -13,36 +14,34 @@ from psa_evidence.sla.policy import Governing
 from psa_evidence.sla.readings import Case, Share
 from psa_evidence.sla.stages import End
 from psa_evidence.sla.terms import STAGES, PriorityRule
-from psa_evidence.sla.timeline import NOTHING, Segment
+from psa_evidence.sla.timeline import NOTHING, History
 
 
 class Judgement(NamedTuple):
-    """From when (`as_of`, whole seconds since 1970) and how all tickets are judged."""
+    """From when (`as_of`, whole seconds since 1970) and by whose target all tickets are judged."""
 
     as_of: int
     rule: PriorityRule
-    detailed: bool
 
 
 def cases(
-    ticket: Ticket, governing: Governing, ends: Sequence[End], priorities: Sequence[Segment], how: Judgement
+    ticket: Ticket, governing: Governing, ends: Sequence[End], priorities: History, how: Judgement
 ) -> Iterator[Case]:
     """One for each stage; `ends` are those of the three, `priorities` the history of the ticket's priority."""
     choice = governing.choice
     policy = governing.policy if governing.policy is not None else ticket.sla_name
-    entered = priorities[0].start
+    bounds, values, doubts = priorities.bounds, priorities.values, priorities.doubts
     for i, end in enumerate(ends):
         at = how.as_of if end.at is None else end.at
-        part = priorities[0]
-        if len(priorities) > 1 and how.rule != "entry":
-            part = [each for each in priorities if each.start < at or each is part][-1]
-        value = part.value
-        doubtful = bool(part.doubt) or value == NOTHING
-        targets, notes = governing.promised(value, doubtful=doubtful)[i]
+        part = 0
+        if len(values) > 1 and how.rule != "entry":
+            part = max(bisect_left(bounds, at, 0, len(values)) - 1, 0)
+        value, doubt = values[part], doubts[part] if doubts else ""
+        targets, notes = governing.promised(value, doubtful=bool(doubt) or value == NOTHING)[i]
         shares: tuple[Share, ...] = ()
         if choice.changes:
-            notes += tuple(note for second, note in choice.changes if entered < second < at)
-        if len(priorities) > 1:
+            notes += tuple(note for second, note in choice.changes if bounds[0] < second < at)
+        if len(values) > 1:
             notes += _notes(priorities, at, how.rule)
             if how.rule == "share":
                 shares = _shares(governing, priorities, at, i)
@@ -50,20 +49,20 @@ def cases(
             notes += end.notes
         yield Case(
             ticket.id, STAGES[i], value.name or ticket.priority_name, policy, choice.name, targets,
-            part.doubt or "the records do not name it", end, how.as_of, shares, notes, how.detailed,
+            doubt or "the records do not name it", end, how.as_of, shares, notes,
         )  # fmt: skip
 
 
-def _shares(governing: Governing, priorities: Sequence[Segment], at: int, stage: int) -> tuple[Share, ...]:
+def _shares(governing: Governing, priorities: History, at: int, stage: int) -> tuple[Share, ...]:
     shares = tuple(
         Share(part.end, governing.promised(part.value, doubtful=False)[stage].targets[0])
-        for part in priorities
-        if part.start < at or part is priorities[0]
+        for i, part in enumerate(priorities.segments)
+        if part.start < at or i == 0
     )
     return shares if len(shares) > 1 else ()
 
 
-def _notes(priorities: Sequence[Segment], until: int, rule: PriorityRule) -> tuple[str, ...]:
+def _notes(priorities: History, until: int, rule: PriorityRule) -> tuple[str, ...]:
     governs = {
         "stage end": "the target of the priority at the stage's end governs",
         "entry": "the target of the priority at entry governs",
@@ -71,6 +70,6 @@ def _notes(priorities: Sequence[Segment], until: int, rule: PriorityRule) -> tup
     }[rule]
     return tuple(
         f"Priority changed from {a.value.name!r} to {b.value.name!r} {instant(instant_of(b.start))}: {governs}."
-        for a, b in pairwise(priorities)
+        for a, b in pairwise(priorities.segments)
         if b.start < until and a.value.same(b.value) is not True
     )

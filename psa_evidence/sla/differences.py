@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 
-from psa_evidence.records import Ticket
+from psa_evidence.records import Stage, Ticket
 from psa_evidence.sla.calendar import BusinessHours
 from psa_evidence.sla.display import duration, instant
 from psa_evidence.sla.response import Answer
 from psa_evidence.sla.results import Difference, StageResult
+from psa_evidence.sla.terms import STAGES
 
 MINUTE = 60
 """The PSA keeps whole minutes of up to three segments: up to three minutes less are its own cutting off."""
@@ -26,6 +26,7 @@ def compare(
     `results` are the nine of the ticket: for each stage the PSA's, the contract's and the strict reading.
     """
     found: list[Difference] = []
+    comparison = None
     for segments, i in enumerate((0, 3, 6), start=1):
         psa, ours = results[i], results[i + 1]
         stated, counted = psa.elapsed_seconds, ours.elapsed_seconds
@@ -34,9 +35,25 @@ def compare(
             seconds = counted - stated
         apart = seconds is not None and not 0 <= seconds < MINUTE * segments
         if apart or (psa.verdict != ours.verdict and psa.verdict in _JUDGED and ours.verdict in _JUDGED):
-            cause = partial(_cause, ticket, psa, ours, results[i + 2], answer, hours)
-            found.append(Difference(ticket.id, psa.stage, psa.verdict, ours.verdict, seconds, cause))
+            comparison = comparison or _Compared(ticket, results, answer, hours)
+            found.append(Difference(ticket.id, psa.stage, psa.verdict, ours.verdict, seconds, comparison))
     return tuple(found)
+
+
+class _Compared:
+    """Finds the cause of a difference when it is asked for."""
+
+    __slots__ = ("_answer", "_hours", "_results", "_ticket")
+
+    def __init__(
+        self, ticket: Ticket, results: Sequence[StageResult], answer: Answer, hours: BusinessHours | None
+    ) -> None:
+        self._ticket, self._results, self._answer, self._hours = ticket, results, answer, hours
+
+    def cause(self, stage: Stage) -> str:
+        i = 3 * STAGES.index(stage)
+        psa, ours, strict = self._results[i : i + 3]
+        return _cause(self._ticket, psa, ours, strict, self._answer, self._hours)
 
 
 def _cause(

@@ -21,12 +21,11 @@ from psa_evidence.sla.psa_figure import psa_reading
 from psa_evidence.sla.readings import Case, judge
 from psa_evidence.sla.response import People, first_answer
 from psa_evidence.sla.results import Reading, StageResult, TicketSla, Verdict
-from psa_evidence.sla.stages import Step, plan_end, resolution_end, response_end
+from psa_evidence.sla.stages import Course, plan_end, resolution_end, response_end
 from psa_evidence.sla.terms import STAGES, ContractTerms
 from psa_evidence.sla.timeline import trace, value_of
 
 READINGS: Final[tuple[Reading, ...]] = ("psa", "contract", "strict")
-_new: Final = tuple.__new__
 _FIRST_YEAR, _LAST_YEAR = 1900, 9000
 
 
@@ -70,7 +69,8 @@ class _Engine:
     def __init__(self, records: RecordSet, as_of: datetime, books: Rulebooks, every_open_period: bool) -> None:
         self._as_of, self._until = as_of, seconds_of(as_of)
         self._books, self._of = books, ByTicket(records)
-        self._how = Judgement(self._until, books.contract.priority_rule, every_open_period)
+        self._how = Judgement(self._until, books.contract.priority_rule)
+        self._detailed = every_open_period
         self._people = People(records.members, books.contract.automatic_identities)
 
     def ticket(self, ticket: Ticket) -> TicketSla:
@@ -83,32 +83,26 @@ class _Engine:
         rules = self._books.at(ticket.entered_at)
         governing = rules.governing(ticket)
         meaning_of = rules.meanings.on(ticket.board_id)
-        began = of.began(ticket_id)
         changes = of.statuses.get(ticket_id, ())
         statuses = trace(
-            changes, entered=entered, until=until, current=value_of(ticket.status_id, ticket.status_name), began=began,
-            unread=of.unread(ticket_id, "status"),
+            changes, entered=entered, until=until, current=value_of(ticket.status_id, ticket.status_name),
+            began=of.began(ticket_id), unread=of.unread(ticket_id, "status"),
         )  # fmt: skip
         priorities = trace(
             of.priorities.get(ticket_id, ()), entered=entered, until=until,
-            current=value_of(ticket.priority_id, ticket.priority_name), began=began,
+            current=value_of(ticket.priority_id, ticket.priority_name), began=statuses.began,
             unread=of.unread(ticket_id, "priority"),
         )  # fmt: skip
-        known = meaning_of.known
-        steps: list[Step] = []
-        for part in statuses:
-            value = part[2]
-            meaning = known.get(value) or meaning_of(value)
-            steps.append(_new(Step, (part, meaning, part[3] or meaning.reason)))
+        course = Course(statuses, meaning_of)
         answer = first_answer(
             entered, of.messages.get(ticket_id, ()), of.work.get(ticket_id, ()), changes, self._people, meaning_of,
             until,
         )  # fmt: skip
-        ends = (response_end(answer, steps), plan_end(steps), resolution_end(steps, ticket, until, meaning_of))
+        ends = response_end(answer, course), plan_end(course), resolution_end(course, ticket, until, meaning_of)
         choice = governing.choice
         clocks = None
         if choice.hours is not None:
-            clocks = Clocks(choice.hours.table, steps, until, same_pauses=rules.same_pauses)
+            clocks = Clocks(choice.hours.table, course, same_pauses=rules.same_pauses, detailed=self._detailed)
         results: list[StageResult] = []
         for i, case in enumerate(cases(ticket, governing, ends, priorities, self._how)):
             results.append(

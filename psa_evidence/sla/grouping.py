@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from datetime import datetime
-from operator import attrgetter
 from typing import Final
 
 from psa_evidence.records import Change, Message, RecordSet, TimeEntry
 from psa_evidence.sla.instants import seconds_of
 
 _FIELD_WORD: Final = re.compile(r"\b(status|priority|board|owner|agreement|sla|merge)\b")
-_AT: Final = attrgetter("at")
 
 
 class ByTicket:
@@ -36,20 +34,16 @@ class ByTicket:
         self._note_unread(records)
 
     def began(self, ticket_id: str) -> int | None:
-        """When the history of a ticket begins, whole seconds since 1970; None when it has none."""
-        found = [_AT(min(changes, key=_AT)) for changes in self._changes_of(ticket_id)]
+        """When the history of a ticket, its changes of status left aside, begins; None when it has no other."""
         first = self._first.get(ticket_id)
-        if first is not None:
-            found.append(first)
-        return seconds_of(min(found)) if found else None
+        if ticket_id in self.priorities:
+            changed = min(change.at for change in self.priorities[ticket_id])
+            first = changed if first is None or changed < first else first
+        return None if first is None else seconds_of(first)
 
     def unread(self, ticket_id: str, field: str) -> list[int | None]:
         """The times of lines of the history that were not understood and may have changed a field."""
         return self._unread.get((ticket_id, field), []) if self._unread else []
-
-    def _changes_of(self, ticket_id: str) -> list[list[Change]]:
-        of = [self.statuses.get(ticket_id), self.priorities.get(ticket_id)]
-        return [changes for changes in of if changes]
 
     def _group_changes(self, records: RecordSet) -> None:
         statuses, priorities, endings, first = self.statuses, self.priorities, self.endings, self._first

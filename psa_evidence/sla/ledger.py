@@ -7,20 +7,16 @@ whether the clock ran, the seconds are counted and remembered as open, so that b
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from psa_evidence.records import SourceRef
 from psa_evidence.sla.opentable import OpenTable
-
-Words = Callable[[int], tuple[str, SourceRef | None]]
-"""Why the clock ran or stood in an entry (by its number), and the line of the history that says so."""
 
 
 class Account(NamedTuple):
     """A stage's part of the ledger, in open seconds. `elapsed` includes `open_seconds`, which are in doubt.
 
-    It ends at `end`, within the entry number `last` (-1 when it is empty), when the table counts `count`.
+    It ends at `end`, within the entry number `last` (-1 when it is empty), when the table counts `reading`.
     """
 
     elapsed: int
@@ -28,7 +24,7 @@ class Account(NamedTuple):
     open_seconds: int
     last: int
     end: int
-    count: int
+    reading: int
 
 
 _new: Final = tuple.__new__
@@ -38,26 +34,24 @@ _new: Final = tuple.__new__
 class Ledger:
     """Entry i lasts from bound i to bound i + 1; bounds ascend. `counts` are the table's counts at the bounds.
 
-    `paused[i]` says that the clock stood still in entry i; `doubts[i]`, where not empty, why that is open.
+    `paused[i]` is true when the clock stood still in entry i; `doubts[i]`, where not empty, why that is open.
     """
 
-    __slots__ = ("_counted", "_counts", "_doubtful", "_doubts", "_words", "bounds", "paused", "table")
+    __slots__ = ("_counted", "_counts", "_doubtful", "_doubts", "bounds", "paused", "table")
 
     def __init__(
-        self, table: OpenTable, bounds: Sequence[int], counts: Sequence[int], paused: Sequence[bool],
-        doubts: Sequence[str] | None, words: Words,
+        self, table: OpenTable, bounds: Sequence[int], counts: Sequence[int], paused: Sequence[bool | None],
+        doubts: Sequence[str] | None,
     ) -> None:  # fmt: skip
         self.table, self.bounds, self.paused = table, bounds, paused
-        self._counts, self._doubts, self._words = counts, doubts, words
-        counted = [0]
+        self._counts, self._doubts = counts, doubts
+        counted = self._counted = [0]
         total, before = 0, counts[0]
-        for i, stands in enumerate(paused):
-            after = counts[i + 1]
+        for after, stands in zip(counts[1:], paused, strict=True):
             if not stands:
                 total += after - before
             counted.append(total)
             before = after
-        self._counted = counted
         self._doubtful: list[int] | None = None
         if doubts is not None:
             self._doubtful = [0]
@@ -87,7 +81,7 @@ class Ledger:
 
     def run_on(self, account: Account, seconds: int) -> int | None:
         """When `seconds` more are used up after a stage's end: what stands still later moves nothing."""
-        return self.table.reached(account.count + seconds, account.end)
+        return self.table.reached(account.reading + seconds, account.end)
 
     def due(self, target: int) -> int | None:
         """When `target` seconds (one at least) are used up; None while the clock stands still at the ledger's end."""
@@ -102,11 +96,7 @@ class Ledger:
             return ()
         return tuple(dict.fromkeys(doubt for doubt in self._doubts[: account.last + 1] if doubt))
 
-    def words(self, i: int) -> tuple[str, SourceRef | None]:
-        """Why the clock ran or stood in entry i, and which record says so."""
-        return self._words(i)
-
     @property
     def standing(self) -> bool:
         """Whether the clock stands still at the ledger's end."""
-        return self.paused[-1]
+        return bool(self.paused[-1])

@@ -26,6 +26,8 @@ class Meaning:
     rank: int = 0
     """How far the status says the work is: 1 responded, 2 planned, 3 resolved or closed."""
     pauses: Pauses = (None, None, None)
+    clear: bool = False
+    """No `reason`: the settings say what it means."""
 
     def doubt(self, stage: int) -> str:
         """Why it is open whether the clock of a stage runs; empty when it is not."""
@@ -61,7 +63,7 @@ class Meanings:
         escalation, closed, reason = self._look_up(value, board_id)
         rank = 3 if closed else _RANK.get(escalation or "", 0)
         first, second, third = (self._pauses(stage, value.name or value.id, escalation, closed) for stage in STAGES)
-        return Meaning(escalation, closed, reason, rank, (first, second, third))
+        return Meaning(escalation, closed, reason, rank, (first, second, third), not reason)
 
     def _look_up(self, value: Value, board_id: str | None) -> tuple[Escalation | None, bool, str]:
         if value.id is not None and value.id in self._statuses:

@@ -28,8 +28,7 @@ class Share(NamedTuple):
 class Case(NamedTuple):
     """One stage of one ticket, ready to be judged. `targets` are all that may govern; the first is the likely one.
 
-    `shares` is set when each priority's target counts for its own share; with `detailed` the intervals are cut at each
-    opening and closing.
+    `shares` is set when each priority's target counts for its own share.
     """
 
     ticket_id: str
@@ -43,12 +42,11 @@ class Case(NamedTuple):
     as_of: int
     shares: tuple[Share, ...]
     notes: tuple[str, ...]
-    detailed: bool
 
 
-def judge(case: Case, reading: Reading, ledger: Ledger) -> StageResult:
+def judge(case: Case, reading: Reading, ledger: SpelledOut) -> StageResult:
     """The contract or the strict reading, by the ledger that honours its pauses."""
-    ticket_id, stage, priority, policy, calendar, targets, _, end, as_of, shares, notes, detailed = case
+    ticket_id, stage, priority, policy, calendar, targets, _, end, as_of, shares, notes = case
     target = targets[0]
     account = ledger.upto(as_of if end.at is None else end.at)
     elapsed = account.elapsed
@@ -70,7 +68,7 @@ def judge(case: Case, reading: Reading, ledger: Ledger) -> StageResult:
         verdict, reason = _verdict(case, ledger, account, due)
     return StageResult(
         ticket_id, stage, reading, verdict, reason, priority, policy, calendar, target, elapsed, account.paused,
-        due, end.at, (), notes, SpelledOut(ledger, account, detailed=detailed),
+        due, end.at, ledger, notes, as_of if end.at is None else end.at,
     )  # fmt: skip
 
 

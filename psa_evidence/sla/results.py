@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, Protocol
@@ -33,9 +32,15 @@ class Interval:
 
 
 class Explanation(Protocol):
-    """What can tell the intervals behind a figure."""
+    """What can tell the intervals behind a figure, up to the end of a stage (whole seconds since 1970)."""
 
-    def intervals(self) -> tuple[Interval, ...]: ...
+    def intervals(self, end: int) -> tuple[Interval, ...]: ...
+
+
+class Comparison(Protocol):
+    """What can find the likely cause of the difference of a stage."""
+
+    def cause(self, stage: Stage) -> str: ...
 
 
 class StageResult:
@@ -50,8 +55,8 @@ class StageResult:
     """
 
     __slots__ = (
-        "_due", "_explanation", "_intervals", "_met", "_reason", "calendar", "elapsed_seconds", "notes",
-        "paused_seconds", "policy", "priority", "reading", "stage", "target_seconds", "ticket_id", "verdict",
+        "_due", "_end", "_intervals", "_met", "_reason", "calendar", "elapsed_seconds", "notes", "paused_seconds",
+        "policy", "priority", "reading", "stage", "target_seconds", "ticket_id", "verdict",
     )  # fmt: skip
 
     def __init__(
@@ -69,11 +74,12 @@ class StageResult:
         paused_seconds: int | None = None,
         due_at: datetime | int | None = None,
         met_at: datetime | int | None = None,
-        intervals: tuple[Interval, ...] = (),
+        intervals: tuple[Interval, ...] | Explanation = (),
         notes: tuple[str, ...] = (),
-        explanation: Explanation | None = None,
+        end: int = 0,
     ) -> None:
-        """Times may be given as whole seconds since 1970; `reason` None is the plain one that the figures give."""
+        """Times may be given as whole seconds since 1970; `reason` None is the plain one that the figures give;
+        `intervals` may be what tells them up to `end`."""
         self.ticket_id: Final = ticket_id
         self.stage: Final = stage
         self.reading: Final = reading
@@ -89,7 +95,7 @@ class StageResult:
         self._met = met_at
         self._intervals = intervals
         self.notes: Final = notes
-        self._explanation = explanation
+        self._end = end
 
     @property
     def reason(self) -> str:
@@ -112,8 +118,8 @@ class StageResult:
 
     @property
     def intervals(self) -> tuple[Interval, ...]:
-        if self._explanation is not None:
-            self._intervals, self._explanation = self._explanation.intervals(), None
+        if not isinstance(self._intervals, tuple):
+            self._intervals = self._intervals.intervals(self._end)
         return self._intervals
 
     def _plain_reason(self) -> str:
@@ -143,7 +149,7 @@ class StageResult:
 class Difference:
     """Where the PSA's figure and ours differ: by how many seconds (ours minus PSA's), and the likely cause.
 
-    `cause` may be given as what finds it out when it is asked for.
+    `cause` may be given as what finds it when it is asked for.
     """
 
     __slots__ = ("_cause", "our_verdict", "psa_verdict", "seconds", "stage", "ticket_id")
@@ -155,7 +161,7 @@ class Difference:
         psa_verdict: Verdict,
         our_verdict: Verdict,
         seconds: int | None,
-        cause: str | Callable[[], str],
+        cause: str | Comparison,
     ) -> None:
         self.ticket_id: Final = ticket_id
         self.stage: Final = stage
@@ -167,7 +173,7 @@ class Difference:
     @property
     def cause(self) -> str:
         if not isinstance(self._cause, str):
-            self._cause = self._cause()
+            self._cause = self._cause.cause(self.stage)
         return self._cause
 
     def _all(self) -> tuple[object, ...]:

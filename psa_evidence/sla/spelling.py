@@ -1,41 +1,50 @@
-"""A stage's part of a ledger spelled out as intervals, whole or cut at each opening and closing."""
+"""A ledger that can be spelled out as intervals, whole or cut at each opening and closing, each with its reason."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from psa_evidence.records import SourceRef
 from psa_evidence.sla.instants import instant_of
-from psa_evidence.sla.ledger import Account, Ledger
+from psa_evidence.sla.ledger import Ledger
 from psa_evidence.sla.results import Interval, State
+from psa_evidence.sla.stages import Course
 
 
-class SpelledOut:
-    """Makes the intervals when they are asked for. With `detailed` a counted one is as long as its seconds."""
+class SpelledOut(Ledger):
+    """Makes the intervals when they are asked for."""
 
-    __slots__ = ("_account", "_detailed", "_ledger")
+    __slots__ = ("_course", "_detailed", "_stage")
 
-    def __init__(self, ledger: Ledger, account: Account, *, detailed: bool) -> None:
-        self._ledger, self._account, self._detailed = ledger, account, detailed
+    _course: Course | None
+    _stage: int
+    _detailed: bool
 
-    def intervals(self) -> tuple[Interval, ...]:
-        ledger, account = self._ledger, self._account
+    def told(self, course: Course | None, stage: int, *, detailed: bool) -> None:
+        """The course that gives the reasons, None for the strict reading; `detailed`: a counted interval is as long as
+        its seconds."""
+        self._course, self._stage, self._detailed = course, stage, detailed
+
+    def intervals(self, end: int) -> tuple[Interval, ...]:
+        """From the entry to `end`, without gap."""
+        account = self.upto(end)
         found: list[Interval] = []
         for i in range(account.last + 1):
-            start = ledger.bounds[i]
-            end = account.end if i == account.last else ledger.bounds[i + 1]
-            found += self._detail(i, start, end) if self._detailed else [self._whole(i, start, end)]
+            low = self.bounds[i]
+            high = account.end if i == account.last else self.bounds[i + 1]
+            found += self._detail(i, low, high) if self._detailed else [self._whole(i, low, high)]
         return tuple(found)
 
     def _whole(self, i: int, start: int, end: int) -> Interval:
-        if self._ledger.paused[i]:
+        if self.paused[i]:
             return self._interval(i, start, end, "paused")
-        seconds = self._ledger.table.elapsed(start, end)
+        seconds = self.table.elapsed(start, end)
         return self._interval(i, start, end, "counted" if seconds else "closed", seconds)
 
     def _detail(self, i: int, start: int, end: int) -> Iterator[Interval]:
-        paused = self._ledger.paused[i]
+        paused = self.paused[i]
         at = start
-        for low, high in self._ledger.table.periods(start, end):
+        for low, high in self.table.periods(start, end):
             if at < low:
                 yield self._interval(i, at, low, "closed")
             yield self._interval(i, low, high, "paused" if paused else "counted", 0 if paused else high - low)
@@ -44,8 +53,21 @@ class SpelledOut:
             yield self._interval(i, at, end, "closed")
 
     def _interval(self, i: int, start: int, end: int, state: State, seconds: int = 0) -> Interval:
-        why, source = self._ledger.words(i)
+        why, source = self._words(i)
         if state == "closed":
             why = f"{why}; outside opening hours"
         low, high = instant_of(start), instant_of(end)
         return Interval(start=low, end=high, state=state, seconds=seconds, why=why, source=source)
+
+    def _words(self, i: int) -> tuple[str, SourceRef | None]:
+        """Why the clock ran or stood in entry i, and the line of the history that says so."""
+        if self._course is None:
+            return "open time; no pause honoured", None
+        history, meaning = self._course.history, self._course.meanings[i]
+        name, source = history.values[i].name or history.values[i].id, history.source(i)
+        if history.doubts and history.doubts[i]:
+            shown = f"status {name!r}" if name else "status not known"
+            return f"{shown}, in doubt ({history.doubts[i]}): counted", source
+        if doubt := meaning.doubt(self._stage):
+            return f"status {name!r}, in doubt ({doubt}): counted", source
+        return f"status {name!r} stops the clock" if meaning.pauses[self._stage] else f"status {name!r}", source

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 from psa_evidence.records import Ticket
 from psa_evidence.sla.display import instant
 from psa_evidence.sla.instants import instant_of, seconds_of
-from psa_evidence.sla.meanings import Meaning
+from psa_evidence.sla.meanings import Meaning, MeaningsOnBoard
 from psa_evidence.sla.response import Answer
-from psa_evidence.sla.timeline import NOTHING, Segment, Value
+from psa_evidence.sla.timeline import NOTHING, History, Value
 
 
 class End(NamedTuple):
@@ -24,46 +24,53 @@ class End(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-class Step(NamedTuple):
-    """A segment of the status history with what its status means; `doubt` is the history's or the settings'."""
+class Course:
+    """The status history of a ticket with what each status means. `doubts`, the history's or the settings', is None
+    when there is none."""
 
-    segment: Segment
-    meaning: Meaning
-    doubt: str
+    __slots__ = ("doubts", "history", "meanings")
+
+    def __init__(self, history: History, meaning_of: MeaningsOnBoard) -> None:
+        known = meaning_of.known
+        self.history = history
+        self.meanings = [known.get(value) or meaning_of(value) for value in history.values]
+        self.doubts: list[str] | None = None
+        if history.doubts is not None or not all([meaning.clear for meaning in self.meanings]):  # noqa: C419 - quicker
+            own = history.doubts or [""] * len(self.meanings)
+            self.doubts = [doubt or meaning.reason for doubt, meaning in zip(own, self.meanings, strict=True)]
 
 
-def response_end(answer: Answer, steps: Sequence[Step]) -> End:
+def response_end(answer: Answer, course: Course) -> End:
     """The first human act; a doubtful act, or a gap in the history, before it makes it the latest possible one."""
     act, doubtful = answer
-    earliest, doubt = (
-        (doubtful.at, f"{doubtful.what} of {_at(doubtful.at)}: {doubtful.doubt}") if doubtful else (None, "")
-    )
-    for step in steps:
-        start = step.segment.start
-        if step.doubt and (act is None or start < act.at):
+    earliest, doubt = None, ""
+    if doubtful is not None:
+        earliest, doubt = doubtful.at, f"{doubtful.what} of {_at(doubtful.at)}: {doubtful.doubt}"
+    for start, unsure in zip(course.history.bounds, course.doubts or (), strict=False):
+        if unsure and (act is None or start < act.at):
             if earliest is None or start < earliest:
-                earliest, doubt = start, step.doubt
+                earliest, doubt = start, unsure
             break
     if act is None:
         return End(None, earliest, None, doubt)
-    return End(
-        act.at, act.at if earliest is None else earliest, act.at, doubt, (f"Response: {act.what}, {act.source.key}.",)
-    )
+    note = f"Response: {act.what}, {act.source.key}."
+    return End(act.at, act.at if earliest is None else earliest, act.at, doubt, (note,))
 
 
-def plan_end(steps: Sequence[Step]) -> End:
+def plan_end(course: Course) -> End:
     """The first status that means at least a resolution plan."""
     earliest, doubt = None, ""
-    for step in steps:
-        if step.meaning.rank >= 2 and not step.segment.doubt:
-            at = step.segment.start
+    in_history = course.history.doubts
+    for i, meaning in enumerate(course.meanings):
+        if meaning.rank >= 2 and not (in_history and in_history[i]):
+            at = course.history.bounds[i]
             return End(at, at if earliest is None else earliest, at, doubt)
-        if step.doubt and earliest is None:
-            earliest, doubt = step.segment.start, step.doubt
+        if course.doubts and course.doubts[i] and earliest is None:
+            earliest, doubt = course.history.bounds[i], course.doubts[i]
     return End(None, earliest, None, doubt)
 
 
-def resolution_end(steps: Sequence[Step], ticket: Ticket, until: int, meaning_of: Callable[[Value], Meaning]) -> End:
+def resolution_end(course: Course, ticket: Ticket, until: int, meaning_of: Callable[[Value], Meaning]) -> End:
     """The last entry into a resolved or closed status that held.
 
     When a gap lies before it, the old value that the resolving line names shows that it was not resolved earlier;
@@ -75,26 +82,29 @@ def resolution_end(steps: Sequence[Step], ticket: Ticket, until: int, meaning_of
     doubt = ""
     held = False
     notes: list[str] = []
-    for step in steps:
-        start = step.segment.start
-        if step.meaning.rank == 3:
+    doubts, bounds = course.doubts, course.history.bounds
+    for i, meaning in enumerate(course.meanings):
+        unsure = doubts[i] if doubts else ""
+        if meaning.rank == 3:
+            start = bounds[i]
             if not held:
                 held, at, latest = True, start, start
-                if earliest is None or _was_open(step.segment.before, meaning_of):
+                if earliest is None or _was_open(course.history.before(i), meaning_of):
                     earliest, doubt = start, ""
-            elif latest is None and not step.doubt:
+            elif latest is None and not unsure:
                 latest = start
-            if step.doubt:
-                latest, doubt = None, doubt or step.doubt
-        elif step.doubt:
+            if unsure:
+                latest, doubt = None, doubt or unsure
+        elif unsure:
             if held:
-                latest, doubt = None, doubt or step.doubt
+                latest, doubt = None, doubt or unsure
                 held = False
                 at = None
             elif earliest is None:
-                earliest, doubt = start, step.doubt
+                earliest, doubt = bounds[i], unsure
         else:
             if held:
+                start = bounds[i]
                 notes.append(f"Reopened {_at(start)} after being resolved {_at(at or start)}: the clock goes on.")
             held, at, earliest, latest, doubt = False, None, None, None, ""
     if latest is None and doubt and ticket.closed and ticket.closed_at is not None:

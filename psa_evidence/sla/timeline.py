@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import permutations
-from operator import ge
-from typing import Final, NamedTuple
+from operator import lt
+from typing import Final, NamedTuple, Self
 
 from psa_evidence.records import Change, SourceRef
 from psa_evidence.sla.display import instant
@@ -20,6 +20,7 @@ from psa_evidence.sla.instants import DAY, START, instant_of
 ENTRY_SLACK: Final = 60
 """A history that begins up to a minute after the entry begins with it: PSAs write the two one after the other."""
 _MOST_IN_ONE_SECOND: Final = 6
+_NO_VALUE: Final = "the history does not say what the value was at entry"
 
 
 class Value(NamedTuple):
@@ -56,8 +57,51 @@ class Segment(NamedTuple):
     before: Value = NOTHING
 
 
-_new: Final = tuple.__new__
-"""Makes a Segment without the call that its own constructor costs: ten for each ticket, of a hundred thousand."""
+class History:
+    """The segments of one field of one ticket, without gap: segment i lasts from bound i to bound i + 1.
+
+    `doubts` is None when no segment is in doubt; `began` is when the ticket's history begins, None when it has none.
+    """
+
+    __slots__ = ("_changes", "_found", "began", "bounds", "doubts", "values")
+
+    def __init__(
+        self, bounds: list[int], values: list[Value], doubts: list[str] | None, began: int | None,
+        changes: Sequence[Change], found: tuple[Segment, ...] | None = None,
+    ) -> None:  # fmt: skip
+        self.bounds, self.values, self.doubts, self.began = bounds, values, doubts, began
+        self._changes, self._found = changes, found
+
+    @classmethod
+    def of(cls, found: tuple[Segment, ...], began: int | None) -> Self:
+        """The history of segments that were made one by one."""
+        bounds = [segment.start for segment in found]
+        bounds.append(found[-1].end)
+        doubts = [segment.doubt for segment in found]
+        return cls(bounds, [s.value for s in found], doubts if any(doubts) else None, began, (), found)
+
+    def source(self, i: int) -> SourceRef | None:
+        """The line that began segment i."""
+        if self._found is not None:
+            return self._found[i].source
+        return self._changes[i - 1].source if i else None
+
+    def before(self, i: int) -> Value:
+        """The value that the line which began segment i names as the old one."""
+        if self._found is not None:
+            return self._found[i].before
+        return value_of(self._changes[i - 1].old_id, self._changes[i - 1].old) if i else NOTHING
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The same, one by one."""
+        return tuple(
+            Segment(
+                self.bounds[i], self.bounds[i + 1], value, self.doubts[i] if self.doubts else "", self.source(i),
+                self.before(i),
+            )
+            for i, value in enumerate(self.values)
+        )  # fmt: skip
 
 
 def trace(
@@ -68,28 +112,46 @@ def trace(
     current: Value,
     began: int | None,
     unread: Sequence[int | None] = (),
-) -> tuple[Segment, ...]:
+) -> History:
     """The history of one field of one ticket from `entered` to `until`, in order, adding up.
 
     `changes` are in the order of the records; `current` is the value the ticket has (NOTHING when the records were
-    taken at another time); `began` is when the ticket's history begins, None when it has none; `unread` are the
+    taken at another time); `began` is when the ticket's other history begins, None when it has none; `unread` are the
     times of lines that could not be read, None for one without a time, which may lie anywhere.
     """
+    times = [since.days * DAY + since.seconds for since in [change.at - START for change in changes]]
+    if times:
+        first_line = min(times)
+        began = first_line if began is None or first_line < began else began
+    if unread or began is None or began > entered + ENTRY_SLACK:
+        return History.of(_one_by_one(changes, times, entered, until, current, began, unread), began)
+    if not times:
+        return History([entered, until], [current], None if current != NOTHING else [_NO_VALUE], began, ())
+    values = [value_of(change.new_id, change.new) for change in changes]
+    olds = [value_of(change.old_id, change.old) for change in changes]
+    joins_up = values[:-1] == olds[1:] and values[-1] == current and olds[0] != NOTHING
+    if joins_up and entered < times[0] and times[-1] <= until and all(map(lt, times, times[1:])):
+        return History([entered, *times, until], [olds[0], *values], None, began, changes)
+    return History.of(_one_by_one(changes, times, entered, until, current, began, unread), began)
+
+
+def _one_by_one(
+    changes: Sequence[Change], times: list[int], entered: int, until: int, current: Value, began: int | None,
+    unread: Sequence[int | None],
+) -> tuple[Segment, ...]:  # fmt: skip
     if not changes:
         doubt = _opening_doubt(current, began, entered, None)
         if not unread or doubt:
             return (Segment(entered, until, current, doubt, None),)
-    times = [since.days * DAY + since.seconds for since in [change.at - START for change in changes]]
     complete, doubts = True, None
-    if (times and times[-1] > until) or any(map(ge, times, times[1:])):
+    if (times and times[-1] > until) or not all(map(lt, times, times[1:])):
         complete = max(times) <= until
         points = [point for point in zip(times, changes, strict=True) if point[0] <= until]
         points.sort(key=lambda point: point[0])
         doubts = _settle(points, current if complete else NOTHING)
         times, changes = [at for at, _ in points], [change for _, change in points]
-    if not changes:
-        first = current
-    else:
+    first = current
+    if changes:
         first = value_of(changes[0].old_id, changes[0].old)
         if first == NOTHING and times[0] <= entered + ENTRY_SLACK:
             first = value_of(changes[0].new_id, changes[0].new)
@@ -98,25 +160,21 @@ def trace(
     found: list[Segment] = []
     start, value, doubt, source, before = entered, first, opening, None, NOTHING
     for i, change in enumerate(changes):
-        at = times[i]
         old = value_of(change.old_id, change.old)
-        if i and old is not value and not doubt and old.same(value) is False:
+        if i and not doubt and old.same(value) is False:
             doubt = (
                 f"the history has a gap: the line of {instant(change.at)} names {old.name!r} as the value before, "
                 f"the line before it {value.name!r}"
             )
-        if at > start:
-            if unread:
-                found += _cut(Segment(start, at, value, doubt, source, before), unread, i == 0, old)
-            else:
-                found.append(_new(Segment, (start, at, value, doubt, source, before)))
-            start = at
+        if times[i] > start:
+            found += _cut(Segment(start, times[i], value, doubt, source, before), unread, i == 0, old)
+            start = times[i]
         value, source, before = value_of(change.new_id, change.new), change.source, old
         doubt = doubts.get(i, "") if doubts else ""
-    if complete and value is not current and not doubt and value.same(current) is False:
+    if complete and not doubt and value.same(current) is False:
         doubt = f"the history ends in {value.name!r}, the ticket has {current.name!r}"
     last = Segment(start, until, value, doubt, source, before)
-    return (*found, *_cut(last, unread, not changes, current if complete else NOTHING)) if unread else (*found, last)
+    return (*found, *_cut(last, unread, not changes, current if complete else NOTHING))
 
 
 def _cut(whole: Segment, unread: Sequence[int | None], opening: bool, follows: Value) -> list[Segment]:
@@ -143,7 +201,7 @@ def _opening_doubt(first: Value, began: int | None, entered: int, first_change: 
     if began > entered + ENTRY_SLACK:
         return f"the history begins only {instant(instant_of(began))}, after the entry"
     if first == NOTHING:
-        return "the history does not say what the value was at entry"
+        return _NO_VALUE
     return ""
 
 

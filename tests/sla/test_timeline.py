@@ -14,7 +14,7 @@ def run(*changes, current=None, began=T, unread=(), until=1000):
     return trace(
         changes, entered=T, until=T + until, current=Value(None, current) if current else NOTHING, began=began,
         unread=[T + at for at in unread],
-    )  # fmt: skip
+    ).segments  # fmt: skip
 
 
 def shape(segments):
@@ -130,10 +130,12 @@ def test_ids_and_names_are_the_same_value_when_either_agrees():
 
 
 def test_an_unreadable_line_without_a_time_may_lie_anywhere():
-    kept = trace((change(10, "A", "B"),), entered=T, until=T + 99, current=Value(None, "B"), began=T, unread=(None,))
+    kept = trace(
+        (change(10, "A", "B"),), entered=T, until=T + 99, current=Value(None, "B"), began=T, unread=(None,)
+    ).segments
     assert [bool(s.doubt) for s in kept] == [True, False]
     lost = trace(
         (change(10, "A", "B"),), entered=T, until=T + 99, current=Value(None, "B"), began=T, unread=(None,) * 2
-    )
+    ).segments
     assert all(s.doubt for s in lost)
-    assert trace((), entered=T, until=T + 99, current=NOTHING, began=T, unread=(None,))[0].doubt
+    assert trace((), entered=T, until=T + 99, current=NOTHING, began=T, unread=(None,)).segments[0].doubt
