@@ -73,6 +73,8 @@ class Dossier:
     exhibit_of: Mapping[str, str] = field(default_factory=dict)
     exhibit_list: tuple[tuple[str, str, str, str], ...] = ()
     unnamed: int = 0
+    settings_at: tuple[datetime, ...] = ()
+    """When each capture of the settings was complete, oldest first."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -178,6 +180,11 @@ class Dossier:
     @cached_property
     def left_out_tickets(self) -> tuple[tuple[str, int], ...]:
         return tuple((reason, n) for kind, reason, n in self.left_out if kind == "ticket")
+
+    def settings_of(self, ticket: Ticket) -> tuple[datetime | None, bool]:
+        """When the settings used for a ticket were captured, and whether that was before its entry (rule 11)."""
+        earlier = [at for at in self.settings_at if ticket.entered_at is not None and at <= ticket.entered_at]
+        return (earlier[-1], True) if earlier else (next(iter(self.settings_at), None), False)
 
     def stage_results(self, reading: str) -> Iterable[tuple[Ticket, StageResult]]:
         """Each ticket and stage of one reading, in the order of the population."""

@@ -18,6 +18,7 @@ from psa_evidence.pack.logs import custody_rows
 from psa_evidence.pack.natives import natives_of
 from psa_evidence.pack.numbering import exhibit_map
 from psa_evidence.pack.select import OUTSIDE, Selection, select
+from psa_evidence.pack.settings_in_force import settings_in_force
 from psa_evidence.pack.terms import calendar_zone, contract_terms
 from psa_evidence.records import REFERENCE_KINDS, Kind
 from psa_evidence.sla import attainment, evaluate
@@ -53,14 +54,16 @@ def gather(matter: Matter, vault: Vault, connector: Connector, *, software: str,
         captures = _captures(vault, matter, client, raw)
         as_of = max([c.finished_at or c.started_at for c in captures] + [r.captured_at for r in raw])
         terms = contract_terms(matter)
+        settings = settings_in_force(vault, connector, connection=matter.connection, client=client.id)
         results = evaluate(
             selection.records,
             as_of=as_of,
+            settings=settings,
             time_zone=calendar_zone(matter),
             contract=terms,
             every_open_period=True,  # a reader follows the sum with a pencil: each night and holiday is its own row
         )
-        rows = attainment(selection.records, results, time_zone=matter.time_zone, contract=terms)
+        rows = attainment(selection.records, results, time_zone=matter.time_zone, contract=terms, settings=settings)
         progress.advance(_TASK)
         findings = examine(selection.records, results, as_of=as_of)
         progress.advance(_TASK)
@@ -82,6 +85,7 @@ def gather(matter: Matter, vault: Vault, connector: Connector, *, software: str,
             ),
             exhibit_of=exhibit_map(selection.records, shown), drift=drift,
             record_changes=change_rows(drift, selection.records),
+            settings_at=tuple(at for at, _ in settings),
         )  # fmt: skip
         progress.advance(_TASK)
         return Gathered(dossier, shown)

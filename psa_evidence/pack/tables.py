@@ -8,6 +8,7 @@ from typing import Final
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.missed import Miss, misses
 from psa_evidence.pack.wording import utc
+from psa_evidence.records import Ticket
 from psa_evidence.spi import DataTable
 
 Row = tuple[tuple[str, ...], str | None]
@@ -48,19 +49,26 @@ def sla_results(dossier: Dossier) -> DataTable:
         ("paused_seconds", "open seconds in which the clock was paused"), ("due_at", _UTC), ("met_at", _UTC),
         ("verdict", "met, missed, not determined, no target, excluded"), ("reason", "why the verdict is what it is"),
         ("policy", "SLA used"), ("calendar", "calendar used"),
+        ("settings", f"when the settings used were captured; {_UTC}"),
+        ("settings_known", "before entry: captured before the ticket was entered; earliest known: after it"),
     )  # fmt: skip
     rows = (
         (
             (
                 t.id, utc(t.entered_at), r.priority or "", r.stage, r.reading, _num(r.target_seconds),
                 _num(r.elapsed_seconds), _num(r.paused_seconds), utc(r.due_at), utc(r.met_at), r.verdict, r.reason,
-                r.policy or "", r.calendar or "",
+                r.policy or "", r.calendar or "", *_settings(dossier, t),
             ),
             _id(dossier, t.source.key),
         )
         for t in dossier.population.tickets for r in dossier.sla[t.id].results
     )  # fmt: skip
     return _table("sla_results", "Every ticket, stage and reading", columns, rows)
+
+
+def _settings(dossier: Dossier, ticket: Ticket) -> tuple[str, str]:
+    at, before = dossier.settings_of(ticket)
+    return ("", "") if at is None else (utc(at), "before entry" if before else "earliest known")
 
 
 def breaches(dossier: Dossier) -> DataTable:

@@ -99,7 +99,7 @@ class Rulebook:
 
 
 class Rulebooks:
-    """Rule 11: the settings in force are those captured last before a ticket was entered, else those at capture.
+    """Rule 11: the settings in force are those captured last before a ticket was entered, else the earliest known ones.
 
     A calendar that changed later counts as it was on each day.
     """
@@ -120,11 +120,17 @@ class Rulebooks:
             for at, earlier in ordered
         ]  # fmt: skip
         note = "No settings captured before this ticket was entered are at hand: those at capture are used."
-        self._now = Rulebook(records, self.contract, time_zone, note, history)
+        if ordered:
+            at, records = ordered[0]
+            note = (
+                "No settings captured before this ticket was entered are at hand: the earliest known ones, captured "
+                f"{at:%Y-%m-%d}, are used."
+            )
+        self._first = Rulebook(records, self.contract, time_zone, note, history)
 
     def at(self, entered: datetime | None) -> Rulebook:
-        """The settings in force at an entry; those at capture for a ticket without time of entry."""
+        """The settings in force at an entry; the earliest known for a ticket without time of entry."""
         if not self._times or entered is None:
-            return self._now
+            return self._first
         i = bisect_right(self._times, entered) - 1
-        return self._books[i] if i >= 0 else self._now
+        return self._books[i] if i >= 0 else self._first

@@ -8,6 +8,7 @@ from psa_evidence.vault.compare import FieldChange
 from psa_evidence.vault.drift import BackDated, Drift, Hidden, Step
 from psa_evidence.vault.durable import Disk
 from psa_evidence.vault.info import CaptureInfo
+from psa_evidence.vault.settings_history import SettingsCapture
 from psa_evidence.vault.times import Clock, system_clock
 from psa_evidence.vault.tombstones import Tombstone
 from psa_evidence.vault.vault import Vault
@@ -25,6 +26,7 @@ __all__ = [
     "Hidden",
     "Hold",
     "RecordVersion",
+    "SettingsCapture",
     "Step",
     "Tombstone",
     "Vault",

@@ -48,6 +48,7 @@ from psa_evidence.vault.selection import (
     select_reference,
     undated,
 )
+from psa_evidence.vault.settings_history import SettingsCapture, known_at_each
 from psa_evidence.vault.times import Clock, from_microseconds, instant, stamp, system_clock
 from psa_evidence.vault.tombstones import Tombstone
 from psa_evidence.vault.writer import CaptureWriter
@@ -212,6 +213,20 @@ class Vault:
                 v.connection == connection, v.kind == kind, v.id == record_id, v.capture <= sealed()
             )
             return tuple(version(row) for row in db.execute(query.order_by(v.n)))
+
+    def settings(self, *, connection: str, client: str) -> tuple[SettingsCapture, ...]:
+        """The settings, the client's record and its agreements as each capture of the connection knew them, oldest
+        first (`psa_evidence.vault.settings_history`). Raises VaultError."""
+        with self._catalogue.reading() as db:
+            found = known_at_each(db, connection, client, self.captures())
+        read: dict[frozenset[int], tuple[RawRecord, ...]] = {}
+        for _, numbers in found:
+            if numbers not in read:
+                read[numbers] = tuple(self._read(sorted(numbers)))
+        return tuple(
+            SettingsCapture(capture=info.id, at=info.finished_at or info.started_at, records=read[numbers])
+            for info, numbers in found
+        )
 
     def tombstones(self, connection: str) -> tuple[Tombstone, ...]:
         """Every record that vanished, in the order found; one that was seen again stays among them."""

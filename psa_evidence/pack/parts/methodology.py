@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import datetime
+
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.missed import misses
@@ -45,9 +48,9 @@ RULES = (
         "'not determined', with the reason."
     ),
     (
-        "Targets and calendars are those in the settings as captured. Where no earlier capture exists, a change of "
-        "settings "
-        "before the first capture is not seen."
+        "The targets, the calendar and the meaning of the statuses are those of the settings captured last before the "
+        "ticket was entered. For a ticket entered before the first capture the earliest known settings are used: a "
+        "change made before that capture is not seen."
     ),
 )
 
@@ -68,6 +71,8 @@ def part(dossier: Dossier, number: int) -> Part:
         *(Paragraph(text=rule) for rule in RULES),
         Heading(text="Targets, calendars and pauses used"),
         _used(dossier),
+        Heading(text="Settings in force"),
+        _settings(dossier),
         Heading(text="Worked example"),
         *_example(dossier),
     ]
@@ -88,6 +93,27 @@ def _used(dossier: Dossier) -> Table:
         rows=tuple((*key, f"{n:,}") for key, n in sorted(used.items())),
         caption="n counts stages of tickets of the population.",
         empty="No ticket is in the population.",
+    )  # fmt: skip
+
+
+def _settings(dossier: Dossier) -> Table:
+    """How many tickets each capture of the settings governs; captures that govern none stand in it too."""
+    counts: Counter[tuple[datetime | None, bool]] = Counter(map(dossier.settings_of, dossier.population.tickets))
+    keys = sorted({*counts, *((at, True) for at in dossier.settings_at)}, key=lambda key: (key[0] is not None, *key))
+    return Table(
+        columns=(
+            Column(title="Settings captured", width=2), Column(title="Used for tickets entered", width=2),
+            Column(title="n", align="right", width=0.6),
+        ),
+        rows=tuple(
+            (
+                wording.both(at, dossier.zone),
+                "after that capture and before the next" if before else "before the first capture: earliest known",
+                f"{counts[at, before]:,}",
+            )
+            for at, before in keys
+        ),
+        caption="n counts tickets of the population; data/tables/sla_results.csv names the settings of each row.",
     )  # fmt: skip
 
 
