@@ -19,7 +19,7 @@ EXPORTER = """
 from psa_evidence.spi import ExporterInfo
 class E:
     info = ExporterInfo(name="paper", title="On paper", version="1")
-    def export(self, content, folder, *, pagination, manifest, progress): ...
+    def export(self, content, folder, *, pagination, manifest, progress, material=None): ...
 exporter = E()
 """
 

@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from psa_evidence.errors import ConfigurationError, EvidenceError
-from psa_evidence.spi import Bates, ExportedFile, ExporterInfo, PackContent, Pagination, Progress
+from psa_evidence.spi import Bates, ExportedFile, ExporterInfo, Material, PackContent, Pagination, Progress
 from psa_evidence_pdf.numbering import pagination as pagination_of
 from psa_evidence_pdf.press import Press
 from psa_evidence_pdf.volumes import Limits
@@ -43,6 +43,7 @@ class PdfExporter:
         pagination: Pagination | None,
         manifest: bytes | None,
         progress: Progress,
+        material: Material | None = None,  # noqa: ARG002 - everything that is printed is in the content
     ) -> tuple[ExportedFile, ...]:
         """Write the PDF files. `pagination` is what `paginate` said, or None.
 

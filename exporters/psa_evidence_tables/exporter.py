@@ -9,25 +9,32 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from psa_evidence.errors import EvidenceError, StorageError
-from psa_evidence.spi import DataTable, ExportedFile, ExporterInfo, PackContent, Pagination, Progress
+from psa_evidence.spi import DataTable, ExportedFile, ExporterInfo, Material, PackContent, Pagination, Progress
+from psa_evidence_tables.limits import Limits
 from psa_evidence_tables.rows import columns, disarmed, rows
+from psa_evidence_tables.workbook import FILE, write_workbook
 
 _TASK = "tables"
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _DICTIONARY = "columns"
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))}
 
 
 class TablesExporter:
-    """`<name>.csv` for every table, `columns.csv` which says what each column means.
+    """`<name>.csv` for every table, `columns.csv` which says what each column means, and `Evidence tables.xlsx`.
 
-    UTF-8 with a byte order mark and CRLF, so that spreadsheets read them right; every cell that would be run as a
-    formula begins with an apostrophe, which is not part of the value.
+    CSV is UTF-8 with a byte order mark and CRLF, so that spreadsheets read it right; every cell that would be run as a
+    formula begins with an apostrophe, which is not part of the value. In the workbook numbers, instants and days have
+    their types, and no cell is a formula. `limits` are those of worksheets.
     """
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
 
     @property
     def info(self) -> ExporterInfo:
-        return ExporterInfo(name="tables", title="Tables as CSV", version=_version())
+        return ExporterInfo(name="tables", title="Tables as CSV and a workbook", version=_version())
 
     def export(
         self,
@@ -37,10 +44,11 @@ class TablesExporter:
         pagination: Pagination | None,
         manifest: bytes | None,  # noqa: ARG002 - a table cannot carry one
         progress: Progress,
+        material: Material | None = None,  # noqa: ARG002 - the tables are in the content
     ) -> tuple[ExportedFile, ...]:
         """Write the tables. Raises EvidenceError on a table that is not rectangular or has no safe name."""
         _check_names(content.tables)
-        progress.start(_TASK, len(content.tables) + 1)
+        progress.start(_TASK, 2 * len(content.tables))
         try:
             written: list[ExportedFile] = []
             for table in content.tables:
@@ -49,8 +57,9 @@ class TablesExporter:
                 written.append(_file(f"{table.name}.csv"))
                 progress.advance(_TASK)
             _write(folder / f"{_DICTIONARY}.csv", _csv(_dictionary(content)))
-            progress.advance(_TASK)
-            return (*written, _file(f"{_DICTIONARY}.csv"))
+            written.append(_file(f"{_DICTIONARY}.csv"))
+            write_workbook(folder / FILE, content, pagination, self._limits, lambda: progress.advance(_TASK))
+            return (*written, ExportedFile(path=FILE, media_type=_WORKBOOK))
         finally:
             progress.finish(_TASK)
 

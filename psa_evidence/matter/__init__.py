@@ -3,12 +3,25 @@
 from psa_evidence.matter.bates import Numbering, default_prefix
 from psa_evidence.matter.clients import match_client, resolve_client
 from psa_evidence.matter.file import load_matter, parse
-from psa_evidence.matter.matter import MODE_MEANING, Contract, Copy, Matter, Mode, Paper, PriorityRule, Promise
+from psa_evidence.matter.matter import (
+    MODE_MEANING,
+    Certificate,
+    Contract,
+    Copy,
+    Matter,
+    Mode,
+    Paper,
+    PriorityRule,
+    Production,
+    Profile,
+    Promise,
+)
 from psa_evidence.matter.selection import Placed, Population, population
 from psa_evidence.matter.template import template, write_template
 
 __all__ = [
     "MODE_MEANING",
+    "Certificate",
     "Contract",
     "Copy",
     "Matter",
@@ -18,6 +31,8 @@ __all__ = [
     "Placed",
     "Population",
     "PriorityRule",
+    "Production",
+    "Profile",
     "Promise",
     "default_prefix",
     "load_matter",

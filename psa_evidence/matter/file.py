@@ -12,7 +12,18 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from psa_evidence.errors import ConfigurationError
 from psa_evidence.matter import bates, durations, hours
-from psa_evidence.matter.matter import Contract, Copy, Matter, Mode, Paper, PriorityRule, Promise
+from psa_evidence.matter.matter import (
+    Certificate,
+    Contract,
+    Copy,
+    Matter,
+    Mode,
+    Paper,
+    PriorityRule,
+    Production,
+    Profile,
+    Promise,
+)
 from psa_evidence.matter.problems import explain
 from psa_evidence.records import Goal, Span, Stage
 
@@ -131,12 +142,24 @@ class PromiseSection(_Section):
     text: Annotated[str, Field(min_length=1, max_length=20_000)]
 
 
+class CertificatesSection(_Section):
+    include: tuple[Certificate, ...]
+
+
+class ProductionSection(_Section):
+    profile: Profile = "standard"
+    volume: Annotated[str, Field(pattern=r"^[A-Z]{1,8}[0-9]{1,6}$")] = "VOL001"
+    images: bool = True
+
+
 class MatterFile(_Section):
     matter: MatterSection
     parties: dict[Text, Text] = {}
     contract: ContractSection | None = None
     promises: tuple[PromiseSection, ...] = ()
     files: FilesSection = FilesSection()
+    certificates: CertificatesSection | None = None
+    production: ProductionSection = ProductionSection()
 
 
 def load_matter(path: Path) -> Matter:
@@ -194,6 +217,10 @@ def _matter(file: MatterFile) -> Matter:
         file_pages=file.files.pages,
         file_megabytes=file.files.megabytes,
         promises=tuple(Promise(clause=p.clause, text=p.text) for p in file.promises),
+        certificates=None if file.certificates is None else tuple(dict.fromkeys(file.certificates.include)),
+        production=Production(
+            profile=file.production.profile, volume=file.production.volume, images=file.production.images
+        ),
     )
 
 

@@ -14,6 +14,13 @@ from psa_evidence.records import Goal, Span, Stage
 Copy = Literal["counsel", "production"]
 Paper = Literal["us-letter", "a4"]
 Mode = Literal["routine archive", "prepared at counsel's direction", "draft"]
+Certificate = Literal[
+    "fre-902-11", "fre-902-13", "fre-902-14", "notice", "declaration-1746", "cea-1995-s9", "bsa-63-a", "bsa-63-b",
+    "custody-transfer", "foundation",
+]  # fmt: skip
+"""Drafts that the certificates exporter makes, by the name of their file."""
+Profile = Literal["standard", "relativity", "doj-antitrust"]
+"""Names of the load file's columns."""
 PriorityRule = Literal["at entry", "at stage end", "each its share"]
 
 MODE_MEANING: Final[dict[Mode, str]] = {
@@ -52,9 +59,18 @@ class Contract:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Production:
+    """How the load file is made: names of its columns, name of its volume, a PDF for each document or none."""
+
+    profile: Profile = "standard"
+    volume: str = "VOL001"
+    images: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
     """`first_day` and `last_day` are days in `time_zone`, both inside the period. An empty `bates_prefix` leaves the
-    prefix to be made of the client's name."""
+    prefix to be made of the client's name. `certificates` None is all of them."""
 
     name: str
     client: str
@@ -73,6 +89,8 @@ class Matter:
     promises: tuple[Promise, ...] = ()
     file_pages: int | None = None
     file_megabytes: int | None = None
+    certificates: tuple[Certificate, ...] | None = None
+    production: Production = Production()
 
     @property
     def zone(self) -> ZoneInfo:

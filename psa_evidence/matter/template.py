@@ -69,6 +69,9 @@ legend = {legend}
 # [files]                                             # what one PDF may have at most, where uploads are limited
 # pages = 500
 # megabytes = 35
+#
+# [certificates]                                      # drafts for counsel; left out: all of them, in the counsel copy
+# include = ["fre-902-11", "fre-902-13", "fre-902-14", "notice"]
 
 # Other promises, quoted from the contract, as often as needed.
 #

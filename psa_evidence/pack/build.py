@@ -18,7 +18,7 @@ from psa_evidence.pack import page, verifying
 from psa_evidence.pack.bag import close_bag, digest_of, files_below
 from psa_evidence.pack.content import content_of
 from psa_evidence.pack.dossier import Dossier
-from psa_evidence.pack.exported import export, folder_of, others, paginate, paginators
+from psa_evidence.pack.exported import export, folder_of, others, pages_of, paginate, paginators
 from psa_evidence.pack.folder import building
 from psa_evidence.pack.gather import gather
 from psa_evidence.pack.logs import write_logs
@@ -26,7 +26,7 @@ from psa_evidence.pack.manifest import counts_of, manifest_of
 from psa_evidence.pack.natives import media_type, write_natives
 from psa_evidence.pack.parts.cover import partial_words
 from psa_evidence.pack.wording import utc
-from psa_evidence.spi import Connector, Exporter, PackContent, Pagination, Progress
+from psa_evidence.spi import Connector, Exporter, Material, PackContent, Pagination, Progress
 from psa_evidence.vault import Vault
 
 MANIFEST: Final = "data/manifest.json"
@@ -38,6 +38,8 @@ _MEDIA: Final = {
     ".json": "application/json", ".csv": "text/csv", ".txt": "text/plain", ".pdf": "application/pdf",
     ".html": "text/html",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".dat": "text/plain", ".opt": "text/plain",
 }  # fmt: skip
 
 
@@ -86,17 +88,13 @@ def build(
             _write_data(dossier, proofs, bag)
             progress.advance(_TASK)
             logs = write_logs(dossier, bag)
-            for exporter_name, exporter in others(exporters):
-                export(
-                    exporter_name,
-                    exporter,
-                    content,
-                    bag,
-                    folder_of(exporter_name),
-                    pagination=pagination,
-                    manifest=None,
-                    progress=progress,
-                )
+            with pages_of(content, exporters, pagination, progress) as pages:
+                material = Material(bag=bag, pages=pages)
+                for exporter_name, exporter in others(exporters):
+                    export(
+                        exporter_name, exporter, content, bag, folder_of(exporter.info.folder or exporter_name),
+                        pagination=pagination, manifest=None, progress=progress, material=material,
+                    )  # fmt: skip
             progress.advance(_TASK)
             tables = {t.name: len(t.rows) for t in content.tables if (bag / f"data/tables/{t.name}.csv").is_file()}
             counts = counts_of(dossier, exhibits=len(content.exhibits), tables=tables, logs=logs)

@@ -7,11 +7,14 @@ from typing import Final
 
 from psa_evidence.matter import default_prefix
 from psa_evidence.pack import wording
+from psa_evidence.pack.documents import documents
 from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.events import events
 from psa_evidence.pack.exhibits import exhibits
 from psa_evidence.pack.parts import cover, parts
+from psa_evidence.pack.run_facts import run_facts
 from psa_evidence.pack.tables import tables
-from psa_evidence.spi import Bates, Exhibit, FileLimits, PackContent, Progress
+from psa_evidence.spi import Bates, Exhibit, FileLimits, PackContent, Progress, Wishes
 
 MEGABYTE: Final = 1_000_000
 """As courts count, and the careful reading where they do not say."""
@@ -41,6 +44,15 @@ def content_of(dossier: Dossier, progress: Progress) -> PackContent:
         file_limits=FileLimits(
             pages=matter.file_pages,
             size=None if matter.file_megabytes is None else matter.file_megabytes * MEGABYTE,
+        ),
+        run=run_facts(listed),
+        documents=documents(listed, shown),
+        events=events(listed),
+        wishes=Wishes(
+            certificates=matter.certificates,
+            production_profile=matter.production.profile,
+            production_volume=matter.production.volume,
+            production_images=matter.production.images,
         ),
     )
 

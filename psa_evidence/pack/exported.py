@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from psa_evidence.errors import EvidenceError
-from psa_evidence.spi import ExportedFile, Exporter, PackContent, Pagination, Paginator, Progress
+from psa_evidence.spi import ExportedFile, Exporter, Material, PackContent, Pagination, Paginator, Progress
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._()-]{0,150}\Z")
 _FOLDER: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,40}\Z")
@@ -39,18 +41,38 @@ def paginate(content: PackContent, exporters: Mapping[str, Exporter], progress: 
 
 def export(
     name: str, exporter: Exporter, content: PackContent, bag: Path, folder: str, *,
-    pagination: Pagination | None, manifest: bytes | None, progress: Progress,
+    pagination: Pagination | None, manifest: bytes | None, progress: Progress, material: Material | None = None,
 ) -> tuple[str, ...]:  # fmt: skip
     """Paths in the bag of what was written. Raises EvidenceError when the exporter fails, or is not what it says."""
     target = bag / folder
     target.mkdir(parents=True, exist_ok=True)
     try:
-        files = exporter.export(content, target, pagination=pagination, manifest=manifest, progress=progress)
+        files = exporter.export(
+            content, target, pagination=pagination, manifest=manifest, progress=progress, material=material
+        )
     except (EvidenceError, OSError):
         raise
     except Exception as error:
         raise _failed(name, error) from error
     return tuple(f"{folder}/{path}" for path in _checked(name, files, target))
+
+
+@contextmanager
+def pages_of(
+    content: PackContent, exporters: Mapping[str, Exporter], pagination: Pagination | None, progress: Progress
+) -> Iterator[Path | None]:
+    """A folder with the numbered PDFs for exporters that need pages; None when none does, or nobody numbers pages.
+
+    They are what the pack will hold but for the manifest, which does not exist yet.
+    """
+    wanted = any(exporter.info.needs_pages for _, exporter in others(exporters))
+    if not wanted or pagination is None:
+        yield None
+        return
+    with TemporaryDirectory(prefix="psa-evidence-") as folder:
+        for name, exporter in paginators(exporters)[:1]:
+            export(name, exporter, content, Path(folder), ".", pagination=pagination, manifest=None, progress=progress)
+        yield Path(folder)
 
 
 def folder_of(name: str) -> str:

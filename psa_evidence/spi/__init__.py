@@ -1,6 +1,7 @@
 """All that a plug-in sees, beside `records` and `errors`: Protocols and the values that cross them.
 
-`connector` for what fetches and interprets, `content` and `exporter` for what lays out, `progress` for both.
+`connector` for what fetches and interprets; `content`, `run`, `production` and `exporter` for what lays out;
+`progress` for both.
 """
 
 from psa_evidence.spi.connector import (
@@ -25,6 +26,7 @@ from psa_evidence.spi.content import (
     Cell,
     Cite,
     Column,
+    ColumnType,
     Cover,
     DataTable,
     Exhibit,
@@ -40,25 +42,33 @@ from psa_evidence.spi.content import (
     StripSegment,
     Table,
     Verbatim,
+    Wishes,
 )
-from psa_evidence.spi.exporter import ExportedFile, Exporter, ExporterInfo, Paginator
+from psa_evidence.spi.exporter import ExportedFile, Exporter, ExporterInfo, Material, Paginator
+from psa_evidence.spi.production import AttachedFile, Event, ProducedDocument, SourceFile
 from psa_evidence.spi.progress import Progress, Silent
+from psa_evidence.spi.run import CaptureFacts, Examined, KindCount, RunFacts, SealFacts
 
 __all__ = [
     "MISSING_REASONS",
     "REMOVED",
     "SPI_VERSION",
+    "AttachedFile",
     "Bates",
     "Block",
+    "CaptureFacts",
     "Cell",
     "Check",
     "Cite",
     "ClientName",
     "Column",
+    "ColumnType",
     "Connector",
     "ConnectorInfo",
     "Cover",
     "DataTable",
+    "Event",
+    "Examined",
     "Exchange",
     "Exhibit",
     "ExportedFile",
@@ -67,22 +77,29 @@ __all__ = [
     "Facts",
     "FileLimits",
     "Heading",
+    "KindCount",
+    "Material",
     "PackContent",
     "PageKind",
     "Pagination",
     "Paginator",
     "Paragraph",
     "Part",
+    "ProducedDocument",
     "Progress",
     "RawRecord",
     "Recorder",
+    "RunFacts",
     "Scope",
+    "SealFacts",
     "Setting",
     "Sighting",
     "Silent",
     "Source",
+    "SourceFile",
     "Strip",
     "StripSegment",
     "Table",
     "Verbatim",
+    "Wishes",
 ]

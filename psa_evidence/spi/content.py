@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Literal
 
 from psa_evidence.records import SourceRef
+from psa_evidence.spi.production import Event, ProducedDocument
+from psa_evidence.spi.run import RunFacts
 
 PageKind = Literal["A", "B", "C"]
 """A: source record, verbatim. B: summary, recomputable, inputs named (FRE 1006). C: illustration (FRE 107)."""
@@ -165,6 +167,11 @@ class Cover:
     legend: str = ""
 
 
+ColumnType = Literal["text", "integer", "decimal", "seconds", "datetime", "date", "boolean"]
+"""What the texts of a column are: `datetime` is ISO 8601 UTC with Z, `date` YYYY-MM-DD, `boolean` yes or no, `seconds`
+whole seconds. An empty text is no value in any of them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataTable:
     """A table for `data/tables/<name>.csv`: `columns` are (name, what it means). Values are text, ready to write."""
@@ -175,6 +182,19 @@ class DataTable:
     rows: tuple[tuple[str, ...], ...]
     exhibits: tuple[str | None, ...] | None = None
     """The exhibit each row is proved by; the exporter adds a column `bates` when given."""
+    types: tuple[ColumnType, ...] = ()
+    """One for each column; without them every column is text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What the matter file asks of the exporters. `certificates` None: all of them. `production_images`: whether the
+    load file brings a PDF for each document."""
+
+    certificates: tuple[str, ...] | None = None
+    production_profile: str = "standard"
+    production_volume: str = "VOL001"
+    production_images: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +213,10 @@ class PackContent:
     copy: str = "counsel"
     footer: str = ""
     file_limits: FileLimits = FileLimits()
+    run: RunFacts | None = None
+    documents: tuple[ProducedDocument, ...] = ()
+    events: tuple[Event, ...] = ()
+    wishes: Wishes = Wishes()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

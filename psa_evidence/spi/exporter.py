@@ -12,9 +12,26 @@ from psa_evidence.spi.progress import Progress
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExporterInfo:
+    """`folder` is where its files stand below `data/`, its name when empty. `needs_pages`: whether it is to be handed
+    the numbered pages (`Material.pages`), which cost time to make."""
+
     name: str
     title: str
     version: str
+    folder: str = ""
+    needs_pages: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What of the pack is made already, to be read and never written.
+
+    `bag` is its folder: natives and attachments stand at the paths that the content names. `pages` is a folder with the
+    numbered PDFs under the names of `Pagination.files`, without the manifest; None when nobody numbered pages.
+    """
+
+    bag: Path
+    pages: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +58,10 @@ class Exporter(Protocol):
         pagination: Pagination | None,
         manifest: bytes | None,
         progress: Progress,
+        material: Material | None = None,
     ) -> tuple[ExportedFile, ...]:
-        """Write into `folder` (it exists). `manifest` is to be attached where the format can carry one."""
+        """Write into `folder` (it exists). `manifest` is to be attached where the format can carry one; `material` is
+        what is made already, when a pack is built."""
 
 
 @runtime_checkable

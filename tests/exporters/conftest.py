@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,16 +11,21 @@ import pytest
 from psa_evidence.records import Digest, SourceRef
 from psa_evidence.spi import (
     Bates,
+    CaptureFacts,
     Cite,
     Column,
     Cover,
     DataTable,
+    Examined,
     Exhibit,
     Facts,
     Heading,
+    KindCount,
     PackContent,
     Paragraph,
     Part,
+    RunFacts,
+    SealFacts,
     Strip,
     StripSegment,
     Table,
@@ -118,12 +123,12 @@ def pack(*exhibits: Exhibit, parts: tuple[Part, ...] | None = None, **other: obj
     return PackContent(**{**values, **other})  # type: ignore[arg-type]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_ticket():
     return ticket
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_pack():
     return pack
 
@@ -147,3 +152,34 @@ def naughty_strings() -> tuple[str, ...]:
         if found.is_file():
             return tuple(json.loads(found.read_text("utf-8")))
     pytest.skip("../shared/data/text/blns.json is not here")
+
+
+RUN = RunFacts(
+    matter="Northwind v. Acme IT", client="Northwind Traders", client_id="10",
+    parties=(("MSP", "Acme IT"), ("Client", "Northwind")), provider="Acme IT", mode="draft", mode_meaning="A draft.",
+    copy="counsel", agreement=None, first_day=date(2026, 1, 1), last_day=date(2026, 3, 31), since=START,
+    until=START + timedelta(days=90), time_zone="America/New_York", as_of=START, connection="main", psa="connectwise",
+    psa_version="v2026.1", psa_cloud=True, psa_time_zone="America/New_York", software="psa-evidence 9.9",
+    vault="vault-of-the-test",
+    captures=(
+        CaptureFacts(
+            id="cap-1", connector="connectwise", connector_version="0.9", software="psa-evidence/9.9", state="complete",
+            started_at=START, finished_at=START + timedelta(minutes=5), exchanges=40, records=1234, asked=1200,
+            received=1234, missing=0, clock_offset=-0.4, host="psa.example",
+        ),
+        CaptureFacts(
+            id="cap-2", connector="connectwise", connector_version="0.9", software="psa-evidence/9.9", state="partial",
+            started_at=START, finished_at=None, exchanges=4, records=5, asked=9, received=5, missing=2,
+        ),
+    ),
+    seals=(SealFacts(number=7, capture="cap-1", sealed_at="2026-03-02T14:05:00Z", leaves=1234, root="ab" * 32,
+                     digest="cd" * 32),),
+    counts=(KindCount(kind="ticket", captured=50, included=41, withheld=2, out_of_scope=7),),
+    examined=(Examined(id="late", title="Time entered late", statements=12, adverse=11),),
+    tickets=41, unread=3, natives=777, natives_bytes=54321, natives_digest="ef" * 32,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def run_facts() -> RunFacts:
+    return RUN

@@ -75,6 +75,7 @@ def test_the_commented_contract_of_the_template_can_be_switched_on(good):
     matter = parse("\n".join(lines).replace('hours = "24x7"', "# hours").encode(), "m.toml")
     assert matter.contract.goals[0][1].response == 1800
     assert matter.promises[0].clause == "Schedule A, 3.2"
+    assert matter.certificates == ("fre-902-11", "fre-902-13", "fre-902-14", "notice")
 
 
 def test_round_the_clock(good):

@@ -203,7 +203,7 @@ class Pages:
             exhibit_pages=2 * len(content.exhibits), report_pages=2 * len(content.parts),
         )  # fmt: skip
 
-    def export(self, content, folder, *, pagination, manifest, progress):
+    def export(self, content, folder, *, pagination, manifest, progress, material=None):
         self.content, self.runs = content, self.runs + 1
         for name in self.names:
             (folder / name).write_bytes(b"%PDF-1.7 stand-in\n" + (manifest or b"") + repr(content).encode())

@@ -183,7 +183,7 @@ class Broken:
     def __init__(self, error=None, written=()):
         self.error, self.written = error, written
 
-    def export(self, content, folder, *, pagination, manifest, progress):
+    def export(self, content, folder, *, pagination, manifest, progress, material=None):
         (folder / "half.csv").write_bytes(b"half")
         if self.error is not None:
             raise self.error

@@ -57,7 +57,9 @@ def test_rows_come_back_as_given_with_the_bates_number_of_their_exhibit(make_pac
     [
         ("=1+1", True), ("+cmd|'/C calc'!A0", True), ("-1+1", True), ("@SUM(1)", True), ("\tx", True), ("\rx", True),
         ("\n=x", True), ("＝1", True), ("-5", False), ("+5.25", False), ("-1e-3", False), ("-.5", False),
-        ("a=1", False), ("", False), ("-", True), ("-5 hours", True),
+        ("\ufeff=1", True), ("  =1", True), ("\u200b@x", True), ("\xa0+1+1", True), ("\x00=1", True),
+        ("\u2060-1-1", True),
+        (" -5", True), ("a=1", False), ("", False), ("-", True), ("-5 hours", True),
     ],
 )  # fmt: skip
 def test_formulas_are_disarmed_and_numbers_stay(make_pack, make_ticket, export, cell, armed):

@@ -1,0 +1,190 @@
+"""The facts that the forms share, as words. What the run does not know is a blank, never a guess."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from psa_evidence.spi import PackContent, Pagination, RunFacts
+from psa_evidence_certificates.draft import Blank, Block, Grid, Piece, Text, facts, point
+
+FINGERPRINT = Blank("fingerprint: SHA-256 of tagmanifest-sha256.txt, read from the letter that came with the pack")
+NATIVES_COMMAND = "grep '  data/natives/' manifest-sha256.txt | sha256sum"
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Facts of one run. Bates numbers are None when no pages were numbered."""
+
+    run: RunFacts
+    exhibits: int
+    exhibit_pages: int
+    first_page: str | None
+    last_page: str | None
+    report_pages: int
+    first_report_page: str | None
+    last_report_page: str | None
+
+    @property
+    def bates(self) -> Piece:
+        return span(self.first_page, self.last_page) or Blank("Bates range of the exhibits")
+
+    @property
+    def report(self) -> Piece:
+        return span(self.first_report_page, self.last_report_page) or Blank("Bates range of the report")
+
+    @property
+    def provider(self) -> Piece:
+        return self.run.provider or Blank("name of the provider")
+
+    @property
+    def period(self) -> str:
+        run = self.run
+        return f"{run.first_day} to {run.last_day}, both days included, {run.time_zone}"
+
+    @property
+    def system(self) -> Text:
+        """The source system, as far as it named itself."""
+        run = self.run
+        hosts = sorted({c.host for c in run.captures if c.host})
+        return (
+            f"{run.psa or 'the PSA'}, version ",
+            run.psa_version or Blank("version of the PSA"),
+            ", reached at ",
+            ", ".join(hosts) or Blank("address of the PSA"),
+            f" (connection '{run.connection}')",
+        )
+
+    @property
+    def hosting(self) -> Piece:
+        match self.run.psa_cloud:
+            case True:
+                return "hosted in the vendor's cloud, as the system states"
+            case False:
+                return "not hosted in the vendor's cloud, as the system states"
+            case _:
+                return Blank("where the PSA is hosted")
+
+    @property
+    def clock(self) -> Piece:
+        """The PSA's clock against that of the computer that captured."""
+        known = [c.clock_offset for c in self.run.captures if c.clock_offset is not None]
+        if not known:
+            return Blank("how the clock of the PSA compared with a reference clock")
+        least, most = min(known), max(known)
+        measured = f"measured in {len(known)} of {len(self.run.captures)} captures"
+        spread = f"{least:+.1f} s" if least == most else f"{least:+.1f} s to {most:+.1f} s"
+        return f"{spread} (the PSA's clock minus the capturing computer's; {measured})"
+
+    @property
+    def records(self) -> int:
+        return sum(k.included for k in self.run.counts)
+
+
+def know(content: PackContent, run: RunFacts, pagination: Pagination | None) -> Knowledge:
+    exhibits = list(pagination.exhibits.values()) if pagination else []
+    parts = list(pagination.parts.values()) if pagination else []
+    return Knowledge(
+        run=run,
+        exhibits=len(content.exhibits),
+        exhibit_pages=pagination.exhibit_pages if pagination else 0,
+        first_page=exhibits[0][0] if exhibits else None,
+        last_page=exhibits[-1][1] if exhibits else None,
+        report_pages=pagination.report_pages if pagination else 0,
+        first_report_page=content.bates.report(content.bates.first_report_page) if parts else None,
+        last_report_page=parts[-1][1] if parts else None,
+    )
+
+
+def span(first: str | None, last: str | None) -> str:
+    if first is None or last is None:
+        return ""
+    return first if first == last else f"{first} to {last}"
+
+
+def instant(at: datetime | None) -> str:
+    return "not recorded" if at is None else f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def identified(k: Knowledge) -> Grid:
+    """Which records are meant, exactly: a certificate that leaves this open has failed before."""
+    run = k.run
+    return facts((
+        ("Matter", run.matter),
+        ("Client in the PSA", f"{run.client} (id {run.client_id})"),
+        ("Period", k.period),
+        ("Exhibits", _join(k.bates, f" ({k.exhibit_pages:,} pages, {k.exhibits:,} exhibits)")),
+        ("Report (summaries, not source records)", k.report),
+        ("Source records in native form", f"{run.natives:,} files, {run.natives_bytes:,} bytes, below data/natives"),
+        ("SHA-256 of each record", "data/tables/natives.csv, and manifest-sha256.txt of the pack"),
+        ("SHA-256 over the list of all natives", run.natives_digest),
+        ("Fingerprint of the pack", FINGERPRINT),
+        ("Copy", run.copy),
+    ))  # fmt: skip
+
+
+def captures(k: Knowledge) -> Grid:
+    return Grid(
+        ("Capture", "Began", "Ended", "State", "Records", "Software"),
+        tuple(
+            (
+                (c.id,), (instant(c.started_at),), (instant(c.finished_at),), (c.state,), (f"{c.records:,}",),
+                (f"{c.software}; connector {c.connector} {c.connector_version}",),
+            )
+            for c in k.run.captures
+        ),
+        (1.6, 1.2, 1.2, 0.7, 0.6, 1.4),
+    )  # fmt: skip
+
+
+def seals(k: Knowledge) -> Grid:
+    return Grid(
+        ("Seal", "Sealed at (stated)", "Leaves", "Merkle root (SHA-256)", "SHA-256 of the seal document"),
+        tuple(
+            ((str(s.number),), (s.sealed_at,), (f"{s.leaves:,}",), (s.root,), (s.digest,)) for s in k.run.seals
+        ),
+        (0.4, 1.1, 0.6, 2.3, 2.3),
+    )  # fmt: skip
+
+
+def counts(k: Knowledge) -> Grid:
+    rows = [
+        ((c.kind.replace("_", " "),), (f"{c.captured:,}",), (f"{c.included:,}",), (f"{c.withheld:,}",),
+         (f"{c.out_of_scope:,}",))
+        for c in k.run.counts
+    ]  # fmt: skip
+    total = tuple(
+        (f"{sum(getattr(c, name) for c in k.run.counts):,}",)
+        for name in ("captured", "included", "withheld", "out_of_scope")
+    )
+    return Grid(
+        ("Kind of record", "Captured", "Included", "Withheld", "Out of scope"), (*rows, (("all",), *total)),
+        (2.4, 1, 1, 1, 1),
+    )  # fmt: skip
+
+
+def exceptions(k: Knowledge) -> Grid:
+    """What the software looked for and speaks, or may speak, against the records."""
+    run = k.run
+    bad = sum(c.state != "complete" for c in run.captures)
+    rows: list[tuple[Text, ...]] = [
+        *(((e.title,), (f"{e.statements:,}",), (f"{e.adverse:,}",)) for e in run.examined),
+        (("Records or lines that could not be read",), (f"{run.unread:,}",), ("",)),
+        (("Captures, and how many of them did not end complete",), (f"{len(run.captures):,}",), (f"{bad:,}",)),
+        (("Entries of what could not be had",), (f"{sum(c.missing for c in run.captures):,}",), ("",)),
+    ]
+    return Grid(("Examined", "Statements or number", "Of these adverse to the provider"), tuple(rows), (3.4, 1.5, 1.5))
+
+
+def declarant(k: Knowledge) -> tuple[Block, ...]:
+    """Who speaks and how he knows: nothing of it is known to a program."""
+    return (
+        point("I am ", Blank("name"), ", ", Blank("title"), " of ", k.provider, ". I have held this position since ",
+              Blank("date"), ". My business address is ", Blank("address"), "."),
+        point("I know how the records described below are made, kept and searched because ",
+              Blank("how: duties, training, daily use"), "."),
+    )  # fmt: skip
+
+
+def _join(piece: Piece, more: str) -> Piece:
+    return piece + more if isinstance(piece, str) else piece

@@ -1,0 +1,145 @@
+"""The workbook: a sheet for each table, one about them all, one that explains every column.
+
+Written row by row in constant memory, with fixed times, so that the same tables give the same bytes. Nothing in it is a
+formula or a link: every text is written as a text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import xlsxwriter  # type: ignore[import-untyped]
+
+from psa_evidence.errors import StorageError
+from psa_evidence.spi import ColumnType, DataTable, PackContent, Pagination
+from psa_evidence_tables.explained import COLUMN_HEAD, about, column_rows, head_of
+from psa_evidence_tables.limits import Limits, fitted
+from psa_evidence_tables.rows import is_armed, rows, types_of
+from psa_evidence_tables.sheets import ABOUT, COLUMNS, sheet_names, widths
+from psa_evidence_tables.typed import value
+
+FILE = "Evidence tables.xlsx"
+
+_FORMATS: dict[ColumnType, str] = {
+    "text": "@", "integer": "#,##0", "seconds": "#,##0", "decimal": "#,##0.00##",
+    "datetime": 'yyyy-mm-dd hh:mm:ss"Z"', "date": "yyyy-mm-dd", "boolean": "General",
+}  # fmt: skip
+"""As numbers and instants are shown. Instants are in UTC, which the Z after them says."""
+
+_OPTIONS = {
+    "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+    "default_date_format": _FORMATS["datetime"],
+}  # fmt: skip
+
+
+def write_workbook(
+    path: Path, content: PackContent, pagination: Pagination | None, limits: Limits, step: Callable[[], None]
+) -> None:
+    """`limits` are those of worksheets; smaller ones serve tests. `step` is called once a table.
+
+    Raises EvidenceError on a table that is not rectangular, StorageError.
+    """
+    lines = {table.name: list(rows(table, pagination)) for table in content.tables}
+    for table in content.tables:
+        types_of(table)
+    try:
+        with TemporaryDirectory(prefix="psa-evidence-") as scratch:
+            Workbook(path, scratch, limits).write(content, lines, step)
+    except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
+        why = getattr(error, "strerror", None) or type(error).__name__
+        raise StorageError(f"{path.name} could not be written.", why=why) from error
+
+
+class Workbook:
+    """One workbook while it is written."""
+
+    def __init__(self, path: Path, scratch: str, limits: Limits) -> None:
+        self._limits = limits
+        self._book: Any = xlsxwriter.Workbook(str(path), {**_OPTIONS, "tmpdir": scratch})
+        self._head = self._book.add_format(
+            {"bold": True, "bg_color": "#E4E4E4", "bottom": 1, "text_wrap": True, "valign": "top"}
+        )
+        self._wrapped = self._book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+        self._of = {kind: self._book.add_format({"num_format": f, "valign": "top"}) for kind, f in _FORMATS.items()}
+        self._quoted = self._book.add_format({"num_format": "@", "valign": "top", "quote_prefix": True})
+
+    def write(
+        self, content: PackContent, lines: Mapping[str, Sequence[tuple[str, ...]]], step: Callable[[], None]
+    ) -> None:
+        made_at = content.as_of.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+        self._book.set_properties({
+            "title": "Evidence tables", "subject": _plain(content.cover.matter), "author": "psa-evidence",
+            "created": made_at, "comments": "",
+        })  # fmt: skip
+        names = sheet_names(t.name for t in content.tables)
+        sheet_of = {n: self._book.add_worksheet(s) for n, s in ((ABOUT, ABOUT), (COLUMNS, COLUMNS), *names.items())}
+        cut: dict[str, int] = {}
+        for table in content.tables:
+            cut[table.name] = self._table(sheet_of[table.name], table, lines[table.name])
+            step()
+        self._texts(
+            sheet_of[ABOUT], about(content, names, lines, cut, self._limits), (26, 46, 12, 14, 80), listed=False
+        )
+        self._texts(sheet_of[COLUMNS], [COLUMN_HEAD, *column_rows(content, names)], (28, 22, 14, 90), listed=True)
+        self._book.close()
+
+    def _table(self, sheet: Any, table: DataTable, lines: Sequence[tuple[str, ...]]) -> int:
+        """Writes a sheet; the number of cells whose text was cut."""
+        kinds = types_of(table)
+        head = head_of(table)
+        shown = lines[: self._limits.rows - 1]
+        for place, width in enumerate(widths(head, kinds, shown)):
+            sheet.set_column(place, place, width)
+        sheet.freeze_panes(1, 1)
+        sheet.autofilter(0, 0, max(len(shown), 1), len(head) - 1)
+        for place, title in enumerate(head):
+            sheet.write_string(0, place, title, self._head)
+        cut = 0
+        for number, line in enumerate(shown, 1):
+            for place, (text, kind) in enumerate(zip(line, kinds, strict=True)):
+                if text:
+                    cut += self._cell(sheet, number, place, text, kind, f"tables/{table.name}.csv")
+        return cut
+
+    def _cell(self, sheet: Any, row: int, column: int, text: str, kind: ColumnType, file: str) -> bool:
+        found = value(text, kind)
+        style = self._of[kind]
+        match found:
+            case bool():
+                sheet.write_boolean(row, column, found, style)
+            case int() | float():
+                sheet.write_number(row, column, found, style)
+            case datetime() | date():
+                sheet.write_datetime(row, column, found, style)
+            case _:
+                kept, cut = fitted(_plain(found), self._limits, file, row)
+                sheet.write_string(row, column, kept, self._quoted if is_armed(kept) else self._of["text"])
+                return cut
+        return False
+
+    def _texts(
+        self, sheet: Any, lines: Sequence[tuple[str, ...]], wide: Sequence[int], *, listed: bool
+    ) -> None:  # fmt: skip
+        """A sheet of words. Of a `listed` one the first line is the head of a list; elsewhere `#` marks a heading."""
+        for place, width in enumerate(wide):
+            sheet.set_column(place, place, width)
+        if listed:
+            sheet.freeze_panes(1, 0)
+            sheet.autofilter(0, 0, max(len(lines) - 1, 1), len(lines[0]) - 1)
+        for number, line in enumerate(lines):
+            heading = number == 0 if listed else line[0].startswith("# ")
+            for place, text in enumerate(line):
+                kept, _ = fitted(_plain(text.removeprefix("# ")), self._limits, f"sheet {sheet.name}", number)
+                if kept:
+                    sheet.write_string(number, place, kept, self._head if heading else self._wrapped)
+
+
+def _plain(text: str) -> str:
+    """Without what XML 1.0 cannot carry, each such character as its escape; control characters the library escapes."""
+    return "".join(
+        c if not ("\ud800" <= c <= "\udfff" or c in "\ufffe\uffff") else f"\\u{ord(c):04x}" for c in text
+    )  # fmt: skip
