@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import rfc8785
 
-from psa_evidence.format import Tree, canonical, leaf_hash
+from psa_evidence.format import Tree, leaf_hash
 from psa_evidence.verify import names
 
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "format"
@@ -181,7 +181,6 @@ def test_the_vectors_of_the_formats_read(browser, page):
             assert browser.value("sealOf(utf8(a)).digest", found[f"seal.{number}"]) == found[f"seal-digest.{number}"]
     elif page == "proofs.md":
         file = browser.value("proofFileOf(readJson(utf8(a)).value)", found["proofs"])
-        assert canonical(file).decode() == found["proofs"]
         assert browser.value("a.proofs.map((proof) => unproved(proof, a))", file) == ["", ""]
     else:
         assert browser.value("manifestOf(readJson(utf8(a)).value).records.length", found["manifest"]) == 2

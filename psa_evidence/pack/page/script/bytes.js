@@ -3,6 +3,9 @@
 /** What is wrong with a file of the pack, in words. Hostile bytes end in one of these and in nothing else. */
 class Unreadable extends Error {}
 
+/** A check that this browser or this page cannot make: neither a pass nor a fail. */
+class NotPossible extends Unreadable {}
+
 const HEX_OF = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 const UTF8_OUT = new TextEncoder();
 

@@ -3,6 +3,8 @@
 const MAX_LISTED = 50;
 const NO_WITNESS = "Nothing here proves WHEN: no time-stamp authority has witnessed the seals.";
 
+const NOT_YET = "The time of some seals is not yet witnessed.";
+
 /** A check that this page never makes. It changes no verdict; whoever shows the verdict shows it too. */
 const NOT_HERE = "not made here";
 
@@ -10,6 +12,7 @@ class Checklist {
   constructor() {
     this.checks = [];
     this.failures = new Map();
+    this.opened = new Set();
     this.troubled = new Map();
   }
 
@@ -22,6 +25,7 @@ class Checklist {
 
   /** Adds an open point under a number that may also pass or fail. */
   open(id, detail, subject = "") {
+    this.opened.add(id);
     this.checks.push({ id, status: "inconclusive", detail, subject: shown(subject) });
     this.trouble(subject, { id, status: "inconclusive", detail });
   }
@@ -32,9 +36,10 @@ class Checklist {
     this.troubled.get(subject).push(what);
   }
 
-  /** Closes a check: `status` when nothing failed under its number, else how many failures are not listed. */
+  /** Closes a check: `status` when nothing failed or stayed open under its number, else how many failures are not listed. */
   settle(id, detail, status = "pass") {
     const times = this.failures.get(id) || 0;
+    if (!times && this.opened.has(id)) return;
     if (!times) this.checks.push({ id, status, detail, subject: "" });
     else if (times > MAX_LISTED) {
       this.checks.push({ id, status: "fail", detail: `and ${commas(times - MAX_LISTED)} more of the same kind, not listed`, subject: "" });

@@ -55,7 +55,7 @@ function checkNatives(bag, checks, manifest) {
     const subject = `${record.kind}/${record.id}`;
     const found = bag.hashed.get(record.native);
     if (!found) checks.fail("5.1", `its native is missing: ${shown(record.native)}`, subject);
-    else if (found.sha256 !== record.sha256) checks.fail("5.2", "the native is not the record that the manifest states: its digest differs", subject);
+    else if (found.sha256 !== record.sha256) checks.fail("5.2", "the native is not the file that the manifest states for its record: its digest differs", subject);
     if (!belongs(record.native, record.kind, record.id)) checks.fail("5.3", `its native lies under another kind or id: ${shown(record.native)}`, subject);
     const owner = JSON.stringify([record.kind, record.id]);
     if (!owners.has(record.native)) owners.set(record.native, owner);
@@ -94,5 +94,5 @@ function plainId(id) {
 /** Whether `path` is the place of this record (docs/format/manifest.md, "Place of a native"). */
 function belongs(path, kind, id) {
   const stem = `${NATIVES}${kind}/${plainId(id)}`;
-  return path.startsWith(`${stem}.`) && /^(\.[1-9][0-9]{0,5})?\.[A-Za-z0-9]{1,10}$/.test(path.slice(stem.length));
+  return path.startsWith(`${stem}.`) && /^(\.[1-9][0-9]{0,5})?\.([A-Za-z0-9]{1,10}|disclosed\.json)$/.test(path.slice(stem.length));
 }

@@ -11,7 +11,7 @@ class DerNode {
     if ((this.tag & 31) === 31) throw new Unreadable("not DER as used here: a long tag");
     let length = bytes[at + 1];
     let start = at + 2;
-    if (length === 0x80) throw new Unreadable("not DER: a length is left open");
+    if (length === 0x80) throw new NotPossible("is in a form (BER) that this page does not read");
     if (length > 0x80) {
       const size = length & 0x7f;
       if (size > 4 || start + size > limit) throw new Unreadable("not DER: a length that leads out of the file");
@@ -53,6 +53,18 @@ class DerNode {
     return found;
   }
 
+  /** The first of the values within, and the only one. */
+  get first() {
+    const [first] = this.children;
+    if (!first) throw new Unreadable("not DER of a time-stamp: nothing where something was expected");
+    return first;
+  }
+
+  get only() {
+    if (this.children.length !== 1) throw new Unreadable("not DER of a time-stamp: not one value where one was expected");
+    return this.first;
+  }
+
   get oid() {
     this.expect(DER.OID, "an object identifier");
     const parts = [];
@@ -76,35 +88,19 @@ class DerNode {
     return this.body.reduce((sum, byte) => sum * 256 + byte, 0);
   }
 
-  /** Milliseconds since 1970, UTC, of a GeneralizedTime or UTCTime that ends in Z. */
+  /** {at: milliseconds since 1970, text: ISO 8601 to the microsecond} of a GeneralizedTime or UTCTime that ends in Z. */
   get time() {
     const text = String.fromCharCode(...this.body.subarray(0, 40));
     const match = this.is(DER.TIME)
-      ? /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\.\d{1,9})?Z$/.exec(text)
+      ? /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d{1,9}))?Z$/.exec(text)
       : this.is(DER.UTC_TIME) && /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(text);
     if (!match) throw new Unreadable("not DER of a time-stamp: a time that is not in UTC to the second");
-    const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number);
-    const full = this.is(DER.TIME) ? year : year + (year < 50 ? 2000 : 1900);
-    const at = Date.UTC(full, month - 1, day, hour, minute, second) + (match[7] ? Math.floor(Number(match[7]) * 1000) : 0);
-    const read = new Date(at);
-    if (read.getUTCMonth() !== month - 1 || read.getUTCDate() !== day || hour > 23 || minute > 59 || second > 59) {
-      throw new Unreadable("not DER of a time-stamp: a time that does not exist");
-    }
-    return at;
+    const [year, month, day, hour, minute, second] = match.slice(1, 7);
+    const full = this.is(DER.TIME) ? year : `${Number(year) < 50 ? "20" : "19"}${year}`;
+    const micros = (match[7] || "").padEnd(6, "0").slice(0, 6);
+    const whole = `${full}-${month}-${day}T${hour}:${minute}:${second}`;
+    const at = Date.parse(`${whole}Z`);
+    if (Number.isNaN(at) || new Date(at).toISOString().slice(0, 19) !== whole) throw new Unreadable("not DER of a time-stamp: a time that does not exist");
+    return { at: at + Number(micros) / 1000, text: `${whole}${Number(micros) ? `.${micros}` : ""}Z` };
   }
-}
-
-/** The blocks `-----BEGIN CERTIFICATE-----` of a PEM file, as DER bytes. Throws Unreadable when there is none. */
-function pemCertificates(text) {
-  const found = [];
-  for (const match of text.matchAll(/-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----/g)) {
-    try {
-      found.push(Uint8Array.from(atob(match[1].replace(/\s+/g, "")), (c) => c.charCodeAt(0)));
-    } catch {
-      throw new Unreadable("a certificate that is not base64");
-    }
-    if (found.length > 1000) throw new Unreadable("more than 1,000 certificates");
-  }
-  if (!found.length) throw new Unreadable("holds no certificate in PEM form");
-  return found;
 }

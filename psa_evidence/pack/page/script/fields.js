@@ -36,6 +36,16 @@ const Fields = {
   optionalDigest(value, where) {
     return value === null ? null : Fields.digest(value, where);
   },
+  /** A whole number of either sign, or null. */
+  optionalSigned(value, where) {
+    if (value !== null && (typeof value !== "number" || !Number.isSafeInteger(value))) throw new Unreadable(`${where}: not a whole number`);
+    return value;
+  },
+  /** [[name, whole number]] of an object. */
+  counts(value, where) {
+    const raw = Fields.object(value, where, Object.keys(Object(value)));
+    return Object.entries(raw).map(([name, number]) => [name, Fields.whole(number, where)]);
+  },
   constant(value, where, expected) {
     if (value !== expected) {
       throw new Unreadable(`${where}: '${String(value).slice(0, 60)}' is not '${expected}'; a newer version may read it`);

@@ -1,19 +1,22 @@
 // Step 9: the figures that the manifest states, counted again from the files.
 
-async function checkCounts(bag, checks, manifest) {
+/** `hidden` are the fields that natives withhold. */
+async function checkCounts(bag, checks, manifest, hidden) {
   const others = [];
   const names = Object.keys(manifest.counts);
+  if (hidden && !names.includes("withheld_fields")) checks.fail("9.1", `natives withhold ${counted(hidden, "field")}, which the manifest does not state`);
   if (!names.includes("natives")) checks.fail("9.1", "the manifest does not state how many natives there are");
   for (const name of names) {
     const stated = manifest.counts[name];
     const file = /^(table|log):([A-Za-z0-9_. -]{1,100})$/.exec(name);
     if (name === "natives" || name === "records") compareCount(checks, "9.1", name, stated, manifest.records.length);
+    else if (name === "withheld_fields") compareCount(checks, "9.1", name, stated, hidden);
     else if (file) {
       const path = `data/${file[1]}s/${file[2]}.csv`;
       await failing(checks, "9.2", path, async () => compareCount(checks, "9.2", name, stated, Math.max(0, (await rowsOf(bag, path)) - 1)));
     } else others.push(shown(name));
   }
-  checks.settle("9.1", `${counted(manifest.records.length, "native")}, as stated`);
+  checks.settle("9.1", `${counted(manifest.records.length, "native")}, ${counted(hidden, "field")} withheld, as stated`);
   const words = `${names.length - others.length} of ${names.length} stated figures were counted again and agree`;
   checks.settle("9.2", words + (others.length ? `; stated only: ${others.slice(0, 10).join(", ")}` : ""));
 }

@@ -80,7 +80,7 @@ async function nameAnchors(files) {
   try {
     for (const file of files) {
       if (file.size > 16 * 1048576) throw new Unreadable("larger than any file of certificates");
-      for (const bytes of pemCertificates(textOf(new Uint8Array(await file.arrayBuffer())))) read.push(new Certificate(bytes));
+      read.push(...certificatesOf(new Uint8Array(await file.arrayBuffer())));
     }
     anchors = read;
     part("named").textContent = `You named: ${read.map((each) => each.name).join("; ")}.`;

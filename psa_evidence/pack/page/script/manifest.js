@@ -1,15 +1,19 @@
 // The pack's own manifest, read strictly (docs/format/manifest.md).
 
 const MANIFEST_FORMAT = "psa-evidence/manifest/1";
-const MANIFEST_TEXTS = ["matter", "client", "copy", "as_of", "software", "vault", "time_witness"];
+const MANIFEST_TEXTS = ["matter", "client", "copy", "as_of", "software", "vault"];
 
 /** Throws Unreadable. */
 function manifestOf(value) {
-  const raw = Fields.object(value, "manifest", ["format", ...MANIFEST_TEXTS, "counts", "pdfs", "files", "records", "seals"]);
+  if (value && typeof value === "object" && "time_witness" in value) { // COMPAT
+    const { time_witness: named, ...rest } = value; // COMPAT
+    if (typeof named !== "string") throw new Unreadable("manifest time_witness: not a text"); // COMPAT
+    return { ...manifestOf({ ...rest, witness: { tokens: [], renewals: [], owed: [] } }), time_witness: named }; // COMPAT
+  } // COMPAT
+  const raw = Fields.object(value, "manifest", ["format", ...MANIFEST_TEXTS, "counts", "pdfs", "files", "records", "seals", "witness"]);
   Fields.constant(raw.format, "manifest format", MANIFEST_FORMAT);
   for (const name of MANIFEST_TEXTS) Fields.text(raw[name], `manifest ${name}`);
-  Fields.object(raw.counts, "manifest counts", Object.keys(Object(raw.counts)));
-  for (const count of Object.values(raw.counts)) Fields.whole(count, "manifest counts");
+  Fields.counts(raw.counts, "manifest counts");
   for (const path of Fields.list(raw.pdfs, "manifest pdfs")) Fields.text(path, "manifest pdfs");
   for (const item of Fields.list(raw.files, "manifest files")) {
     Fields.object(item, "manifest file", ["path", "sha256", "size", "media_type"]);
@@ -32,5 +36,6 @@ function manifestOf(value) {
     Fields.text(item.path, "seal path");
     Fields.digest(item.digest, "seal digest");
   }
+  witnessOf(raw.witness);
   return raw;
 }

@@ -1,24 +1,31 @@
 // Steps 6 and 7: each record is proved into the tree of a seal, and the seals hold together.
 
-const PROOFS_FORMAT = "psa-evidence/proofs/1";
-const LEAF_FORMAT = "psa-evidence/leaf/1";
-const SEAL_FORMAT = "psa-evidence/seal/1";
+const PROOFS_FORMAT = "psa-evidence/proofs/2";
+const LEAF_FORMAT = "psa-evidence/leaf/2";
+const SEAL_FORMAT = "psa-evidence/seal/2";
 const PROOFS = "data/proofs/";
 const SEALS = "seals/";
 const MAX_SEAL = 64 * 1048576;
 
 /** Throws Unreadable. */
 function proofFileOf(value) {
+  if (value && value.format === "psa-evidence/proofs/1" && Array.isArray(value.proofs)) { // COMPAT
+    const { proofs } = value; // COMPAT
+    value = { ...value, format: PROOFS_FORMAT, proofs: proofs.map((p) => (p && p.leaf ? { ...p, salt: null, leaf: (({ sha256: record, ...leaf }) => ({ ...leaf, record, fields: null }))(p.leaf) } : p)) }; // COMPAT
+    return { ...proofFileOf(value), old: true }; // COMPAT
+  } // COMPAT
   const raw = Fields.object(value, "proofs", ["format", "proofs", "root", "seal", "size"]);
   Fields.constant(raw.format, "proofs format", PROOFS_FORMAT);
   Fields.whole(raw.seal, "proofs seal");
   Fields.whole(raw.size, "proofs size");
   Fields.digest(raw.root, "proofs root");
   for (const proof of Fields.list(raw.proofs, "proofs")) {
-    Fields.object(proof, "proof", ["index", "leaf", "path"]);
-    Fields.object(proof.leaf, "leaf", ["connection", "kind", "id", "sha256", "capture"]);
+    Fields.object(proof, "proof", ["index", "leaf", "path", "salt"]);
+    Fields.object(proof.leaf, "leaf", ["connection", "kind", "id", "record", "fields", "capture"]);
     for (const name of ["connection", "kind", "id", "capture"]) Fields.text(proof.leaf[name], `leaf ${name}`);
-    Fields.digest(proof.leaf.sha256, "leaf digest");
+    Fields.digest(proof.leaf.record, "leaf record");
+    Fields.optionalDigest(proof.leaf.fields, "leaf fields");
+    Fields.optionalDigest(proof.salt, "proof salt");
     Fields.whole(proof.index, "proof index");
     for (const step of Fields.list(proof.path, "proof path")) Fields.digest(step, "proof path");
   }
@@ -36,8 +43,8 @@ async function checkProofs(bag, checks, manifest, progress) {
     const place = `${record.seal}/${record.index}`;
     const proof = places.has(record.seal) ? places.get(record.seal).get(record.index) : undefined;
     if (!proof) checks.fail("6.2", `no proof for leaf ${record.index} of seal ${record.seal}`, subject);
-    else if (proof.leaf.kind !== record.kind || proof.leaf.id !== record.id || proof.leaf.sha256 !== record.sha256) {
-      checks.fail("6.2", `leaf ${record.index} of seal ${record.seal} is another record or version`, subject);
+    else if (proof.leaf.kind !== record.kind || proof.leaf.id !== record.id || (files.get(record.seal).old && proof.leaf.record !== record.sha256)) { // COMPAT
+      checks.fail("6.2", `leaf ${record.index} of seal ${record.seal} is another record`, subject);
     }
     if (used.has(place)) checks.fail("6.2", "stands twice in the manifest at the same leaf", subject);
     used.add(place);
@@ -56,7 +63,7 @@ async function checkProofs(bag, checks, manifest, progress) {
   }
   if (!manifest.records.length) checks.settle("6.2", "the manifest lists no record: there is nothing to prove", "inconclusive");
   checks.settle("6.1", `${counted(files.size, "proof file")} read`);
-  if (manifest.records.length) checks.settle("6.2", "each record has a proof of its own, of its kind, id and digest");
+  if (manifest.records.length) checks.settle("6.2", "each record has a proof of its own, of its kind and id");
   checks.settle("6.3", "each proof leads from the record's leaf to the root");
   return files;
 }
@@ -82,7 +89,7 @@ async function proofFiles(bag, checks) {
 
 function unproved(proof, file) {
   try {
-    const leaf = leafHash(utf8(canonical({ ...proof.leaf, format: LEAF_FORMAT })));
+    const leaf = leafHash(utf8(canonical(file.old ? (({ record, fields, ...leaf }) => ({ ...leaf, sha256: record, format: "psa-evidence/leaf/1" }))(proof.leaf) : { ...proof.leaf, format: LEAF_FORMAT })));
     const root = rootFromPath(leaf, proof.index, file.size, proof.path.map(unhex));
     return hex(root) === file.root ? "" : `the proof does not lead to the root of seal ${file.seal}`;
   } catch (error) {

@@ -3,7 +3,9 @@
 /** Throws Unreadable. The bytes must be canonical, so that one seal has one digest. */
 function sealOf(bytes) {
   const json = readJson(bytes);
-  const raw = Fields.object(json.value, "seal", ["format", "number", "vault", "capture", "state", "sealed_at", "software", "leaves", "root", "files", "previous"]);
+  const old = json.value && json.value.format === "psa-evidence/seal/1"; // COMPAT
+  if (old) json.value = { ...json.value, format: SEAL_FORMAT, connector: { name: "", version: "" }, clock_offset_ms: null, counts: { x: json.value.leaves }, logs: { custody: { entries: 0, sha256: null }, holds: { entries: 0, sha256: null } } }; // COMPAT
+  const raw = Fields.object(json.value, "seal", ["format", "number", "vault", "capture", "state", "sealed_at", "software", "connector", "clock_offset_ms", "leaves", "counts", "root", "files", "logs", "previous"]);
   Fields.constant(raw.format, "seal format", SEAL_FORMAT);
   for (const name of ["number", "leaves"]) Fields.whole(raw[name], `seal ${name}`);
   for (const name of ["vault", "capture", "state", "sealed_at", "software"]) Fields.text(raw[name], `seal ${name}`);
@@ -15,8 +17,21 @@ function sealOf(bytes) {
     Fields.digest(file.sha256, "sealed file digest");
     Fields.whole(file.size, "sealed file size");
   }
+  Fields.object(raw.connector, "seal connector", ["name", "version"]);
+  for (const name of ["name", "version"]) Fields.text(raw.connector[name], `connector ${name}`);
+  Fields.optionalSigned(raw.clock_offset_ms, "seal clock offset");
+  const leaves = Fields.counts(raw.counts, "seal counts").reduce((sum, [, number]) => sum + number, 0);
+  if (leaves !== raw.leaves) throw new Unreadable("seal: its counts do not add up to its leaves");
+  Fields.object(raw.logs, "seal logs", ["custody", "holds"]);
+  for (const [name, head] of Object.entries(raw.logs)) {
+    Fields.object(head, `head of ${name}`, ["entries", "sha256"]);
+    Fields.whole(head.entries, `entries of ${name}`);
+    if ((Fields.optionalDigest(head.sha256, `head of ${name}`) === null) !== (head.entries === 0)) {
+      throw new Unreadable(`head of ${name}: a log with entries has a digest, and no other has`);
+    }
+  }
   if (!json.canonical) throw new Unreadable("seal: not in canonical form");
-  return { ...raw, digest: hex(sha256(bytes)) };
+  return { ...raw, old, digest: hex(sha256(bytes)) };
 }
 
 /** Step 7: the seals that could be read, by number. */
@@ -28,19 +43,31 @@ async function checkSeals(bag, checks, manifest, proofs) {
     else if (seal.root !== file.root || seal.leaves !== file.size) {
       checks.fail("7.2", "the seal has another root or size than the proofs lead to", `seal ${number}`);
     } else {
-      for (const proof of file.proofs) {
-        if (proof.leaf.capture !== seal.capture) checks.fail("7.2", `a leaf of another capture than seal ${number} closes`, `leaf ${proof.index}`);
-      }
+      checkLeaves(checks, seal, file);
     }
   }
-  checks.settle("7.2", "root, size and capture of each seal are those of the proofs");
+  checks.settle("7.2", "root, size, capture and kinds of each seal are those of the proofs");
   const missing = new Set(manifest.records.map((record) => record.seal).filter((number) => !seals.has(number)));
   for (const number of [...missing].sort((a, b) => a - b)) {
     checks.fail("7.1", "records stand in a seal that the pack does not hold", `seal ${number}`);
   }
   checks.settle("7.1", describedSeals(seals));
   checkChain(checks, seals);
+  await checkLogs(bag, checks, seals);
   return seals;
+}
+
+function checkLeaves(checks, seal, file) {
+  const shownKinds = new Map();
+  for (const { leaf, index } of file.proofs) {
+    if (leaf.capture !== seal.capture) checks.fail("7.2", `a leaf of another capture than seal ${seal.number} closes`, `leaf ${index}`);
+    shownKinds.set(leaf.kind, (shownKinds.get(leaf.kind) || 0) + 1);
+  }
+  if (seal.old) return; // COMPAT
+  for (const [kind, number] of [...shownKinds].sort()) {
+    const sealed = Object.hasOwn(seal.counts, kind) ? seal.counts[kind] : 0;
+    if (number > sealed) checks.fail("7.2", `${commas(number)} leaves of kind ${shown(kind)} are shown; the seal counts ${commas(sealed)}`, `seal ${seal.number}`);
+  }
 }
 
 async function readSeals(bag, checks, manifest) {

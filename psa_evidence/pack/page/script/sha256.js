@@ -15,13 +15,14 @@ const SHA256_START = [
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 ];
 
+const SHA256_WORDS = new Int32Array(64); // scratch of one block, used by all
+
 class Sha256 {
   constructor() {
     this.state = Int32Array.from(SHA256_START, (word) => word | 0);
     this.rest = new Uint8Array(64);
     this.used = 0;
     this.size = 0;
-    this.words = new Int32Array(64);
   }
 
   /** Adds bytes (Uint8Array). Returns this. */
@@ -60,7 +61,7 @@ class Sha256 {
   }
 
   compress(bytes, from, to) {
-    const w = this.words;
+    const w = SHA256_WORDS;
     const k = SHA256_ROUNDS;
     const s = this.state;
     let s0 = s[0], s1 = s[1], s2 = s[2], s3 = s[3], s4 = s[4], s5 = s[5], s6 = s[6], s7 = s[7];

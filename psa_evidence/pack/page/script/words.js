@@ -45,15 +45,23 @@ const CHECK_WORDS = {
   "6.1": "The files with proofs can be read and are in their one form",
   "6.2": "Every record has a proof of its own",
   "6.3": "Every proof leads to the root of its seal",
+  "6.4": "Each record given whole is the one its leaf commits to",
+  "6.5": "Each record given in part shows fields its leaf commits to",
   "7.1": "Every seal is there and is the one stated",
   "7.2": "The proofs lead to these seals",
   "7.3": "Each seal follows the one before it",
+  "7.4": "The custody log goes on from where the seals say it stood",
   "8.1": "The PDFs are there",
   "8.2": "The PDF carries this manifest",
   "8.3": "Every page has its Bates number",
   "9.1": "The number of records is as stated",
   "9.2": "Rows of tables and logs are as stated",
-  "10.1": "Somebody independent witnessed the time",
+  "10.1": "The time-stamps that the manifest lists are there, and no others",
+  "10.2": "Each is over its seal, signed, and for time-stamping only",
+  "10.3": "Each leads to an authority that you named",
+  "10.4": "Renewals cover the earlier time-stamps",
+  "10.5": "The times follow the chain of seals",
+  "10.6": "Which seals existed when",
 };
 
 /** One or two sentences that claim no more than the checks do. */
@@ -64,7 +72,9 @@ function headline(report) {
     inconclusive: "Nothing was found that does not hold, but not everything could be checked.",
     pass: "All parts that this page checks agree with each other and with the seals.",
   }[report.verdict];
-  return report.checks.some((check) => check.status === "not witnessed") ? `${words} ${NO_WITNESS}` : words;
+  const without = report.checks.filter((check) => check.status === "not witnessed").map((check) => check.id);
+  if (!without.length) return words;
+  return `${words} ${without.every((id) => id === "10.6") ? NOT_YET : NO_WITNESS}`;
 }
 
 /** What a file of the pack is: {what, holds, not}. `records` are the manifest's records whose native it is. */

@@ -1,13 +1,15 @@
 // Certificates (RFC 5280), as far as a time-stamp needs them: who signed whom, until when, and for what.
 
-const EXTENSIONS = { "2.5.29.19": "constraints", "2.5.29.15": "usage", "2.5.29.37": "purposes" };
-const NAMES_OF = { "2.5.4.3": "CN", "2.5.4.10": "O", "2.5.4.6": "C" };
-const TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
-const MAX_CHAIN = 8;
+const EXTENSIONS = { "2.5.29.19": "constraints", "2.5.29.15": "usage", "2.5.29.37": "purposes", "2.5.29.14": "keyId" };
+const HARMLESS = ["2.5.29.32", "2.5.29.17", "2.5.29.18", "2.5.29.35", "2.5.29.31", "1.3.6.1.5.5.7.1.1"]; // restrict nothing asked here
+const COMMON_NAME = "2.5.4.3";
+const MAX_CERTIFICATE = 65536;
+const MAX_FILE_CERTIFICATES = 200;
 
 class Certificate {
   /** Throws Unreadable on bytes that are none. */
   constructor(bytes) {
+    if (bytes.length > MAX_CERTIFICATE) throw new Unreadable(`a certificate over the limit of ${commas(MAX_CERTIFICATE)} bytes`);
     const parts = DerNode.read(bytes).expect(DER.SEQUENCE, "a certificate").children;
     if (parts.length !== 3) throw new Unreadable("not a certificate");
     const fields = parts[0].expect(DER.SEQUENCE, "a certificate").children;
@@ -19,26 +21,33 @@ class Certificate {
     if (!sameBytes(fields[first + 1].whole, parts[1].whole)) throw new Unreadable("a certificate that names two signature algorithms");
     this.signature = bitString(parts[2]);
     this.serial = fields[first].expect(DER.INTEGER, "a serial number").body;
-    this.issuer = fields[first + 2].whole;
-    const [from, until] = fields[first + 3].children;
-    [this.from, this.until] = [from.time, until.time];
-    this.subject = fields[first + 4].whole;
-    this.spki = fields[first + 5].whole;
+    this.issuer = fields[first + 2].expect(DER.SEQUENCE, "a name").whole;
+    const validity = fields[first + 3].children;
+    if (validity.length !== 2) throw new Unreadable("not a certificate");
+    [this.from, this.until] = validity.map((node) => node.time.at);
+    this.subject = fields[first + 4].expect(DER.SEQUENCE, "a name").whole;
+    this.spki = fields[first + 5].expect(DER.SEQUENCE, "a key").whole;
+    this.fingerprint = hex(sha256(bytes));
     this.constraints = { authority: false, below: Infinity };
     this.usage = null;
     this.purposes = null;
+    this.keyId = null;
     this.unknownCritical = "";
     const extensions = fields.find((field) => field.is(0xa3));
-    if (extensions) for (const extension of extensions.children[0].children) this.extension(extension);
+    const seen = new Set();
+    for (const extension of extensions ? extensions.only.children : []) this.extension(extension, seen);
   }
 
-  extension(node) {
+  extension(node, seen) {
     const parts = node.children;
+    if (parts.length < 2 || parts.length > 3) throw new Unreadable("not a certificate: an extension that is none");
     const oid = parts[0].oid;
     const critical = parts.length === 3 && parts[1].expect(DER.BOOLEAN, "an extension").body[0] !== 0;
+    if (seen.has(oid)) throw new Unreadable("a certificate that has an extension twice");
+    seen.add(oid);
     const name = EXTENSIONS[oid];
     if (!name) {
-      if (critical) this.unknownCritical = oid;
+      if (critical && !HARMLESS.includes(oid)) this.unknownCritical = oid;
       return;
     }
     const value = DerNode.read(parts[parts.length - 1].expect(DER.OCTETS, "an extension").body);
@@ -47,24 +56,15 @@ class Certificate {
       this.constraints.authority = Boolean(items[0] && items[0].is(DER.BOOLEAN) && items[0].body[0]);
       const below = items.find((item) => item.is(DER.INTEGER));
       if (below) this.constraints.below = below.number;
-    } else if (name === "usage") {
-      this.usage = bitString(value, true);
-    } else {
-      this.purposes = { critical, oids: value.children.map((item) => item.oid) };
-    }
+    } else if (name === "usage") this.usage = bitString(value, true);
+    else if (name === "keyId") this.keyId = value.expect(DER.OCTETS, "a key's name").body;
+    else this.purposes = { critical, oids: value.children.map((item) => item.oid) };
   }
 
-  get selfIssued() {
-    return sameBytes(this.issuer, this.subject);
-  }
-
-  /** The name for people: the common name, else organisation, else that there is none. */
+  /** The name for people: the common name, else that there is none. */
   get name() {
-    return nameOf(this.subject);
-  }
-
-  mayIssue() {
-    return this.constraints.authority && (this.usage === null || (this.usage[0] & 0x04) !== 0);
+    const common = nameParts(this.subject).find(([type]) => type === COMMON_NAME);
+    return (common && shown(common[1])) || "an authority without a name";
   }
 }
 
@@ -74,73 +74,46 @@ function bitString(node, partial = false) {
   return body.subarray(1);
 }
 
-function nameOf(bytes) {
-  const found = {};
-  for (const set of DerNode.read(bytes).children) {
-    for (const pair of set.children) {
-      const [type, value] = pair.children;
-      const name = NAMES_OF[type.oid];
-      if (name && value) found[name] = shown(value.is(DER.UTF8) ? new TextDecoder().decode(value.body) : String.fromCharCode(...value.body.subarray(0, 200)));
+/** [[type, text]] of a name, in its order. */
+function nameParts(bytes) {
+  return DerNode.read(bytes).children.flatMap((set) => set.children.map((pair) => {
+    const [type, value] = pair.children;
+    if (!type || !value) throw new Unreadable("a name that cannot be read");
+    return [type.oid, textOfName(value)];
+  }));
+}
+
+/** UTF8String, BMPString, or one of the kinds with a character a byte. */
+function textOfName(value) {
+  if (value.is(DER.UTF8)) return new TextDecoder().decode(value.body);
+  if (value.is(0x1e)) return new TextDecoder("utf-16be").decode(value.body);
+  return Array.from(value.body, (byte) => String.fromCharCode(byte)).join("");
+}
+
+/** Whether two names are the same but for their kinds of text, case and blanks (RFC 5280, 7.1). */
+function sameName(a, b) {
+  const plain = (bytes) => JSON.stringify(nameParts(bytes).map(([type, text]) => [type, text.normalize("NFKC").toLowerCase().trim().replace(/\s+/g, " ")]));
+  return sameBytes(a, b) || plain(a) === plain(b);
+}
+
+/** The certificates of a PEM file, each once, or the one of a DER file. Throws Unreadable when there is none. */
+function certificatesOf(bytes) {
+  if (bytes[0] === 0x30) return [new Certificate(bytes)];
+  const found = new Map();
+  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  let count = 0;
+  for (const match of text.matchAll(/-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/g)) {
+    count += 1;
+    if (count > MAX_FILE_CERTIFICATES) throw new Unreadable(`holds more than ${MAX_FILE_CERTIFICATES} certificates`);
+    let der;
+    try {
+      der = Uint8Array.from(atob(match[1].replace(/\s+/g, "")), (c) => c.charCodeAt(0));
+    } catch {
+      throw new Unreadable("holds a certificate that is not base64");
     }
+    const certificate = new Certificate(der);
+    found.set(certificate.fingerprint, certificate);
   }
-  const words = [found.CN, found.O].filter(Boolean);
-  return words.length ? words.join(", ") : "an authority without a name";
-}
-
-/** The way from `signer` to one of `anchors` (Certificates that the reader named), at time `at` (milliseconds):
-    {anchor, path}, or {problem}. Certificates on the way come from `others`; none of them is trusted for being there.
-    Throws NotPossible when a signature on the way could not be checked. */
-async function pathToAnchor(signer, others, anchors, at) {
-  let problem = "no chain leads from its certificate to an authority that you named";
-  let notPossible = null;
-  const grow = async (path) => {
-    const last = path[path.length - 1];
-    const unfit = unfitAt(last, at);
-    if (unfit) {
-      problem = unfit;
-      return null;
-    }
-    for (const [isAnchor, candidates] of [[true, anchors], [false, others]]) {
-      for (const issuer of candidates) {
-        if (!sameBytes(issuer.subject, last.issuer) || path.some((seen) => sameBytes(seen.bytes, issuer.bytes))) continue;
-        try {
-          const why = (await issued(issuer, last, path)) || (isAnchor && unfitAt(issuer, at));
-          if (why) {
-            problem = why;
-            continue;
-          }
-        } catch (error) {
-          if (error instanceof NotPossible) notPossible = error;
-          else if (error instanceof Unreadable) problem = `a certificate on the way ${error.message}`;
-          else throw error;
-          continue;
-        }
-        if (isAnchor) return { anchor: issuer, path: [...path, issuer] };
-        if (path.length < MAX_CHAIN) {
-          const found = await grow([...path, issuer]);
-          if (found) return found;
-        }
-      }
-    }
-    return null;
-  };
-  const found = await grow([signer]);
-  if (found) return found;
-  if (notPossible) throw notPossible;
-  return { problem };
-}
-
-function unfitAt(certificate, at) {
-  if (at < certificate.from || at > certificate.until) return `the certificate of ${certificate.name} was not valid at the time of the time-stamp`;
-  if (certificate.unknownCritical) return `the certificate of ${certificate.name} has a condition that this page does not know (${certificate.unknownCritical})`;
-  return "";
-}
-
-/** Why `issuer` cannot have issued the last certificate of `path`; "" when it did. */
-async function issued(issuer, certificate, path) {
-  if (!issuer.mayIssue()) return `${issuer.name} may not issue certificates`;
-  const between = path.slice(1).filter((each) => !each.selfIssued).length;
-  if (between > issuer.constraints.below) return `more certificates stand below ${issuer.name} than it allows`;
-  const holds = await signatureHolds(certificate.algorithm, "", issuer.spki, certificate.signature, certificate.signed);
-  return holds ? "" : `the certificate of ${certificate.name} was not signed by ${issuer.name}`;
+  if (!found.size) throw new Unreadable("holds no certificate, in PEM or DER");
+  return [...found.values()];
 }
