@@ -6,17 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from psa_evidence.spi import Bates, PackContent, Pagination
+from psa_evidence.spi import PackContent, Pagination
 from psa_evidence_pdf.plan import Document, Plan
 from psa_evidence_pdf.typesetting import Positions
+
+_RANGES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Numbering:
     """`first` and `last` Bates number of every piece of a part, exhibit and the index, by the ids of the template.
 
-    By file: `pages`, of which `report` are of the report, and with which page of the report (`report_from`) and of the
-    exhibits (`exhibits_from`) it begins, counted from 1 over all files.
+    By file: `pages`, of which `report` are of the report, the page of the report with which it begins, counted from 1
+    over all files (`report_from`), and its exhibits as (page in the file from 0, first number, pages) in `runs`.
+    `changed` are ids of exhibits that do not have the pages issued for them.
     """
 
     first: dict[str, str]
@@ -24,36 +27,49 @@ class Numbering:
     pages: dict[str, int]
     report: dict[str, int]
     report_from: dict[str, int]
-    exhibits_from: dict[str, int]
+    runs: dict[str, list[tuple[int, int, int]]]
+    changed: tuple[str, ...]
     report_pages: int
     exhibit_pages: int
 
 
-def number(bates: Bates, documents: Sequence[Document], positions: Mapping[str, Positions]) -> Numbering:
+def number(content: PackContent, documents: Sequence[Document], positions: Mapping[str, Positions]) -> Numbering:
     """Give every page its number. `positions` is by file and holds every one of `documents`."""
-    found = Numbering({}, {}, {}, {}, {}, {}, 0, 0)
-    report_pages = exhibit_pages = 0
+    bates = content.bates
+    first: dict[str, str] = {}
+    last: dict[str, str] = {}
+    pages: dict[str, int] = {}
+    report: dict[str, int] = {}
+    report_from: dict[str, int] = {}
+    runs: dict[str, list[tuple[int, int, int]]] = {}
+    changed: list[str] = []
+    free, report_pages, exhibit_pages = bates.first_exhibit_page, 0, 0
     for document in documents:
         at = positions[document.file]
         ends = _ends(at)
-        exhibits = {f"x{place}" for place in document.exhibits}
-        own = min((at.places[x] for x in exhibits), default=at.pages + 1) - 1 if document.report else 0
-        found.pages[document.file], found.report[document.file] = at.pages, own
-        found.report_from[document.file], found.exhibits_from[document.file] = report_pages + 1, exhibit_pages + 1
-        for id_, page in at.places.items():
-            if id_ in exhibits:
-                base = bates.first_exhibit_page + exhibit_pages - own - 1
-                found.first[id_], found.last[id_] = bates.exhibit(base + page), bates.exhibit(base + ends[id_])
-            else:
-                base = bates.first_report_page + report_pages - 1
-                found.first[id_] = bates.report(base + page)
-                found.last[id_] = bates.report(base + min(ends[id_], own))
+        own = min((at.places[f"x{x}"] for x in document.exhibits), default=at.pages + 1) - 1 if document.report else 0
+        for piece in document.pieces:
+            base = bates.first_report_page + report_pages - 1
+            first[piece.id] = bates.report(base + at.places[piece.id])
+            last[piece.id] = bates.report(base + min(ends[piece.id], own))
+        made = runs.setdefault(document.file, [])
+        for place in document.exhibits:
+            begin, end = at.places[f"x{place}"], ends[f"x{place}"]
+            count = end - begin + 1
+            id_ = content.exhibits[place].id
+            begins, issued = bates.issued.get(id_, (free, count))
+            if issued != count:
+                changed.append(id_)
+                begins = free
+            if begins == free:
+                free += count
+            made.append((begin - 1, begins, count))
+            first[f"x{place}"], last[f"x{place}"] = bates.exhibit(begins), bates.exhibit(begins + count - 1)
+        pages[document.file], report[document.file] = at.pages, own
+        report_from[document.file] = report_pages + 1
         report_pages += own
         exhibit_pages += at.pages - own
-    return Numbering(
-        found.first, found.last, found.pages, found.report, found.report_from, found.exhibits_from, report_pages,
-        exhibit_pages,
-    )  # fmt: skip
+    return Numbering(first, last, pages, report, report_from, runs, tuple(changed), report_pages, exhibit_pages)
 
 
 def provisional(plan: Plan) -> Numbering:
@@ -61,7 +77,7 @@ def provisional(plan: Plan) -> Numbering:
     bates = plan.content.bates
     first = {piece.id: bates.report(0) for group in plan.reports for piece in group}
     first |= {f"x{n}": bates.exhibit(0) for n in range(len(plan.content.exhibits))}
-    return Numbering(first, dict(first), {}, {}, {}, {}, 0, 0)
+    return Numbering(first, dict(first), {}, {}, {}, {}, (), 0, 0)
 
 
 def told(plan: Plan, document: Document, numbering: Numbering) -> dict[str, Any]:
@@ -92,6 +108,7 @@ def pagination(plan: Plan, numbering: Numbering) -> Pagination:
         exhibit_pages=numbering.exhibit_pages,
         report_pages=numbering.report_pages,
         files=tuple(numbering.pages),
+        changed=numbering.changed,
     )  # fmt: skip
 
 
@@ -108,7 +125,21 @@ def _cover_facts(content: PackContent, numbering: Numbering) -> list[list[str]]:
     bates = content.bates
     report_end = bates.report(bates.first_report_page + max(numbering.report_pages, 1) - 1)
     facts = [["Report", span(bates.report(bates.first_report_page), report_end)]]
-    if content.exhibits:
-        exhibits_end = bates.exhibit(bates.first_exhibit_page + max(numbering.exhibit_pages, 1) - 1)
-        facts.append(["Exhibits", span(bates.exhibit(bates.first_exhibit_page), exhibits_end)])
+    ranges = exhibit_ranges(numbering)
+    if ranges:
+        shown = "; ".join(span(bates.exhibit(begin), bates.exhibit(end)) for begin, end in ranges[:_RANGES])
+        more = len(ranges) - _RANGES
+        facts.append(["Exhibits", f"{shown} and {more} more ranges" if more > 0 else shown])
     return facts
+
+
+def exhibit_ranges(numbering: Numbering) -> list[tuple[int, int]]:
+    """The numbers of the exhibits as runs without a gap, in the order of the pages."""
+    ranges: list[tuple[int, int]] = []
+    for runs in numbering.runs.values():
+        for _, begins, count in runs:
+            if ranges and ranges[-1][1] + 1 == begins:
+                ranges[-1] = ranges[-1][0], begins + count - 1
+            else:
+                ranges.append((begins, begins + count - 1))
+    return ranges

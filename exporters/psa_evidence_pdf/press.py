@@ -96,7 +96,7 @@ class Press:
 
     def _number(self) -> Numbering:
         positions: dict[str, Positions] = {d.file: self._laid[d.file][1].positions for d in self._plan.documents}
-        return number(self.content.bates, self._plan.documents, positions)
+        return number(self.content, self._plan.documents, positions)
 
     def _job(self, document: Document) -> Job:
         return Job(document_data(self._plan, document), int(self.content.as_of.timestamp()))
@@ -111,9 +111,9 @@ class Press:
         if report:
             first = bates.first_report_page + numbering.report_from[file] - 1
             runs.append(Run(0, f"{bates.prefix}R-", bates.digits, first))
-        if pages > report:
-            first = bates.first_exhibit_page + numbering.exhibits_from[file] - 1
-            runs.append(Run(report, bates.prefix, bates.digits, first))
+        for index, begins, _ in numbering.runs[file]:
+            if not runs or runs[-1].label(index) != bates.exhibit(begins):
+                runs.append(Run(index, bates.prefix, bates.digits, begins))
         bookmarks = tuple(numbering.first[id_] for id_ in document.ids)
         return Finish(file, tuple(runs), pages, bookmarks, manifest, self.content.as_of)
 

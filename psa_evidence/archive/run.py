@@ -12,7 +12,7 @@ from typing import Literal
 
 from psa_evidence.archive.month import Month
 from psa_evidence.errors import EvidenceError, StorageError
-from psa_evidence.matter import Matter, Paper
+from psa_evidence.matter import Matter, Paper, default_prefix
 from psa_evidence.pack import build
 from psa_evidence.spi import ClientName, Connector, Exporter, Progress
 from psa_evidence.vault import Vault
@@ -107,7 +107,7 @@ def _one(
         first_day=month.first_day,
         last_day=month.last_day,
         time_zone=time_zone,
-        bates_prefix="",
+        bates_prefix=f"{default_prefix(client.name)}{month.year:04d}{month.month:02d}-",
         mode="routine archive",
         paper=paper,
         parties=(("msp", msp), ("client", client.name)) if msp else (("client", client.name),),

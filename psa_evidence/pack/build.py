@@ -21,7 +21,8 @@ from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.exported import export, folder_of, others, pages_of, paginate, paginators
 from psa_evidence.pack.folder import building
 from psa_evidence.pack.gather import gather
-from psa_evidence.pack.logs import write_logs
+from psa_evidence.pack.issuing import Numbers
+from psa_evidence.pack.logs import write_bates, write_logs
 from psa_evidence.pack.manifest import counts_of, manifest_of
 from psa_evidence.pack.natives import media_type, write_natives
 from psa_evidence.pack.parts.cover import partial_words
@@ -65,21 +66,28 @@ def build(
     progress: Progress,
     who: str,
     now: datetime,
+    ledger: Path | None = None,
 ) -> BuildResult:
     """Build the pack of a matter into a new folder `<matter>_<copy>_<date of the records>` below `out`.
 
     A folder that is there is not overwritten: `_2`, `_3`, ... is added. `who` and `now` go into the vault's custody log
-    and nowhere else. Raises ConfigurationError, VaultError, StorageError; what an exporter raises; on any of them
-    nothing is left in `out`.
+    and nowhere else. `ledger` is the file of the Bates numbers given in this matter; without it they begin at 1.
+    Raises ConfigurationError, VaultError, StorageError; what an exporter raises; on any of them nothing is left in
+    `out`, and no number is given.
     """
     gathered = gather(matter, vault, connector, software=software, progress=progress)
-    content = content_of(gathered.dossier, progress)
+    numbers = Numbers.open(ledger)
+    content = numbers.placed(content_of(gathered.dossier, progress))
     dossier = gathered.dossier
     vault.log(
         "accessed", matter.name, {"client": dossier.client.id, "connection": matter.connection,
         "records": len(gathered.raw), "copy": matter.copy}, who=who, at=now,
     )  # fmt: skip
     pagination = paginate(content, exporters, progress)
+    if pagination is not None and pagination.changed:
+        content = numbers.placed(content, without=pagination.changed)
+        pagination = paginate(content, exporters, progress)
+    given = numbers.given(content, pagination)
     proofs = vault.proofs(gathered.raw)
     name = f"{matter.slug}_{matter.copy}_{dossier.as_of.astimezone(dossier.zone):%Y-%m-%d}"
     with building(out, name) as (bag, done):
@@ -87,7 +95,7 @@ def build(
         try:
             _write_data(dossier, proofs, bag)
             progress.advance(_TASK)
-            logs = write_logs(dossier, bag)
+            logs = write_logs(dossier, bag) | write_bates(bag, numbers.rows(content.bates, given))
             with pages_of(content, exporters, pagination, progress) as pages:
                 material = Material(bag=bag, pages=pages)
                 for exporter_name, exporter in others(exporters):
@@ -104,6 +112,7 @@ def build(
             manifest = printing.run(progress)
             progress.advance(_TASK, 2)
             close_bag(bag, _info(dossier, counts), known)
+            numbers.keep(given, now=now)
             progress.advance(_TASK)
         finally:
             progress.finish(_TASK)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.issuing import COLUMNS as BATES_COLUMNS
 from psa_evidence.pack.tables import population_rows
 
 CUSTODY_COLUMNS = ("number", "at", "who", "action", "subject", "detail")
@@ -46,6 +47,12 @@ def write_logs(dossier: Dossier, bag: Path) -> dict[str, int]:
     _write(folder / "population.csv", ("kind", "class", "reason", "number"), population)
     _write(folder / "custody.csv", CUSTODY_COLUMNS, dossier.custody)
     return {"population": len(population), "custody": len(dossier.custody)}
+
+
+def write_bates(bag: Path, rows: Sequence[Sequence[str]]) -> dict[str, int]:
+    """`data/logs/bates.csv`: every range of exhibit numbers given in the matter. Returns the number of rows."""
+    _write(bag / "data" / "logs" / "bates.csv", BATES_COLUMNS, rows)
+    return {"bates": len(rows)}
 
 
 def _write(path: Path, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -6,7 +6,8 @@ Every text is data. An exporter must never let it act as markup, and must show w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -132,12 +133,17 @@ class Exhibit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bates:
-    """Bates numbers: `prefix` + zero-padded number. Exhibits and the report about them have ranges of their own."""
+    """Bates numbers: `prefix` + zero-padded number. Exhibits and the report about them have ranges of their own.
+
+    `issued` are exhibits that have numbers already: id -> (first number, pages), to be kept when they still have so
+    many pages. They come first among the exhibits, by number; all others are numbered from `first_exhibit_page`.
+    """
 
     prefix: str
     digits: int = 6
     first_exhibit_page: int = 1
     first_report_page: int = 1
+    issued: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     def exhibit(self, number: int) -> str:
         return f"{self.prefix}{number:0{self.digits}d}"
@@ -222,10 +228,12 @@ class PackContent:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pagination:
     """Where each exhibit and part stands: id -> (first, last) Bates number as printed. `files` are the paths that the
-    exporter will write, when it knows them; without them a pack of several files is laid out twice."""
+    exporter will write, when it knows them; without them a pack of several files is laid out twice. `changed` are
+    exhibits that do not have the pages that were issued for them: they need new numbers."""
 
     exhibits: dict[str, tuple[str, str]]
     parts: dict[str, tuple[str, str]]
     exhibit_pages: int
     report_pages: int
     files: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import logging
 import re
 import tempfile
@@ -23,6 +25,9 @@ MAX_PDF: Final = 4 << 30
 """Bytes."""
 MAX_PAGES: Final = 200_000
 MAX_ATTACHMENTS: Final = 10_000
+LEDGER: Final = "data/logs/bates.csv"
+IN_PACK: Final = "in this pack"
+MAX_LEDGER: Final = 64 << 20
 _IN_MEMORY: Final = 64 << 20
 _BATES: Final = re.compile(r"(?P<prefix>(?:.*[^0-9])?)(?P<number>[0-9]{4,40})", re.DOTALL)
 _EMBEDDED: Final = "/EmbeddedFiles"
@@ -43,10 +48,12 @@ def check_pdfs(bag: Bag, checks: Checklist, manifest: Manifest, manifest_bytes: 
             checks.fail("8.1", "named in the manifest but missing", path)
         else:
             labels += _check_pdf(bag, checks, path, manifest_bytes, must_carry=number == 0)
-    _check_bates(checks, labels)
+    _check_bates(checks, labels, _given_earlier(bag, checks))
     checks.settle("8.1", f"{counted(len(manifest.pdfs), 'PDF')} read, {counted(len(labels), 'page')}")
     checks.settle("8.2", "the PDF carries this very manifest; what its pages show was not compared with the records")
-    checks.settle("8.3", f"{counted(len(labels), 'page')}, each with its own Bates number, without a gap")
+    checks.settle(
+        "8.3", f"{counted(len(labels), 'page')}, each with its own Bates number, without a gap that is not listed"
+    )
 
 
 def _check_pdf(bag: Bag, checks: Checklist, path: str, manifest_bytes: bytes, *, must_carry: bool) -> list[str]:
@@ -145,8 +152,22 @@ def _object(value: Any) -> Any:
     return value.get_object() if hasattr(value, "get_object") else value
 
 
-def _check_bates(checks: Checklist, labels: list[str]) -> None:
-    """Each prefix counts up by one from page to page, through all PDFs in their order."""
+def _given_earlier(bag: Bag, checks: Checklist) -> dict[tuple[str, int], int]:
+    """Prefix and first number -> last number of the ranges that are listed as issued earlier and not in this pack."""
+    if LEDGER not in bag.container.files:
+        return {}
+    try:
+        rows = list(csv.reader(io.StringIO(bag.read(LEDGER, MAX_LEDGER).decode("utf-8-sig")), strict=True))
+        ends = [(_BATES.fullmatch(row[0]), _BATES.fullmatch(row[1])) for row in rows[1:] if row[4] != IN_PACK]
+        return {(one["prefix"], int(one["number"])): int(two["number"]) for one, two in ends if one and two}
+    except (Unreadable, UnicodeDecodeError, csv.Error, IndexError) as error:
+        checks.fail("8.3", f"the list of Bates numbers cannot be read: {type(error).__name__}", LEDGER)
+        return {}
+
+
+def _check_bates(checks: Checklist, labels: list[str], earlier: dict[tuple[str, int], int]) -> None:
+    """Each prefix counts up from page to page, through all PDFs in their order: by one, but for numbers listed as
+    issued earlier."""
     last: dict[str, int] = {}
     seen: set[str] = set()
     for label in labels:
@@ -155,8 +176,13 @@ def _check_bates(checks: Checklist, labels: list[str]) -> None:
             checks.fail("8.3", "a page label that is not a Bates number", label)
         elif label in seen:
             checks.fail("8.3", "a Bates number on two pages", label)
-        elif last.get(match["prefix"], int(match["number"]) - 1) + 1 != int(match["number"]):
-            checks.fail("8.3", "a Bates number out of order", names.shown(label))
         else:
-            last[match["prefix"]] = int(match["number"])
+            number, prefix = int(match["number"]), match["prefix"]
+            expected = last.get(prefix, number - 1) + 1
+            while expected < number and earlier.get((prefix, expected), -1) >= expected:
+                expected = earlier[prefix, expected] + 1
+            if expected != number:
+                checks.fail("8.3", "a Bates number out of order", names.shown(label))
+            else:
+                last[prefix] = number
         seen.add(label)

@@ -8,6 +8,9 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, TextStringObject
 
+from psa_evidence.verify.pdf import _check_bates
+from psa_evidence.verify.report import Checklist
+
 PDF = "data/Evidence Pack.pdf"
 SECOND = "data/Evidence Pack - Exhibits 001.pdf"
 
@@ -192,3 +195,23 @@ def test_pdf_named_twice(pack, failed):
     pack.edit("data/manifest.json", lambda m: m["pdfs"].append(PDF))
     pack.repair()
     assert failed(pack.verify()) == {"8.1"}
+
+
+@pytest.mark.parametrize(
+    ("labels", "earlier", "right"),
+    [
+        (["A-0001", "A-0002"], {}, True),
+        (["A-0001", "A-0004"], {}, False),
+        (["A-0001", "A-0004"], {("A-", 2): 3}, True),
+        (["A-0001", "A-0004"], {("A-", 2): 2}, False),
+        (["A-0001", "A-0004"], {("A-", 2): 2, ("A-", 3): 3}, True),
+        (["A-0001", "A-0004"], {("B-", 2): 3}, False),
+        (["A-0004", "A-0001"], {("A-", 1): 9}, False),
+        (["A-0001", "A-0004"], {("A-", 2): 1}, False),
+    ],
+)
+def test_numbers_go_on_but_for_those_listed_as_given_earlier(labels, earlier, right):
+    checks = Checklist()
+    _check_bates(checks, labels, earlier)
+    assert [c for c in checks.report().checks if c.status == "fail"] == [] or not right
+    assert right or any(c.id == "8.3" and c.status == "fail" for c in checks.report().checks)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -15,6 +15,9 @@ from psa_evidence.pack import BuildResult
 from psa_evidence.pack import build as build_pack
 from psa_evidence.spi import Progress
 from psa_evidence.vault import Vault
+
+LEDGER_ENDING: Final = ".bates.jsonl"
+"""The ledger of Bates numbers lies beside the matter file and belongs to it."""
 
 
 def build(
@@ -58,4 +61,5 @@ def run(settings: Configuration, vault: Vault, matter: Path, out: Path | None, p
         progress=progress,
         who=context.who(),
         now=context.now(),
+        ledger=matter.with_suffix(LEDGER_ENDING),
     )

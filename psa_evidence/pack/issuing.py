@@ -1,0 +1,110 @@
+"""Bates numbers from the ledger of a matter, and into it: a file of chained lines beside the matter file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from psa_evidence.errors import StorageError, VaultError
+from psa_evidence.matter import ledger as ledgers
+from psa_evidence.matter.ledger import Issued, Ledger
+from psa_evidence.spi import Bates, Exhibit, PackContent, Pagination
+from psa_evidence.vault import Disk
+from psa_evidence.vault.chain import ChainedLog
+
+COLUMNS = ("first", "last", "exhibit", "content_sha256", "state")
+IN_PACK, EARLIER = "in this pack", "issued earlier, not in this pack"
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The numbers of one pack. `path` is the ledger's file, None when there is none and each pack begins at 1."""
+
+    path: Path | None
+    ledger: Ledger
+
+    @classmethod
+    def open(cls, path: Path | None) -> Numbers:
+        """Raises VaultError when the ledger does not hold together."""
+        if path is None:
+            return cls(None, Ledger())
+        try:
+            return cls(path, ledgers.read(ChainedLog(path, Disk()).read()))
+        except (VaultError, ValueError) as error:
+            raise VaultError(
+                f"The ledger of Bates numbers {path.name} does not hold together.",
+                why=error.what if isinstance(error, VaultError) else str(error),
+                next_step="Restore it from a copy. Without it numbers could be given twice, so no pack is built.",
+            ) from error
+
+    def placed(self, content: PackContent, without: Sequence[str] = ()) -> PackContent:
+        """The content with the exhibits that keep their numbers first, in the order of these, then all others.
+
+        `without` are exhibits that came out with another number of pages than was issued: they get new numbers.
+        """
+        digests = {e.id: digest(content, e) for e in content.exhibits if e.id not in without}
+        kept = self.ledger.kept(content.bates.prefix, digests)
+        by_id = {exhibit.id: exhibit for exhibit in content.exhibits}
+        bates = replace(
+            content.bates,
+            first_exhibit_page=self.ledger.next(content.bates.prefix),
+            issued={id_: (item.first, item.pages) for id_, item in kept.items()},
+        )
+        order = [*(by_id[id_] for id_ in kept), *(e for e in content.exhibits if e.id not in kept)]
+        return replace(content, bates=bates, exhibits=tuple(order))
+
+    def given(self, content: PackContent, pagination: Pagination | None) -> tuple[Issued, ...]:
+        """The numbers of all exhibits of a pack, in its order."""
+        if pagination is None:
+            return ()
+        prefix = content.bates.prefix
+        found = []
+        for exhibit in content.exhibits:
+            first, last = (int(text.removeprefix(prefix)) for text in pagination.exhibits[exhibit.id])
+            found.append(
+                Issued(prefix=prefix, exhibit=exhibit.id, content=digest(content, exhibit), first=first,
+                       pages=last - first + 1)
+            )  # fmt: skip
+        return tuple(found)
+
+    def rows(self, bates: Bates, given: Sequence[Issued]) -> tuple[tuple[str, ...], ...]:
+        """`data/logs/bates.csv`: every range ever issued under the prefix, whether in the pack or not."""
+        listed = [(item, IN_PACK) for item in given] + [(i, EARLIER) for i in self.ledger.gaps(bates.prefix, given)]
+        return tuple(
+            (bates.exhibit(i.first), bates.exhibit(i.last), i.exhibit, i.content, state)
+            for i, state in sorted(listed, key=lambda pair: pair[0].first)
+        )
+
+    def keep(self, given: Sequence[Issued], *, now: datetime) -> None:
+        """Write new numbers down. Raises StorageError when another build gave numbers meanwhile."""
+        if self.path is None:
+            return
+        known = {(i.prefix, i.first) for i in self.ledger.issued}
+        new = sorted((i for i in given if (i.prefix, i.first) not in known), key=lambda i: i.first)
+        log = ChainedLog(self.path, Disk())
+        if len(log.read()) != len(self.ledger.issued):
+            raise StorageError(
+                "Another build of this matter gave Bates numbers meanwhile.", next_step="Build this pack again."
+            )
+        if new:
+            log.append([item.entry() for item in new], now=now)
+
+
+def digest(content: PackContent, exhibit: Exhibit) -> str:
+    """SHA-256 of what the pages of an exhibit say, and on which paper and in which zone. Where other exhibits and the
+    parts of the report are printed is not in it."""
+    said = [content.paper, content.time_zone, content.language, _plain(exhibit)]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return [type(value).__name__, *(_plain(getattr(value, field.name)) for field in fields(value))]
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return value.isoformat() if isinstance(value, datetime) else value
