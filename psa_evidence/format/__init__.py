@@ -10,6 +10,7 @@ from psa_evidence.format.manifest import Manifest, ManifestFile, ManifestRecord,
 from psa_evidence.format.merkle import Frontier, Tree, leaf_hash, root_from_path, root_of
 from psa_evidence.format.proofs import Proof, ProofFile
 from psa_evidence.format.seal import Seal, SealedFile
+from psa_evidence.format.witness import Renewal, Witness, WitnessRenewal, WitnessToken
 
 __all__ = [
     "FormatError",
@@ -21,9 +22,13 @@ __all__ = [
     "ManifestSeal",
     "Proof",
     "ProofFile",
+    "Renewal",
     "Seal",
     "SealedFile",
     "Tree",
+    "Witness",
+    "WitnessRenewal",
+    "WitnessToken",
     "canonical",
     "leaf_hash",
     "parse",

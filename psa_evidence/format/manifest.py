@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from psa_evidence.format import fields
 from psa_evidence.format.canonical import FormatError, canonical, parse
+from psa_evidence.format.witness import Witness
 
 MANIFEST_FORMAT: Final = "psa-evidence/manifest/1"
 
@@ -50,7 +51,7 @@ class ManifestSeal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """`time_witness` says who vouches for the time: `none`, or the name of a time-stamp authority.
+    """`witness` says who vouches for the time; it is empty when nobody does.
     `counts` are population figures: name -> number. `pdfs` names the PDFs that carry this manifest."""
 
     matter: str
@@ -59,7 +60,7 @@ class Manifest:
     as_of: str
     software: str
     vault: str
-    time_witness: str
+    witness: Witness
     counts: dict[str, int]
     pdfs: tuple[str, ...]
     files: tuple[ManifestFile, ...]
@@ -76,13 +77,15 @@ class Manifest:
                 "files": [asdict(f) for f in self.files],
                 "records": [asdict(r) for r in self.records],
                 "seals": [asdict(s) for s in self.seals],
+                "witness": self.witness.members(),
             }
         )
 
     @classmethod
     def read(cls, data: bytes) -> Manifest:
         """Raises FormatError."""
-        raw = fields.obj(parse(data), "manifest", {"format", *_TEXTS, "counts", "pdfs", "files", "records", "seals"})
+        names = {"format", *_TEXTS, "counts", "pdfs", "files", "records", "seals", "witness"}
+        raw = fields.obj(parse(data), "manifest", names)
         fields.constant(raw["format"], "manifest format", MANIFEST_FORMAT)
         counts = raw["counts"]
         if not isinstance(counts, dict):
@@ -94,10 +97,11 @@ class Manifest:
             files=tuple(_file(item) for item in fields.items(raw["files"], "manifest files")),
             records=tuple(_record(item) for item in fields.items(raw["records"], "manifest records")),
             seals=tuple(_seal(item) for item in fields.items(raw["seals"], "manifest seals")),
+            witness=Witness.of(raw["witness"]),
         )
 
 
-_TEXTS: Final = ("matter", "client", "copy", "as_of", "software", "vault", "time_witness")
+_TEXTS: Final = ("matter", "client", "copy", "as_of", "software", "vault")
 
 
 def _file(value: Any) -> ManifestFile:
