@@ -11,11 +11,13 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from psa_evidence.errors import ConfigurationError
+from psa_evidence.format.witness import AUTHORITY
 from psa_evidence.matter.problems import explain
 
 FILE_NAME: Final = "psa-evidence.toml"
@@ -54,6 +56,28 @@ class MatterSettings(_Strict):
     folder: str = "matters"
 
 
+def _authority_name(name: str) -> str:
+    if not AUTHORITY.match(name):
+        raise ValueError("not a name of small letters, digits and -, 40 at most, not beginning with 'renewal'")
+    return name
+
+
+def _address(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.password:
+        raise ValueError("not an http or https address without a user name")
+    return url
+
+
+class AuthoritySettings(_Strict):
+    """A time-stamp authority (RFC 3161). `anchors` is a file with its root certificates, relative to the
+    configuration; without it the path of its tokens cannot be checked here."""
+
+    name: Annotated[str, AfterValidator(_authority_name)]
+    url: Annotated[str, AfterValidator(_address)]
+    anchors: str | None = None
+
+
 class Configuration(_Strict):
     """The file as read. `folder` is where it stands; the `*_path` properties are absolute."""
 
@@ -64,6 +88,7 @@ class Configuration(_Strict):
     packs: PackSettings = PackSettings()
     matters: MatterSettings = MatterSettings()
     connections: dict[str, dict[str, str | int | float | bool]] = {}
+    authority: tuple[AuthoritySettings, ...] = ()
     folder: Path = Field(default=Path(), exclude=True)
 
     @property
@@ -143,9 +168,15 @@ def load(path: Path) -> Configuration:
     """Read and check the file. Raises ConfigurationError that names the file, the key and the next step."""
     raw = read_toml(path)
     try:
-        return Configuration.model_validate({**raw, "folder": path.resolve().parent})
+        read = Configuration.model_validate({**raw, "folder": path.resolve().parent})
     except ValidationError as error:
         raise explain(error, raw, str(path), Configuration) from None
+    names = [authority.name for authority in read.authority]
+    if len(set(names)) != len(names):
+        raise ConfigurationError(
+            f"{path}: two time-stamp authorities have the same name", next_step="give each [[authority]] its own"
+        )
+    return read
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -193,6 +224,15 @@ paper = {paper}          # "us-letter" or "a4"
 folder = {matters}
 
 {connections}
+
+# Time-stamp authorities (RFC 3161) that witness when a capture was sealed. They are sent a
+# digest, never a record. None is asked unless it stands here; several may stand here.
+# anchors: a file with the authority's root certificate, got from the authority itself; with it
+# every token is checked to the root when it comes.
+# [[authority]]
+# name = "example"                        # small letters, digits, -; part of file names
+# url = "http://tsa.example/tsr"
+# anchors = "example-root.pem"
 """
 
 CONNECTION_TEMPLATE: Final = """\

@@ -45,11 +45,11 @@ WITHOUT_ERRORS = {"format", "verify"}
 LIBRARIES: dict[str, set[str]] = {
     "records": {"pydantic"},
     "spi": set(),
-    "format": {"rfc8785"},
+    "format": {"rfc8785", "asn1crypto", "cryptography", "rfc3161_client"},
     "sla": {"dateutil"},
     "findings": set(),
-    "verify": {"pypdf"},
-    "simulator": {"starlette", "uvicorn"},
+    "verify": {"pypdf", "cryptography"},
+    "simulator": {"starlette", "uvicorn", "asn1crypto", "cryptography"},
 }
 """Libraries of others, for the rooms whose purity is a promise."""
 

@@ -28,9 +28,18 @@ def from_der(data: bytes) -> x509.Certificate:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the library warns of what real authorities do; what matters is checked
-            return x509.load_der_x509_certificate(data)
+            return _whole(x509.load_der_x509_certificate(data))
     except (ValueError, TypeError, x509.InvalidVersion) as error:
         raise FormatError("certificate: cannot be read") from error
+
+
+def _whole(certificate: x509.Certificate) -> x509.Certificate:
+    """The library reads names and times when they are asked for: all that is used later is asked for here."""
+    if not len(certificate.subject) or not len(certificate.issuer):
+        raise ValueError("without a name")
+    if certificate.not_valid_before_utc > certificate.not_valid_after_utc:
+        raise ValueError("ends before it begins")
+    return certificate
 
 
 def from_file(data: bytes) -> tuple[x509.Certificate, ...]:
@@ -41,7 +50,7 @@ def from_file(data: bytes) -> tuple[x509.Certificate, ...]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            found = x509.load_pem_x509_certificates(data)
+            found = [_whole(each) for each in x509.load_pem_x509_certificates(data)]
     except (ValueError, TypeError, x509.InvalidVersion) as error:
         raise FormatError("certificates: not a file of certificates, PEM or DER, that can be read") from error
     if len(found) > MAX_CERTIFICATES:

@@ -26,6 +26,7 @@ from psa_evidence.pack.logs import write_bates, write_logs
 from psa_evidence.pack.manifest import counts_of, manifest_of
 from psa_evidence.pack.natives import media_type, write_natives
 from psa_evidence.pack.parts.cover import partial_words
+from psa_evidence.pack.time_stamps import time_stamp_files, waiting_words
 from psa_evidence.pack.wording import utc
 from psa_evidence.spi import Connector, Exporter, Material, PackContent, Pagination, Progress
 from psa_evidence.vault import Vault
@@ -175,7 +176,10 @@ def _write_data(dossier: Dossier, proofs: Sequence[ProofFile], bag: Path) -> Non
     (bag / "seals").mkdir()
     for seal in dossier.seals:
         (bag / "seals" / f"{seal.number:06d}.json").write_bytes(seal.document())
-    (bag / verifying.FILE).write_bytes(verifying.text())
+    for path, data in time_stamp_files(dossier).items():
+        (bag / path).parent.mkdir(exist_ok=True)
+        (bag / path).write_bytes(data)
+    (bag / verifying.FILE).write_bytes(verifying.text(dossier))
     (bag / page.FILE).write_bytes(page.page_bytes())
 
 
@@ -209,6 +213,8 @@ def _warnings(dossier: Dossier) -> tuple[str, ...]:
     found = []
     if any(c.state != "complete" for c in dossier.captures):
         found.append(partial_words(dossier))
+    if words := waiting_words(dossier):
+        found.append(words)
     if not dossier.population.tickets:
         found.append("No ticket was entered in the period: the pack shows none.")
     if dossier.records.unread:

@@ -10,7 +10,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from psa_evidence.findings import Finding
-from psa_evidence.format import Seal
+from psa_evidence.format import Seal, Witness
 from psa_evidence.matter import Matter, Population
 from psa_evidence.pack.changes import ChangeRow
 from psa_evidence.pack.natives import Native
@@ -48,7 +48,7 @@ class Dossier:
     `results` has one entry for each ticket of the population. `exhibit_of` says which exhibit shows a record;
     `exhibit_list` names them in order: id, title, key of the main record, its date. `custody`: number, time, who,
     what, of what, detail. `drift` is that of the pack's own records since each was first captured, `record_changes`
-    its rows.
+    its rows. `time_files`: time-stamp responses and what renewals cover, by their paths in the pack.
     """
 
     matter: Matter
@@ -67,6 +67,8 @@ class Dossier:
     withheld: tuple[tuple[Kind, str, int], ...] = ()
     captures: tuple[CaptureInfo, ...]
     seals: tuple[Seal, ...]
+    witness: Witness = field(default_factory=Witness)
+    time_files: Mapping[str, bytes] = field(default_factory=dict)
     custody: tuple[tuple[str, ...], ...]
     drift: Drift
     record_changes: tuple[ChangeRow, ...]

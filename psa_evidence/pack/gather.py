@@ -23,7 +23,8 @@ from psa_evidence.pack.terms import calendar_zone, contract_terms
 from psa_evidence.records import REFERENCE_KINDS, Kind
 from psa_evidence.sla import attainment, evaluate
 from psa_evidence.spi import ClientName, Connector, Progress, RawRecord
-from psa_evidence.vault import CaptureInfo, Vault
+from psa_evidence.vault import CaptureInfo, Disk, Vault
+from psa_evidence.vault.witness_files import WitnessFiles, witness_of
 
 MARGIN: Final = timedelta(days=1)
 """Records that bear a date and no time stand at midnight UTC, which in the matter's zone may be the day before."""
@@ -74,12 +75,14 @@ def gather(matter: Matter, vault: Vault, connector: Connector, *, software: str,
         drift = vault.drift(
             connection=matter.connection, client=client.id, keys={(r.kind, r.id) for r in shown}, about=connector.info
         )
+        seals = _seals(vault, shown)
+        witness, time_files = witness_of(WitnessFiles(vault.path, Disk()), seals)
         dossier = Dossier(
             matter=matter, client=client, software=software, vault=vault.id, as_of=as_of,
             population=selection.population, records=selection.records, results=results,
             attainment=rows, findings=findings, natives=natives, captured=selection.captured,
             left_out=selection.left_out, withheld=_unnamed(unnamed), captures=captures,
-            seals=_seals(vault, shown), unnamed=len(unnamed),
+            seals=seals, witness=witness, time_files=time_files, unnamed=len(unnamed),
             custody=custody_rows(
                 vault.custody.read(), captures={c.id for c in captures}, connection=matter.connection, client=client.id
             ),

@@ -13,6 +13,7 @@ from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.issuing import COLUMNS as BATES_COLUMNS
 from psa_evidence.pack.tables import population_rows
 
+OF_CAPTURES = frozenset({"captured", "sealed", "stamped", "renewed"})
 CUSTODY_COLUMNS = ("number", "at", "who", "action", "subject", "detail")
 
 
@@ -24,7 +25,7 @@ def custody_rows(
     rows = []
     for entry in entries:
         detail = entry.get("detail") or {}
-        of_capture = entry.get("action") in {"captured", "sealed"} and entry.get("subject") in captures
+        of_capture = entry.get("action") in OF_CAPTURES and entry.get("subject") in captures
         of_hold = (
             entry.get("action") == "held"
             and detail.get("connection") == connection

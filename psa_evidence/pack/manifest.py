@@ -9,8 +9,6 @@ from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.missed import misses
 from psa_evidence.pack.wording import utc
 
-TIME_WITNESS = "none"
-
 
 def counts_of(dossier: Dossier, *, exhibits: int, tables: Mapping[str, int], logs: Mapping[str, int]) -> dict[str, int]:
     """Figures of the pack. `natives`, `table:<name>` and `log:<name>` can be counted again from the files."""
@@ -48,7 +46,7 @@ def manifest_of(
         as_of=utc(dossier.as_of),
         software=dossier.software,
         vault=dossier.vault,
-        time_witness=TIME_WITNESS,
+        witness=dossier.witness,
         counts=counts,
         pdfs=tuple(pdfs),
         files=tuple(sorted(files, key=lambda f: f.path)),

@@ -1,49 +1,46 @@
-"""The checks anybody can make on a pack: for the report's chapter and for `data/HOW TO VERIFY.txt`."""
+"""The checks anybody can make on this very pack, with what they print: for the report's chapter and for
+`data/HOW TO VERIFY.txt`."""
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
+from psa_evidence.format.witness import chain_path
+from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.time_stamps import DEMONSTRATION, NEVER_ASKED, TimeStamp, time_stamps, waiting_words
+
 FILE: Final = "data/HOW TO VERIFY.txt"
+REPORT: Final = "data/Evidence Pack.pdf"
+ROOT: Final = "../ROOT.pem"
+MAX_SHOWN: Final = 12
+"""Seals and time-stamps whose commands are printed, the newest ones; the others are checked in the same way."""
+
+_WIDTH: Final = 100
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command for a POSIX shell in the folder that holds bagit.txt, and the lines that it prints when all is well."""
+
+    command: str
+    prints: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
+    """`others` are the same for other systems, in words."""
+
     name: str
-    command: str
+    commands: tuple[Command, ...]
     proves: str
     not_proves: str
+    others: tuple[str, ...] = ()
 
-
-CHECKS: Final = (
-    Check(
-        "Every file is the one that was packed",
-        "sha256sum -c manifest-sha256.txt && sha256sum -c tagmanifest-sha256.txt   (in the pack's folder; on macOS: "
-        "shasum -a 256 -c; on Windows: psa-evidence verify)",
-        "No listed file was changed or lost since the pack was made, provided the two manifests are the original ones.",
-        "Who made the pack, when, or that nothing was added beside the listed files.",
-    ),
-    Check(
-        "The folder is a whole bag",
-        "python -m bagit --validate FOLDER   (the bagit library of the Library of Congress)",
-        "The same, and that no file of data/ is unlisted and the total size is as stated.",
-        "Anything about what the files say.",
-    ),
-    Check(
-        "Everything, down to the sealed records",
-        "psa-evidence verify FOLDER",
-        "Also that each native is the record that a seal commits to, that seals follow each other, and that the PDF "
-        "carries this manifest.",
-        "That the seal was made at the time it states: see the chapter on integrity.",
-    ),
-    Check(
-        "The PDF belongs to these files",
-        "pdfdetach -savefile manifest.json -o out.json 'data/Evidence Pack.pdf' && cmp out.json data/manifest.json",
-        "The PDF was made together with this manifest and so with these natives and tables.",
-        "That a printed copy is of this PDF; compare its Bates numbers and digests by eye.",
-    ),
-)
 
 NOT_PROVED: Final = (
     (
@@ -58,13 +55,138 @@ NOT_PROVED: Final = (
 )
 
 
-def text() -> bytes:
-    """`data/HOW TO VERIFY.txt`: UTF-8, lines ended by CRLF so that every editor shows them."""
-    lines = ["HOW TO VERIFY THIS PACK", "", "Open a terminal in the folder that holds bagit.txt.", ""]
-    for number, check in enumerate(CHECKS, 1):
-        lines += [
-            f"{number}. {check.name}", f"   {check.command}", f"   It proves: {check.proves}",
-            f"   It does not prove: {check.not_proves}", "",
-        ]  # fmt: skip
-    lines += [*NOT_PROVED, ""]
+def checks(dossier: Dossier) -> tuple[Check, ...]:
+    """In the order of the text."""
+    return tuple(_checks(dossier))
+
+
+def _checks(dossier: Dossier) -> Iterator[Check]:
+    yield Check(
+        "Every file is the one that was packed",
+        (
+            _and_say("sha256sum --check --quiet manifest-sha256.txt", "all files below data agree"),
+            _and_say("sha256sum --check --quiet tagmanifest-sha256.txt", "all other files agree"),
+        ),
+        "No listed file was changed or lost since the pack was made, provided the two manifests are the original ones.",
+        "Who made the pack, when, or that nothing was added beside the listed files.",
+        ("macOS: shasum -a 256 --check --quiet in place of sha256sum --check --quiet.",),
+    )
+    yield Check(
+        "The folder is a whole bag",
+        (_and_say("python3 -m bagit --validate --quiet .", "the bag is valid"),),
+        "The same, and that no file of data/ is unlisted and the total size is as stated. bagit is a program of the "
+        "Library of Congress.",
+        "Anything about what the files say.",
+    )
+    if shown := dossier.seals[-MAX_SHOWN:]:
+        first = shown[-1]
+        yield Check(
+            "The seals are the ones that this report names",
+            tuple(
+                Command(f"sha256sum seals/{s.number:06d}.json", (f"{s.digest()}  seals/{s.number:06d}.json",))
+                for s in shown
+            ),
+            "Each seal is, byte for byte, the one printed here and in the chapter on integrity; each names the digest "
+            'of the one before as "previous".',
+            "When the seal was made: see the next check.",
+            (
+                f"Windows: certutil -hashfile seals\\{first.number:06d}.json SHA256   prints {first.digest()}",
+                "macOS: shasum -a 256 in place of sha256sum.",
+            ),
+        )
+    yield from _time(dossier)
+    yield Check(
+        "The PDF belongs to these files",
+        (
+            _and_say(
+                f'pdfdetach -savefile manifest.json -o ../manifest-of-pdf.json "{REPORT}" && '
+                "cmp ../manifest-of-pdf.json data/manifest.json", "the PDF carries this manifest",
+            ),
+            Command(f'pdfsig "{REPORT}"', (f"File '{REPORT}' does not contain any signatures",)),
+        ),
+        "The PDF was made together with this manifest and so with these natives and tables. It bears no signature of "
+        "its own: the manifests and time-stamps vouch for it.",
+        "That a printed copy is of this PDF; compare its Bates numbers and digests by eye.",
+    )  # fmt: skip
+    trust = f" --trust {ROOT}" if dossier.witness.tokens else ""
+    verdict = "PASS" if dossier.natives else "INCONCLUSIVE"
+    yield Check(
+        "Everything, down to the sealed records",
+        (Command(f'psa-evidence verify .{trust} | grep -oE "^(PASS|FAIL|INCONCLUSIVE)"', (verdict,)),),
+        "Also that each native is the record that a seal commits to, that seals follow each other, that time-stamps "
+        "are over these seals, and that the PDF carries this manifest. Without the last part of the line it prints "
+        "every check.",
+        "That what the records say is true.",
+    )
+
+
+def _time(dossier: Dossier) -> Iterator[Check]:
+    stamps = time_stamps(dossier)
+    if not stamps:
+        return
+    demonstration = any(each.demonstration for each in stamps)
+    yield Check(
+        "The seals existed before the times stated",
+        tuple(command for each in stamps[-MAX_SHOWN:] for command in _commands(each)),
+        (f"{DEMONSTRATION} With a real authority: " if demonstration else "")
+        + "That the seal, and with it every record that it commits to, existed at the time stated, if you trust the "
+        f"authority. {ROOT} is its root certificate, which you get from the authority itself, never from this pack.",
+        "That the records are true, or that they were made at the time that they state. -attime asks whether the "
+        "authority's certificate was valid when it stamped; without it the check fails once the certificate has ended.",
+    )  # fmt: skip
+
+
+def _commands(each: TimeStamp) -> Iterator[Command]:
+    chain = f" -untrusted {chain_path(each.claim.authority)}" if each.certificates else ""
+    yield Command(
+        f"openssl ts -verify -data {each.covers} -in {each.claim.path} -CAfile {ROOT}{chain} "
+        f"-attime {int(each.at.timestamp())}", ("Verification: OK",),
+    )  # fmt: skip
+    yield Command(
+        f'openssl ts -reply -in {each.claim.path} -text | grep "^Time stamp:"', (f"Time stamp: {_openssl(each.at)}",)
+    )
+
+
+def _openssl(at: datetime) -> str:
+    """As OpenSSL prints a GeneralizedTime: English months, a blank before a single digit, fractions as they are."""
+    fraction = f".{at.microsecond:06d}".rstrip("0") if at.microsecond else ""
+    return f"{_MONTHS[at.month - 1]} {at.day:2d} {at:%H:%M:%S}{fraction} {at.year} GMT"
+
+
+def _and_say(command: str, words: str) -> Command:
+    return Command(f'{command} && echo "{words}"', (words,))
+
+
+def time_words(dossier: Dossier) -> str:
+    """What is to be said where no time-stamp can be checked; empty when all seals have one."""
+    if not dossier.witness.tokens and not dossier.witness.owed:
+        return NEVER_ASKED
+    return waiting_words(dossier)
+
+
+def text(dossier: Dossier) -> bytes:
+    """`data/HOW TO VERIFY.txt`: UTF-8, lines ended by CRLF so that every editor shows them. Lines that begin with `$`
+    are commands, those after them that begin with `>` what they print, and nothing else."""
+    lines = [
+        "HOW TO VERIFY THIS PACK",
+        "",
+        "Open a terminal in the folder that holds bagit.txt. Type what stands after $; it must print",
+        "what stands after >, and nothing else (what openssl says of its configuration aside).",
+        "",
+    ]
+    for number, check in enumerate(checks(dossier), 1):
+        lines += [f"{number}. {check.name}", ""]
+        for command in check.commands:
+            lines += [f"   $ {command.command}", *(f"   > {line}" for line in command.prints)]
+        lines += ["", *(f"   {words}" for words in check.others), *([""] if check.others else [])]
+        lines += _wrapped(f"It proves: {check.proves}")
+        lines += [*_wrapped(f"It does not prove: {check.not_proves}"), ""]
+    if words := time_words(dossier):
+        lines += [*textwrap.wrap(words, _WIDTH), ""]
+    for words in NOT_PROVED:
+        lines += [*textwrap.wrap(words, _WIDTH), ""]
     return "\r\n".join(lines).encode()
+
+
+def _wrapped(words: str) -> list[str]:
+    return textwrap.wrap(words, _WIDTH, initial_indent="   ", subsequent_indent="   ", break_on_hyphens=False)

@@ -1,4 +1,4 @@
-"""Steps 9 and 10: the figures that the manifest states, and what it claims about time."""
+"""Step 9: the figures that the manifest states."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from psa_evidence.format import Manifest
 from psa_evidence.verify import names
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.container import Unreadable, blocks
-from psa_evidence.verify.report import NO_WITNESS, Checklist, counted
+from psa_evidence.verify.report import Checklist, counted
 
 _NAMED: Final = re.compile(r"(table|log):([A-Za-z0-9_. -]{1,100})")
 
@@ -54,19 +54,3 @@ def _rows(bag: Bag, path: str) -> int:
     if quoted:
         raise Unreadable("not CSV: a quote is not closed")
     return rows + (last not in {b"", b"\n"})
-
-
-def check_time(bag: Bag, checks: Checklist, manifest: Manifest) -> None:
-    """Step 10. This version judges no time-stamp: a pack that names a witness is not passed on its word."""
-    tokens = sorted(path for path in bag.container.files if path.startswith("seals/") and path.endswith(".tsr"))
-    if manifest.time_witness == "none":
-        if tokens:
-            checks.fail("10.1", "a time-stamp, though the manifest says that there is none", tokens[0])
-        checks.settle("10.1", NO_WITNESS, "not witnessed")
-    else:
-        checks.settle(
-            "10.1",
-            f"the pack names {names.shown(manifest.time_witness)} as witness; no authority was given to judge "
-            "its time-stamps by",
-            "inconclusive",
-        )

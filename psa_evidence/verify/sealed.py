@@ -10,6 +10,7 @@ from psa_evidence.verify import names
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.container import Unreadable
 from psa_evidence.verify.report import Checklist, counted
+from psa_evidence.verify.time_files import is_time_file
 
 PROOFS: Final = "data/proofs/"
 SEALS: Final = "seals/"
@@ -125,7 +126,7 @@ def _read_seals(bag: Bag, checks: Checklist, manifest: Manifest) -> dict[int, Se
         else:
             seals[seal.number] = seal
     for path in bag.container.files:
-        if path.startswith(SEALS) and path not in paths and not path.endswith(".tsr"):
+        if path.startswith(SEALS) and path not in paths and not is_time_file(path):
             checks.fail("7.1", "not one of the seals that the manifest lists", path)
     if not manifest.seals:
         checks.fail("7.1", "the pack holds no seal")

@@ -11,7 +11,8 @@
  7 Seals             7.1 read, are those the manifest states   7.2 root, size, capture are the proofs'   7.3 chain
  8 PDF               8.1 there, read   8.2 carries the manifest   8.3 a Bates number on every page, without a gap
  9 Figures           9.1 natives   9.2 rows of tables and logs
-10 Time              10.1 who witnessed it
+10 Time              10.1 time-stamps claimed there, no others   10.2 each over its seal, signed, for time-stamping
+                     10.3 lead to a given anchor   10.4 renewals   10.5 follow the chain   10.6 which seals, since when
 
 A check passes, fails, is inconclusive (it could not be made) or, for time, finds that nobody witnessed. Whatever is
 required and absent fails. The verdict is `fail` when any check failed, else `inconclusive` when any is, else `pass`.
@@ -21,19 +22,23 @@ Nothing is fetched, no plug-in is loaded, nothing is unpacked or written beside 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from psa_evidence.format.timestamp_certificates import from_file
 from psa_evidence.verify.bag import check_bag, open_checked
 from psa_evidence.verify.contents import check_manifest, check_natives
-from psa_evidence.verify.figures import check_counts, check_time
+from psa_evidence.verify.figures import check_counts
 from psa_evidence.verify.pdf import check_pdfs
 from psa_evidence.verify.report import Checklist, Report
 from psa_evidence.verify.sealed import check_proofs, check_seals
+from psa_evidence.verify.time import check_time
 
 CHECKS: Final = (
     "1.1", "1.2", "1.3", "1.4", "1.5", "2.1", "2.2", "3.1", "3.2", "3.3", "4.1", "4.2", "4.3", "5.1", "5.2", "5.3",
     "5.4", "5.5", "6.1", "6.2", "6.3", "7.1", "7.2", "7.3", "8.1", "8.2", "8.3", "9.1", "9.2", "10.1",
+    "10.2", "10.3", "10.4", "10.5", "10.6",
 )  # fmt: skip
 """Every check of a pack, in order. Each is in every report, made or not."""
 
@@ -41,8 +46,13 @@ _AFTER_OPENING: Final = CHECKS[1:]
 _AFTER_MANIFEST: Final = CHECKS[CHECKS.index("4.2") :]
 
 
-def verify_pack(path: Path) -> Report:
-    """Judge the pack at `path`, a folder or a ZIP file. Never raises on what it holds."""
+def verify_pack(path: Path, trust: Iterable[bytes] = ()) -> Report:
+    """Judge the pack at `path`, a folder or a ZIP file. Never raises on what it holds.
+
+    `trust` are the contents of files with the roots (PEM, or one in DER) of the time-stamp authorities that the caller
+    believes; without any, time-stamps are inconclusive. Raises FormatError when one of them cannot be read.
+    """
+    anchors = tuple(certificate for data in trust for certificate in from_file(data))
     checks = Checklist()
     container = open_checked(path, checks)  # 1.1
     if container is None:
@@ -60,7 +70,7 @@ def verify_pack(path: Path) -> Report:
         check_seals(bag, checks, manifest, proofs)  # 7
         check_pdfs(bag, checks, manifest, manifest_bytes)  # 8
         check_counts(bag, checks, manifest)  # 9
-        check_time(bag, checks, manifest)  # 10
+        check_time(bag, checks, manifest, anchors)  # 10
     finally:
         container.close()
     return checks.report()

@@ -171,12 +171,18 @@ def test_init_writes_a_file_that_loads_and_holds_no_key(run, tmp_path, monkeypat
     assert "hunter2" not in refused.err
 
 
-def test_the_demo_says_in_five_lines_what_it_made(run, tmp_path):
+def test_the_demo_says_in_few_lines_what_it_made_and_how_to_check_it(run, tmp_path):
     ran = run("demo", "--out", tmp_path / "demo", "--tickets", "100", "--quiet")
     assert ran.code == 0, ran.err
     lines = ran.out.splitlines()
-    assert len(lines) == 5
-    assert lines[3].startswith("Verified   pass")
+    assert len(lines) == 7
+    assert "DEMONSTRATION" in lines[3]
+    assert lines[4].startswith("Verified   pass")
+    root = tmp_path / "demo" / "DEMONSTRATION-root.pem"
+    assert lines[5].endswith(f"--trust {root}")
+    pack = lines[1].split(maxsplit=1)[1]
+    assert run("verify", pack, "--trust", root).code == 0
+    assert run("verify", pack).code == 3
     assert run("demo", "--out", tmp_path / "demo").code == 2
 
 

@@ -18,8 +18,12 @@ from psa_evidence.format import (
     ManifestSeal,
     Proof,
     ProofFile,
+    Renewal,
     Seal,
     SealedFile,
+    Witness,
+    WitnessRenewal,
+    WitnessToken,
     canonical,
     leaf_hash,
     sha256,
@@ -37,8 +41,17 @@ PROOFS = st.builds(
     ProofFile, seal=WHOLE, size=WHOLE, root=DIGEST,
     proofs=st.lists(st.builds(Proof, LEAF, WHOLE, st.lists(DIGEST, max_size=3).map(tuple)), max_size=3).map(tuple),
 )  # fmt: skip
+TOKEN = st.builds(WitnessToken, WHOLE, TEXT, TEXT, DIGEST, TEXT)
+TOKENS = st.lists(TOKEN, max_size=2).map(tuple)
+WITNESS = st.builds(
+    Witness, TOKENS, st.lists(st.builds(WitnessRenewal, WHOLE, WHOLE, TEXT, DIGEST, TOKENS), max_size=1).map(tuple),
+    st.lists(WHOLE, max_size=2).map(tuple),
+)  # fmt: skip
+RENEWAL = st.builds(
+    Renewal, WHOLE, WHOLE, DIGEST, st.lists(st.tuples(TEXT, DIGEST), max_size=3).map(tuple)
+)  # fmt: skip
 MANIFEST = st.builds(
-    Manifest, matter=TEXT, client=TEXT, copy=TEXT, as_of=TEXT, software=TEXT, vault=TEXT, time_witness=TEXT,
+    Manifest, matter=TEXT, client=TEXT, copy=TEXT, as_of=TEXT, software=TEXT, vault=TEXT, witness=WITNESS,
     counts=st.dictionaries(TEXT, WHOLE, max_size=3), pdfs=st.lists(TEXT, max_size=2).map(tuple),
     files=st.lists(st.builds(ManifestFile, TEXT, DIGEST, WHOLE, TEXT), max_size=2).map(tuple),
     records=st.lists(
@@ -48,16 +61,19 @@ MANIFEST = st.builds(
 )  # fmt: skip
 ZERO = "0" * 64
 ONE = "1" * 64
+TOKEN_1 = WitnessToken(1, "demo", "seals/000001.demo.tsr", ZERO, "t")
+WITNESS_1 = Witness((TOKEN_1,), (WitnessRenewal(1, 1, "seals/000001.renewal-1.json", ONE, (TOKEN_1,)),), (2,))
 LEAF_1 = Leaf("main", "ticket", "1042", ZERO, "c1")
 SAMPLES = [
     (Seal, Seal(number=2, vault="v", capture="c", state="complete", sealed_at="t", software="s", leaves=1, root=ZERO,
                 files=(SealedFile("captures/c/records.jsonl.gz", ONE, 3),), previous=ONE)),
     (ProofFile, ProofFile(seal=1, size=2, root=ZERO, proofs=(Proof(LEAF_1, 0, (ONE,)),))),
     (Manifest, Manifest(
-        matter="m", client="c", copy="p", as_of="t", software="s", vault="v", time_witness="none",
+        matter="m", client="c", copy="p", as_of="t", software="s", vault="v", witness=WITNESS_1,
         counts={"natives": 1}, pdfs=("data/x.pdf",), files=(ManifestFile("data/a", ZERO, 1, "text/csv"),),
         records=(ManifestRecord("ticket", "1", "data/natives/ticket/1.json", ZERO, 1, 0, None),),
         seals=(ManifestSeal(1, "seals/000001.json", ONE),))),
+    (Renewal, Renewal(1, 1, ZERO, (("seals/000001.demo.tsr", ONE),))),
 ]  # fmt: skip
 
 
@@ -70,6 +86,11 @@ def test_a_seal_reads_back(seal):
 @given(PROOFS)
 def test_a_proof_file_reads_back(proofs):
     assert ProofFile.read(proofs.document()) == proofs
+
+
+@given(RENEWAL)
+def test_a_renewal_reads_back(renewal):
+    assert Renewal.read(renewal.document()) == renewal
 
 
 @given(MANIFEST)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from psa_evidence.format import Leaf, Manifest, ProofFile, Seal, Tree, root_from_path
+from psa_evidence.format import Leaf, Manifest, ProofFile, Renewal, Seal, Tree, root_from_path
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "format"
 TEXTS = {path.name: path.read_text(encoding="utf-8") for path in DOCS.glob("*.md")}
@@ -35,7 +35,7 @@ def leaf_hashes():
 def test_no_vector_is_unused():
     names = {f"{kind}.{n}" for kind in ("record", "leaf", "leaf-hash", "path") for n in RECORDS}
     names |= {f"{kind}.{n}" for kind in ("seal", "seal-digest") for n in (1, 2)}
-    assert VECTOR.keys() == names | {"root", "proofs", "manifest", "manifest-digest"}
+    assert VECTOR.keys() == names | {"root", "proofs", "manifest", "manifest-digest", "renewal", "renewal-digest"}
 
 
 @pytest.mark.parametrize("n", RECORDS)
@@ -111,9 +111,23 @@ def test_manifest():
     assert manifest.seals[0].digest == VECTOR["seal-digest.1"]
 
 
+def test_renewal():
+    assert simple_canonical(json.loads(VECTOR["renewal"])) == VECTOR["renewal"]
+    renewal = Renewal.read(VECTOR["renewal"].encode())
+    assert renewal.document().decode() == VECTOR["renewal"]
+    assert digest(VECTOR["renewal"].encode()).hex() == VECTOR["renewal-digest"]
+    assert renewal.sha256 == VECTOR["seal-digest.1"]
+
+
 @pytest.mark.parametrize(
     ("page", "vector"),
-    [("leaf.md", "leaf.0"), ("seal.md", "seal.1"), ("manifest.md", "manifest"), ("proofs.md", "proofs")],
+    [
+        ("leaf.md", "leaf.0"),
+        ("seal.md", "seal.1"),
+        ("manifest.md", "manifest"),
+        ("proofs.md", "proofs"),
+        ("timestamps.md", "renewal"),
+    ],
 )
 def test_the_tables_name_every_member_of_the_document(page, vector):
     rows = set(re.findall(r"^\| `(\w+)` \|", TEXTS[page], re.MULTILINE))

@@ -12,7 +12,7 @@ from psa_evidence.pack.content import content_of
 from psa_evidence.pack.gather import gather
 from psa_evidence.pack.parts import ORDER
 from psa_evidence.pack.parts.breaches import NONE_SHOWN
-from psa_evidence.pack.parts.integrity import UNWITNESSED
+from psa_evidence.pack.time_stamps import NEVER_ASKED
 from psa_evidence.spi import Cite, Silent, Strip, Table, Verbatim
 
 
@@ -221,7 +221,7 @@ def test_another_reading_of_the_contract_changes_verdicts_and_is_shown_beside_th
 
 def test_time_is_not_claimed_to_be_witnessed(read):
     _, content = read()
-    assert UNWITNESSED in words(part(content, "integrity"))
+    assert NEVER_ASKED in words(part(content, "integrity"))
 
 
 def test_as_of_is_the_newest_capture_and_never_the_wall_clock(read, vault):

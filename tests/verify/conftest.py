@@ -29,6 +29,7 @@ from psa_evidence.format import (
     ProofFile,
     Seal,
     Tree,
+    Witness,
     canonical,
 )
 from psa_evidence.verify import Report, verify_pack
@@ -115,7 +116,7 @@ class Pack:
         self.files["bagit.txt"] = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
         self.files[MANIFEST] = Manifest(
             matter="Acme v Northwind", client="Northwind", copy="production", as_of="2026-03-01T02:10:00Z",
-            software="psa-evidence 0.1.0", vault=VAULT, time_witness="none",
+            software="psa-evidence 0.1.0", vault=VAULT, witness=Witness(),
             counts={"natives": 6, "table:tickets": 3, "log:population": 1, "captured": 40}, pdfs=(PDF,), files=(),
             records=tuple(records), seals=tuple(seals),
         ).document()  # fmt: skip

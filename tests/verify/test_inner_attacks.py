@@ -73,7 +73,7 @@ def edited(change):
         lambda data: data.replace(b'"captured":40', b'"captured":true'),
         lambda data: data.replace(b'"captured":40', b'"captured":4.5'),
         edited(lambda m: m.pop("seals")),
-        edited(lambda m: m.pop("time_witness")),
+        edited(lambda m: m.pop("witness")),
         edited(lambda m: m.update(verified=True)),
         edited(lambda m: m.update(records=None)),
         edited(lambda m: m["records"].append([])),

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from psa_evidence.archive import ArchiveReport, Month, run_month
-from psa_evidence.cli import context, output
+from psa_evidence.cli import authorities, context, output
 from psa_evidence.cli.commands.capture import run as capture
 from psa_evidence.cli.progress import Bars
 from psa_evidence.errors import ConfigurationError
@@ -47,16 +47,18 @@ def run(
     with Bars(quiet=quiet or as_json) as bars:
         info = capture(settings, vault, connection=connection, clients=[], since=None, until=None, attachments=True,
                        progress=bars)  # fmt: skip
+        stamped = authorities.stamp(settings, vault, bars)
         report = run_month(
             month=wanted, vault=vault, connection=name, connector=connector, exporters=context.exporters(),
             out=settings.packs_path / "archive", msp=settings.msp, time_zone=zone, paper=settings.packs.paper,
             software=context.SOFTWARE, progress=bars, who=context.who(), now=now,
         )  # fmt: skip
-    whole = report.complete and info.state == "complete"
+    authorities.say(stamped)
+    whole = report.complete and info.state == "complete" and not stamped.owed
     if as_json:
         output.data({
             "month": str(wanted), "state": "complete" if whole else "partial", "capture": info.id,
-            "capture_state": info.state,
+            "capture_state": info.state, "time": authorities.as_data(stamped),
             "clients": [
                 {"client": o.client_id, "state": o.state, "pack": None if o.pack is None else str(o.pack),
                  "reason": o.reason}

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from psa_evidence.capture import run_capture
-from psa_evidence.cli import context, output
+from psa_evidence.cli import authorities, context, output
 from psa_evidence.cli.progress import Bars
 from psa_evidence.configuration import Configuration
 from psa_evidence.matter import match_client
@@ -44,11 +44,13 @@ def capture(
             attachments=attachments,
             progress=bars,
         )
+        stamped = authorities.stamp(settings, vault, bars)
     if as_json:
-        output.data(summary(info))
+        output.data({**summary(info), "time": authorities.as_data(stamped)})
     else:
         output.lines(describe(info))
-    return 0 if info.state == "complete" else PARTIAL
+    authorities.say(stamped)
+    return 0 if info.state == "complete" and not stamped.owed else PARTIAL
 
 
 def run(

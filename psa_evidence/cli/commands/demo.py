@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Annotated, Final
 import typer
 
 from psa_evidence.capture import capture
-from psa_evidence.cli import context, output
+from psa_evidence.cli import authorities, context, output
 from psa_evidence.cli.commands.build import run as build
 from psa_evidence.cli.commands.init import render
 from psa_evidence.cli.progress import Bars
@@ -20,7 +21,16 @@ from psa_evidence.matter import match_client, write_template
 from psa_evidence.plugins import load_connector
 from psa_evidence.spi import Scope
 from psa_evidence.vault import Disk
+from psa_evidence.vault.witness import StampReport
 
+ROOT: Final = "DEMONSTRATION-root.pem"
+AUTHORITY: Final = """
+# DEMONSTRATION: this authority ended with the demo, and its time-stamps prove nothing.
+[[authority]]
+name = "demonstration"
+url = "{url}"
+anchors = "{root}"
+"""
 DEFAULT_FOLDER: Final = "psa-evidence-demo"
 CLIENTS: Final = 8
 FIRST_DAY: Final = date(2025, 11, 1)
@@ -37,7 +47,11 @@ def demo(
     tickets: Annotated[int, typer.Option(min=100, help="How many tickets the simulated MSP has.")] = 600,
     quiet: context.QuietOption = False,
 ) -> int:
-    """Make a simulated MSP, capture it over HTTP, build a pack for its main dispute and verify it."""
+    """Make a simulated MSP, capture it over HTTP, have it stamped, build a pack for its main dispute and verify it.
+
+    The time-stamps are by a DEMONSTRATION authority, whose root certificate is written beside the pack.
+    """
+    from psa_evidence.simulator import authority as test_authority  # noqa: PLC0415
     from psa_evidence.simulator.serve import Settings, spawned  # noqa: PLC0415 - only the demo needs a server
     from psa_evidence.simulator.world import DISPUTE_CLIENT, MSP_NAME  # noqa: PLC0415
     from psa_evidence.verify import verify_pack  # noqa: PLC0415
@@ -46,7 +60,12 @@ def demo(
     folder = _folder(out)
     connector = load_connector("connectwise")
     with Bars(quiet=quiet) as bars:
-        with spawned(Settings(seed=seed, clients=CLIENTS, tickets=tickets)) as server:
+        keys = test_authority.make_keys(context.now())
+        Disk().replace(folder / ROOT, keys.root_pem)
+        with (
+            spawned(Settings(seed=seed, clients=CLIENTS, tickets=tickets)) as server,
+            test_authority.running(keys, context.now) as stamping,
+        ):
             values = {
                 "site": server.url, "company": server.company, "client_id": server.client_id,
                 "requests_per_minute": "0", "concurrency": "16",
@@ -55,6 +74,7 @@ def demo(
                 connector, name="demo", connector="connectwise", settings=values, msp=MSP_NAME,
                 time_zone="America/New_York", paper="us-letter",
             )  # fmt: skip
+            text += AUTHORITY.format(url=stamping.url, root=ROOT)
             Disk().replace(folder / FILE_NAME, text.encode())
             settings = load(folder / FILE_NAME)
             vault = context.open_vault(settings, create=True)
@@ -70,6 +90,7 @@ def demo(
                 secrets=tuple(secrets.values()),
                 who=context.who(),
             )
+            stamped = authorities.stamp(settings, vault, bars)
         client = match_client(vault.clients("demo"), DISPUTE_CLIENT)
         matter = settings.matters_path / "dispute.toml"
         matter.parent.mkdir(exist_ok=True)
@@ -80,16 +101,25 @@ def demo(
             parties=(("MSP", MSP_NAME), ("Client", client.name)),
         )  # fmt: skip
         result = build(settings, vault, matter, None, bars)
-    report = verify_pack(result.folder)
+    root = folder / ROOT
+    report = verify_pack(result.folder, [keys.root_pem])
     received = sum(counts.get("received") or 0 for counts in info.counts.values())
     passed = sum(check.status == "pass" for check in report.checks)
     failed = sum(check.status == "fail" for check in report.checks)
     output.lines(f"Captured   {received:,} records of {CLIENTS} simulated clients over HTTP ({info.state})")
     output.lines(f"Built      {result.folder}")
     output.lines(f"Read       {result.folder / 'data' / 'Evidence Pack.pdf'}")
-    output.lines(f"Verified   {report.verdict}: {passed} checks passed, {failed} failed; time not witnessed")
+    output.lines(f"Stamped    {_stamped(stamped)}")
+    output.lines(f"Verified   {report.verdict}: {passed} checks passed, {failed} failed. Again with:")
+    output.lines(f"           psa-evidence verify {shlex.quote(str(result.folder))} --trust {shlex.quote(str(root))}")
     output.lines(f"Took       {time.monotonic() - began:.0f} s. Next: open the PDF, then read {matter}")
     return VerificationError.exit_code if report.verdict == "fail" else 0
+
+
+def _stamped(report: StampReport) -> str:
+    if report.owed:
+        return f"not yet: {report.owed[0].reason}"
+    return f"{len(report.stamped)} seal by a DEMONSTRATION authority: it proves nothing about real time"
 
 
 def _folder(out: Path | None) -> Path:

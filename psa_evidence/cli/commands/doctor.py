@@ -6,7 +6,7 @@ import asyncio
 import shutil
 from collections.abc import Sequence
 
-from psa_evidence.cli import context, output
+from psa_evidence.cli import authorities, context, output
 from psa_evidence.configuration import Configuration
 from psa_evidence.errors import EvidenceError
 from psa_evidence.spi import Check
@@ -24,6 +24,7 @@ def doctor(
     settings = context.load(config)
     checks = [Check(id="configuration", status="ok", detail="psa-evidence.toml is valid")]
     checks += _vault(settings)
+    checks += authorities.checks(settings)
     code = 0
     try:
         checks += asyncio.run(_source(context.connect(settings, connection)))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from psa_evidence.cli import context, output
+from psa_evidence.cli import authorities, context, output
 from psa_evidence.cli.commands.capture import PARTIAL, describe, run, summary
 from psa_evidence.cli.progress import Bars
 from psa_evidence.errors import EvidenceError
@@ -34,14 +34,16 @@ def start(
         with Bars(quiet=quiet or as_json) as bars:
             info = run(settings, vault, connection=connection, clients=[client], since=None, until=None,
                        attachments=True, progress=bars)  # fmt: skip
+            stamped = authorities.stamp(settings, vault, bars)
     except EvidenceError:
         output.say("The hold is recorded, the capture failed. Next: run `psa-evidence capture` with the same client.")
         raise
     if as_json:
-        output.data({"hold": matter, "client": client, **summary(info)})
+        output.data({"hold": matter, "client": client, **summary(info), "time": authorities.as_data(stamped)})
     else:
         output.lines(describe(info))
-    return 0 if info.state == "complete" else PARTIAL
+    authorities.say(stamped)
+    return 0 if info.state == "complete" and not stamped.owed else PARTIAL
 
 
 @app.command("list")

@@ -1,13 +1,21 @@
-"""`psa-evidence vault`: what is in the vault, and its index."""
+"""`psa-evidence vault`: what is in the vault, its time-stamps, and its index."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Annotated
+
 import typer
 
-from psa_evidence.cli import context, output
+from psa_evidence.cli import authorities, context, output
 from psa_evidence.cli.progress import Bars
+from psa_evidence.errors import ConfigurationError
+from psa_evidence.vault.witness import StampReport
+from psa_evidence.vault.witness_renewing import WITHIN
 
-app = typer.Typer(no_args_is_help=True, help="Look at the vault; rebuild its catalogue.")
+PARTIAL = 3
+
+app = typer.Typer(no_args_is_help=True, help="Look at the vault; time-stamps; rebuild its catalogue.")
 
 
 @app.command("list")
@@ -39,3 +47,53 @@ def reindex(config: context.ConfigOption = None, quiet: context.QuietOption = Fa
     with Bars(quiet=quiet) as bars:
         vault.reindex(bars)
     output.say("The catalogue was made anew.")
+
+
+@app.command("stamp")
+def stamp(
+    config: context.ConfigOption = None, as_json: context.JsonOption = False, quiet: context.QuietOption = False
+) -> int:
+    """Ask the configured time-stamp authorities for every token that is owed."""
+    settings = context.load(config)
+    if not settings.authority:
+        raise ConfigurationError(
+            "no time-stamp authority is configured", next_step="add [[authority]] to psa-evidence.toml"
+        )
+    vault = context.open_vault(settings)
+    with Bars(quiet=quiet or as_json) as bars:
+        report = authorities.stamp(settings, vault, bars)
+    return _tell(report, as_json=as_json)
+
+
+@app.command("renew")
+def renew(
+    within: Annotated[
+        int, typer.Option(metavar="DAYS", min=0, help="Renew what can no longer be checked in so many days.")
+    ] = WITHIN.days,
+    config: context.ConfigOption = None,
+    as_json: context.JsonOption = False,
+    quiet: context.QuietOption = False,
+) -> int:
+    """Stamp anew, over seal and old tokens, where the authority's certificates end soon."""
+    settings = context.load(config)
+    vault = context.open_vault(settings)
+    with Bars(quiet=quiet or as_json) as bars:
+        report = authorities.renew(settings, vault, bars, timedelta(days=within))
+    return _tell(report, as_json=as_json)
+
+
+def _tell(report: StampReport, *, as_json: bool) -> int:
+    if as_json:
+        output.data(authorities.as_data(report))
+    elif report.results:
+        rows = [
+            [
+                f"{r.seal}" if r.renewal is None else f"{r.seal}, renewal {r.renewal}", r.authority, r.outcome,
+                f"{r.stated_time:%Y-%m-%d %H:%M:%S} UTC" if r.stated_time else r.reason,
+            ]
+            for r in report.results
+        ]  # fmt: skip
+        output.lines(output.table(["seal", "authority", "state", "time"], rows))
+    else:
+        output.say("Nothing is due.")
+    return PARTIAL if report.owed else 0

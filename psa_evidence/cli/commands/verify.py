@@ -12,10 +12,15 @@ from psa_evidence.cli import context, output
 from psa_evidence.errors import ConfigurationError, StorageError, VerificationError
 
 FAILED = VerificationError.exit_code
+INCONCLUSIVE = 3
 
 
 def verify(
     pack: Annotated[Path | None, typer.Argument(metavar="PACK", help="The pack's folder or ZIP file.")] = None,
+    trust: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Root certificate (PEM) of a time-stamp authority you trust; repeatable."),
+    ] = None,
     as_json: context.JsonOption = False,
     page: Annotated[
         Path | None,
@@ -24,7 +29,10 @@ def verify(
         ),
     ] = None,
 ) -> int:
-    """Check a pack: every file, every record, every proof. Needs no vault, no network and no keys."""
+    """Check a pack: every file, record, proof and time-stamp. Needs no vault, no network and no keys.
+
+    Exit code 0: it passes; 5: it fails; 3: not everything could be checked, for instance time-stamps without --trust.
+    """
     if page is not None:
         _write_page(page, as_json=as_json and pack is None)
     elif pack is None:
@@ -33,14 +41,15 @@ def verify(
         )
     if pack is None:
         return 0
+    from psa_evidence.cli.anchors import read_anchors  # noqa: PLC0415
     from psa_evidence.verify import render, verify_pack  # noqa: PLC0415 - keeps `--help` quick
 
-    report = verify_pack(pack)
+    report = verify_pack(pack, [read_anchors(path) for path in trust or []])
     if as_json:
         output.data(report.as_json())
     else:
         output.lines(render(report))
-    return FAILED if report.verdict == "fail" else 0
+    return {"fail": FAILED, "inconclusive": INCONCLUSIVE}.get(report.verdict, 0)
 
 
 def _write_page(target: Path, *, as_json: bool) -> None:

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 from psa_evidence.pack.dossier import Dossier
-from psa_evidence.pack.verifying import CHECKS, NOT_PROVED
+from psa_evidence.pack.verifying import NOT_PROVED, Check, checks, time_words
 from psa_evidence.spi import Block, Column, Paragraph, Part, Table
 
 
 def part(dossier: Dossier, number: int) -> Part:
-    del dossier  # the same for every pack
     blocks: list[Block] = [
         Paragraph(
-            text="The same commands stand as plain text in data/HOW TO VERIFY.txt. None needs the vault or a network."
+            text="The same commands stand as plain text, to be copied, in data/HOW TO VERIFY.txt. They are for the "
+            "folder of "
+            "the pack (the one with bagit.txt). None needs the vault or a network."
         ),
         Table(
             columns=(
-                Column(title="Check", width=1.2),
-                Column(title="Command", width=2),
-                Column(title="It proves", width=2),
-                Column(title="It does not prove", width=2),
+                Column(title="Check", width=1),
+                Column(title="Commands, and what they print", width=3),
+                Column(title="It proves", width=1.6),
+                Column(title="It does not prove", width=1.6),
             ),
-            rows=tuple((c.name, c.command, c.proves, c.not_proves) for c in CHECKS),
+            rows=tuple((c.name, _commands(c), c.proves, c.not_proves) for c in checks(dossier)),
         ),
-        *(Paragraph(text=text) for text in NOT_PROVED),
     ]
+    if words := time_words(dossier):
+        blocks.append(Paragraph(text=words, style="notice"))
+    blocks += [Paragraph(text=text) for text in NOT_PROVED]
     return Part(id="verify", number=number, title="How to verify", page_kind="B", blocks=tuple(blocks))
+
+
+def _commands(check: Check) -> str:
+    lines = []
+    for command in check.commands:
+        lines += [f"$ {command.command}", *(f"> {line}" for line in command.prints)]
+    return "\n".join([*lines, *check.others])

@@ -1,12 +1,11 @@
-"""Integrity: seals, roots and chain, the captures' file digests, software. What vouches for the time, or does not."""
+"""Integrity: seals, roots and chain, the time-stamps over them, the captures' file digests, software, custody."""
 
 from __future__ import annotations
 
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.time_stamps import DEMONSTRATION, sentences, time_stamps, utc
 from psa_evidence.spi import Block, Column, Facts, Heading, Paragraph, Part, Table
-
-UNWITNESSED = "The time of sealing is not yet witnessed by a time-stamp authority."
 
 
 def part(dossier: Dossier, number: int) -> Part:
@@ -19,7 +18,8 @@ def part(dossier: Dossier, number: int) -> Part:
             "lead from each native of this pack to the root of its seal. A seal proves that the bytes have not changed "
             "since it was made, not that what they say is true."
         ),
-        Paragraph(text=UNWITNESSED, style="notice"),
+        *(Paragraph(text=text, style="notice") for text in sentences(dossier)),
+        *_demonstration(dossier),
         Facts(
             rows=(
                 ("Vault", dossier.vault), ("Software", dossier.software),
@@ -31,6 +31,8 @@ def part(dossier: Dossier, number: int) -> Part:
         ),
         Heading(text="Seals"),
         _seals(dossier),
+        Heading(text="Time-stamps"),
+        _time_stamps(dossier),
         Heading(text="Files of the captures"),
         _files(dossier),
         Heading(text="Custody"),
@@ -56,6 +58,34 @@ def _seals(dossier: Dossier) -> Table:
             for s in dossier.seals
         ),
         empty="No seal is in this pack.",
+    )  # fmt: skip
+
+
+def _demonstration(dossier: Dossier) -> tuple[Block, ...]:
+    if any(each.demonstration for each in time_stamps(dossier)):
+        return (Paragraph(text=DEMONSTRATION, style="notice"),)
+    return ()
+
+
+def _time_stamps(dossier: Dossier) -> Table:
+    return Table(
+        columns=(
+            Column(title="Covers", width=1.3), Column(title="Authority", width=1.6), Column(title="Time", width=1.2),
+            Column(title="Accuracy", width=0.7), Column(title="Serial", width=1.1), Column(title="Policy", width=1.1),
+            Column(title="Digest that was stamped", width=2.2), Column(title="Response, SHA-256", width=2.2),
+            Column(title="Certificate ends", width=1),
+        ),
+        rows=tuple(
+            (
+                each.covers, f"{each.claim.authority}: {each.signer}", utc(each.at), each.accuracy, str(each.serial),
+                each.policy, each.imprint, f"{each.claim.path} {each.claim.sha256}", f"{each.ends:%Y-%m-%d}",
+            )
+            for each in time_stamps(dossier)
+        ),
+        caption="RFC 3161. Each response is in the pack as the authority sent it. Whether its certificates lead to a "
+        "root that "
+        "you trust is for you to check: see How to verify.",
+        empty="No time-stamp is in this pack.",
     )  # fmt: skip
 
 
