@@ -176,6 +176,8 @@ class OpenTable:
 
     def _reach(self, at: int, seconds: int, direction: int) -> Iterator[None]:
         """Cover what is near, then a year further, then twice as far, up to `_HORIZON` beyond `seconds`."""
+        if seconds > _LAST - _FIRST:
+            return
         far = 0
         while far <= seconds + _HORIZON:
             end = min(max(at + direction * far, min(at, _FIRST)), max(at, _LAST))
