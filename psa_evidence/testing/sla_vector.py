@@ -216,7 +216,7 @@ def _seconds(vector: Vector) -> int:
         return int(vector["seconds"])
     if vector.get("minutes") is None:
         raise ValueError("the vector has neither 'seconds' nor 'minutes'")
-    return int(round(vector["minutes"] * 60))
+    return round(float(vector["minutes"]) * 60)
 
 
 def _instant(text: str, zone: str) -> datetime:
