@@ -5,38 +5,28 @@ from __future__ import annotations
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from psa_evidence.errors import ConfigurationError
-from psa_evidence.matter import bates, durations, hours
+from psa_evidence.matter import bates
+from psa_evidence.matter.contract_file import ContractSection, contract_of
 from psa_evidence.matter.matter import (
     Certificate,
-    Contract,
     Copy,
     Matter,
     Mode,
     Paper,
-    PriorityRule,
     Production,
     Profile,
     Promise,
 )
 from psa_evidence.matter.problems import explain
-from psa_evidence.records import Goal, Span, Stage
+from psa_evidence.matter.sections import Section, Text, zone
 
 MAX_BYTES: Final = 1024 * 1024
 """A matter file is a few kilobytes; more is something else."""
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("must be an IANA time zone such as 'America/New_York' or 'Europe/Berlin'") from None
-    return name
 
 
 def _prefix(text: str) -> str:
@@ -45,27 +35,7 @@ def _prefix(text: str) -> str:
     return text
 
 
-def _duration(value: object) -> object:
-    if not isinstance(value, str):
-        raise ValueError(f"must be {durations.ALLOWED}, in quotes")  # noqa: TRY004 - pydantic reads ValueError
-    return durations.seconds(value)
-
-
-def _spans(value: object) -> object:
-    return hours.spans(value)
-
-
-Text = Annotated[str, Field(min_length=1, max_length=400)]
-Duration = Annotated[int, BeforeValidator(_duration)]
-Spans = Annotated[tuple[Span, ...], BeforeValidator(_spans)]
-Percent = Annotated[int, Field(ge=1, le=100)]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-class PeriodSection(_Section):
+class PeriodSection(Section):
     """Whole days in the matter's zone; `to` is the last day inside."""
 
     first: date = Field(alias="from")
@@ -80,12 +50,12 @@ class PeriodSection(_Section):
         return self
 
 
-class MatterSection(_Section):
+class MatterSection(Section):
     name: Text
     client: Text
     connection: Text
     period: PeriodSection
-    time_zone: Annotated[str, AfterValidator(_zone)]
+    time_zone: Annotated[str, AfterValidator(zone)]
     agreement: Text | None = None
     bates_prefix: Annotated[str, AfterValidator(_prefix)] | None = None
     copy_: Copy = Field(default="counsel", alias="copy")
@@ -94,67 +64,31 @@ class MatterSection(_Section):
     legend: Annotated[str, Field(max_length=400)] = ""
 
 
-class GoalSection(_Section):
-    response: Duration | None = None
-    plan: Duration | None = None
-    resolution: Duration | None = None
-    response_percent: Percent | None = None
-    plan_percent: Percent | None = None
-    resolution_percent: Percent | None = None
+class PromiseSection(Section):
+    clause: Text
+    text: Annotated[str, Field(min_length=1, max_length=20_000)]
 
 
-class HoursSection(_Section):
-    monday: Spans = ()
-    tuesday: Spans = ()
-    wednesday: Spans = ()
-    thursday: Spans = ()
-    friday: Spans = ()
-    saturday: Spans = ()
-    sunday: Spans = ()
+class CertificatesSection(Section):
+    include: tuple[Certificate, ...]
 
 
-class PausesSection(_Section):
-    response: tuple[Text, ...] = ()
-    plan: tuple[Text, ...] = ()
-    resolution: tuple[Text, ...] = ()
+class ProductionSection(Section):
+    profile: Profile = "standard"
+    volume: Annotated[str, Field(pattern=r"^[A-Z]{1,8}[0-9]{1,6}$")] = "VOL001"
+    images: bool = True
 
 
-class ContractSection(_Section):
-    reference: Annotated[str, Field(max_length=400)] = ""
-    time_zone: Annotated[str, AfterValidator(_zone)] | None = None
-    goals: dict[Text, GoalSection] = {}
-    hours: HoursSection | Literal["24x7"] | None = None
-    holidays: tuple[date, ...] | None = None
-    pauses: PausesSection | None = None
-    automatic: tuple[Text, ...] = ()
-    priority_rule: PriorityRule | None = None
-
-
-class FilesSection(_Section):
+class FilesSection(Section):
     """What one PDF may have at most."""
 
     pages: Annotated[int, Field(ge=20, le=100_000)] | None = None
     megabytes: Annotated[int, Field(ge=1, le=4000)] | None = None
 
 
-class PromiseSection(_Section):
-    clause: Text
-    text: Annotated[str, Field(min_length=1, max_length=20_000)]
-
-
-class CertificatesSection(_Section):
-    include: tuple[Certificate, ...]
-
-
-class ProductionSection(_Section):
-    profile: Profile = "standard"
-    volume: Annotated[str, Field(pattern=r"^[A-Z]{1,8}[0-9]{1,6}$")] = "VOL001"
-    images: bool = True
-
-
-class MatterFile(_Section):
+class MatterFile(Section):
     matter: MatterSection
-    parties: dict[Text, Text] = {}
+    parties: dict[Text, Text] = Field(default_factory=dict)
     contract: ContractSection | None = None
     promises: tuple[PromiseSection, ...] = ()
     files: FilesSection = FilesSection()
@@ -213,7 +147,7 @@ def _matter(file: MatterFile) -> Matter:
         mode=head.mode,
         legend=head.legend,
         parties=tuple(file.parties.items()),
-        contract=None if file.contract is None else _contract(file.contract),
+        contract=None if file.contract is None else contract_of(file.contract),
         file_pages=file.files.pages,
         file_megabytes=file.files.megabytes,
         promises=tuple(Promise(clause=p.clause, text=p.text) for p in file.promises),
@@ -222,31 +156,3 @@ def _matter(file: MatterFile) -> Matter:
             profile=file.production.profile, volume=file.production.volume, images=file.production.images
         ),
     )
-
-
-def _contract(section: ContractSection) -> Contract:
-    pauses: tuple[tuple[Stage, tuple[str, ...]], ...] | None = None
-    if section.pauses is not None:
-        pauses = (
-            ("response", section.pauses.response),
-            ("plan", section.pauses.plan),
-            ("resolution", section.pauses.resolution),
-        )
-    return Contract(
-        reference=section.reference,
-        time_zone=section.time_zone,
-        goals=tuple((priority, Goal(**goal.model_dump())) for priority, goal in section.goals.items()),
-        week=_week(section.hours),
-        holidays=None if section.holidays is None else tuple(sorted(set(section.holidays))),
-        pauses=pauses,
-        automatic=section.automatic,
-        priority_rule=section.priority_rule,
-    )
-
-
-def _week(section: HoursSection | str | None) -> tuple[tuple[Span, ...], ...] | None:
-    if section is None:
-        return None
-    if isinstance(section, str):
-        return ((Span(start=0, end=hours.DAY),),) * 7
-    return tuple(getattr(section, day) for day in hours.DAYS)

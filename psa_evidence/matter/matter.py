@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from psa_evidence.records import Goal, Span, Stage
@@ -39,20 +39,34 @@ class Promise:
     text: str
 
 
+class Yearly(NamedTuple):
+    """A day of every year."""
+
+    month: int
+    day: int
+
+    def __str__(self) -> str:
+        return f"{self.month:02d}-{self.day:02d} every year"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
     """What the contract itself says, where it differs from or adds to the PSA's SLA settings.
 
     `time_zone` is that of the calendars, the contract's own and the PSA's; `goals` by priority name; `week` is Monday
-    first; `holidays` are whole days; `pauses` names, per stage, the statuses that stop the clock. None leaves a point
-    to the PSA's settings.
+    first; `later` holds the weeks that followed, each with its first day; `special` the hours of single dates, which
+    count also on a holiday; `holidays` and `yearly` are whole days, of one year and of every year; `pauses` names,
+    per stage, the statuses that stop the clock. None leaves a point to the PSA's settings.
     """
 
     reference: str = ""
     time_zone: str | None = None
     goals: tuple[tuple[str, Goal], ...] = ()
     week: tuple[tuple[Span, ...], ...] | None = None
+    later: tuple[tuple[date, tuple[tuple[Span, ...], ...]], ...] = ()
+    special: tuple[tuple[date, tuple[Span, ...]], ...] = ()
     holidays: tuple[date, ...] | None = None
+    yearly: tuple[Yearly, ...] = ()
     pauses: tuple[tuple[Stage, tuple[str, ...]], ...] | None = None
     automatic: tuple[str, ...] = ()
     priority_rule: PriorityRule | None = None

@@ -47,7 +47,7 @@ legend = {legend}
 # reference = "Master Services Agreement of 2024-01-01, schedule B"
 # time_zone = "America/New_York"                      # of the calendars; left out: as the PSA says, client by client
 # hours = "24x7"                                      # or the table [contract.hours] below
-# holidays = [2025-12-25, 2026-01-01]                 # whole days on which the clock stands still
+# holidays = [2025-12-24, "12-25"]                    # whole days on which the clock stands still; "12-25": every year
 # automatic = ["WorkflowAPI"]                         # identities whose acts are not a human response
 # priority_rule = "at stage end"                      # or "at entry", "each its share"
 #
@@ -60,6 +60,13 @@ legend = {legend}
 # [contract.hours]                                    # business hours; a day left out is closed
 # monday = "08:00-17:00"
 # tuesday = ["08:00-12:00", "13:00-17:00"]
+#
+# [contract.special_hours]                            # hours of single dates, also on a holiday; [] is closed
+# 2025-12-31 = "08:00-12:00"
+#
+# [[contract.hours_from]]                             # hours that count from a day on; repeat for each change
+# day = 2026-03-01
+# hours = {{ monday = "07:00-19:00" }}                  # or "24x7"
 #
 # [contract.pauses]                                   # names of statuses that stop the clock of a stage
 # response = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from psa_evidence.matter import Contract, Matter
-from psa_evidence.sla import BusinessHours, ClosedDay, ContractTerms
+from psa_evidence.sla import BusinessHours, ClosedDay, ContractTerms, Version
 from psa_evidence.sla.terms import PriorityRule
 
 _RULES: Final[dict[str, PriorityRule]] = {
@@ -42,5 +42,11 @@ def calendar_zone(matter: Matter) -> str | None:
 def _calendar(matter: Matter, contract: Contract) -> BusinessHours | None:
     if contract.week is None:
         return None
-    closed = tuple(ClosedDay.on(day) for day in contract.holidays or ())
-    return BusinessHours(week=contract.week, zone=contract.time_zone or matter.time_zone, closed=closed)
+    yearly = tuple(ClosedDay(month=each.month, day=each.day) for each in contract.yearly)
+    return BusinessHours(
+        week=contract.week,
+        zone=contract.time_zone or matter.time_zone,
+        closed=tuple(ClosedDay.on(day) for day in contract.holidays or ()) + yearly,
+        overrides=dict(contract.special),
+        later=tuple(Version(day, week) for day, week in contract.later),
+    )

@@ -67,6 +67,51 @@ def test_contract_terms_are_read(good):
     assert contract.pauses == (("response", ()), ("plan", ()), ("resolution", ("Waiting on client",)))
 
 
+def test_holidays_of_every_year_hours_of_single_dates_and_hours_that_changed_are_read(good):
+    more = CONTRACT.replace("[2025-12-25, 2025-01-01]", '[2025-12-24, "12-25", "02-29", "2025-01-01"]')
+    more += """
+[contract.special_hours]
+2025-12-31 = "08:00-12:00"
+2025-11-28 = []
+[[contract.hours_from]]
+day = 2025-06-01
+hours = "24x7"
+[[contract.hours_from]]
+day = 2025-03-01
+hours = { monday = "22:00-06:00" }
+"""
+    contract = parse((good + more).encode(), "m.toml").contract
+    assert contract.holidays == (date(2025, 1, 1), date(2025, 12, 24))
+    assert contract.yearly == ((2, 29), (12, 25))
+    assert [str(day) for day in contract.yearly] == ["02-29 every year", "12-25 every year"]
+    assert contract.special == ((date(2025, 11, 28), ()), (date(2025, 12, 31), (Span(start=8 * 3600, end=12 * 3600),)))
+    assert [day for day, _ in contract.later] == [date(2025, 3, 1), date(2025, 6, 1)]
+    assert contract.later[0][1] == ((Span(start=22 * 3600, end=30 * 3600),), *((),) * 6)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "hint"),
+    [
+        ("2025-01-01]", '"13-01"]', "'12-25' in quotes"),
+        ("2025-01-01]", '"02-30"]', "'12-25' in quotes"),
+        ("2025-01-01]", "7]", "'12-25' in quotes"),
+        ("2025-01-01]", "2025-01-01T10:00:00]", "'12-25' in quotes"),
+        ("[contract.pauses]", "[contract.special_hours]\n2025-13-01 = []\n[contract.pauses]", "2025-01-31"),
+        ("[contract.pauses]", '[[contract.hours_from]]\nhours = "24x7"\n[contract.pauses]', "required"),
+        (
+            "[contract.pauses]",
+            '[[contract.hours_from]]\nday = 2025-01-01\nhours = "24x7"\n' * 2 + "[contract.pauses]",
+            "name the same day",
+        ),
+        ('[contract.hours]\nmonday = "08:00-17:00"\ntuesday = ["13:00-17:00", "08:00-12:00"]\n', "", "need 'hours'"),
+    ],
+    ids=["month", "day", "number", "time", "special", "day-left-out", "twice", "no-hours"],
+)
+def test_wrong_calendar_terms_are_refused_with_what_is_allowed(good, old, new, hint):
+    assert old in CONTRACT
+    assert hint in refused(good + CONTRACT.replace(old, new))
+
+
 def test_the_commented_contract_of_the_template_can_be_switched_on(good):
     lines, on = [], False
     for line in good.splitlines():

@@ -84,8 +84,11 @@ def _contract(dossier: Dossier) -> list[Block]:
         rows.append(("Time zone of the calendars", contract.time_zone))
     if contract.week is not None:
         rows += [(f"Hours, {day}", hours_words(spans)) for day, spans in zip(DAYS, contract.week, strict=True)]
+    for first, week in contract.later:
+        rows += [(f"Hours from {first}, {day}", hours_words(spans)) for day, spans in zip(DAYS, week, strict=True)]
+    rows += [(f"Hours on {day}", hours_words(spans)) for day, spans in contract.special]
     if contract.holidays is not None:
-        rows.append(("Holidays", ", ".join(d.isoformat() for d in contract.holidays) or "none"))
+        rows.append(("Holidays", ", ".join(str(d) for d in (*contract.holidays, *contract.yearly)) or "none"))
     for stage, statuses in contract.pauses or ():
         rows.append((f"Statuses that pause {stage}", ", ".join(statuses) or "none"))
     if contract.automatic:
