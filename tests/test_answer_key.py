@@ -6,6 +6,9 @@ Over real sockets, through WARC files, vault, interpretation and engine: each ti
 from __future__ import annotations
 
 import csv
+import re
+import shutil
+import subprocess
 from datetime import UTC, date, datetime
 
 import pytest
@@ -92,3 +95,20 @@ def test_the_pack_of_the_main_dispute_lists_every_missed_target_and_no_other(cap
         rows = [row for row in csv.DictReader(file) if row["reading"] == "contract"]
     assert {(row["ticket"], row["stage"]) for row in rows} == expected != set()
     assert all(row["bates"] for row in rows)
+    _every_miss_stands_in_the_printed_list(result.folder)
+
+
+def _every_miss_stands_in_the_printed_list(folder):
+    """Read with Poppler, not with ours: each missed row of the CSV has its line, under its own reading."""
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is not installed: the printed list of breaches was not read")
+    printed = "".join(
+        subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, check=True).stdout.decode()
+        for pdf in sorted((folder / "data").glob("*.pdf"))
+    )  # fmt: skip
+    with (folder / "data/tables/sla_results.csv").open(encoding="utf-8-sig", newline="") as file:
+        missed = [row for row in csv.DictReader(file) if row["verdict"] == "missed"]
+    assert {row["reading"] for row in missed} == {"contract", "strict", "psa"}
+    for row in missed:
+        line = rf"(?m)^.*\b{row['ticket']}\s+{row['reading']}\s+{row['stage']}\b"
+        assert re.search(line, printed), (row["ticket"], row["stage"], row["reading"])

@@ -1,10 +1,11 @@
-"""Every missed target: due, actual, overrun, reason. Zero is stated in words."""
+"""Every missed target, under every reading: overrun, cause as recorded then, cure. Zero is stated in words."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from psa_evidence.pack import wording
+from psa_evidence.pack.breach_story import NO_CAUSE, cause_words, story_of
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.missed import Miss, misses, only_in
 from psa_evidence.sla import Reading
@@ -15,22 +16,21 @@ NONE_SHOWN: Final = "No missed target is shown by these records."
 OTHERS: Final[tuple[tuple[Reading, str, str], ...]] = (
     (
         "psa",
-        "Missed by the PSA's own figure, not under the contract reading",
+        "By the PSA's own figure",
         "The PSA's figure and the contract reading differ on these; the exhibits show why.",
     ),
     (
         "strict",
-        "Missed only when no pause is honoured",
+        "By the strict reading",
         "Under the strict reading the clock runs in every status; these targets depend on the pauses.",
     ),
 )
 
 _COLUMNS = (
-    Column(title="Exhibit", width=1.1), Column(title="Ticket", width=0.7), Column(title="Priority", width=1.1),
-    Column(title="Stage", width=0.9), Column(title="Target", align="right", width=0.8),
-    Column(title="Due", width=1.4), Column(title="Actual", width=1.4),
-    Column(title="Overrun", align="right", width=0.9),
-    Column(title="Reason", width=2.4),
+    Column(title="Exhibit", width=1.0), Column(title="Ticket", width=0.7), Column(title="Reading", width=0.85),
+    Column(title="Stage", width=1.0), Column(title="Target", align="right", width=0.75),
+    Column(title="Due", width=1.15), Column(title="Overrun", align="right", width=0.85),
+    Column(title="Cure: when and how met", width=1.7), Column(title="Cause as recorded then", width=2.6),
 )  # fmt: skip
 
 
@@ -42,16 +42,24 @@ def part(dossier: Dossier, number: int) -> Part:
             Paragraph(
                 text=f"Under the contract reading {wording.count(len(missed), 'target')} of "
                 f"{wording.count(len({m.ticket.id for m in missed}), 'ticket')} "
-                f"{'was' if len(missed) == 1 else 'were'} missed. All are listed."
+                f"{'was' if len(missed) == 1 else 'were'} missed. All are listed, with those missed by the other two "
+                "readings below. The cause is the provider's last word that was recorded while the stage ran, internal "
+                f"notes and time entries before messages; where there is none, '{NO_CAUSE}' is said."
             )
         )
         blocks.append(_table(dossier, missed, "Contract reading. Overrun is elapsed minus target, in open time."))
     else:
         blocks.append(Paragraph(text=NONE_SHOWN))
     for reading, title, why in OTHERS:
-        others = only_in(dossier, reading)
+        others = misses(dossier, reading)
+        alone = only_in(dossier, reading)
         blocks.append(Heading(text=title))
-        blocks.append(_table(dossier, others, why) if others else Paragraph(text="None is shown by these records."))
+        if not others:
+            blocks.append(Paragraph(text="None is shown by these records."))
+            continue
+        words = f"{wording.count(len(others), 'target')} missed by this reading, of which {len(alone):,} not by the "
+        blocks.append(Paragraph(text=f"{words}contract reading. {why if alone else ''}".strip()))
+        blocks.append(_table(dossier, others, f"{title}."))
     return Part(id="breaches", number=number, title="Every missed target", page_kind="B", blocks=tuple(blocks))
 
 
@@ -59,15 +67,16 @@ def _table(dossier: Dossier, missed: tuple[Miss, ...], caption: str) -> Table:
     return Table(
         columns=_COLUMNS,
         rows=tuple(_row(dossier, m) for m in missed),
-        caption=f"{caption} n = {len(missed)}; the same rows stand in data/tables/breaches.csv.",
+        caption=f"{caption} n = {len(missed)}; the same rows stand in data/tables/breaches.csv, with the priority and "
+        "the whole text of each cause.",
     )
 
 
 def _row(dossier: Dossier, miss: Miss) -> tuple[Cell, ...]:
     result = miss.result
-    actual = "not met by the records' date" if result.met_at is None else wording.local(result.met_at, dossier.zone)
+    story = story_of(dossier, miss)
     return (
-        dossier.cell(miss.ticket.source), miss.ticket.id, wording.text(result.priority), result.stage,
-        wording.duration(result.target_seconds), wording.local(result.due_at, dossier.zone), actual,
-        wording.duration(miss.overrun), result.reason,
+        dossier.cell(miss.ticket.source), miss.ticket.id, result.reading, result.stage,
+        wording.duration(result.target_seconds), wording.local(result.due_at, dossier.zone),
+        wording.duration(miss.overrun), story.cure, cause_words(dossier, story),
     )  # fmt: skip

@@ -1,0 +1,89 @@
+"""The records of the work: tickets, time entries, notes, the audit trail."""
+
+from __future__ import annotations
+
+from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.tables.table import UTC, exhibit, flag, number, table
+from psa_evidence.pack.wording import utc
+from psa_evidence.spi import DataTable
+
+
+def tickets(dossier: Dossier) -> DataTable:
+    columns = (
+        ("ticket", "ticket id"), ("summary", "as recorded"), ("board", ""), ("status", "when captured"),
+        ("priority", "when captured"), ("type", ""), ("contact", ""), ("owner", ""), ("channel", ""),
+        ("agreement", ""), ("entered_at", UTC), ("entered_by", ""), ("closed_at", UTC), ("closed", "yes or no"),
+        ("parent", "ticket id"), ("merged_into", "ticket id"), ("actual_hours", "hours, the PSA's figure"),
+        ("psa_in_sla", "the PSA's own flag"), ("psa_sla_status", "the PSA's own words"),
+    )  # fmt: skip
+    rows = (
+        (
+            (
+                t.id, t.summary, dossier.board_name(t.board_id), t.status_name or "", t.priority_name or "",
+                t.type_name or "", t.contact_name or "", t.owner or "", t.channel or "", t.agreement_name or "",
+                utc(t.entered_at), t.entered_by or "", utc(t.closed_at), flag(t.closed), t.parent_id or "",
+                t.merged_into_id or "", number(t.actual_hours), flag(t.psa.in_sla), t.psa.status or "",
+            ),
+            exhibit(dossier, t.source.key),
+        )
+        for t in dossier.population.tickets
+    )  # fmt: skip
+    return table("tickets", "Tickets of the population", columns, rows)
+
+
+def time_entries(dossier: Dossier) -> DataTable:
+    columns = (
+        ("time_entry", "id"), ("ticket", "ticket id"), ("member", ""), ("started_at", UTC), ("ended_at", UTC),
+        ("hours", "the PSA's figure"), ("work_type", ""), ("billing", ""), ("entered_at", f"typed in; {UTC}"),
+        ("entered_by", ""), ("updated_at", UTC), ("updated_by", ""), ("notes", "as recorded"),
+        ("internal_notes", "as recorded"),
+    )  # fmt: skip
+    rows = (
+        (
+            (
+                e.id, e.ticket_id or "", e.member or "", utc(e.started_at), utc(e.ended_at), number(e.hours),
+                e.work_type or "", e.billable or "", utc(e.entered_at), e.entered_by or "", utc(e.updated_at),
+                e.updated_by or "", e.notes, e.internal_notes,
+            ),
+            exhibit(dossier, e.source.key),
+        )
+        for e in dossier.records.time_entries
+    )  # fmt: skip
+    return table("time_entries", "Time entries", columns, rows)
+
+
+def messages(dossier: Dossier) -> DataTable:
+    columns = (
+        ("note", "id"), ("ticket", "ticket id"), ("at", UTC), ("author", ""),
+        ("side", "msp, client, vendor, system or unknown"), ("internal", "yes: never shown to the client"),
+        ("resolution", "yes or no"), ("updated_at", UTC), ("updated_by", ""), ("text", "as recorded"),
+    )  # fmt: skip
+    rows = (
+        (
+            (
+                m.id, m.ticket_id, utc(m.at), m.author or "", m.side, flag(m.internal), flag(m.resolution),
+                utc(m.updated_at), m.updated_by or "", m.text,
+            ),
+            exhibit(dossier, m.source.key),
+        )
+        for m in dossier.records.messages
+    )  # fmt: skip
+    return table("messages", "Notes and e-mails", columns, rows)
+
+
+def history(dossier: Dossier) -> DataTable:
+    columns = (
+        ("line", "id"), ("ticket", "ticket id"), ("at", UTC), ("by", ""), ("type", ""), ("subtype", ""),
+        ("text", "as recorded"), ("read_as", "field, old and new value; empty: not understood"),
+    )  # fmt: skip
+    rows = (
+        (
+            (
+                h.id, h.ticket_id, utc(h.at), h.by or "", h.audit_type or "", h.audit_subtype or "", h.text,
+                "; ".join(f"{c.field}: {c.old or ''} -> {c.new or ''}" for c in dossier.changes.get(h.source.key, ())),
+            ),
+            exhibit(dossier, h.source.key),
+        )
+        for h in dossier.records.history
+    )  # fmt: skip
+    return table("history", "Audit trail, every line", columns, rows)

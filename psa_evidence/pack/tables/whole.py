@@ -1,0 +1,95 @@
+"""What the pack holds and what it could not read: findings, population, changes, natives."""
+
+from __future__ import annotations
+
+from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.tables.table import UTC, exhibit, flag, table
+from psa_evidence.pack.wording import utc
+from psa_evidence.spi import DataTable
+
+
+def findings(dossier: Dossier) -> DataTable:
+    columns = (
+        ("finding", "id of the question"), ("question", ""), ("at", UTC), ("ticket", "ticket id"),
+        ("adverse", "yes: speaks against the provider"), ("statement", ""), ("records", "keys of the source records"),
+    )  # fmt: skip
+    rows = (
+        (
+            (
+                f.id, f.question, utc(s.at), s.ticket_id or "", flag(s.adverse), s.text,
+                " ".join(x.key for x in s.sources),
+            ),
+            next((e for x in s.sources if (e := exhibit(dossier, x.key))), None),
+        )
+        for f in dossier.findings for s in f.statements
+    )  # fmt: skip
+    return table("findings", "Questions and statements", columns, rows)
+
+
+def population(dossier: Dossier) -> DataTable:
+    columns = (
+        ("kind", "kind of record"), ("class", "captured = included + withheld + out of scope"), ("reason", ""),
+        ("number", ""),
+    )  # fmt: skip
+    return table("population", "Population", columns, (((*row,), None) for row in population_rows(dossier)))
+
+
+def population_rows(dossier: Dossier) -> list[tuple[str, str, str, str]]:
+    """Kind, class, reason, number: for each kind `captured` and the classes that add up to it."""
+    rows: list[tuple[str, str, str, str]] = []
+    for kind, captured in dossier.captured.items():
+        out = [(reason, n) for k, reason, n in dossier.left_out if k == kind]
+        held = [(reason, n) for k, reason, n in dossier.withheld if k == kind]
+        included = captured - sum(n for _, n in out) - sum(n for _, n in held)
+        rows += [(kind, "captured", "", str(captured)), (kind, "included", "", str(included))]
+        rows += [(kind, "withheld", reason, str(n)) for reason, n in held]
+        rows += [(kind, "out of scope", reason, str(n)) for reason, n in out]
+    return rows
+
+
+def unread(dossier: Dossier) -> DataTable:
+    columns = (("record", "key"), ("ticket", "ticket id"), ("reason", "why it could not be read"))
+    rows = (
+        ((u.source.key, u.ticket_id or "", u.reason), exhibit(dossier, u.source.key)) for u in dossier.records.unread
+    )  # fmt: skip
+    return table("unread", "Records and lines not read", columns, rows)
+
+
+def record_changes(dossier: Dossier) -> DataTable:
+    columns = (
+        ("what", "edited, merged, vanished, returned or back-dated"), ("record", "key"),
+        ("field", "JSON pointer (RFC 6901)"), ("old", "JSON text; empty: absent. Back-dated: the record's own time"),
+        ("new", "JSON text; empty: absent"), ("who", "not recorded: nothing says so"), ("at", "when; as it is said"),
+        ("source", "what says who and when"), ("captured_before", UTC), ("captured_after", UTC),
+        ("seal_before", "0: none"), ("seal_after", "0: none"), ("note", ""),
+    )  # fmt: skip
+    rows = (
+        (
+            (
+                c.what, c.key, c.field, c.old, c.new, c.who, c.at, c.source, utc(c.before), utc(c.after),
+                str(c.seal_before), str(c.seal_after), c.note,
+            ),
+            exhibit(dossier, c.key),
+        )
+        for c in dossier.record_changes
+    )  # fmt: skip
+    return table("record_changes", "Changes to the records since they were first captured", columns, rows)
+
+
+def natives(dossier: Dossier) -> DataTable:
+    columns = (
+        ("record", "key"), ("native", "path in this pack"), ("sha256", "digest of the bytes as received"),
+        ("bytes", ""), ("parent", "key of the record it hangs on"), ("capture", ""), ("captured_at", UTC),
+        ("exhibit", "exhibit that shows it"),
+    )  # fmt: skip
+    rows = (
+        (
+            (
+                n.key, n.path, n.sha256, str(n.size), n.parent or "", n.capture, utc(n.captured_at),
+                exhibit(dossier, n.key) or "",
+            ),
+            exhibit(dossier, n.key),
+        )
+        for n in dossier.natives
+    )  # fmt: skip
+    return table("natives", "Source records in this pack", columns, rows)
