@@ -66,14 +66,14 @@ def cause_words(dossier: Dossier, story: BreachStory) -> str:
     status = ""
     if story.status is not None:
         since = wording.local(story.status.at, dossier.zone)
-        status = f"; status when due: {story.status.new} (since {since}, {story.status.source.key})"
+        status = f"; status when due: {story.status.new} (since {since})"
     if story.cause is None:
         return NO_CAUSE + status
     text = " ".join(story.cause.text.split())
     if len(text) > SHOWN:
         text = text[:SHOWN].rstrip() + " [...] (whole in the exhibit)"
     return (
-        f"“{text}” ({story.cause.what} {story.cause.source.key}, {wording.local(story.cause.at, dossier.zone)}){status}"
+        f"“{text}” ({story.cause.what} {story.cause.source.id}, {wording.local(story.cause.at, dossier.zone)}){status}"
     )
 
 
@@ -109,14 +109,14 @@ def _cure(dossier: Dossier, miss: Miss) -> tuple[str, SourceRef | None]:
         return f"{words}, the PSA's date", miss.ticket.source
     for change in reversed(_status_changes(dossier, miss.ticket.id)):
         if change.at == met and miss.result.stage != "response":
-            return f"{words}, status {change.new} by {wording.text(change.by)} ({change.source.key})", change.source
+            return f"{words}, status {change.new} by {wording.text(change.by)}", change.source
     for message in dossier.messages.get(miss.ticket.id, ()):
         if message.at == met:
-            return f"{words}, message by {wording.text(message.author)} ({message.source.key})", message.source
+            return f"{words}, message by {wording.text(message.author)} (note {message.id})", message.source
     for entry in dossier.time_entries.get(miss.ticket.id, ()):
         if entry.started_at == met:
-            return f"{words}, work begun by {wording.text(entry.member)} ({entry.source.key})", entry.source
+            return f"{words}, work begun by {wording.text(entry.member)} (time entry {entry.id})", entry.source
     for change in _status_changes(dossier, miss.ticket.id):
         if change.at == met:
-            return f"{words}, status {change.new} by {wording.text(change.by)} ({change.source.key})", change.source
+            return f"{words}, status {change.new} by {wording.text(change.by)}", change.source
     return words, None

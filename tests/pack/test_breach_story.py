@@ -55,7 +55,7 @@ def test_the_cause_is_what_was_written_while_the_stage_ran(told):
         (100, "I am looking at it now.", False), (500, "It was the dog who ate it.", True),
     ])  # fmt: skip
     assert story.cause.text == "Waiting for Sam to come back."
-    assert "note/7001" in cause_words(dossier, story)
+    assert "internal note 7001" in cause_words(dossier, story)
 
 
 def test_a_message_to_the_client_is_the_cause_when_no_note_was_kept(told):
@@ -65,15 +65,13 @@ def test_a_message_to_the_client_is_the_cause_when_no_note_was_kept(told):
 
 def test_what_was_typed_in_days_later_is_no_cause_recorded_then(told):
     """The attack: an excuse written into a time entry after the complaint, dated back to the day."""
-    dossier, _, story = told(
-        notes=[(100, "", False)], entries=[(50, 60 * 24 * 9, "Client had not told us which server.")]
-    )
+    dossier, _, story = told(entries=[(150, 60 * 24 * 9, "Client had not told us which server.")], stage="resolution")
     assert story.cause is None
     assert cause_words(dossier, story).startswith(NO_CAUSE)
 
 
 def test_a_time_entry_typed_in_the_same_day_is(told):
-    _, _, story = told(entries=[(50, 200, "Waited for the key of the server room.")])
+    _, _, story = told(entries=[(150, 420, "Waited for the key of the server room.")], stage="resolution")
     assert story.cause.text == "Waited for the key of the server room."
 
 

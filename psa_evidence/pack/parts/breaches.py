@@ -27,10 +27,10 @@ OTHERS: Final[tuple[tuple[Reading, str, str], ...]] = (
 )
 
 _COLUMNS = (
-    Column(title="Exhibit", width=1.0), Column(title="Ticket", width=0.7), Column(title="Reading", width=0.85),
+    Column(title="Exhibit", width=1.3), Column(title="Ticket", width=0.75), Column(title="Reading", width=0.85),
     Column(title="Stage", width=1.0), Column(title="Target", align="right", width=0.75),
-    Column(title="Due", width=1.15), Column(title="Overrun", align="right", width=0.85),
-    Column(title="Cure: when and how met", width=1.7), Column(title="Cause as recorded then", width=2.6),
+    Column(title="Due", width=1.1), Column(title="Overrun", align="right", width=0.85),
+    Column(title="Cure: when and how met", width=1.5), Column(title="Cause as recorded then", width=2.6),
 )  # fmt: skip
 
 
