@@ -1,4 +1,5 @@
-// DER (ITU-T X.690): tag, length, value. Strict: definite and shortest lengths only, nothing beyond the end.
+// DER (ITU-T X.690): tag, length, value. Strict but for one liberty of BER: a value may be ended by a mark.
+// Shortest lengths only, nothing beyond the end.
 
 const DER = { BOOLEAN: 0x01, INTEGER: 0x02, BITS: 0x03, OCTETS: 0x04, NULL: 0x05, OID: 0x06, UTF8: 0x0c, SEQUENCE: 0x30, SET: 0x31, UTC_TIME: 0x17, TIME: 0x18 };
 const MAX_DER_CHILDREN = 10000;
@@ -10,8 +11,12 @@ class DerNode {
     this.tag = bytes[at];
     if ((this.tag & 31) === 31) throw new Unreadable("not DER as used here: a long tag");
     let length = bytes[at + 1];
+    if (length === 0x80 && this.tag & 0x20) {
+      this.readOpen(bytes, at, limit);
+      return;
+    }
     let start = at + 2;
-    if (length === 0x80) throw new NotPossible("is in a form (BER) that this page does not read");
+    if (length === 0x80) throw new Unreadable("not DER: a length is left open");
     if (length > 0x80) {
       const size = length & 0x7f;
       if (size > 4 || start + size > limit) throw new Unreadable("not DER: a length that leads out of the file");
@@ -24,6 +29,19 @@ class DerNode {
     this.end = start + length;
     this.whole = bytes.subarray(at, this.end);
     this.body = bytes.subarray(start, this.end);
+  }
+
+  /** A value whose end is marked by two zeros (BER), as some authorities wrap what they signed. */
+  readOpen(bytes, at, limit) {
+    let end = at + 2;
+    while (!(bytes[end] === 0 && bytes[end + 1] === 0)) {
+      if (end + 2 > limit) throw new Unreadable("not DER: a value does not end");
+      end = new DerNode(bytes, end, limit).end;
+    }
+    if (end + 2 > limit) throw new Unreadable("not DER: a value does not end");
+    this.end = end + 2;
+    this.whole = bytes.subarray(at, this.end);
+    this.body = bytes.subarray(at + 2, end);
   }
 
   /** The single value that `bytes` are. */
@@ -63,6 +81,12 @@ class DerNode {
   get only() {
     if (this.children.length !== 1) throw new Unreadable("not DER of a time-stamp: not one value where one was expected");
     return this.first;
+  }
+
+  /** The bytes of an OCTET STRING, also of one in parts (BER). */
+  get octets() {
+    if (this.is(0x24)) return joined(this.children.map((part) => part.octets));
+    return this.expect(DER.OCTETS, "a text of bytes").body;
   }
 
   get oid() {

@@ -5,11 +5,6 @@ const MANIFEST_TEXTS = ["matter", "client", "copy", "as_of", "software", "vault"
 
 /** Throws Unreadable. */
 function manifestOf(value) {
-  if (value && typeof value === "object" && "time_witness" in value) { // COMPAT
-    const { time_witness: named, ...rest } = value; // COMPAT
-    if (typeof named !== "string") throw new Unreadable("manifest time_witness: not a text"); // COMPAT
-    return { ...manifestOf({ ...rest, witness: { tokens: [], renewals: [], owed: [] } }), time_witness: named }; // COMPAT
-  } // COMPAT
   const raw = Fields.object(value, "manifest", ["format", ...MANIFEST_TEXTS, "counts", "pdfs", "files", "records", "seals", "witness"]);
   Fields.constant(raw.format, "manifest format", MANIFEST_FORMAT);
   for (const name of MANIFEST_TEXTS) Fields.text(raw[name], `manifest ${name}`);

@@ -17,7 +17,7 @@ const MIN_RSA_BITS = 2048;
 
 /** Name of an accepted hash. Throws Unreadable. */
 function hashName(algorithm) {
-  const name = HASH_NAMES[algorithm.first.oid];
+  const name = HASH_NAMES[algorithm.expect(DER.SEQUENCE, "an algorithm").first.oid];
   if (!name) throw new Unreadable("a digest algorithm that is weak or not known");
   return name;
 }
@@ -46,7 +46,7 @@ async function signatureHolds(algorithm, hash, spki, signature, data, inCertific
 }
 
 function signaturePlan(algorithm, hash, spki, inCertificate) {
-  const oid = algorithm.first.oid;
+  const { oid } = algorithm.expect(DER.SEQUENCE, "an algorithm").first;
   const refused = new Unreadable("the signature algorithm is weak, not known, or not the key's");
   const key = keyOf(spki);
   if (key.rsa) {

@@ -6,12 +6,6 @@ const NO_ANCHOR = "no authority was named: nobody you named vouches for the time
 
 /** Step 10. `anchors` are the Certificates that the reader named. */
 async function checkTime(bag, checks, manifest, anchors) {
-  if (manifest.time_witness !== undefined) { // COMPAT
-    const tokens = [...bag.files.keys()].filter((path) => path.startsWith(SEALS) && path.endsWith(".tsr")).sort(); // COMPAT
-    if (tokens.length && manifest.time_witness === "none") checks.fail("10.1", "a time-stamp, though the manifest says that there is none", tokens[0]); // COMPAT
-    checks.settle("10.1", NO_WITNESS, manifest.time_witness === "none" ? "not witnessed" : "inconclusive"); // COMPAT
-    return; // COMPAT
-  } // COMPAT
   const { witness } = manifest;
   const files = await claimedTimeFiles(bag, checks, manifest);
   if (!witness.tokens.length && !witness.renewals.length) {

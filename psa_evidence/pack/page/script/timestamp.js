@@ -18,9 +18,11 @@ async function judgeTimestamp(bytes, data, others, anchors) {
   if (!token) return verdict;
   const embedded = token.certificates.flatMap(readableCertificate);
   await step("imprint", () => checkImprint(token, data));
-  await step("signer", () => { verdict.signer = findSigner(token.signer, [...embedded, ...others, ...anchors]); });
+  await step("signer", () => {
+    verdict.signer = findSigner(token.signer, [...embedded, ...others, ...anchors]);
+    return checkBinding(token, verdict.signer);
+  });
   if (!verdict.signer) return verdict;
-  await step("binding", () => checkBinding(token, verdict.signer));
   await step("signature", () => checkTokenSignature(token, verdict.signer));
   await step("purpose", () => holdsUnless(purposeProblem(verdict.signer)));
   if (anchors.length) await step("path", async () => { verdict.path = await pathToAnchor(verdict.signer, [...embedded, ...others], anchors, token.info.at.at); });
@@ -60,7 +62,7 @@ async function checkImprint(token, data) {
 function findSigner(signer, certificates) {
   const [issuer, serial] = signer.id.is(DER.SEQUENCE) ? signer.id.children : [];
   for (const each of certificates) {
-    if (issuer && serial && sameBytes(serial.body, each.serial) && sameName(issuer.whole, each.issuer)) return each;
+    if (issuer && serial && serial.is(DER.INTEGER) && sameBytes(serial.body, each.serial) && sameName(issuer.whole, each.issuer)) return each;
     if (signer.id.is(0x80) && each.keyId && sameBytes(signer.id.body, each.keyId)) return each;
   }
   throw new Unreadable("the signer's certificate is neither in the token nor given");

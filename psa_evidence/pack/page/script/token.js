@@ -20,10 +20,11 @@ function tokenOf(bytes) {
   const [kind, content] = outer[1].expect(DER.SEQUENCE, "the token").children;
   if (kind.oid !== SIGNED_DATA || !content) throw new Unreadable("not a time-stamp: no signed data");
   const parts = content.expect(0xa0, "the token").only.expect(DER.SEQUENCE, "the token").children;
+  if (![1, 3, 4, 5].includes(parts[0].number)) throw new Unreadable("a time-stamp in signed data of another version");
   if (parts.length < 4) throw new Unreadable("not a time-stamp: it is cut off");
   const [type, held] = parts[2].expect(DER.SEQUENCE, "the token's content").children;
   if (type.oid !== TST_INFO || !held) throw new Unreadable("signed, but not a time-stamp");
-  const infoBytes = held.only.expect(DER.OCTETS, "the token's content").body;
+  const infoBytes = held.expect(0xa0, "the token's content").only.octets;
   const certificates = parts.slice(3).filter((part) => part.is(0xa0)).flatMap((set) => set.children.filter((child) => child.is(DER.SEQUENCE)).map((child) => child.whole));
   if (certificates.length > MAX_TOKEN_CERTIFICATES) throw new Unreadable(`a time-stamp with more than ${MAX_TOKEN_CERTIFICATES} certificates`);
   const signers = parts[parts.length - 1].expect(DER.SET, "the signers").children;
@@ -35,7 +36,8 @@ function tokenOf(bytes) {
 function tstInfo(bytes) {
   const parts = DerNode.read(bytes).expect(DER.SEQUENCE, "the time-stamp").children;
   if (parts.length < 5 || parts[0].number !== 1) throw new Unreadable("a time-stamp of another version");
-  const [algorithm, imprint] = parts[2].children;
+  const [algorithm, imprint] = parts[2].expect(DER.SEQUENCE, "the imprint").children;
+  if (!imprint) throw new Unreadable("a time-stamp without an imprint");
   const rest = parts.slice(5);
   const name = rest.find((part) => part.is(0xa0));
   const extensions = rest.find((part) => part.is(0xa1));
@@ -43,12 +45,17 @@ function tstInfo(bytes) {
     policy: parts[1].oid,
     algorithm,
     imprint: imprint.expect(DER.OCTETS, "the imprint").body,
-    serial: BigInt(`0x${hex(parts[3].expect(DER.INTEGER, "the serial number").body) || "0"}`).toString(),
+    serial: signedNumber(parts[3].expect(DER.INTEGER, "the serial number").body),
     at: parts[4].expect(DER.TIME, "the time").time,
     accuracy: accuracyOf(rest.find((part) => part.is(DER.SEQUENCE))),
     name: name && name.only.is(0xa4) ? name.only.only.whole : null,
     critical: Boolean(extensions && extensions.children.some((each) => each.children.length === 3 && each.children[1].body[0])),
   };
+}
+
+/** A whole number of any size and either sign, as decimal digits. */
+function signedNumber(body) {
+  return BigInt.asIntN(body.length * 8, BigInt(`0x${hex(body) || "0"}`)).toString();
 }
 
 /** Seconds, null where the authority states none. */
@@ -59,12 +66,14 @@ function accuracyOf(node) {
 }
 
 function signerInfo(node) {
-  const parts = node.children;
+  const parts = node.expect(DER.SEQUENCE, "the signer").children;
   const at = parts.findIndex((part) => part.is(0xa0));
+  if (![1, 3].includes(parts[0].number)) throw new Unreadable("signed in another version than this page knows");
   if (at < 3 || parts.length < at + 3) throw new Unreadable("signed without signed attributes");
   const attributes = new Map();
   for (const attribute of parts[at].children) {
-    const [type, values] = attribute.children;
+    const [type, values] = attribute.expect(DER.SEQUENCE, "a signed attribute").children;
+    if (!values) throw new Unreadable("a signed attribute without a value");
     if (attributes.has(type.oid)) throw new Unreadable("a signed attribute stands twice");
     attributes.set(type.oid, values.expect(DER.SET, "a signed attribute").children);
   }

@@ -76,17 +76,18 @@ function bitString(node, partial = false) {
 
 /** [[type, text]] of a name, in its order. */
 function nameParts(bytes) {
-  return DerNode.read(bytes).children.flatMap((set) => set.children.map((pair) => {
-    const [type, value] = pair.children;
+  return DerNode.read(bytes).expect(DER.SEQUENCE, "a name").children.flatMap((set) => set.expect(DER.SET, "a name").children.map((pair) => {
+    const [type, value] = pair.expect(DER.SEQUENCE, "a name").children;
     if (!type || !value) throw new Unreadable("a name that cannot be read");
     return [type.oid, textOfName(value)];
   }));
 }
 
-/** UTF8String, BMPString, or one of the kinds with a character a byte. */
+/** UTF8String, BMPString, or one of the kinds with a character a byte (PrintableString, TeletexString, IA5String). */
 function textOfName(value) {
   if (value.is(DER.UTF8)) return new TextDecoder().decode(value.body);
   if (value.is(0x1e)) return new TextDecoder("utf-16be").decode(value.body);
+  if (![0x13, 0x14, 0x16].includes(value.tag)) throw new Unreadable("a name in a kind of text that is not known");
   return Array.from(value.body, (byte) => String.fromCharCode(byte)).join("");
 }
 
