@@ -9,6 +9,7 @@ from typing import Any
 from psa_evidence.spi import (
     Block,
     Cell,
+    Chart,
     Cite,
     Facts,
     Heading,
@@ -17,6 +18,7 @@ from psa_evidence.spi import (
     Table,
     Verbatim,
 )
+from psa_evidence_pdf.charts import chart_node
 from psa_evidence_pdf.printable import one_line, pieces, printable, right_to_left
 from psa_evidence_pdf.strips import strip_node
 
@@ -59,7 +61,7 @@ class Shaper:
                 made.append(self._node(block))
         return made
 
-    def _node(self, block: Paragraph | Facts | Table | Verbatim | Strip) -> Node:
+    def _node(self, block: Paragraph | Facts | Table | Verbatim | Strip | Chart) -> Node:
         if isinstance(block, Paragraph):
             cites = [self._cite(cite) for cite in block.cites]
             return {"k": "p", "s": block.style, "t": _paragraphs(block.text, _LINE), "c": cites}
@@ -69,6 +71,8 @@ class Shaper:
             return self._table(block)
         if isinstance(block, Verbatim):
             return _verbatim(block)
+        if isinstance(block, Chart):
+            return chart_node(block)
         return strip_node(block, self.time_zone)
 
     def _facts(self, block: Facts) -> Node:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from psa_evidence.spi import Block, Cite, Facts, Heading, Paragraph, Strip, Table, Verbatim
+from psa_evidence.spi import Block, Chart, Cite, Facts, Heading, Paragraph, Strip, Table, Verbatim
 
 _CELL = 60
 """What a table cell weighs beside its characters: laying out an empty one is not free."""
@@ -89,6 +89,8 @@ def _weight(block: Block) -> int:
             return len(block.caption) + sum(map(_row, block.rows))
         case Strip():
             return _CELL * (len(block.segments) + len(block.marks))
+        case Chart():
+            return len(block.caption) + _CELL * len(block.bars) * (2 + len(block.series))
 
 
 def _row(row: Sequence[str | Cite]) -> int:

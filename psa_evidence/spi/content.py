@@ -101,7 +101,31 @@ class Strip:
     caption: str = ""
 
 
-Block = Heading | Paragraph | Facts | Table | Verbatim | Strip
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One row of a chart: a length for each series, in its unit; `note` is printed behind it."""
+
+    label: str
+    values: tuple[float, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """Horizontal bars, the lengths of each laid end to end. `mark` is a value with a name, drawn across all bars.
+
+    `caption` names the query, n and what is excluded; it is printed under the drawing.
+    """
+
+    title: str
+    series: tuple[str, ...]
+    bars: tuple[Bar, ...]
+    unit: str
+    caption: str
+    mark: tuple[float, str] | None = None
+
+
+Block = Heading | Paragraph | Facts | Table | Verbatim | Strip | Chart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,53 @@
+"""A chart as fractions of its longest bar, with the words that say the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from psa_evidence.spi import Bar, Chart
+from psa_evidence_pdf.printable import one_line, pieces
+
+_ROOM = 1.04
+"""The longest bar and the mark leave a little room at the right."""
+
+
+def chart_node(chart: Chart) -> dict[str, Any]:
+    """Bars, scale, legend and alternative text; a chart without anything to draw becomes a line that says so."""
+    longest = max((sum(bar.values) for bar in chart.bars), default=0.0)
+    if longest <= 0:
+        return {"k": "p", "s": "small", "t": [f"{one_line(chart.title)}: nothing to draw."], "c": []}
+    end = max(longest, chart.mark[0] if chart.mark else 0.0) * _ROOM
+    return {
+        "k": "c",
+        "t": one_line(chart.title),
+        "b": [
+            {"l": pieces(bar.label, 24), "w": [round(value / end, 6) for value in bar.values], "n": one_line(said(bar))}
+            for bar in chart.bars
+        ],
+        "s": [one_line(name) for name in chart.series],
+        "u": one_line(chart.unit),
+        "m": {"x": round(chart.mark[0] / end, 6), "n": one_line(chart.mark[1])} if chart.mark else None,
+        "c": pieces(chart.caption, 90),
+        "alt": _alternative(chart),
+    }
+
+
+def said(bar: Bar) -> str:
+    """The figures of a bar as printed behind it."""
+    figures = " + ".join(_figure(value) for value in bar.values)
+    return f"{figures}; {bar.note}" if bar.note else figures
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+
+
+def _alternative(chart: Chart) -> str:
+    mark = f" A line marks {one_line(chart.mark[1])}." if chart.mark else ""
+    rows = "; ".join(
+        f"{one_line(bar.label)}: "
+        + ", ".join(f"{name} {_figure(value)}" for name, value in zip(chart.series, bar.values, strict=True))
+        + (f" ({one_line(bar.note)})" if bar.note else "")
+        for bar in chart.bars
+    )
+    return f"Bar chart, {one_line(chart.title)}, in {one_line(chart.unit)}. {rows}.{mark}"
