@@ -51,6 +51,26 @@ def digest(value: Any, where: str) -> str:
     return value
 
 
+def optional_digest(value: Any, where: str) -> str | None:
+    return None if value is None else digest(value, where)
+
+
+def optional_signed(value: Any, where: str) -> int | None:
+    """A whole number of either sign within what JSON carries exactly, or None."""
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or not -(2**53) < value < 2**53:
+        raise FormatError(f"{where}: not a whole number")
+    return value
+
+
+def counts(value: Any, where: str) -> dict[str, int]:
+    """Names to whole numbers."""
+    if not isinstance(value, dict):
+        raise FormatError(f"{where}: not an object")
+    return {name: integer(number, where) for name, number in value.items()}
+
+
 def constant(value: Any, where: str, expected: str) -> None:
     if value != expected:
         raise FormatError(f"{where}: {str(value)[:60]!r} is not {expected!r}; a newer version may read it")

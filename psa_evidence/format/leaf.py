@@ -8,18 +8,20 @@ from typing import Final
 from psa_evidence.format.canonical import canonical
 from psa_evidence.format.merkle import leaf_hash
 
-LEAF_FORMAT: Final = "psa-evidence/leaf/1"
+LEAF_FORMAT: Final = "psa-evidence/leaf/2"
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """`sha256` is the digest of the record's bytes as received. Kind and id are inside what is hashed,
-    so that a record cannot be passed off as another."""
+    """`record` is the salted commitment to the record's bytes as received, `fields` the root over its salted fields,
+    None when the bytes are not a JSON object (`psa_evidence.format.commitment`). Kind and id are inside what is
+    hashed, so that a record cannot be passed off as another."""
 
     connection: str
     kind: str
     id: str
-    sha256: str
+    record: str
+    fields: str | None
     capture: str
 
     def document(self) -> bytes:
@@ -28,10 +30,11 @@ class Leaf:
             {
                 "capture": self.capture,
                 "connection": self.connection,
+                "fields": self.fields,
                 "format": LEAF_FORMAT,
                 "id": self.id,
                 "kind": self.kind,
-                "sha256": self.sha256,
+                "record": self.record,
             }
         )
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from psa_evidence.format import fields
-from psa_evidence.format.canonical import FormatError, canonical, parse
+from psa_evidence.format.canonical import canonical, parse
 from psa_evidence.format.witness import Witness
 
 MANIFEST_FORMAT: Final = "psa-evidence/manifest/1"
@@ -28,8 +28,9 @@ class ManifestFile:
 
 @dataclass(frozen=True, slots=True)
 class ManifestRecord:
-    """A record shown: `native` is the path of its bytes as received, `sha256` their digest, `seal` and `index`
-    where its leaf stands, `exhibit` the exhibit that shows it (None when it is only among the natives)."""
+    """A record shown: `native` is the path of its file, `sha256` the digest of that file (the record's bytes as
+    received, or the `Disclosed` document when fields are withheld), `seal` and `index` where its leaf stands,
+    `exhibit` the exhibit that shows it (None when it is only among the natives)."""
 
     kind: str
     id: str
@@ -87,12 +88,9 @@ class Manifest:
         names = {"format", *_TEXTS, "counts", "pdfs", "files", "records", "seals", "witness"}
         raw = fields.obj(parse(data), "manifest", names)
         fields.constant(raw["format"], "manifest format", MANIFEST_FORMAT)
-        counts = raw["counts"]
-        if not isinstance(counts, dict):
-            raise FormatError("manifest counts: not an object")
         return cls(
             **{name: fields.text(raw[name], f"manifest {name}") for name in _TEXTS},
-            counts={name: fields.integer(value, "manifest counts") for name, value in counts.items()},
+            counts=fields.counts(raw["counts"], "manifest counts"),
             pdfs=tuple(fields.text(item, "manifest pdfs") for item in fields.items(raw["pdfs"], "manifest pdfs")),
             files=tuple(_file(item) for item in fields.items(raw["files"], "manifest files")),
             records=tuple(_record(item) for item in fields.items(raw["records"], "manifest records")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from psa_evidence.format.canonical import FormatError
@@ -59,8 +59,15 @@ class Tree:
 
 
 def root_of(leaves: Sequence[bytes]) -> bytes:
-    """The tree head over leaf hashes."""
-    return Tree(leaves).root
+    """The tree head over leaf hashes, without keeping the tree."""
+    if not leaves:
+        return hashlib.sha256(b"").digest()
+    sha256, level = hashlib.sha256, list(leaves)
+    while len(level) > 1:
+        odd = level[-1:] if len(level) % 2 else []
+        above = [sha256(b"\x01" + left + right).digest() for left, right in zip(level[::2], level[1::2], strict=False)]
+        level = above + odd
+    return level[0]
 
 
 def root_from_path(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes:
@@ -89,12 +96,20 @@ def root_from_path(leaf: bytes, index: int, size: int, path: Sequence[bytes]) ->
     return here
 
 
-class Frontier:
-    """The head of a tree that only grows, in memory of the tree's height: for sealing what does not fit in memory."""
+def _ignored(_node: bytes) -> None:
+    return None
 
-    def __init__(self) -> None:
+
+class Frontier:
+    """The head of a tree that only grows, in memory of the tree's height: for sealing what does not fit in memory.
+
+    `emit` is handed each leaf as it is added and each inner node as it is complete, which is post-order.
+    """
+
+    def __init__(self, emit: Callable[[bytes], None] = _ignored) -> None:
         self._size = 0
         self._heads: list[tuple[int, bytes]] = []
+        self._emit = emit
 
     def __len__(self) -> int:
         return self._size
@@ -102,8 +117,10 @@ class Frontier:
     def add(self, leaf: bytes) -> None:
         """Append a leaf hash."""
         size, here = 1, leaf
+        self._emit(here)
         while self._heads and self._heads[-1][0] == size:
             here = _node(self._heads.pop()[1], here)
+            self._emit(here)
             size *= 2
         self._heads.append((size, here))
         self._size += 1

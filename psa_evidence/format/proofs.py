@@ -9,16 +9,32 @@ from psa_evidence.format import fields
 from psa_evidence.format.canonical import canonical, parse
 from psa_evidence.format.leaf import Leaf
 
-PROOFS_FORMAT: Final = "psa-evidence/proofs/1"
+PROOFS_FORMAT: Final = "psa-evidence/proofs/2"
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """That a leaf stands at `index` of the sealed tree. `path` holds hexadecimal hashes, from the sibling upwards."""
+    """That a leaf stands at `index` of the sealed tree. `path` holds hexadecimal hashes, from the sibling upwards;
+    `salt` is the record's (hexadecimal), None when fields of it are withheld: it would open them too."""
 
     leaf: Leaf
     index: int
     path: tuple[str, ...]
+    salt: str | None
+
+    def document(self) -> dict[str, Any]:
+        return {"index": self.index, "leaf": asdict(self.leaf), "path": list(self.path), "salt": self.salt}
+
+    @classmethod
+    def of(cls, value: Any) -> Proof:
+        """Raises FormatError."""
+        raw = fields.obj(value, "proof", {"index", "leaf", "path", "salt"})
+        return cls(
+            read_leaf(raw["leaf"]),
+            fields.integer(raw["index"], "proof index"),
+            tuple(fields.digest(item, "proof path") for item in fields.items(raw["path"], "proof path")),
+            fields.optional_digest(raw["salt"], "proof salt"),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +50,7 @@ class ProofFile:
         return canonical(
             {
                 "format": PROOFS_FORMAT,
-                "proofs": [{"index": p.index, "leaf": asdict(p.leaf), "path": list(p.path)} for p in self.proofs],
+                "proofs": [proof.document() for proof in self.proofs],
                 "root": self.root,
                 "seal": self.seal,
                 "size": self.size,
@@ -50,21 +66,18 @@ class ProofFile:
             seal=fields.integer(raw["seal"], "proofs seal"),
             size=fields.integer(raw["size"], "proofs size"),
             root=fields.digest(raw["root"], "proofs root"),
-            proofs=tuple(_proof(item) for item in fields.items(raw["proofs"], "proofs")),
+            proofs=tuple(Proof.of(item) for item in fields.items(raw["proofs"], "proofs")),
         )
 
 
-def _proof(value: Any) -> Proof:
-    raw = fields.obj(value, "proof", {"index", "leaf", "path"})
-    leaf = fields.obj(raw["leaf"], "leaf", {"connection", "kind", "id", "sha256", "capture"})
-    return Proof(
-        Leaf(
-            fields.text(leaf["connection"], "leaf connection"),
-            fields.text(leaf["kind"], "leaf kind"),
-            fields.text(leaf["id"], "leaf id"),
-            fields.digest(leaf["sha256"], "leaf digest"),
-            fields.text(leaf["capture"], "leaf capture"),
-        ),
-        fields.integer(raw["index"], "proof index"),
-        tuple(fields.digest(item, "proof path") for item in fields.items(raw["path"], "proof path")),
+def read_leaf(value: Any) -> Leaf:
+    """Raises FormatError."""
+    leaf = fields.obj(value, "leaf", {"connection", "kind", "id", "record", "fields", "capture"})
+    return Leaf(
+        fields.text(leaf["connection"], "leaf connection"),
+        fields.text(leaf["kind"], "leaf kind"),
+        fields.text(leaf["id"], "leaf id"),
+        fields.digest(leaf["record"], "leaf record"),
+        fields.optional_digest(leaf["fields"], "leaf fields"),
+        fields.text(leaf["capture"], "leaf capture"),
     )

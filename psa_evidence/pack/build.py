@@ -20,13 +20,14 @@ from psa_evidence.pack.content import content_of
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.exported import export, folder_of, others, pages_of, paginate, paginators
 from psa_evidence.pack.folder import building
-from psa_evidence.pack.gather import gather
+from psa_evidence.pack.gather import NOTHING, gather
 from psa_evidence.pack.issuing import Numbers
 from psa_evidence.pack.logs import write_bates, write_logs
 from psa_evidence.pack.manifest import counts_of, manifest_of
 from psa_evidence.pack.natives import media_type, write_natives
 from psa_evidence.pack.parts.cover import partial_words
 from psa_evidence.pack.time_stamps import time_stamp_files, waiting_words
+from psa_evidence.pack.withholding import Version, Withheld, version_of
 from psa_evidence.pack.wording import utc
 from psa_evidence.spi import Connector, Exporter, Material, PackContent, Pagination, Progress
 from psa_evidence.vault import Vault
@@ -68,15 +69,16 @@ def build(
     who: str,
     now: datetime,
     ledger: Path | None = None,
+    withheld: Withheld = NOTHING,
 ) -> BuildResult:
     """Build the pack of a matter into a new folder `<matter>_<copy>_<date of the records>` below `out`.
 
     A folder that is there is not overwritten: `_2`, `_3`, ... is added. `who` and `now` go into the vault's custody log
-    and nowhere else. `ledger` is the file of the Bates numbers given in this matter; without it they begin at 1.
-    Raises ConfigurationError, VaultError, StorageError; what an exporter raises; on any of them nothing is left in
-    `out`, and no number is given.
+    and nowhere else. `ledger` is the file of the Bates numbers given in this matter; without it they begin at 1. Fields
+    in `withheld` are not shown anywhere in the pack; each stays provable (`Vault.opening`). Raises ConfigurationError,
+    VaultError, StorageError; what an exporter raises; on any of them nothing is left in `out`, and no number is given.
     """
-    gathered = gather(matter, vault, connector, software=software, progress=progress)
+    gathered = gather(matter, vault, connector, software=software, progress=progress, withheld=withheld)
     numbers = Numbers.open(ledger)
     content = numbers.placed(content_of(gathered.dossier, progress))
     dossier = gathered.dossier
@@ -89,7 +91,10 @@ def build(
         content = numbers.placed(content, without=pagination.changed)
         pagination = paginate(content, exporters, progress)
     given = numbers.given(content, pagination)
-    proofs = vault.proofs(gathered.raw)
+    in_part = {n.key for n in dossier.natives if n.withheld}
+    proofs = vault.proofs(gathered.sealed, withheld=in_part)
+    shown = (version_of(record) for record in gathered.raw)
+    places = dict(zip(shown, vault.places(gathered.sealed), strict=True))
     name = f"{matter.slug}_{matter.copy}_{dossier.as_of.astimezone(dossier.zone):%Y-%m-%d}"
     with building(out, name) as (bag, done):
         progress.start(_TASK, 5)
@@ -109,7 +114,7 @@ def build(
             counts = counts_of(dossier, exhibits=len(content.exhibits), tables=tables, logs=logs)
             known = {path: digest_of(bag / path) for path in files_below(bag) if path.startswith("data/")}
             _check_natives(dossier, known)
-            printing = _Printing(dossier, content, exporters, bag, pagination, known, proofs, counts)
+            printing = _Printing(dossier, content, exporters, bag, pagination, known, places, counts)
             manifest = printing.run(progress)
             progress.advance(_TASK, 2)
             close_bag(bag, _info(dossier, counts), known)
@@ -135,7 +140,7 @@ class _Printing:
     bag: Path
     pagination: Pagination | None
     known: Mapping[str, tuple[str, int]]
-    proofs: Sequence[ProofFile]
+    places: Mapping[Version, tuple[int, int]]
     counts: dict[str, int]
 
     def run(self, progress: Progress) -> Manifest:
@@ -164,7 +169,7 @@ class _Printing:
             ManifestFile(path, sha, size, media.get(path, _MEDIA.get(Path(path).suffix, "application/octet-stream")))
             for path, (sha, size) in self.known.items()
         ]
-        return manifest_of(self.dossier, files=files, proofs=self.proofs, counts=self.counts, pdfs=pdfs)
+        return manifest_of(self.dossier, files=files, places=self.places, counts=self.counts, pdfs=pdfs)
 
 
 def _write_data(dossier: Dossier, proofs: Sequence[ProofFile], bag: Path) -> None:
@@ -184,7 +189,7 @@ def _write_data(dossier: Dossier, proofs: Sequence[ProofFile], bag: Path) -> Non
 
 
 def _check_natives(dossier: Dossier, known: Mapping[str, tuple[str, int]]) -> None:
-    """What was written is read again: its digest must be the one that the seal commits to."""
+    """What was written is read again: its digest must be the one that was made of the record."""
     for native in dossier.natives:
         for path in (native.path, native.copy):
             if path is not None and known[path][0] != native.sha256:

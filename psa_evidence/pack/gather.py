@@ -20,6 +20,7 @@ from psa_evidence.pack.numbering import exhibit_map
 from psa_evidence.pack.select import OUTSIDE, Selection, select
 from psa_evidence.pack.settings_in_force import settings_in_force
 from psa_evidence.pack.terms import calendar_zone, contract_terms
+from psa_evidence.pack.withholding import Withheld, withhold
 from psa_evidence.records import REFERENCE_KINDS, Kind
 from psa_evidence.sla import attainment, evaluate
 from psa_evidence.spi import ClientName, Connector, Progress, RawRecord
@@ -29,25 +30,36 @@ from psa_evidence.vault.witness_files import WitnessFiles, witness_of
 MARGIN: Final = timedelta(days=1)
 """Records that bear a date and no time stand at midnight UTC, which in the matter's zone may be the day before."""
 
+NOTHING: Final[Withheld] = {}
+
 _TASK: Final = "records"
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The dossier, and the raw records whose natives it names (for the proofs)."""
+    """The dossier; the raw records whose natives it names, as shown, and in the same order as the vault holds them
+    (for the proofs)."""
 
     dossier: Dossier
     raw: tuple[RawRecord, ...]
+    sealed: tuple[RawRecord, ...]
 
 
-def gather(matter: Matter, vault: Vault, connector: Connector, *, software: str, progress: Progress) -> Gathered:
-    """Raises ConfigurationError when the client is not in the vault, or nothing of it was captured."""
+def gather(
+    matter: Matter, vault: Vault, connector: Connector, *, software: str, progress: Progress,
+    withheld: Withheld = NOTHING,
+) -> Gathered:  # fmt: skip
+    """`withheld` are fields of records that the pack must not show.
+
+    Raises ConfigurationError when the client is not in the vault, or nothing of it was captured."""
     progress.start(_TASK, 5)
     try:
         client = resolve_client(vault, matter.client, connection=matter.connection)
-        raw = vault.select(
+        held = vault.select(
             connection=matter.connection, client=client.id, since=matter.since - MARGIN, until=matter.until + MARGIN
         )
+        disclosed = withhold(vault, held, withheld)
+        raw = disclosed.raw
         progress.advance(_TASK)
         everything = connector.interpret(raw)
         progress.advance(_TASK)
@@ -69,7 +81,7 @@ def gather(matter: Matter, vault: Vault, connector: Connector, *, software: str,
         findings = examine(selection.records, results, as_of=as_of)
         progress.advance(_TASK)
         documents = {d.id: d for d in selection.records.documents}
-        natives, unnamed = natives_of(selection.raw, documents)
+        natives, unnamed = natives_of(selection.raw, documents, disclosed)
         kept = {(n.kind, n.id, n.sha256) for n in natives}
         shown = tuple(r for r in selection.raw if (r.kind, r.id, r.sha256) in kept)
         drift = vault.drift(
@@ -91,7 +103,7 @@ def gather(matter: Matter, vault: Vault, connector: Connector, *, software: str,
             settings_at=tuple(at for at, _ in settings),
         )  # fmt: skip
         progress.advance(_TASK)
-        return Gathered(dossier, shown)
+        return Gathered(dossier, shown, disclosed.sealed(shown))
     finally:
         progress.finish(_TASK)
 

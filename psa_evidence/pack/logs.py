@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from psa_evidence.format import Disclosed, WithheldField
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.issuing import COLUMNS as BATES_COLUMNS
 from psa_evidence.pack.tables import population_rows
 
 OF_CAPTURES = frozenset({"captured", "sealed", "stamped", "renewed"})
+WITHHELD_COLUMNS = ("record", "native", "reason", "fields")
 CUSTODY_COLUMNS = ("number", "at", "who", "action", "subject", "detail")
 
 
@@ -41,13 +44,30 @@ def custody_rows(
 
 
 def write_logs(dossier: Dossier, bag: Path) -> dict[str, int]:
-    """`data/logs/{population,custody}.csv`. Returns the number of rows of each, the heading not counted."""
+    """`data/logs/{population,custody}.csv`, and `redaction.csv` when fields are withheld.
+
+    Returns the number of rows of each, the heading not counted."""
     folder = bag / "data" / "logs"
     folder.mkdir(parents=True)
     population = population_rows(dossier)
     _write(folder / "population.csv", ("kind", "class", "reason", "number"), population)
     _write(folder / "custody.csv", CUSTODY_COLUMNS, dossier.custody)
-    return {"population": len(population), "custody": len(dossier.custody)}
+    rows = {"population": len(population), "custody": len(dossier.custody)}
+    if withheld := withheld_rows(dossier):
+        _write(folder / "redaction.csv", WITHHELD_COLUMNS, withheld)
+        rows["redaction"] = len(withheld)
+    return rows
+
+
+def withheld_rows(dossier: Dossier) -> tuple[tuple[str, ...], ...]:
+    """For each record with withheld fields: which, its native, and how many fields for which reason."""
+    rows = []
+    for native in dossier.natives:
+        if native.withheld:
+            hidden = (f for f in Disclosed.read(native.body).fields if isinstance(f, WithheldField))
+            reasons = sorted(Counter(field.reason for field in hidden).items())
+            rows += [(native.key, native.path, reason, str(number)) for reason, number in reasons]
+    return tuple(rows)
 
 
 def write_bates(bag: Path, rows: Sequence[Sequence[str]]) -> dict[str, int]:

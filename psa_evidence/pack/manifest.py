@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from psa_evidence.format import Manifest, ManifestFile, ManifestRecord, ManifestSeal, ProofFile
+from psa_evidence.format import Manifest, ManifestFile, ManifestRecord, ManifestSeal
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.missed import misses
+from psa_evidence.pack.withholding import Version
 from psa_evidence.pack.wording import utc
 
 
 def counts_of(dossier: Dossier, *, exhibits: int, tables: Mapping[str, int], logs: Mapping[str, int]) -> dict[str, int]:
-    """Figures of the pack. `natives`, `table:<name>` and `log:<name>` can be counted again from the files."""
+    """Figures of the pack. `natives`, `withheld_fields`, `table:<name>` and `log:<name>` can be counted again from
+    the files."""
     return {
         "natives": len(dossier.natives),
         "tickets": len(dossier.population.tickets),
@@ -23,6 +25,7 @@ def counts_of(dossier: Dossier, *, exhibits: int, tables: Mapping[str, int], log
         "missed_psa": len(misses(dossier, "psa")),
         "missed_strict": len(misses(dossier, "strict")),
         "unread": len(dossier.records.unread),
+        "withheld_fields": sum(n.withheld for n in dossier.natives),
         **{f"table:{name}": n for name, n in tables.items()},
         **{f"log:{name}": n for name, n in logs.items()},
     }
@@ -32,13 +35,11 @@ def manifest_of(
     dossier: Dossier,
     *,
     files: Sequence[ManifestFile],
-    proofs: Sequence[ProofFile],
+    places: Mapping[Version, tuple[int, int]],
     counts: dict[str, int],
     pdfs: Sequence[str],
 ) -> Manifest:
-    place = {
-        (p.leaf.kind, p.leaf.id, p.leaf.sha256): (file.seal, p.index) for file in proofs for p in file.proofs
-    }  # fmt: skip
+    """`places` say at which leaf of which seal each record stands."""
     return Manifest(
         matter=dossier.matter.name,
         client=dossier.client.name,
@@ -52,7 +53,7 @@ def manifest_of(
         files=tuple(sorted(files, key=lambda f: f.path)),
         records=tuple(
             ManifestRecord(
-                n.kind, n.id, n.path, n.sha256, *place[n.kind, n.id, n.sha256], dossier.exhibit_of.get(n.key)
+                n.kind, n.id, n.path, n.sha256, *places[n.kind, n.id, n.sha256], dossier.exhibit_of.get(n.key)
             )
             for n in dossier.natives
         ),

@@ -1,4 +1,4 @@
-"""The records as files: exact bytes as received, each under the kind and id it has in the PSA."""
+"""The records as files: exact bytes as received, or what is shown of them, each under its kind and id in the PSA."""
 
 from __future__ import annotations
 
@@ -9,16 +9,21 @@ from pathlib import Path
 from typing import Final
 
 from psa_evidence.pack.file_names import ending_of, native_path, plain_id, safe_name
+from psa_evidence.pack.withholding import Disclosed, version_of
 from psa_evidence.records import Digest, Document, Kind
 from psa_evidence.spi import RawRecord
 
 BYTES_KINDS: Final = frozenset({"attachment", "invoice_pdf"})
 """Kinds whose bytes are a document, not JSON."""
 
+DISCLOSED_ENDING: Final = "disclosed.json"
+"""Of a record that is shown without some of its fields."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Native:
-    """A record's file. `path` is relative to the bag; `copy` is a second file under a readable name (attachments)."""
+    """A record's file. `path` is relative to the bag; `copy` is a second file under a readable name (attachments).
+    `withheld` counts the fields that the file does not show."""
 
     kind: Kind
     id: str
@@ -29,6 +34,7 @@ class Native:
     captured_at: datetime
     parent: str | None
     copy: str | None = None
+    withheld: int = 0
     body: bytes = field(repr=False, compare=False)
 
     @property
@@ -37,7 +43,7 @@ class Native:
 
 
 def natives_of(
-    raw: Sequence[RawRecord], documents: Mapping[str, Document]
+    raw: Sequence[RawRecord], documents: Mapping[str, Document], disclosed: Disclosed | None = None
 ) -> tuple[tuple[Native, ...], tuple[RawRecord, ...]]:
     """Natives in the order of kind and id, and the records whose id no file name can carry.
 
@@ -46,7 +52,10 @@ def natives_of(
     natives, unnamed, taken, copies = [], [], set[str](), set[str]()
     for record in sorted(raw, key=lambda r: (r.kind, _order(r.id), r.sha256)):
         document = documents.get(record.id) if record.kind == "attachment" else None
-        path = native_path(record.kind, record.id, _ending(record, document), taken)
+        in_part = disclosed.document.get(version_of(record)) if disclosed else None
+        ending = _ending(record, document) if in_part is None else DISCLOSED_ENDING
+        body = record.body if in_part is None else in_part
+        path = native_path(record.kind, record.id, ending, taken)
         if path is None:
             unnamed.append(record)
             continue
@@ -60,9 +69,9 @@ def natives_of(
                 copies.add(copy.casefold())
         natives.append(
             Native(
-                kind=record.kind, id=record.id, sha256=record.sha256, path=path, size=len(record.body),
+                kind=record.kind, id=record.id, sha256=record.sha256, path=path, size=len(body),
                 capture=record.capture, captured_at=record.captured_at, parent=record.parent, copy=copy,
-                body=record.body,
+                withheld=disclosed.fields.get(version_of(record), 0) if disclosed else 0, body=body,
             )
         )  # fmt: skip
     return tuple(natives), tuple(unnamed)

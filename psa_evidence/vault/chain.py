@@ -61,8 +61,12 @@ class ChainedLog:
 
     def head(self) -> str | None:
         """Digest of the last line, None when there is none."""
+        return self.state()[1]
+
+    def state(self) -> tuple[int, str | None]:
+        """Number of entries, and `head`."""
         lines = self._lines()
-        return sha256(lines[-1]) if lines else None
+        return len(lines), sha256(lines[-1]) if lines else None
 
     def _lines(self) -> list[bytes]:
         """Whole lines; one that a crash cut off was never acknowledged."""

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from psa_evidence.format import Frontier, SealedFile
+from psa_evidence.format import SealedFile
 from psa_evidence.spi import Silent
 from psa_evidence.vault.catalogue import Filling
 from psa_evidence.vault.files import CAPTURE, Totals
 from psa_evidence.vault.info import CaptureInfo, State
 from psa_evidence.vault.keeping import Keeper, capture_info, sealed_file
+from psa_evidence.vault.leaves import Leaves
 from psa_evidence.vault.tombstones import TOMBSTONES, read_tombstones
 from psa_evidence.vault.writer import Account
 
@@ -28,7 +29,7 @@ class Ending:
         self._who = who
         self._release = release
 
-    def finished(self, state: State, failure: str, account: Account, totals: Totals, frontier: Frontier,
+    def finished(self, state: State, failure: str, account: Account, totals: Totals, leaves: Leaves,
                  files: list[SealedFile]) -> CaptureInfo:  # fmt: skip
         now = self._keeper.clock()
         vanished = self._keeper.bury(self._folder, self._filling)
@@ -39,7 +40,7 @@ class Ending:
         )
         document = info.document()
         self._keeper.disk.replace(self._folder / CAPTURE, document)
-        seal = self._keeper.seal(info, files, frontier)
+        seal = self._keeper.seal(info, files, leaves)
         self._keeper.record(seal, info, self._who)
         self._filling.bury(read_tombstones(self._folder))
         self._filling.finish(info, document)

@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from psa_evidence.format import Frontier, SealedFile
+from psa_evidence.format import SealedFile
 from psa_evidence.records import Digest
 from psa_evidence.spi import Exchange, Sighting
 from psa_evidence.vault import warc
 from psa_evidence.vault.catalogue import Filling
 from psa_evidence.vault.durable import AppendFile, Disk
-from psa_evidence.vault.leaves import LeafHasher
+from psa_evidence.vault.leaves import LeafHasher, Leaves
 from psa_evidence.vault.lines import ExchangeLine, Line, ListLine, RecordLine, pack
+from psa_evidence.vault.nodes import NodesWriter
 
 RECORDS: Final = "records.jsonl.gz"
 CAPTURE: Final = "capture.json"
@@ -32,9 +33,10 @@ def exchanges_name(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An exchange with what was seen in it; `digests` belong to `sightings` one by one."""
+    """An exchange with what was seen in it. The spans of `sightings` are in `decoded`; each has its digest."""
 
     exchange: Exchange
+    decoded: bytes
     sightings: tuple[Sighting, ...]
     digests: tuple[Digest, ...]
     unit: str | None
@@ -42,7 +44,9 @@ class Kept:
 
     @property
     def size(self) -> int:
-        return len(self.exchange.response_body) + len(self.exchange.request_body)
+        exchange = self.exchange
+        unpacked = 0 if self.decoded is exchange.response_body else len(self.decoded)
+        return len(exchange.response_body) + len(exchange.request_body) + unpacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +81,17 @@ class CaptureFiles:
     """Appends batches and indexes them. Used by one thread at a time."""
 
     def __init__(self, folder: Path, *, vault: str, connection: str, software: str, disk: Disk, filling: Filling,
-                 roll_bytes: int = ROLL_BYTES) -> None:  # fmt: skip
+                 key: bytes, nodes: Path, roll_bytes: int = ROLL_BYTES) -> None:  # fmt: skip
         self.folder = folder
         self.totals = Totals()
-        self.frontier = Frontier()
+        self._nodes = NodesWriter(nodes)
+        self.leaves = Leaves(self._nodes.add)
         self._ids = (vault, folder.name)
         self._software = software
         self._disk = disk
         self._filling = filling
         self._roll_bytes = roll_bytes
-        self._leaf = LeafHasher(connection, folder.name)
+        self._leaf = LeafHasher(key, connection, folder.name)
         self._warc_records = 0
         self._records = disk.append(folder / RECORDS)
         self._records_hash = hashlib.sha256((folder / RECORDS).read_bytes())
@@ -106,15 +111,17 @@ class CaptureFiles:
             lines.append(here)
             for sighting, digest in zip(kept.sightings, kept.digests, strict=True):
                 versions = known[sighting.kind]
+                body = kept.decoded[sighting.start : sighting.end]
+                leaf = self._leaf(len(self.leaves), sighting.kind, sighting.id, body)
                 lines.append(
                     RecordLine(
                         sighting.kind, sighting.id, digest, sighting.client, sighting.parent, sighting.at,
                         sighting.updated_at, here.file, here.offset, sighting.start, sighting.end,
-                        versions.get(sighting.id) != digest,
+                        versions.get(sighting.id) != digest, leaf.hex(),
                     )
                 )  # fmt: skip
                 versions[sighting.id] = digest
-                self.frontier.add(self._leaf(sighting.kind, sighting.id, digest))
+                self.leaves.add(sighting.kind, leaf)
         if self._warc is not None:
             self._warc.sync()
         packed = pack(line.document() for line in lines)
@@ -128,6 +135,7 @@ class CaptureFiles:
         """Close everything and say what was written, in the order of the names."""
         self._close_warc()
         self._records.close()
+        self._nodes.finish()
         records = SealedFile(self._records.path.name, self._records_hash.hexdigest(), self._records.size)
         prefix = self.folder.relative_to(vault).as_posix()
         files = sorted([*self._closed, records], key=lambda f: f.path)
@@ -138,6 +146,7 @@ class CaptureFiles:
         if self._warc is not None:
             self._warc.close()
         self._records.close()
+        self._nodes.close()
 
     def _known(self, batch: Sequence[Kept]) -> dict[str, dict[str, str]]:
         wanted: dict[str, dict[str, None]] = {}

@@ -7,6 +7,7 @@ catalogue. A crash between two of them is made good by `settle`, which goes on f
 from __future__ import annotations
 
 import hashlib
+import math
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -16,7 +17,7 @@ from typing import Any, Final
 
 from psa_evidence import __version__
 from psa_evidence.errors import VaultError
-from psa_evidence.format import FormatError, Frontier, Seal, SealedFile
+from psa_evidence.format import FormatError, LogHead, Seal, SealedConnector, SealedFile
 from psa_evidence.spi import Progress
 from psa_evidence.vault.catalogue import Catalogue, Filling
 from psa_evidence.vault.chain import ChainedLog
@@ -24,7 +25,7 @@ from psa_evidence.vault.durable import TEMPORARY, Disk, storage_errors
 from psa_evidence.vault.files import CAPTURE, RECORDS, Totals
 from psa_evidence.vault.info import CaptureInfo, Fact, State, read_scope
 from psa_evidence.vault.layout import Layout
-from psa_evidence.vault.leaves import frontier_of
+from psa_evidence.vault.leaves import Leaves, leaves_of
 from psa_evidence.vault.lines import ExchangeLine, Line, damaged, read_head, read_lines
 from psa_evidence.vault.times import Clock, instant, stamp
 from psa_evidence.vault.tombstones import TOMBSTONES, pack_tombstones, read_tombstones
@@ -35,6 +36,8 @@ SOFTWARE: Final = f"psa-evidence/{__version__}"
 INTERRUPTED: Final = "interrupted"
 LOGGED: Final = ("captured", "sealed")
 """What the custody log says of every capture, in this order."""
+CLOCK_OFFSET: Final = "clock_offset_seconds"
+"""The fact by which a connector says how far the PSA's clock is ahead of ours."""
 RECOVERY: Final = "psa-evidence (recovery)"
 LINES_AT_ONCE: Final = 5000
 
@@ -49,6 +52,7 @@ class Keeper:
         self.catalogue = catalogue
         self.clock = clock
         self.custody = ChainedLog(layout.custody, disk)
+        self.holds = ChainedLog(layout.holds, disk)
 
     def settled(self) -> bool:
         """Whether every capture is whole, sealed and indexed."""
@@ -67,8 +71,8 @@ class Keeper:
                 folder = self.layout.captures / capture
                 whole = (folder / CAPTURE).exists()
                 info = self._info(folder) if whole else self.recover(folder, INTERRUPTED, None)
-                frontier = frontier_of(folder / RECORDS, info.connection, info.id)
-                sealed[capture] = self.seal(info, _files_on_disk(self.layout.root, folder), frontier)
+                leaves = leaves_of(folder / RECORDS)
+                sealed[capture] = self.seal(info, _files_on_disk(self.layout.root, folder), leaves)
         self._complete_custody(sealed)
         self._index(sealed, progress)
 
@@ -96,7 +100,7 @@ class Keeper:
             seals.append(seal)
         return tuple(seals)
 
-    def seal(self, info: CaptureInfo, files: Iterable[SealedFile], frontier: Frontier) -> Seal:
+    def seal(self, info: CaptureInfo, files: Iterable[SealedFile], leaves: Leaves) -> Seal:
         """Close a capture whose capture.json stands."""
         earlier = self.seals()
         path = self.layout.captures / info.id / CAPTURE
@@ -108,9 +112,13 @@ class Keeper:
             state=info.state,
             sealed_at=stamp(self.clock()),
             software=SOFTWARE,
-            leaves=len(frontier),
-            root=frontier.root.hex(),
+            connector=SealedConnector(info.connector, info.connector_version),
+            clock_offset_ms=_milliseconds(info.facts.get(CLOCK_OFFSET)),
+            leaves=len(leaves),
+            counts=dict(leaves.kinds),
+            root=leaves.frontier.root.hex(),
             files=tuple(sorted([*files, own], key=lambda f: f.path)),
+            logs={"custody": LogHead(*self.custody.state()), "holds": LogHead(*self.holds.state())},
             previous=earlier[-1].digest() if earlier else None,
         )
         self.disk.replace(self.layout.seal(seal.number), seal.document())
@@ -247,6 +255,12 @@ def sealed_file(vault: Path, path: Path) -> SealedFile:
     with storage_errors(path), path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         return SealedFile(path.relative_to(vault).as_posix(), digest, file.tell())
+
+
+def _milliseconds(seconds: Fact) -> int | None:
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not math.isfinite(seconds):
+        return None
+    return round(seconds * 1000)
 
 
 def _seal_error(path: Path, why: str) -> VaultError:

@@ -6,12 +6,14 @@ import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from psa_evidence.errors import ConfigurationError, VaultError
+from psa_evidence.format import sha256
 from psa_evidence.vault.durable import TEMPORARY, Disk, storage_errors
 
-VAULT_FORMAT: Final = "psa-evidence/vault/1"
+VAULT_FORMAT: Final = "psa-evidence/vault/2"
+KEY_BYTES: Final = 32
 _FORMAT_FAMILY: Final = "psa-evidence/vault/"
 _ID: Final = re.compile(r"[A-Za-z0-9._-]{1,100}\Z")
 _SEAL: Final = re.compile(r"(\d{6,})\.json\Z")
@@ -48,11 +50,23 @@ class Layout:
         return self.root / "holds.jsonl"
 
     @property
+    def salt_key(self) -> Path:
+        return self.root / "salts.key"
+
+    @property
+    def trees(self) -> Path:
+        """Nodes of the trees, one file a capture: made from the record lists, may be deleted."""
+        return self.root / "trees"
+
+    @property
     def lock(self) -> Path:
         return self.root / "vault.lock"
 
     def seal(self, number: int) -> Path:
         return self.seals / f"{number:06d}.json"
+
+    def nodes(self, capture: str) -> Path:
+        return self.trees / f"{capture}.nodes"
 
     def seal_numbers(self) -> list[int]:
         with storage_errors(self.seals):
@@ -69,8 +83,11 @@ class Layout:
             return sorted(p for p in self.captures.iterdir() if p.is_dir() and p.name.startswith("."))
 
 
-def create(layout: Layout, vault_id: str, disk: Disk) -> None:
-    """Make an empty vault. Raises ConfigurationError when the folder is in use, StorageError."""
+def create(layout: Layout, vault_id: str, salt_key: bytes, disk: Disk) -> None:
+    """Make an empty vault. `salt_key` are 32 random bytes. Raises ConfigurationError when the folder is in use,
+    StorageError."""
+    if len(salt_key) != KEY_BYTES:
+        raise ValueError("a salt key has 32 bytes")
     if not _ID.match(vault_id):
         raise ConfigurationError("A vault's id consists of letters, digits, '.', '_' and '-', 100 at most.")
     root = layout.root
@@ -86,8 +103,24 @@ def create(layout: Layout, vault_id: str, disk: Disk) -> None:
         for folder in (root, layout.captures, layout.seals):
             folder.mkdir(parents=True, exist_ok=True)
             disk.sync_folder(folder.parent)
-    text = f'# A vault of psa-evidence. Do not edit.\nformat = "{VAULT_FORMAT}"\nid = "{vault_id}"\n'
+    disk.replace(layout.salt_key, salt_key)
+    text = (
+        f'# A vault of psa-evidence. Do not edit.\nformat = "{VAULT_FORMAT}"\nid = "{vault_id}"\n'
+        f'salts = "{sha256(salt_key)}"\n'
+    )
     disk.replace(layout.toml, text.encode())
+
+
+def read_salt_key(layout: Layout) -> bytes:
+    """The 32 bytes that all salts are made from. Raises VaultError when they are not those the vault was made with."""
+    expected = _about(layout).get("salts")
+    try:
+        key = layout.salt_key.read_bytes()
+    except OSError as error:
+        raise _no_key(error.strerror or type(error).__name__) from error
+    if len(key) != KEY_BYTES or sha256(key) != expected:
+        raise _no_key("It is not the key that this vault was made with.")
+    return key
 
 
 def read_id(layout: Layout) -> str:
@@ -102,11 +135,7 @@ def read_id(layout: Layout) -> str:
         raise ConfigurationError(
             f"There is no vault at {layout.root}.", next_step="Make one with `psa-evidence init`, or correct the path."
         )
-    try:
-        with storage_errors(layout.toml):
-            raw = tomllib.loads(layout.toml.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise _damaged(layout) from error
+    raw = _about(layout)
     found, vault_id = raw.get("format"), raw.get("id")
     if not isinstance(found, str) or not isinstance(vault_id, str) or not _ID.match(vault_id):
         raise _damaged(layout)
@@ -127,9 +156,26 @@ def read_id(layout: Layout) -> str:
     return vault_id
 
 
+def _about(layout: Layout) -> dict[str, Any]:
+    try:
+        with storage_errors(layout.toml):
+            return tomllib.loads(layout.toml.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise _damaged(layout) from error
+
+
+def _no_key(why: str) -> VaultError:
+    return VaultError(
+        "salts.key cannot be used.",
+        why=why,
+        next_step="Restore salts.key from a copy of the vault: without it nothing can be captured or proved.",
+    )
+
+
 def _is_beginning(layout: Layout) -> bool:
     """Whether nothing is there but what `create` itself left when it was cut off."""
-    ours = {layout.captures, layout.seals, layout.toml.with_name(layout.toml.name + TEMPORARY)}
+    ours = {layout.captures, layout.seals, layout.salt_key}
+    ours |= {p.with_name(p.name + TEMPORARY) for p in (layout.toml, layout.salt_key)}
     return all(p in ours and (p.is_file() or not any(p.iterdir())) for p in layout.root.iterdir())
 
 

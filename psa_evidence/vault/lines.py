@@ -20,7 +20,7 @@ from psa_evidence.errors import VaultError
 from psa_evidence.records import Digest, Kind
 from psa_evidence.vault.times import instant, optional_instant, optional_stamp, stamp
 
-RECORDS_FORMAT: Final = "psa-evidence/records/1"
+RECORDS_FORMAT: Final = "psa-evidence/records/2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ class ExchangeLine:
 
 @dataclass(frozen=True, slots=True)
 class RecordLine:
-    """`sha256` is the digest of `decoded[start:end]` of the exchange at `file`, `offset`. `new` is False when the
-    newest version known before has the same bytes."""
+    """`sha256` is the digest of `decoded[start:end]` of the exchange at `file`, `offset`; `leaf` the hash of its leaf.
+    `new` is False when the newest version known before has the same bytes."""
 
     kind: Kind
     id: str
@@ -64,13 +64,14 @@ class RecordLine:
     start: int
     end: int
     new: bool
+    leaf: str
 
     def document(self) -> dict[str, Any]:
         return {
             "kind": self.kind, "id": self.id, "sha256": self.sha256, "client": self.client, "parent": self.parent,
             "at": optional_stamp(self.at), "updated_at": optional_stamp(self.updated_at),
             "file": self.file, "offset": self.offset, "start": self.start, "end": self.end,
-            "version": "new" if self.new else "seen",
+            "version": "new" if self.new else "seen", "leaf": self.leaf,
         }  # fmt: skip
 
 
@@ -169,5 +170,5 @@ def _line(raw: dict[str, Any]) -> Line:
     return RecordLine(
         cast("Kind", raw["kind"]), raw["id"], Digest(raw["sha256"]), raw["client"], raw["parent"],
         optional_instant(raw["at"]), optional_instant(raw["updated_at"]),
-        raw["file"], raw["offset"], raw["start"], raw["end"], raw["version"] == "new",
+        raw["file"], raw["offset"], raw["start"], raw["end"], raw["version"] == "new", raw["leaf"],
     )  # fmt: skip

@@ -2,52 +2,103 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import Any
 
 from psa_evidence.errors import VaultError
-from psa_evidence.format import Leaf, Proof, ProofFile, Seal, Tree
+from psa_evidence.format import FormatError, Leaf, Proof, ProofFile, Seal, Tree, root_from_path
+from psa_evidence.spi import RawRecord
 from psa_evidence.vault.files import RECORDS
 from psa_evidence.vault.layout import Layout
-from psa_evidence.vault.leaves import tree_of
+from psa_evidence.vault.leaves import leaf_hashes, leaf_of, leaves_of
+from psa_evidence.vault.nodes import Nodes, NodesWriter
+
+PathOf = Callable[[int], tuple[bytes, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A record to prove: its catalogue row (`answers.located`) and its bytes; whether its salt may be given."""
+
+    row: Any
+    body: bytes
+    salted: bool
 
 
 class Prover:
-    """Makes proofs from the record lists, which must still lead to their seals."""
+    """Makes proofs from record bytes and the salt key. A path is handed out only when it leads from the leaf that the
+    bytes give to the root of the seal."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, key: Callable[[], bytes]) -> None:
         self._layout = layout
-        self._last: tuple[str, Tree] | None = None
+        self._key = key
 
-    def proofs(self, rows: Iterable[Any], seals: Iterable[Seal]) -> tuple[ProofFile, ...]:
-        """`rows` are catalogue rows of record versions (`answers.located`). Raises VaultError."""
-        by_seal: dict[int, dict[int, Any]] = {}
-        for row in rows:
-            by_seal.setdefault(row.capture, {})[row.leaf] = row
+    def proofs(self, records: Iterable[RawRecord], rows: Iterable[Any], seals: Sequence[Seal],
+               withheld: Collection[str]) -> tuple[ProofFile, ...]:  # fmt: skip
+        """One file a seal. The salts of records whose key is in `withheld` are not given. Raises VaultError."""
+        by_seal: dict[int, dict[int, Asked]] = {}
+        for record, row in zip(records, rows, strict=True):
+            by_seal.setdefault(row.capture, {})[row.leaf] = Asked(row, record.body, record.key not in withheld)
         numbered = {seal.number: seal for seal in seals}
         return tuple(self._file(numbered[number], by_leaf) for number, by_leaf in sorted(by_seal.items()))
 
-    def _file(self, seal: Seal, by_leaf: dict[int, Any]) -> ProofFile:
-        tree = self._tree(seal, next(iter(by_leaf.values())).connection)
-        proofs = tuple(
-            Proof(
-                Leaf(row.connection, row.kind, row.id, row.sha256, seal.capture),
-                index,
-                tuple(step.hex() for step in tree.path(index)),
-            )
-            for index, row in sorted(by_leaf.items())
-        )
-        return ProofFile(seal=seal.number, size=len(tree), root=seal.root, proofs=proofs)
+    def _file(self, seal: Seal, by_leaf: dict[int, Asked]) -> ProofFile:
+        leaves = [self._leaf(seal, index, asked) for index, asked in sorted(by_leaf.items())]
+        proofs = self._with_nodes(seal, leaves)
+        if proofs is None:
+            self._rebuild(seal)
+            proofs = self._with_nodes(seal, leaves) or self._in_memory(seal, leaves)
+        return ProofFile(seal=seal.number, size=seal.leaves, root=seal.root, proofs=proofs)
 
-    def _tree(self, seal: Seal, connection: str) -> Tree:
-        if self._last is not None and self._last[0] == seal.digest():
-            return self._last[1]
-        tree = tree_of(self._layout.captures / seal.capture / RECORDS, connection, seal.capture)
-        if (len(tree), tree.root.hex()) != (seal.leaves, seal.root):
-            raise VaultError(
-                f"The record list of {seal.capture} does not lead to its seal.",
-                why="It was changed or damaged after it was sealed.",
-                next_step="Restore it from a copy of the vault; do not edit it.",
-            )
-        self._last = (seal.digest(), tree)
-        return tree
+    def _leaf(self, seal: Seal, index: int, asked: Asked) -> tuple[int, Leaf, str | None]:
+        row = asked.row
+        leaf, salt = leaf_of(self._key(), row.connection, seal.capture, index, row.kind, row.id, asked.body)
+        return index, leaf, salt.hex() if asked.salted else None
+
+    def _with_nodes(self, seal: Seal, leaves: Sequence[tuple[int, Leaf, str | None]]) -> tuple[Proof, ...] | None:
+        """None when the file of nodes is not there, or not as it was written."""
+        with ExitStack() as stack:
+            try:
+                nodes = stack.enter_context(Nodes(self._layout.nodes(seal.capture), seal.leaves))
+                return _checked(seal, leaves, nodes.path)
+            except (OSError, ValueError):
+                return None
+
+    def _rebuild(self, seal: Seal) -> None:
+        writer = NodesWriter(self._layout.nodes(seal.capture))
+        try:
+            leaves = leaves_of(self._layout.captures / seal.capture / RECORDS, writer.add)
+            if (len(leaves), leaves.frontier.root.hex()) != (seal.leaves, seal.root):
+                raise _changed(seal)
+            writer.finish()
+        finally:
+            writer.close()
+
+    def _in_memory(self, seal: Seal, leaves: Sequence[tuple[int, Leaf, str | None]]) -> tuple[Proof, ...]:
+        """Where the folder cannot be written, or the list is not what it was."""
+        tree = Tree([leaf for _, leaf in leaf_hashes(self._layout.captures / seal.capture / RECORDS)])
+        try:
+            return _checked(seal, leaves, tree.path)
+        except FormatError as error:
+            raise _changed(seal) from error
+
+
+def _checked(seal: Seal, leaves: Sequence[tuple[int, Leaf, str | None]], path_of: PathOf) -> tuple[Proof, ...]:
+    """Raises FormatError when a path does not lead to the root of the seal."""
+    made = []
+    for index, leaf, salt in leaves:
+        path = path_of(index)
+        if root_from_path(leaf.hash(), index, seal.leaves, path).hex() != seal.root:
+            raise FormatError("a path that does not lead to the root")
+        made.append(Proof(leaf, index, tuple(step.hex() for step in path), salt))
+    return tuple(made)
+
+
+def _changed(seal: Seal) -> VaultError:
+    return VaultError(
+        f"The record list of {seal.capture} does not lead to its seal.",
+        why="It, the stored exchanges or salts.key were changed or damaged after the capture was sealed.",
+        next_step="Restore them from a copy of the vault; do not edit them.",
+    )

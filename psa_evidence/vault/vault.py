@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import secrets
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -10,7 +11,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from psa_evidence.errors import StorageError, VaultError
-from psa_evidence.format import ProofFile, Seal
+from psa_evidence.format import Opening, ProofFile, Seal
 from psa_evidence.records import Kind
 from psa_evidence.spi import ClientName, ConnectorInfo, Progress, RawRecord, Scope, Silent
 from psa_evidence.vault import beginning
@@ -29,6 +30,7 @@ from psa_evidence.vault.answers import (
 from psa_evidence.vault.bodies import Bodies
 from psa_evidence.vault.catalogue import CHUNK, Catalogue
 from psa_evidence.vault.chain import ChainedLog
+from psa_evidence.vault.disclosing import Disclosure, disclose, open_field
 from psa_evidence.vault.drift import Drift
 from psa_evidence.vault.drifting import all_tombstones, find_drift
 from psa_evidence.vault.durable import Disk
@@ -68,14 +70,15 @@ class Vault:
         self._catalogue = Catalogue(layout.catalogue, vault_id)
         self._keeper = Keeper(layout, vault_id, disk, self._catalogue, clock)
         self._bodies: Bodies[int] = Bodies(layout.root)
-        self._prover = Prover(layout)
+        self._prover = Prover(layout, self._salt_key)
         self.custody = ChainedLog(layout.custody, disk)
 
     @classmethod
-    def create(cls, path: Path, *, vault_id: str, disk: Disk | None = None) -> Vault:
-        """Make a vault in a new or empty folder. Raises ConfigurationError, StorageError."""
+    def create(cls, path: Path, *, vault_id: str, salt_key: bytes | None = None, disk: Disk | None = None) -> Vault:
+        """Make a vault in a new or empty folder. `salt_key` are 32 random bytes, by default the system's. Raises
+        ConfigurationError, StorageError."""
         disk = disk or Disk()
-        layouts.create(Layout(path), vault_id, disk)
+        layouts.create(Layout(path), vault_id, salt_key or secrets.token_bytes(layouts.KEY_BYTES), disk)
         return cls.open(path, disk=disk)
 
     @classmethod
@@ -107,6 +110,7 @@ class Vault:
     def begin(self, *, connection: str, connector: ConnectorInfo, scope: Scope, clock: Clock, who: str = "",
               progress: Progress | None = None, direct: bool = False) -> CaptureWriter:  # fmt: skip
         """Begin a capture. Raises StorageError when another run is writing. `direct` writes without a thread."""
+        key = self._salt_key()
         lock = Lock(self._layout.lock)
         lock.acquire(clock(), wait_seconds=BRIEFLY)
         try:
@@ -117,8 +121,9 @@ class Vault:
             filling = self._catalogue.filling(len(self._layout.seal_numbers()) + 1, connection)
             completed = self._catalogue.completed(connection)
             files = CaptureFiles(
-                folder, vault=self.id, connection=connection, software=SOFTWARE, disk=self._disk, filling=filling
-            )
+                folder, vault=self.id, connection=connection, software=SOFTWARE, disk=self._disk, filling=filling,
+                key=key, nodes=self._layout.nodes(folder.name),
+            )  # fmt: skip
             return CaptureWriter(
                 files,
                 Ending(keeper, folder, head, filling, who, (completed.close, lock.release)),
@@ -261,11 +266,30 @@ class Vault:
             at=from_microseconds(row.finished_at),
         )
 
-    def proofs(self, records: Iterable[RawRecord]) -> tuple[ProofFile, ...]:
-        """That these record versions stand in sealed captures: one file a seal, ordered by leaf. Raises VaultError."""
-        return self._prover.proofs(self._rows(list(records)), self.seals())
+    def proofs(self, records: Iterable[RawRecord], *, withheld: Collection[str] = ()) -> tuple[ProofFile, ...]:
+        """That these record versions stand in sealed captures: one file a seal, ordered by leaf. The salts of records
+        whose key is in `withheld` are left out: they would open every field. Raises VaultError."""
+        asked = list(records)
+        return self._prover.proofs(asked, self._rows(asked), self.seals(), withheld)
+
+    def places(self, records: Iterable[RawRecord]) -> tuple[tuple[int, int], ...]:
+        """Number of the seal and index of the leaf of each record version, in the order given. Raises VaultError."""
+        return tuple((row.capture, row.leaf) for row in self._rows(list(records)))
+
+    def disclosure(self, record: RawRecord, withheld: Mapping[str, str]) -> Disclosure:
+        """A record without the fields whose names `withheld` gives reasons for, still provable. Raises VaultError,
+        and ConfigurationError when the record has no such field or is not a JSON object."""
+        return disclose(self._salt_key(), record, self.places([record])[0][1], withheld)
+
+    def opening(self, record: RawRecord, name: str) -> Opening:
+        """One field with all that proves it, for whoever may see it in camera. Raises as `disclosure` does."""
+        [file] = self.proofs([record], withheld=[record.key])
+        return open_field(self._salt_key(), record, file, name)
 
     # Inside
+
+    def _salt_key(self) -> bytes:
+        return layouts.read_salt_key(self._layout)
 
     def _make_good(self, progress: Progress, *, anew: bool) -> None:
         progress.start("index", None)

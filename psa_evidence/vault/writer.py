@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 
 from psa_evidence.errors import EvidenceError, SourceError
-from psa_evidence.format import Frontier, SealedFile
+from psa_evidence.format import SealedFile
 from psa_evidence.records import KINDS, Digest, Kind
 from psa_evidence.spi import MISSING_REASONS, Exchange, Progress, Sighting
 from psa_evidence.vault.files import CaptureFiles, Kept, Listed, Totals
 from psa_evidence.vault.info import CaptureInfo, Fact, State
+from psa_evidence.vault.leaves import Leaves
 from psa_evidence.vault.lines import ListLine
 from psa_evidence.vault.pump import WAITING_ITEMS, Direct, Pump
 from psa_evidence.vault.warc import MAX_DECODED_BYTES, decoded_body
@@ -53,7 +54,7 @@ class Account:
 class Ending(Protocol):
     """What the vault does when a capture ends (`psa_evidence.vault.ending`)."""
 
-    def finished(self, state: State, failure: str, account: Account, totals: Totals, frontier: Frontier,
+    def finished(self, state: State, failure: str, account: Account, totals: Totals, leaves: Leaves,
                  files: list[SealedFile]) -> CaptureInfo: ...  # fmt: skip
 
     def broken(self, failure: str, account: Account) -> CaptureInfo: ...
@@ -91,7 +92,8 @@ class CaptureWriter:
     def keep(self, exchange: Exchange, sightings: Sequence[Sighting] = (), *, unit: str | None = None,
              basis: str = "") -> None:  # fmt: skip
         """See `spi.Recorder.keep`. Raises SourceError, storing nothing, when a sighting is not within the body."""
-        kept = Kept(exchange, tuple(sightings), _digests(exchange, sightings), unit, basis)
+        decoded, digests = _decoded(exchange, sightings)
+        kept = Kept(exchange, decoded, tuple(sightings), digests, unit, basis)
         if "\n" in exchange.url or max(len(unit or ""), len(basis)) > MAX_TEXT:
             why = "A line break, or too long."
             raise SourceError("An exchange's address or unit of work cannot be stored.", why=why)
@@ -174,7 +176,7 @@ class CaptureWriter:
     def _seal(self, state: State, failure: str) -> CaptureInfo:
         files = self._files
         sealed = files.sealed_files(files.folder.parent.parent)
-        return self._ending.finished(state, failure, self._account, files.totals, files.frontier, sealed)
+        return self._ending.finished(state, failure, self._account, files.totals, files.leaves, sealed)
 
     def _end(self) -> None:
         if self._ended:
@@ -187,11 +189,12 @@ class CaptureWriter:
         self._ending.release()
 
 
-def _digests(exchange: Exchange, sightings: Sequence[Sighting]) -> tuple[Digest, ...]:
+def _decoded(exchange: Exchange, sightings: Sequence[Sighting]) -> tuple[bytes, tuple[Digest, ...]]:
+    """The decoded body (empty when nothing was seen in it) and the digest of each sighting's span."""
     if len(exchange.response_body) > MAX_DECODED_BYTES:
         raise SourceError(f"A response of {len(exchange.response_body)} bytes is over the limit of one exchange.")
     if not sightings:
-        return ()
+        return b"", ()
     decoded = decoded_body(exchange.response_headers, exchange.response_body)
     digests = []
     for sighting in sightings:
@@ -201,7 +204,7 @@ def _digests(exchange: Exchange, sightings: Sequence[Sighting]) -> tuple[Digest,
                 why="The connector and the body do not agree.",
             )
         digests.append(Digest(hashlib.sha256(decoded[sighting.start : sighting.end]).hexdigest()))
-    return tuple(digests)
+    return decoded, tuple(digests)
 
 
 def _words(error: EvidenceError) -> str:

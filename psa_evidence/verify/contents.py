@@ -18,7 +18,7 @@ MAX_MANIFEST: Final = 512 << 20
 NATIVES: Final = "data/natives/"
 ATTACHMENTS: Final = "data/attachments/"
 _NOT_PLAIN: Final = re.compile(r"[^A-Za-z0-9._-]")
-_ENDING: Final = re.compile(r"(\.[1-9][0-9]{0,5})?\.[A-Za-z0-9]{1,10}")
+_ENDING: Final = re.compile(r"(\.[1-9][0-9]{0,5})?\.([A-Za-z0-9]{1,10}|disclosed\.json)")
 
 
 def check_manifest(bag: Bag, checks: Checklist) -> tuple[Manifest, bytes] | None:
@@ -78,7 +78,9 @@ def check_natives(bag: Bag, checks: Checklist, manifest: Manifest) -> None:
         if found is None:
             checks.fail("5.1", f"its native is missing: {names.shown(record.native)}", subject)
         elif found.digests.get("sha256") != record.sha256:
-            checks.fail("5.2", "the native is not the record that the manifest states: its digest differs", subject)
+            checks.fail(
+                "5.2", "the native is not the file that the manifest states for its record: its digest differs", subject
+            )
         if not belongs(record.native, record.kind, record.id):
             checks.fail("5.3", f"its native lies under another kind or id: {names.shown(record.native)}", subject)
         if owners.setdefault(record.native, (record.kind, record.id)) != (record.kind, record.id):
@@ -109,7 +111,8 @@ def _check_copies(bag: Bag, checks: Checklist, manifest: Manifest) -> None:
 
 
 def belongs(path: str, kind: str, record: str) -> bool:
-    """Whether `path` is the place of this record: `data/natives/<kind>/<id>.<ending>`.
+    """Whether `path` is the place of this record: `data/natives/<kind>/<id>.<ending>`, where the
+    ending is `disclosed.json` when fields are withheld.
 
     In the id's part each character but ASCII letters, digits, `.`, `_` and `-` is written `_`; a counter (`.2`, `.3`)
     stands before the ending when the name was taken, by another version of the record or an id that looks the same.

@@ -14,14 +14,18 @@ from psa_evidence.verify.report import Checklist, counted
 _NAMED: Final = re.compile(r"(table|log):([A-Za-z0-9_. -]{1,100})")
 
 
-def check_counts(bag: Bag, checks: Checklist, manifest: Manifest) -> None:
-    """Step 9."""
+def check_counts(bag: Bag, checks: Checklist, manifest: Manifest, hidden: int) -> None:
+    """Step 9. `hidden` are the fields that natives withhold."""
     others = []
+    if hidden and "withheld_fields" not in manifest.counts:
+        checks.fail("9.1", f"natives withhold {counted(hidden, 'field')}, which the manifest does not state")
     if "natives" not in manifest.counts:
         checks.fail("9.1", "the manifest does not state how many natives there are")
     for name, stated in manifest.counts.items():
         if name in {"natives", "records"}:
             _compare(checks, "9.1", name, stated, len(manifest.records))
+        elif name == "withheld_fields":
+            _compare(checks, "9.1", name, stated, hidden)
         elif match := _NAMED.fullmatch(name):
             path = f"data/{match[1]}s/{match[2]}.csv"
             try:
@@ -30,7 +34,7 @@ def check_counts(bag: Bag, checks: Checklist, manifest: Manifest) -> None:
                 checks.fail("9.2", str(error), path)
         else:
             others.append(names.shown(name))
-    checks.settle("9.1", f"{counted(len(manifest.records), 'native')}, as stated")
+    checks.settle("9.1", f"{counted(len(manifest.records), 'native')}, {counted(hidden, 'field')} withheld, as stated")
     recounted = len(manifest.counts) - len(others)
     words = f"{recounted} of {len(manifest.counts)} stated figures were counted again and agree"
     checks.settle("9.2", words + (f"; stated only: {', '.join(others[:10])}" if others else ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
@@ -9,6 +10,7 @@ from psa_evidence.format import FormatError, Manifest, Proof, ProofFile, Seal, c
 from psa_evidence.verify import names
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.container import Unreadable
+from psa_evidence.verify.logs import check_logs
 from psa_evidence.verify.report import Checklist, counted
 from psa_evidence.verify.time_files import is_time_file
 
@@ -31,8 +33,8 @@ def check_proofs(bag: Bag, checks: Checklist, manifest: Manifest) -> dict[int, P
         proof = places.get(record.seal, {}).get(record.index)
         if proof is None:
             checks.fail("6.2", f"no proof for leaf {record.index} of seal {record.seal}", subject)
-        elif (proof.leaf.kind, proof.leaf.id, proof.leaf.sha256) != (record.kind, record.id, record.sha256):
-            checks.fail("6.2", f"leaf {record.index} of seal {record.seal} is another record or version", subject)
+        elif (proof.leaf.kind, proof.leaf.id) != (record.kind, record.id):
+            checks.fail("6.2", f"leaf {record.index} of seal {record.seal} is another record", subject)
         if (record.seal, record.index) in shown:
             checks.fail("6.2", "stands twice in the manifest at the same leaf", subject)
         shown.add((record.seal, record.index))
@@ -48,7 +50,7 @@ def check_proofs(bag: Bag, checks: Checklist, manifest: Manifest) -> dict[int, P
         checks.settle("6.2", "the manifest lists no record: there is nothing to prove", "inconclusive")
     checks.settle("6.1", f"{counted(len(files), 'proof file')} read")
     if manifest.records:
-        checks.settle("6.2", "each record has a proof of its own, of its kind, id and digest")
+        checks.settle("6.2", "each record has a proof of its own, of its kind and id")
     checks.settle("6.3", "each proof leads from the record's leaf to the root")
     return files
 
@@ -96,11 +98,12 @@ def check_seals(bag: Bag, checks: Checklist, manifest: Manifest, proofs: Mapping
             checks.fail("7.2", "the seal has another root or size than the proofs lead to", f"seal {number}")
         else:
             _check_leaves(checks, seal, file)
-    checks.settle("7.2", "root, size and capture of each seal are those of the proofs")
+    checks.settle("7.2", "root, size, capture and kinds of each seal are those of the proofs")
     for number in sorted({record.seal for record in manifest.records} - seals.keys()):
         checks.fail("7.1", "records stand in a seal that the pack does not hold", f"seal {number}")
     checks.settle("7.1", _described(seals))
     _check_chain(checks, seals)
+    check_logs(bag, checks, seals)
 
 
 def _read_seals(bag: Bag, checks: Checklist, manifest: Manifest) -> dict[int, Seal]:
@@ -137,6 +140,10 @@ def _check_leaves(checks: Checklist, seal: Seal, file: ProofFile) -> None:
     for proof in file.proofs:
         if proof.leaf.capture != seal.capture:
             checks.fail("7.2", f"a leaf of another capture than seal {seal.number} closes", f"leaf {proof.index}")
+    for kind, number in sorted(Counter(proof.leaf.kind for proof in file.proofs).items()):
+        if number > (sealed := seal.counts.get(kind, 0)):
+            words = f"{number:,} leaves of kind {names.shown(kind)} are shown; the seal counts {sealed:,}"
+            checks.fail("7.2", words, f"seal {seal.number}")
 
 
 def _check_chain(checks: Checklist, seals: dict[int, Seal]) -> None:

@@ -7,8 +7,10 @@
  4 Manifest          4.1 reads, canonical   4.2 lists every payload file but itself and the PDFs   4.3 digests, sizes
  5 Natives           5.1 there   5.2 digests of the records   5.3 in their records' places   5.4 no other natives
                      5.5 copies under readable names are natives of attachments
- 6 Proofs            6.1 proof files read   6.2 one for each record, of its kind, id and digest   6.3 lead to the root
- 7 Seals             7.1 read, are those the manifest states   7.2 root, size, capture are the proofs'   7.3 chain
+ 6 Proofs            6.1 proof files read   6.2 one for each record, of its kind and id   6.3 lead to the root
+                     6.4 whole natives are what their leaves commit to   6.5 so are natives with withheld fields
+ 7 Seals             7.1 read, are those the manifest states   7.2 root, size, capture, kinds are the proofs'
+                     7.3 chain   7.4 the custody log goes on from where the seals say it stood
  8 PDF               8.1 there, read   8.2 carries the manifest   8.3 a Bates number on every page, without a gap
  9 Figures           9.1 natives   9.2 rows of tables and logs
 10 Time              10.1 time-stamps claimed there, no others   10.2 each over its seal, signed, for time-stamping
@@ -28,6 +30,7 @@ from typing import Final
 
 from psa_evidence.format.timestamp_certificates import from_file
 from psa_evidence.verify.bag import check_bag, open_checked
+from psa_evidence.verify.commitments import check_commitments
 from psa_evidence.verify.contents import check_manifest, check_natives
 from psa_evidence.verify.figures import check_counts
 from psa_evidence.verify.pdf import check_pdfs
@@ -37,8 +40,8 @@ from psa_evidence.verify.time import check_time
 
 CHECKS: Final = (
     "1.1", "1.2", "1.3", "1.4", "1.5", "2.1", "2.2", "3.1", "3.2", "3.3", "4.1", "4.2", "4.3", "5.1", "5.2", "5.3",
-    "5.4", "5.5", "6.1", "6.2", "6.3", "7.1", "7.2", "7.3", "8.1", "8.2", "8.3", "9.1", "9.2", "10.1",
-    "10.2", "10.3", "10.4", "10.5", "10.6",
+    "5.4", "5.5", "6.1", "6.2", "6.3", "6.4", "6.5", "7.1", "7.2", "7.3", "7.4", "8.1", "8.2", "8.3", "9.1", "9.2",
+    "10.1", "10.2", "10.3", "10.4", "10.5", "10.6",
 )  # fmt: skip
 """Every check of a pack, in order. Each is in every report, made or not."""
 
@@ -66,10 +69,11 @@ def verify_pack(path: Path, trust: Iterable[bytes] = ()) -> Report:
             return checks.report()
         manifest, manifest_bytes = read
         check_natives(bag, checks, manifest)  # 5
-        proofs = check_proofs(bag, checks, manifest)  # 6
+        proofs = check_proofs(bag, checks, manifest)  # 6.1 to 6.3
+        hidden = check_commitments(bag, checks, manifest, proofs)  # 6.4, 6.5
         check_seals(bag, checks, manifest, proofs)  # 7
         check_pdfs(bag, checks, manifest, manifest_bytes)  # 8
-        check_counts(bag, checks, manifest)  # 9
+        check_counts(bag, checks, manifest, hidden)  # 9
         check_time(bag, checks, manifest, anchors)  # 10
     finally:
         container.close()

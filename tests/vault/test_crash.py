@@ -96,7 +96,7 @@ def check_seals(vault):
             data = (vault.path / file.path).read_bytes()
             assert (hashlib.sha256(data).hexdigest(), len(data)) == (file.sha256, file.size), file.path
         folder = vault.path / "captures" / seal.capture
-        leaves = list(leaf_hashes(folder / "records.jsonl.gz", info.connection, seal.capture))
+        leaves = [leaf for _, leaf in leaf_hashes(folder / "records.jsonl.gz")]
         assert (root_of(leaves).hex(), len(leaves)) == (seal.root, seal.leaves)
         assert (seal.state, info.records) == (info.state, seal.leaves)
         names = {p.name for p in folder.iterdir() if not p.name.endswith(TEMPORARY)}

@@ -35,7 +35,7 @@ def test_no_vault_is_a_configuration_error(tmp_path):
 
 
 def test_a_newer_format_is_refused_with_the_next_step(vault):
-    text = vault._layout.toml.read_text().replace("vault/1", "vault/2")
+    text = vault._layout.toml.read_text().replace("vault/2", "vault/3")
     vault._layout.toml.write_text(text)
     with pytest.raises(VaultError, match="does not know") as caught:
         Vault.open(vault.path)
@@ -43,7 +43,7 @@ def test_a_newer_format_is_refused_with_the_next_step(vault):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "not toml [", 'format = "psa-evidence/vault/1"', 'format = "x"\nid = "y"', "\x00"]
+    "text", ["", "not toml [", 'format = "psa-evidence/vault/2"', 'format = "x"\nid = "y"', "\x00"]
 )
 def test_a_damaged_vault_toml_is_named(vault, text):
     vault._layout.toml.write_text(text)
@@ -55,7 +55,7 @@ def test_a_half_written_vault_says_so(vault):
     vault._layout.toml.unlink()
     with pytest.raises(VaultError, match="half-written"):
         Vault.open(vault.path)
-    vault._layout.toml.write_text('format = "psa-evidence/vault/1"\nid = "v"\n')
+    vault._layout.toml.write_text('format = "psa-evidence/vault/2"\nid = "v"\n')
     vault._layout.seals.rmdir()
     with pytest.raises(VaultError, match="seals is missing"):
         Vault.open(vault.path)

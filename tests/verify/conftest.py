@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from pypdf.constants import PageLabelStyle
 
 from psa_evidence.format import (
     Leaf,
+    LogHead,
     Manifest,
     ManifestFile,
     ManifestRecord,
@@ -28,12 +30,16 @@ from psa_evidence.format import (
     Proof,
     ProofFile,
     Seal,
+    SealedConnector,
     Tree,
     Witness,
     canonical,
+    commit,
+    record_salt,
 )
 from psa_evidence.verify import Report, verify_pack
 
+KEY = bytes(range(32))
 VAULT = "6f0c2d5e-vault"
 PDF = "data/Evidence Pack.pdf"
 MANIFEST = "data/manifest.json"
@@ -71,11 +77,23 @@ def make_pdf(
     return out.getvalue()
 
 
-def make_seal(number: int, tree: Tree, previous: str | None) -> Seal:
+def salt_of(number: int, index: int) -> bytes:
+    return record_salt(KEY, CAPTURES[number], index)
+
+
+def make_leaf(number: int, index: int) -> Leaf:
+    kind, id_ = PLACES[number].get(index, ("ticket", f"9{index}"))
+    text = TEXTS.get((kind, id_), b"another client's %d" % index)
+    return Leaf("main", kind, id_, *commit(salt_of(number, index), text), CAPTURES[number])
+
+
+def make_seal(number: int, tree: Tree, previous: str | None, counts: dict[str, int]) -> Seal:
     return Seal(
         number=number, vault=VAULT, capture=CAPTURES[number], state="complete",
         sealed_at=f"2026-0{number + 1}-01T02:10:00Z",
         software="psa-evidence 0.1.0", leaves=len(tree), root=tree.root.hex(), files=(), previous=previous,
+        connector=SealedConnector("connectwise", "0.1.0"), clock_offset_ms=-400, counts=counts,
+        logs={"custody": LogHead(0, None), "holds": LogHead(0, None)},
     )  # fmt: skip
 
 
@@ -87,21 +105,16 @@ class Pack:
         previous = None
         records, seals = [], []
         for number, places in PLACES.items():
-            leaves = [
-                Leaf("main", *places[i], sha256(TEXTS[places[i]]), CAPTURES[number])
-                if i in places
-                else Leaf("main", "ticket", f"9{i}", sha256(b"another client's %d" % i), CAPTURES[number])
-                for i in range(SIZES[number])
-            ]
+            leaves = [make_leaf(number, i) for i in range(SIZES[number])]
             tree = Tree([leaf.hash() for leaf in leaves])
-            seal = make_seal(number, tree, previous)
+            seal = make_seal(number, tree, previous, Counter(leaf.kind for leaf in leaves))
             previous = seal.digest()
             path = f"seals/{number:06d}.json"
             self.files[path] = seal.document()
             seals.append(ManifestSeal(number, path, seal.digest()))
             self.files[f"data/proofs/{number}.json"] = ProofFile(
                 seal=number, size=len(tree), root=tree.root.hex(),
-                proofs=tuple(Proof(leaves[i], i, tuple(h.hex() for h in tree.path(i))) for i in places),
+                proofs=tuple(Proof(leaves[i], i, tuple(h.hex() for h in tree.path(i)), salt_of(number, i).hex()) for i in places),
             ).document()  # fmt: skip
             for i, (kind, id_) in places.items():
                 native = f"data/natives/{kind}/{id_}.{'pdf' if kind == 'attachment' else 'json'}"

@@ -9,7 +9,7 @@ import json
 
 import pytest
 
-from psa_evidence.format import Leaf, Manifest, Seal, Tree, canonical, sha256
+from psa_evidence.format import Leaf, Manifest, Seal, Tree, canonical, commit, sha256
 from psa_evidence.verify import bag, container, contents, pdf, sealed, verify_pack
 
 MANIFEST = "data/manifest.json"
@@ -129,19 +129,28 @@ def test_manifest_leaves_a_table_out_by_calling_it_a_pdf(pack, failed):
 # 5 natives
 
 
+def commit_to_ticket(pack):
+    """Make the first proof's leaf commit to the native as it is, with the salt that the pack gives away."""
+
+    def change(document):
+        proof = document["proofs"][0]
+        proof["leaf"]["record"], proof["leaf"]["fields"] = commit(bytes.fromhex(proof["salt"]), pack.files[TICKET])
+
+    pack.edit("data/proofs/1.json", change)
+
+
 def test_native_changed_and_its_digest_with_it(pack, failed):
     """The strongest change without the seal's cooperation: only the proof can tell."""
     pack.files[TICKET] = b'{"id":1042,"summary":"Backup fine"}'
     pack.edit(MANIFEST, lambda m: record(m, "ticket", "1042").update(sha256=sha256(pack.files[TICKET])))
     pack.repair()
-    assert failed(pack.verify()) == {"6.2"}
+    assert failed(pack.verify()) == {"6.4"}
 
 
 def test_native_changed_with_digest_and_leaf(pack, failed):
     pack.files[TICKET] = b'{"id":1042,"summary":"Backup fine"}'
-    digest = sha256(pack.files[TICKET])
-    pack.edit(MANIFEST, lambda m: record(m, "ticket", "1042").update(sha256=digest))
-    pack.edit("data/proofs/1.json", lambda p: p["proofs"][0]["leaf"].update(sha256=digest))
+    pack.edit(MANIFEST, lambda m: record(m, "ticket", "1042").update(sha256=sha256(pack.files[TICKET])))
+    commit_to_ticket(pack)
     pack.repair()
     assert failed(pack.verify()) == {"6.3"}
 
@@ -309,7 +318,7 @@ def proofs(change):
         (proofs(lambda p: p.update(root="0" * 64)), {"6.3", "7.2"}),
         (proofs(lambda p: p.update(seal=2)), {"6.1", "6.2"}),
         (proofs(lambda p: p.update(seal=3)), {"6.1", "6.2"}),
-        (proofs(lambda p: p.update(format="psa-evidence/proofs/2")), {"6.1", "6.2"}),
+        (proofs(lambda p: p.update(format="psa-evidence/proofs/3")), {"6.1", "6.2"}),
         (proofs(lambda p: p.update(note="trust me")), {"6.1", "6.2"}),
     ],
 )
@@ -345,8 +354,8 @@ def forged_tree(pack):
     """The attacker's own tree over a changed record, in the proof file."""
     pack.files[TICKET] = b'{"id":1042,"summary":"Backup fine"}'
     digest = sha256(pack.files[TICKET])
+    commit_to_ticket(pack)
     document = json.loads(pack.files["data/proofs/1.json"])
-    document["proofs"][0]["leaf"]["sha256"] = digest
     leaves = [bytes(32)] * 7
     for proof in document["proofs"]:
         leaves[proof["index"]] = Leaf(**proof["leaf"]).hash()
