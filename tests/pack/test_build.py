@@ -14,7 +14,7 @@ import bagit
 import pytest
 
 from psa_evidence.errors import AmbiguousError, ConfigurationError, EvidenceError, StorageError
-from psa_evidence.format import Manifest, sha256
+from psa_evidence.format import Manifest, commit, sha256
 from psa_evidence.pack.page import page_bytes
 from psa_evidence.plugins import load_exporter
 from psa_evidence.spi import ExportedFile, ExporterInfo
@@ -94,13 +94,19 @@ def test_manifest_lists_all_of_the_payload_but_itself_and_the_pdfs(make, vault):
 
 def test_every_native_has_its_proof_and_its_seal(make, vault):
     result = make(vault)
-    proofs = {}
+    proofs, salts = {}, {}
     for path in (result.folder / "data/proofs").iterdir():
         document = json.loads(path.read_bytes())
         for proof in document["proofs"]:
             leaf = proof["leaf"]
-            proofs[document["seal"], proof["index"]] = (leaf["kind"], leaf["id"], leaf["sha256"])
-    assert {(r.seal, r.index): (r.kind, r.id, r.sha256) for r in result.manifest.records} == proofs
+            proofs[document["seal"], proof["index"]] = (leaf["kind"], leaf["id"], leaf["record"], leaf["fields"])
+            salts[document["seal"], proof["index"]] = bytes.fromhex(proof["salt"])
+    made = {}
+    for r in result.manifest.records:
+        native = (result.folder / r.native).read_bytes()
+        assert hashlib.sha256(native).hexdigest() == r.sha256
+        made[r.seal, r.index] = (r.kind, r.id, *commit(salts[r.seal, r.index], native))
+    assert made == proofs
     assert {s.number for s in result.manifest.seals} >= {r.seal for r in result.manifest.records}
 
 

@@ -28,7 +28,7 @@ def test_a_list_is_kept_page_by_page_in_the_record_list_and_is_no_leaf(vault, ki
         ListLine("invoice", (), None, (), complete=False, problem="no permission"),
     ]
     path = vault.path / "captures" / info.id / "records.jsonl.gz"
-    assert len(list(leaf_hashes(path, "main", info.id))) == info.records == vault.seals()[0].leaves
+    assert len(list(leaf_hashes(path))) == info.records == vault.seals()[0].leaves
 
 
 def test_a_long_list_becomes_several_lines_of_which_only_the_last_is_complete(vault, kit):

@@ -107,14 +107,16 @@ class Pack:
         for number, places in PLACES.items():
             leaves = [make_leaf(number, i) for i in range(SIZES[number])]
             tree = Tree([leaf.hash() for leaf in leaves])
-            seal = make_seal(number, tree, previous, Counter(leaf.kind for leaf in leaves))
+            seal = make_seal(number, tree, previous, dict(Counter(leaf.kind for leaf in leaves)))
             previous = seal.digest()
             path = f"seals/{number:06d}.json"
             self.files[path] = seal.document()
             seals.append(ManifestSeal(number, path, seal.digest()))
             self.files[f"data/proofs/{number}.json"] = ProofFile(
                 seal=number, size=len(tree), root=tree.root.hex(),
-                proofs=tuple(Proof(leaves[i], i, tuple(h.hex() for h in tree.path(i)), salt_of(number, i).hex()) for i in places),
+                proofs=tuple(
+                    Proof(leaves[i], i, tuple(h.hex() for h in tree.path(i)), salt_of(number, i).hex()) for i in places
+                ),
             ).document()  # fmt: skip
             for i, (kind, id_) in places.items():
                 native = f"data/natives/{kind}/{id_}.{'pdf' if kind == 'attachment' else 'json'}"
