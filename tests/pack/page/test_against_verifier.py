@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from psa_evidence.format import canonical
+from psa_evidence.format import Disclosed, canonical, record_salt
 from psa_evidence.verify import verify_pack
 
 TICKET = "data/natives/ticket/1042.json"
@@ -237,6 +237,84 @@ def pdf_not_named(pack):
     pack.repair_bag()
 
 
+def whole_record_of_other_bytes(pack):
+    pack.files[TICKET] = pack.files[TICKET].replace(b'{"id"', b'{ "id"')
+    digest = hashlib.sha256(pack.files[TICKET]).hexdigest()
+    pack.edit(MANIFEST, lambda m: m["records"][0].update(sha256=digest))
+    pack.repair()
+
+
+def salt_of_another_record(pack):
+    pack.edit("data/proofs/1.json", lambda p: p["proofs"][0].update(salt=p["proofs"][1]["salt"]))
+    pack.repair()
+
+
+def salt_stripped(pack):
+    pack.edit("data/proofs/1.json", lambda p: p["proofs"][0].update(salt=None))
+    pack.repair()
+
+
+def fields_denied(pack):
+    pack.edit("data/proofs/1.json", lambda p: p["proofs"][0]["leaf"].update(fields=None))
+    pack.repair()
+
+
+def in_part(pack, change=lambda document: None):
+    """Ticket 1042 without its summary; `change` is what the attacker does to the document."""
+    salt = record_salt(bytes(range(32)), "2026-02-01T020000Z-connectwise", 1)
+    document = json.loads(Disclosed.of("ticket", "1042", pack.files.pop(TICKET), salt, {"summary": "x"}).document())
+    change(document)
+    native = TICKET.replace(".json", ".disclosed.json")
+    pack.files[native] = canonical(document)
+    digest = hashlib.sha256(pack.files[native]).hexdigest()
+    pack.edit(MANIFEST, lambda m: m["records"][0].update(native=native, sha256=digest))
+    pack.edit(MANIFEST, lambda m: m["counts"].update(withheld_fields=1))
+    pack.edit("data/proofs/1.json", lambda p: p["proofs"][0].update(salt=None))
+    pack.repair()
+
+
+def in_part_with_another_value(pack):
+    in_part(pack, lambda d: d["fields"][0].update(value="1043"))
+
+
+def in_part_with_two_members_in_one(pack):
+    in_part(pack, lambda d: d["fields"][0].update(value='1042,"paid":true'))
+
+
+def in_part_of_another_record(pack):
+    in_part(pack, lambda d: d.update(id="1043"))
+
+
+def in_part_with_a_field_less(pack):
+    in_part(pack, lambda d: d["fields"].pop())
+
+
+def in_part_miscounted(pack):
+    in_part(pack)
+    pack.edit(MANIFEST, lambda m: m["counts"].update(withheld_fields=2))
+    pack.repair()
+
+
+def seal_whose_counts_do_not_add_up(pack):
+    resealed(pack, counts={"ticket": 1})
+
+
+def seal_that_counts_fewer_of_a_kind(pack):
+    resealed(pack, counts={"ticket": 4, "attachment": 1})
+
+
+def custody_log_cut(pack):
+    line = canonical({"action": "captured", "number": 1, "previous": None})
+    head = {"entries": 2, "sha256": hashlib.sha256(line).hexdigest()}
+    pack.files["data/logs/custody.jsonl"] = line + b"\n"
+    resealed(pack, logs={"custody": head, "holds": {"entries": 0, "sha256": None}})
+
+
+def custody_log_out_of_order(pack):
+    pack.files["data/logs/custody.jsonl"] = canonical({"action": "x", "number": 2, "previous": None}) + b"\n"
+    pack.repair()
+
+
 def time_stamp_that_nobody_claims(pack):
     pack.files["seals/000001.x.tsr"] = b"0"
     pack.repair()
@@ -245,7 +323,7 @@ def time_stamp_that_nobody_claims(pack):
 ATTACKS = [
     value for value in list(globals().values()) if callable(value) and getattr(value, "__module__", "") == __name__
 ]
-ATTACKS.remove(resealed)
+ATTACKS = [attack for attack in ATTACKS if attack not in {resealed, in_part}]
 
 
 def same(browser, outcome, control, path):
@@ -259,6 +337,15 @@ def test_the_good_pack_passes_as_zip_and_as_folder(browser, pack, outcome, tmp_p
     assert same(browser, outcome, "zip", pack.write_zip(tmp_path / "flat.zip", prefix="")) == "pass"
     assert same(browser, outcome, "folder", pack.write()) == "pass"
     assert browser.complaints() == []
+
+
+def test_a_record_in_part_and_a_custody_log_pass(browser, pack, outcome, tmp_path):
+    in_part(pack)
+    line = canonical({"action": "captured", "number": 1, "previous": None})
+    pack.files["data/logs/custody.jsonl"] = line + b"\n"
+    head = {"entries": 1, "sha256": hashlib.sha256(line).hexdigest()}
+    resealed(pack, logs={"custody": head, "holds": {"entries": 0, "sha256": None}})
+    assert same(browser, outcome, "zip", pack.write_zip(tmp_path / "pack.zip")) == "pass"
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.__name__)
