@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from psa_evidence.errors import EvidenceError
@@ -11,42 +10,13 @@ from psa_evidence.spi import Check
 from psa_evidence_connectwise.client import Client
 from psa_evidence_connectwise.conditions import query
 from psa_evidence_connectwise.resources import SECURITY
+from psa_evidence_connectwise.rights import RIGHTS, Right
 from psa_evidence_connectwise.run import read_list, read_security, read_single
 from psa_evidence_connectwise.settings import Connection
 
 CLOCK_WARNING_SECONDS = 30.0
 SHOWN = 6
 """Functions named in one line; the rest are counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Right:
-    """A list that is probed with one row; `role` is where the security role grants it, `loses` what stays empty."""
-
-    path: str
-    role: str
-    loses: str
-
-
-RIGHTS = (
-    Right("company/companies", "Companies > Company Maintenance", "clients: nothing can be selected"),
-    Right("company/contacts", "Companies > Contacts", "names and addresses of the client's people"),
-    Right("company/configurations", "Companies > Configurations", "the client's devices and their age"),
-    Right("finance/agreements", "Finance > Agreements", "what was promised: agreements, additions, SLA attached"),
-    Right("finance/invoices", "Finance > Invoicing", "what was billed and paid"),
-    Right("sales/opportunities", "Sales > Opportunities", "advice given and what the client said"),
-    Right("sales/activities", "Sales > Sales Activities", "calls, visits and reminders"),
-    Right("schedule/entries", "Time & Expense > Schedule", "who was sent when"),
-    Right("schedule/calendars", "System > Setup Tables", "business hours: no SLA can be recomputed"),
-    Right("schedule/holidayLists", "System > Setup Tables", "holidays: SLA figures count them as working days"),
-    Right("service/boards", "System > Setup Tables", "statuses and their meaning to the SLA clock"),
-    Right("service/priorities", "System > Setup Tables", "priorities and with them the SLA targets"),
-    Right("service/SLAs", "System > Setup Tables", "SLA targets"),
-    Right("service/surveys", "System > Setup Tables", "the client's own ratings"),
-    Right("service/tickets", "Service Desk > Service Tickets", "tickets, notes, status history: the pack is empty"),
-    Right("system/members", "System > Member Maintenance", "who acted: names behind the identifiers"),
-    Right("time/entries", "Time & Expense > Time Entry", "work done, with its times"),
-)
 
 
 async def check(client: Client, connection: Connection) -> Sequence[Check]:

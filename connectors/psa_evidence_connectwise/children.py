@@ -27,7 +27,7 @@ class ChildList:
     `unit` and `basis` let a later run skip it. `identify` gives each row its id; `client_of` its client when it is
     not the parent's. `then` is awaited with all rows before the last page is kept; when it says False the unit is not
     complete. `refused` is what a status 400 means here (an unknown record for audit trails). `whole`: the list is not
-    restricted, so that a record which is not in it has vanished.
+    restricted, so that a record which is not in it has vanished. `optional`: not every PSA has such lists.
     """
 
     target: str
@@ -43,6 +43,7 @@ class ChildList:
     refused: str = "refused"
     then: Callable[[list[tuple[str, Row]]], Awaitable[bool]] | None = None
     whole: bool = False
+    optional: bool = False
 
 
 def plain_id(row: Row) -> str | None:
@@ -69,6 +70,10 @@ async def pull_children(run: Run, what: ChildList) -> list[tuple[str, Row]] | No
             problem = outcome.problem or "gave up"
             if problem == "refused":
                 problem = what.refused
+            if what.optional and problem == "not found" and not fuse.granted:
+                if fuse.lacks():
+                    run.absent.add(what.resource)
+                return None
             run.lost(fuse, what.resource, problem, f"{what.parent}: {outcome.detail}")
             return None
         fuse.works()

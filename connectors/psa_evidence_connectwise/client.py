@@ -34,8 +34,10 @@ FIRST_PAUSE = 0.4
 """Seconds before the first retry; doubled each time, with jitter, up to the setting max_wait."""
 MAX_JSON_BYTES = 128 * 1024 * 1024
 """A page of 1000 rows is about 3 MB; this is no page."""
+RECHECKS = 50
 RECHECK_SECONDS = 5.0
-"""After a 404 the codebase is looked up again, not more often than this."""
+"""After a 404 the codebase is looked up, unless that was done since the request left; after so many times in vain, not
+more often than this."""
 DATE_SAMPLES = 25
 
 Keep = Callable[[Exchange], None]
@@ -75,6 +77,7 @@ class Client:
         self._base: Base | None = None
         self._base_lock = asyncio.Lock()
         self._base_checked = float("-inf")
+        self._rechecks = 0
         self._given_up = 0
         self._offsets: list[float] = []
         self.requests = 0
@@ -115,6 +118,7 @@ class Client:
         while attempt < MAX_TRIES and limited < MAX_LIMITED:
             await self._pace()
             try:
+                sent = self._steady()
                 received = await self._wire.get(base.root + target, limit=limit, extra=extra, binary=binary)
             except TooLarge:
                 return Outcome(None, None, "too large", f"over {limit} bytes")
@@ -152,7 +156,7 @@ class Client:
             if status == 403:
                 return Outcome(None, received, "no permission", "status 403")
             if status == 404:
-                moved = await self._moved(base)
+                moved = await self._moved(base, sent)
                 if moved is None:
                     return Outcome(None, received, "not found", "status 404")
                 base = moved
@@ -197,14 +201,16 @@ class Client:
             self._limiter.refused(self._steady(), pause)
         await self._sleep(pause)
 
-    async def _moved(self, used: Base) -> Base | None:
+    async def _moved(self, used: Base, sent: float) -> Base | None:
         """After a 404: the new base when an upgrade changed the codebase, else None."""
         async with self._base_lock:
             if self._base is not None and self._base != used:
                 return self._base
-            if self._steady() - self._base_checked < RECHECK_SECONDS:
+            now = self._steady()
+            if self._base_checked > sent or (self._rechecks >= RECHECKS and now - self._base_checked < RECHECK_SECONDS):
                 return None
-            self._base_checked = self._steady()
+            self._base_checked = now
+            self._rechecks += 1
             try:
                 found = await self._look_up()
             except UnreachableError:

@@ -71,6 +71,12 @@ def tickets(scope: Scope, changed_since: datetime | None) -> str:
     return both(f"dateEntered < {stamp(scope.until, up=True)}" if scope.until else "", period, changed(changed_since))
 
 
+def projects(scope: Scope, changed_since: datetime | None) -> str:
+    """The same for project tickets, which have no `dateEntered` of their own in every version."""
+    since = f"(closedFlag = False or lastUpdated >= {stamp(scope.since)})" if scope.since else ""
+    return both(since, changed(changed_since))
+
+
 def changed(since: datetime | None) -> str:
     return f"lastUpdated > {stamp(since)}" if since else ""
 

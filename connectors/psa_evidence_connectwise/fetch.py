@@ -5,7 +5,7 @@ from __future__ import annotations
 from psa_evidence.errors import UnreachableError
 from psa_evidence.records import Kind
 from psa_evidence.spi import Recorder, Scope, Sighting
-from psa_evidence_connectwise import conditions
+from psa_evidence_connectwise import completeness, conditions
 from psa_evidence_connectwise.children import ChildList, pull_children
 from psa_evidence_connectwise.client import Client
 from psa_evidence_connectwise.conditions import both
@@ -13,44 +13,92 @@ from psa_evidence_connectwise.crew import Crew
 from psa_evidence_connectwise.documents import pull_bytes, pull_documents
 from psa_evidence_connectwise.hours import AUDITS, pull_schedule, pull_time
 from psa_evidence_connectwise.listing import Listing, Tally, pull, whose
+from psa_evidence_connectwise.numbers import Numbers
 from psa_evidence_connectwise.owners import Owners
-from psa_evidence_connectwise.resources import BUSINESS, SECURITY, SETUP, SINGLES, Child, Resource
+from psa_evidence_connectwise.resources import (
+    AUDIT,
+    BUSINESS,
+    PROJECT_TICKETS,
+    SCHEDULE,
+    SECURITY,
+    SETUP,
+    SINGLES,
+    TICKETS,
+    TIME,
+    Child,
+    Resource,
+)
 from psa_evidence_connectwise.run import Run, read_security, read_single, side_by_side
 from psa_evidence_connectwise.settings import PARTS, Connection
-from psa_evidence_connectwise.sightings import Row, last_updated, moment, reference_id, row_id, sighting
-from psa_evidence_connectwise.tickets import PARTS_OF, pull_tickets
+from psa_evidence_connectwise.sightings import HistoryIds, Row, last_updated, moment, reference_id, row_id, sighting
+from psa_evidence_connectwise.sweep import sweep, whole_list
+from psa_evidence_connectwise.tickets import PARTS_OF, pull_project_tickets, pull_tickets
 
 INVOICE_PDF = "finance/invoices/pdf"
 PART_NAMES = PARTS_OF | {"time_audits": AUDITS}
 
 
-async def fetch(client: Client, connection: Connection, scope: Scope, recorder: Recorder) -> None:
-    """Everything in scope, into the recorder. Raises what makes all of it impossible."""
+async def fetch(client: Client, connection: Connection, scope: Scope, recorder: Recorder, month: str = "") -> None:
+    """Everything in scope, into the recorder. `month` (`2026-11`, UTC) is the one that the capture is made in.
+
+    Raises what makes all of it impossible.
+    """
     conditions.check_clients(scope)
     base = await client.discover()
     recorder.fact("codebase", base.codebase)
     recorder.fact("server_version", base.version)
     recorder.fact("cloud", base.cloud)
     recorder.fact("api_version", connection.api_version)
-    run = Run(client, recorder, scope, connection.page_size, connection.concurrency, connection.parts)
+    run = Run(client, recorder, scope, connection.page_size, connection.concurrency, connection.parts, month)
     recorder.progress.start("lists", len(SETUP) + len(BUSINESS) + 4)
     await pull_singles(run)
-    await side_by_side([*(pull_resource(run, one) for one in SETUP), pull_security(run)])
+    await pull_security(run)
+    await side_by_side(pull_resource(run, one) for one in SETUP)
     await side_by_side(pull_resource(run, one) for one in BUSINESS)
     for part in sorted(run.parts):
         recorder.received(PART_NAMES[part], 0)  # asked for, if only of no ticket: a later run may build on it
     owners = Owners()
     async with Crew(run.concurrency, recorder.progress, "tickets") as crew:
-        await pull_tickets(run, owners, crew)
+        tickets = await pull_tickets(run, owners, crew)
+        projects = await pull_project_tickets(run, crew)
+        await count_numbers(run, tickets, projects)
         recorder.progress.advance("lists")
-        await side_by_side([pull_time(run, owners, crew), pull_schedule(run, owners)])
+        await side_by_side([_hours(run, owners, crew), _visits(run, owners)])
         recorder.progress.advance("lists", 2)
         recorder.progress.finish("lists")
-    if left := sorted(PARTS - run.parts):
-        recorder.fact("not_asked", ", ".join(left))
+    recorder.fact("not_asked", ", ".join(sorted(PARTS - run.parts)) or None)
+    recorder.fact("not_offered", ", ".join(sorted(run.absent)) or None)
     recorder.fact("read_again", run.reread)
+    completeness.tell(run, run.tallies)
     recorder.fact("clock_offset_seconds", client.clock_offset)
     recorder.fact("requests", client.requests)
+
+
+async def _hours(run: Run, owners: Owners, crew: Crew) -> None:
+    tally, restricted = await pull_time(run, owners, crew)
+    await account(run, TIME, tally, restricted=restricted)
+
+
+async def _visits(run: Run, owners: Owners) -> None:
+    tally, restricted = await pull_schedule(run, owners)
+    if not run.scope.clients:  # they name no client: one client's cannot be told from the others'
+        await account(run, SCHEDULE, tally, restricted=restricted)
+
+
+async def count_numbers(run: Run, tickets: Tally, projects: Tally) -> None:
+    """Ask for all ticket numbers, whoever's they are: present or not, and the classes of the gaps between them."""
+    if tickets.problem:
+        run.recorder.present(TICKETS.kind, (), complete=False, problem=tickets.problem)
+        return
+    numbers = Numbers(frozenset(run.scope.clients))
+    complete = await sweep(
+        run, TICKETS, everybody=True, fields="id,company/id,mergedParentTicket/id", on_row=numbers.service
+    )
+    if PROJECT_TICKETS.path not in run.absent and not projects.problem:
+        complete = await sweep(run, PROJECT_TICKETS, everybody=True, on_row=numbers.project) and complete
+    run.tallies[TICKETS.path] = len(numbers.fetched)
+    run.tallies[PROJECT_TICKETS.path] = len(numbers.projects)
+    numbers.tell(run.recorder, complete=complete)
 
 
 async def pull_singles(run: Run) -> None:
@@ -98,6 +146,7 @@ async def pull_security(run: Run) -> None:
         if not isinstance(name, str) or not name.isascii() or not name.replace("_", "").isalnum() or name in names:
             name = str(ordinal)
         names.add(name)
+        run.levels.note(row)
         sightings.append(sighting("permission", row, start, end, name=name, client=None))
     run.recorder.keep(outcome.received.exchange, sightings)
     run.recorder.received(SECURITY, len(sightings))
@@ -111,16 +160,18 @@ async def pull_resource(run: Run, resource: Resource) -> None:
     parents: list[tuple[str, str | None, str, str]] = []
     tally = Tally()
 
+    period = conditions.within(resource.period, run.scope) if resource.period else ""
     for where in conditions.clients(resource.client, run.scope) if resource.client else ("",):
-        period = conditions.within(resource.period, run.scope) if resource.period else ""
         listing = Listing(
             resource.path, resource.path, resource.kind, both(where, period, changed), resource.client,
-            moves=resource.incremental,
+            moves=resource.incremental, optional=resource.optional,
         )  # fmt: skip
 
         async def remember(rows: list[Row], listing: Listing = listing) -> None:
             for row in rows:
                 number = row_id(row)
+                if resource.kind in {"member", "api_member"}:
+                    run.levels.note_member(row)
                 if number is not None:
                     date = row.get("date")
                     text = date if isinstance(date, str) else ""
@@ -129,7 +180,8 @@ async def pull_resource(run: Run, resource: Resource) -> None:
         await pull(run, listing, remember, tally)
     if tally.counted is not None:
         run.recorder.asked(resource.path, tally.counted)
-    if resource.children or resource.documents or resource.kind == "invoice":
+    await account(run, resource, tally, restricted=bool(changed or period))
+    if resource.children or resource.documents or resource.audit or resource.kind == "invoice":
         queue = iter(parents)
 
         async def worker() -> None:
@@ -140,14 +192,28 @@ async def pull_resource(run: Run, resource: Resource) -> None:
     run.recorder.progress.advance("lists")
 
 
+async def account(run: Run, resource: Resource, tally: Tally, *, restricted: bool) -> None:
+    """What a list says of presence: all its ids when it was read whole, else those that the PSA is asked for."""
+    if resource.path in run.absent or tally.problem:
+        run.recorder.present(resource.kind, (), complete=False, problem=tally.problem or "not found")
+        return
+    if not restricted:
+        run.tallies[resource.path] = len(tally.seen)
+    if not whole_list(run, resource, tally, restricted=restricted) and restricted:
+        await sweep(run, resource)
+
+
 async def _pull_below(run: Run, resource: Resource, number: str, client: str | None, updated: str, date: str) -> None:
     parent = f"{resource.kind}/{number}"
     for child in resource.children:
         unit = f"{resource.path}/{number}/{child.path}"
-        if child.incremental and updated and run.recorder.done(unit, updated):
+        basis = _basis(run, child, updated)
+        if basis and run.recorder.done(unit, basis):
             continue
         for where in conditions.clients("company/id", run.scope) if child.client else ("",):
-            await pull_children(run, _child_list(resource, child, number, parent, client, updated, where))
+            await pull_children(run, _child_list(resource, child, number, parent, client, basis, where))
+    if resource.audit:
+        await _pull_audit(run, resource, number, client, updated)
     if resource.documents:
         await pull_documents(run, resource.documents, number, parent=parent, client=client)
     if resource.kind == "invoice" and run.scope.attachments:
@@ -161,8 +227,30 @@ async def _pull_below(run: Run, resource: Resource, number: str, client: str | N
         )  # fmt: skip
 
 
+def _basis(run: Run, child: Child, updated: str) -> str:
+    """On what a child counts as having arrived; empty when it is read each time."""
+    if not updated or not (child.incremental or child.monthly):
+        return ""
+    return f"{updated}|{run.month}" if child.monthly else updated
+
+
+async def _pull_audit(run: Run, resource: Resource, number: str, client: str | None, updated: str) -> None:
+    """The audit trail of a record that is no ticket. Live servers refuse some types that the vendor lists."""
+    unit = f"{AUDIT}/{resource.audit}/{number}"
+    if updated and run.recorder.done(unit, updated):
+        return
+    await pull_children(
+        run,
+        ChildList(
+            target=AUDIT + conditions.query(type=resource.audit, id=number), resource=f"{AUDIT}/{resource.audit}",
+            kind="record_history", parent=f"{resource.kind}/{number}", client=client, unit=unit, basis=updated,
+            identify=HistoryIds(f"{resource.kind}-{number}").next, unique=False, refused="not found", optional=True,
+        ),
+    )  # fmt: skip
+
+
 def _child_list(
-    resource: Resource, child: Child, number: str, parent: str, client: str | None, updated: str, where: str
+    resource: Resource, child: Child, number: str, parent: str, client: str | None, basis: str, where: str
 ) -> ChildList:
     unit = f"{resource.path}/{number}/{child.path}"
     return ChildList(
@@ -171,7 +259,9 @@ def _child_list(
         kind=child.kind,
         parent=parent,
         client=client,
-        unit=unit if child.incremental else "",
-        basis=updated if child.incremental else "",
+        unit=unit if basis else "",
+        basis=basis,
         client_of=(lambda row: reference_id(row, child.client)) if child.client else None,
+        whole=not where,
+        optional=child.optional,
     )

@@ -19,8 +19,11 @@ TICKET_TYPE = "type/id = 4"
 AUDITS = "time/entries/audits"
 
 
-async def pull_time(run: Run, owners: Owners, crew: Crew) -> None:
-    """Time entries of the clients in the period, and those of the tickets in scope that lie outside it."""
+async def pull_time(run: Run, owners: Owners, crew: Crew) -> tuple[Tally, bool]:
+    """Time entries of the clients in the period, and those of the tickets in scope that lie outside it.
+
+    Says what came and whether the list was restricted to a period or to changes.
+    """
     since = run.recorder.changed_since(TIME.path)
     if "time_audits" in run.parts and run.recorder.changed_since(AUDITS) is None:
         since = None
@@ -39,7 +42,8 @@ async def pull_time(run: Run, owners: Owners, crew: Crew) -> None:
             if "time_audits" in run.parts and was_changed(row):
                 await crew.add(partial(_pull_audits, run, row))
 
-    await _pull_each(run, TIME, wanted, found)
+    within = conditions.within(TIME.period, run.scope)
+    return await _pull_each(run, TIME, wanted, found), bool(within or changed)
 
 
 def was_changed(row: Row) -> bool:
@@ -61,13 +65,14 @@ async def _pull_audits(run: Run, row: Row) -> None:
         run,
         ChildList(
             target=unit, resource=AUDITS, kind="time_audit", parent=f"time_entry/{number}",
-            client=reference_id(row, "company"), unit=unit, basis=updated,
+            client=reference_id(row, "company"), unit=unit, basis=updated, optional=True,
         ),
     )  # fmt: skip
 
 
-async def pull_schedule(run: Run, owners: Owners) -> None:
-    """Schedule entries. They name no client: with clients in scope they are asked for by ticket."""
+async def pull_schedule(run: Run, owners: Owners) -> tuple[Tally, bool]:
+    """Schedule entries, with the same answer as `pull_time`. They name no client: with clients in scope they are asked
+    for by ticket."""
     changed = conditions.changed(run.recorder.changed_since(SCHEDULE.path))
     outside = conditions.outside(SCHEDULE.period, run.scope)
     wanted: list[str] = []
@@ -76,12 +81,13 @@ async def pull_schedule(run: Run, owners: Owners) -> None:
     if run.scope.clients or outside:
         limit = "" if run.scope.clients else outside
         wanted += [both(TICKET_TYPE, batch, limit, changed) for batch in conditions.batches("objectId", owners.ids())]
-    await _pull_each(run, SCHEDULE, wanted, _nothing, owners)
+    within = conditions.within(SCHEDULE.period, run.scope)
+    return await _pull_each(run, SCHEDULE, wanted, _nothing, owners), bool(within or changed or run.scope.clients)
 
 
 async def _pull_each(
     run: Run, resource: Resource, wanted: list[str], found: OnPage, owners: Owners | None = None
-) -> None:
+) -> Tally:
     tally = Tally()
     for where in wanted:
         listing = Listing(
@@ -93,6 +99,7 @@ async def _pull_each(
             break
     if tally.counted is not None:
         run.recorder.asked(resource.path, tally.counted)
+    return tally
 
 
 async def _nothing(_: list[Row]) -> None:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from psa_evidence.records import Kind, Opportunity, RecordSet, SourceRef
 from psa_evidence.spi import RawRecord
-from psa_evidence_connectwise import read_business, read_promises, read_service
+from psa_evidence_connectwise import read_business, read_details, read_promises, read_service
 from psa_evidence_connectwise.history import read_history
 from psa_evidence_connectwise.payloads_business import OpportunityNoteRow
 from psa_evidence_connectwise.read_system import system
@@ -21,7 +21,10 @@ Reader = Callable[[RawRecord, Reading], Any]
 READERS: dict[Kind, tuple[Reader, str]] = {
     "activity": (read_business.activity, "activities"),
     "addition": (read_promises.addition, "additions"),
+    "adjustment": (read_details.adjustment, "adjustments"),
     "agreement": (read_promises.agreement, "agreements"),
+    "agreement_work_role": (read_details.work_role_rate, "rates"),
+    "agreement_work_type": (read_details.work_type_rate, "rates"),
     "board": (read_promises.board, "boards"),
     "calendar": (read_promises.calendar, "calendars"),
     "client": (read_business.client, "clients"),
@@ -35,19 +38,31 @@ READERS: dict[Kind, tuple[Reader, str]] = {
     "payment": (read_business.payment, "payments"),
     "permission": (read_business.permission, "permissions"),
     "priority": (read_promises.priority, "priorities"),
+    "project": (read_details.project, "projects"),
+    "project_phase": (read_details.phase, "project_phases"),
+    "project_ticket": (read_details.project_ticket, "project_tickets"),
+    "record_history": (read_details.record_history, "record_history"),
     "schedule_entry": (read_service.schedule_entry, "schedule_entries"),
+    "site": (read_details.site, "sites"),
     "sla": (read_promises.sla, "sla_policies"),
     "sla_target": (read_promises.sla_target, "sla_targets"),
     "status": (read_promises.status, "statuses"),
     "survey_result": (read_service.survey_result, "survey_results"),
+    "task": (read_details.task, "tasks"),
     "ticket": (read_service.ticket, "tickets"),
+    "ticket_configuration": (read_details.attached, "attached"),
+    "time_audit": (read_details.time_audit, "time_audits"),
     "time_entry": (read_service.time_entry, "time_entries"),
+    "work_role_exclusion": (read_details.work_role_exclusion, "exclusions"),
+    "work_type_exclusion": (read_details.work_type_exclusion, "exclusions"),
 }
 
 WHEN = {
-    "activities": "starts_at", "additions": "effective", "agreements": "start", "configurations": "entered_at",
+    "activities": "starts_at", "additions": "effective", "adjustments": "effective", "agreements": "start",
+    "configurations": "entered_at",
     "documents": "entered_at", "holidays": "day", "invoices": "issued_on", "messages": "at",
-    "opportunities": "entered_at", "payments": "paid_on", "schedule_entries": "starts_at", "survey_results": "at",
+    "opportunities": "entered_at", "payments": "paid_on", "project_tickets": "entered_at", "record_history": "at",
+    "time_audits": "at", "schedule_entries": "starts_at", "survey_results": "at",
     "tickets": "entered_at", "time_entries": "started_at",
 }  # fmt: skip
 """What each kind is ordered by before its id; the others have no time."""

@@ -54,6 +54,7 @@ class Listing:
     client: str = ""
     owner: OwnerOf | None = None
     moves: bool = False
+    optional: bool = False
 
 
 async def count(run: Run, listing: Listing) -> tuple[int | None, str | None]:
@@ -75,6 +76,10 @@ async def pull(run: Run, listing: Listing, on_page: OnPage, tally: Tally) -> Non
         denied(run, listing, tally)
         return
     await walk(run, listing, tally, on_page)
+    if listing.optional and tally.problem == "not found" and not tally.seen:
+        run.absent.add(listing.resource)
+        tally.counted = None
+        return
     await reconcile(run, listing, tally, on_page, before=before, already=already)
     if listing.moves and tally.problem is None:
         await settle(run, [listing], tally, on_page)

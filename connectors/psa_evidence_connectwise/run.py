@@ -10,6 +10,7 @@ from typing import Any
 from psa_evidence.spi import Recorder, Scope
 from psa_evidence_connectwise.client import Client
 from psa_evidence_connectwise.decoding import Unreadable
+from psa_evidence_connectwise.rights import Levels
 from psa_evidence_connectwise.settings import PARTS
 from psa_evidence_connectwise.spans import Element, elements, single
 from psa_evidence_connectwise.wire import Received
@@ -19,6 +20,9 @@ DENIED_AFTER = 3
 BLOWN_AFTER = 25
 """So many failures in a row of one per-record resource: it is out of order for this run."""
 
+ABSENT_AFTER = 3
+"""So many times not found without a single success: this version of the PSA does not have the list."""
+
 
 @dataclass(slots=True)
 class Fuse:
@@ -27,9 +31,16 @@ class Fuse:
     granted: bool = False
     failures: int = 0
     blown: bool = False
+    absent: int = 0
 
     def works(self) -> None:
         self.granted, self.failures = True, 0
+
+    def lacks(self) -> bool:
+        """Count a list that is not there; True when none of its kind seems to be: the PSA does not have it."""
+        self.absent += 1
+        self.blown = not self.granted and self.absent >= ABSENT_AFTER
+        return self.blown
 
     def fails(self, problem: str) -> bool:
         """Count a failure; True for the one that blows the fuse. A record that is gone says nothing of the others."""
@@ -44,7 +55,9 @@ class Fuse:
 @dataclass(slots=True)
 class Run:
     """One fetch. `key_set` remembers the lists that do not page forward-only; `reread` counts the records that changed
-    while their list was read; `parts` are the lists below tickets and time entries that are wanted."""
+    while their list was read; `parts` are the lists below tickets and time entries that are wanted; `absent` are lists
+    that this PSA does not have; `levels` is what the role may see, `tallies` how many rows of each list came.
+    """
 
     client: Client
     recorder: Recorder
@@ -52,8 +65,12 @@ class Run:
     page_size: int
     concurrency: int
     parts: frozenset[str] = PARTS
+    month: str = ""
     reread: int = 0
     key_set: set[str] = field(default_factory=set)
+    absent: set[str] = field(default_factory=set)
+    levels: Levels = field(default_factory=Levels)
+    tallies: dict[str, int] = field(default_factory=dict)
     fuses: dict[tuple[str, str], Fuse] = field(default_factory=dict)
 
     def fuse(self, resource: str, parent: str) -> Fuse:

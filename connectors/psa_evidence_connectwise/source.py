@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Self
 
 import sniffio
@@ -79,7 +79,8 @@ class ConnectwiseSource:
             recorder.keep(exchange)
 
         sniffio.current_async_library_cvar.set("asyncio")  # else httpcore looks for it several times a request
-        await fetch(self._client(keep), self._connection, scope, recorder)
+        month = f"{self._clock().astimezone(UTC):%Y-%m}"
+        await fetch(self._client(keep), self._connection, scope, recorder, month)
 
     async def check(self) -> Sequence[Check]:
         """Lines for `doctor`; never raises what the PSA did."""

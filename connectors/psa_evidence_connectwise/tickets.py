@@ -17,9 +17,9 @@ from psa_evidence_connectwise.children import ChildList, pull_children
 from psa_evidence_connectwise.conditions import both, query
 from psa_evidence_connectwise.crew import Crew
 from psa_evidence_connectwise.documents import documents_unit, pull_documents
-from psa_evidence_connectwise.listing import Listing, OnPage, Tally, count, denied, reconcile, settle, walk
+from psa_evidence_connectwise.listing import Listing, OnPage, Tally, count, denied, pull, reconcile, settle, walk
 from psa_evidence_connectwise.owners import Owners
-from psa_evidence_connectwise.resources import TICKETS
+from psa_evidence_connectwise.resources import AUDIT, PROJECT_TICKETS, TICKETS
 from psa_evidence_connectwise.run import Run
 from psa_evidence_connectwise.sightings import (
     HistoryIds,
@@ -30,7 +30,6 @@ from psa_evidence_connectwise.sightings import (
     row_id,
 )
 
-AUDIT = "system/audittrail"
 NOTES = "service/tickets/allNotes"
 LIVE = "service/tickets/calculateSla"
 
@@ -45,6 +44,8 @@ class Ticket:
     path: str = TICKETS.path
     kind: Kind = TICKETS.kind
     audit: str = "Ticket"
+    note: Kind = "note"
+    history: Kind = "history"
 
 
 async def pull_tickets(run: Run, owners: Owners, crew: Crew) -> Tally:
@@ -59,7 +60,7 @@ async def pull_tickets(run: Run, owners: Owners, crew: Crew) -> Tally:
                 await crew.add(partial(pull_parts, run, ticket))
 
     tally = Tally()
-    since = changed_since(run)
+    since = changed_since(run, TICKETS.path)
     for clients in conditions.clients(TICKETS.client, run.scope):
         await _pull_part(run, both(clients, conditions.tickets(run.scope, since)), found, tally)
     if tally.counted is not None:
@@ -67,10 +68,39 @@ async def pull_tickets(run: Run, owners: Owners, crew: Crew) -> Tally:
     return tally
 
 
-def changed_since(run: Run) -> datetime | None:
+async def pull_project_tickets(run: Run, crew: Crew) -> Tally:
+    """Project tickets: no SLA hangs on them, but they share the numbers, and clients mean them too."""
+
+    async def found(rows: list[Row]) -> None:
+        for row in rows:
+            number = row_id(row)
+            if number is not None:
+                ticket = Ticket(
+                    str(number), reference_id(row, "company"), last_updated(row), PROJECT_TICKETS.path,
+                    PROJECT_TICKETS.kind, "ProjectTicket", "project_note", "record_history",
+                )  # fmt: skip
+                await crew.add(partial(pull_parts, run, ticket))
+
+    tally = Tally()
+    since = changed_since(run, PROJECT_TICKETS.path)
+    for clients in conditions.clients(PROJECT_TICKETS.client, run.scope):
+        where = both(clients, conditions.projects(run.scope, since))
+        listing = Listing(
+            PROJECT_TICKETS.path, PROJECT_TICKETS.path, PROJECT_TICKETS.kind, where, PROJECT_TICKETS.client,
+            moves=True, optional=True,
+        )  # fmt: skip
+        await pull(run, listing, found, tally)
+        if tally.problem:
+            break
+    if tally.counted is not None:
+        run.recorder.asked(PROJECT_TICKETS.path, tally.counted)
+    return tally
+
+
+def changed_since(run: Run, path: str) -> datetime | None:
     """Tickets are listed anew while a part of theirs is missing: only so the next run comes to what this one lacks.
     Listing costs one request for a thousand tickets; parts that arrived are not asked for again."""
-    resources = [TICKETS.path, *(name for part, name in PARTS_OF.items() if part in run.parts)]
+    resources = [path, *(name for part, name in PARTS_OF.items() if part in run.parts)]
     found = [run.recorder.changed_since(one) for one in resources]
     known = [one for one in found if one is not None]
     return min(known) if len(known) == len(found) else None
@@ -114,20 +144,21 @@ async def pull_parts(run: Run, ticket: Ticket) -> None:
     parent = f"{ticket.kind}/{ticket.id}"
     below = f"{ticket.path}/{ticket.id}"
     if "notes" in run.parts:
-        await _list(run, ticket, f"{below}/allNotes", ticket.path + "/allNotes", "note", identify=note_id)
+        await _list(run, ticket, f"{below}/allNotes", ticket.path + "/allNotes", ticket.note, identify=note_id,
+                    optional=ticket.kind != TICKETS.kind)  # fmt: skip
     if "history" in run.parts:
         unit = f"{AUDIT}/{ticket.audit}/{ticket.id}"
         target = AUDIT + query(type=ticket.audit, id=ticket.id)
         await _list(
-            run, ticket, unit, AUDIT, "history", target=target, identify=HistoryIds(ticket.id).next, unique=False,
+            run, ticket, unit, AUDIT, ticket.history, target=target, identify=HistoryIds(ticket.id).next, unique=False,
             refused="not found",
         )  # fmt: skip
     if "tasks" in run.parts:
-        await _list(run, ticket, f"{below}/tasks", ticket.path + "/tasks", "task")
+        await _list(run, ticket, f"{below}/tasks", ticket.path + "/tasks", "task", optional=True)
     if "configurations" in run.parts:
         await _list(
             run, ticket, f"{below}/configurations", ticket.path + "/configurations", "ticket_configuration",
-            identify=partial(_attached, ticket.id),
+            identify=partial(_attached, ticket.id), optional=True,
         )  # fmt: skip
     if "documents" in run.parts and not _done(run, ticket, documents_unit(run, ticket.audit, ticket.id)):
         await pull_documents(run, ticket.audit, ticket.id, parent=parent, client=ticket.client, basis=ticket.updated)
@@ -146,6 +177,7 @@ def _done(run: Run, ticket: Ticket, unit: str) -> bool:
 async def _list(
     run: Run, ticket: Ticket, unit: str, resource: str, kind: Kind, *, target: str = "",
     identify: Callable[[Row], str | None] | None = None, unique: bool = True, refused: str = "refused",
+    optional: bool = False,
 ) -> None:  # fmt: skip
     if _done(run, ticket, unit):
         return
@@ -154,6 +186,6 @@ async def _list(
         ChildList(
             target=target or unit, resource=resource, kind=kind, parent=f"{ticket.kind}/{ticket.id}",
             client=ticket.client, unit=unit, basis=ticket.updated, identify=identify, unique=unique, refused=refused,
-            whole=unique,
+            whole=unique, optional=optional,
         ),
     )  # fmt: skip

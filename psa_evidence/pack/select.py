@@ -98,6 +98,19 @@ def _scoped(everything: RecordSet, tickets: tuple[Ticket, ...], matter: Matter, 
         if o.client_id in {client, None} and (o.entered_at is None or o.entered_at < until)
     )  # fmt: skip
     opportunity_ids = {o.id for o in opportunities}
+    time_entries = tuple(
+        e for e in everything.time_entries
+        if (e.ticket_id in ids if e.ticket_id is not None else e.client_id in {client, None} and within(e.started_at))
+    )  # fmt: skip
+    entries = {e.id for e in time_entries}
+    projects = tuple(
+        p for p in everything.projects if p.client_id in {client, None} and (p.starts_on is None or p.starts_on <= last)
+    )  # fmt: skip
+    project_tickets = tuple(
+        t for t in everything.project_tickets
+        if t.client_id in {client, None} and (t.entered_at is None or t.entered_at < until)
+    )  # fmt: skip
+    audited = {f"agreement/{i}" for i in agreement_ids} | {f"project_ticket/{t.id}" for t in project_tickets}
     papers = {("ticket", i) for i in ids} | {("opportunity", i) for i in opportunity_ids} | {
         ("agreement", i) for i in agreement_ids} | {("company", client), ("client", client)}  # fmt: skip
     inside = {("ticket", i) for i in ids}
@@ -109,11 +122,7 @@ def _scoped(everything: RecordSet, tickets: tuple[Ticket, ...], matter: Matter, 
         additions=tuple(a for a in everything.additions if a.agreement_id in agreement_ids),
         tickets=tickets,
         messages=tuple(m for m in everything.messages if m.ticket_id in ids),
-        time_entries=tuple(
-            e for e in everything.time_entries
-            if (e.ticket_id in ids if e.ticket_id is not None else e.client_id in {client,
-            None} and within(e.started_at))
-        ),
+        time_entries=time_entries,
         history=tuple(h for h in everything.history if h.ticket_id in ids),
         changes=tuple(c for c in everything.changes if c.ticket_id in ids),
         schedule_entries=tuple(s for s in everything.schedule_entries if ("ticket", s.object_id) in inside),
@@ -129,6 +138,20 @@ def _scoped(everything: RecordSet, tickets: tuple[Ticket, ...], matter: Matter, 
         configurations=tuple(
             c for c in everything.configurations
             if c.client_id in {client, None} and (c.entered_at is None or c.entered_at < until)
+        ),
+        tasks=tuple(t for t in everything.tasks if t.ticket_id in ids),
+        attached=tuple(a for a in everything.attached if a.ticket_id in ids),
+        time_audits=tuple(a for a in everything.time_audits if a.time_entry_id in entries),
+        adjustments=tuple(a for a in everything.adjustments if a.agreement_id in agreement_ids),
+        rates=tuple(r for r in everything.rates if r.agreement_id in agreement_ids),
+        exclusions=tuple(e for e in everything.exclusions if e.agreement_id in agreement_ids),
+        sites=tuple(s for s in everything.sites if s.client_id in {client, None}),
+        projects=projects,
+        project_phases=tuple(p for p in everything.project_phases if p.project_id in {x.id for x in projects}),
+        project_tickets=project_tickets,
+        record_history=tuple(
+            h for h in everything.record_history
+            if h.of in audited
         ),
         survey_results=tuple(
             s for s in everything.survey_results

@@ -14,6 +14,19 @@ from psa_evidence.records.business import (
     Permission,
     SystemInfo,
 )
+from psa_evidence.records.details import (
+    AgreementAdjustment,
+    AgreementExclusion,
+    AgreementRate,
+    AttachedConfiguration,
+    Project,
+    ProjectPhase,
+    ProjectTicket,
+    RecordHistory,
+    Site,
+    Task,
+    TimeAudit,
+)
 from psa_evidence.records.parties import Client, Contact, Member
 from psa_evidence.records.promises import (
     Agreement,
@@ -71,6 +84,17 @@ class RecordSet:
     activities: tuple[Activity, ...] = ()
     configurations: tuple[Configuration, ...] = ()
     survey_results: tuple[SurveyResult, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    attached: tuple[AttachedConfiguration, ...] = ()
+    time_audits: tuple[TimeAudit, ...] = ()
+    adjustments: tuple[AgreementAdjustment, ...] = ()
+    rates: tuple[AgreementRate, ...] = ()
+    exclusions: tuple[AgreementExclusion, ...] = ()
+    sites: tuple[Site, ...] = ()
+    projects: tuple[Project, ...] = ()
+    project_phases: tuple[ProjectPhase, ...] = ()
+    project_tickets: tuple[ProjectTicket, ...] = ()
+    record_history: tuple[RecordHistory, ...] = ()
     system: SystemInfo | None = None
     permissions: tuple[Permission, ...] = ()
     unread: tuple[Unread, ...] = ()

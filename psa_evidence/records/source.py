@@ -11,11 +11,11 @@ Digest = NewType("Digest", str)
 Kind = Literal[
     "activity", "addition", "adjustment", "agreement", "agreement_work_role", "agreement_work_type", "api_member",
     "attachment", "board", "board_default", "calendar", "client", "client_list", "client_status", "client_type",
-    "configuration", "contact", "document", "history", "holiday", "holiday_list", "invoice", "invoice_pdf", "member",
-    "my_company", "note", "opportunity", "opportunity_note", "payment", "permission", "priority", "project",
-    "project_phase", "project_ticket", "record_history", "schedule_entry", "site", "sla", "sla_target", "status",
-    "survey", "survey_result", "system_info", "task", "ticket", "ticket_configuration", "time_audit", "time_entry",
-    "time_zone", "work_role", "work_role_exclusion", "work_type", "work_type_exclusion",
+    "configuration", "contact", "document", "history", "holiday", "holiday_list", "invoice", "invoice_pdf",
+    "member", "my_company", "note", "opportunity", "opportunity_note", "payment", "permission", "priority",
+    "project", "project_note", "project_phase", "project_ticket", "record_history", "schedule_entry", "site", "sla",
+    "sla_target", "status", "survey", "survey_result", "system_info", "task", "ticket", "ticket_configuration",
+    "time_audit", "time_entry", "time_zone", "work_role", "work_role_exclusion", "work_type", "work_type_exclusion",
 ]  # fmt: skip
 """Kinds of raw record, the same word for every PSA: folder name under `natives/`, first half of a record's key."""
 

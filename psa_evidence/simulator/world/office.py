@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from psa_evidence.simulator.store import Blob
-from psa_evidence.simulator.world import advice, assets, money, papers, parties, promises, setup_rows, surveys
+from psa_evidence.simulator.world import advice, assets, money, papers, parties, promises, setup_rows, surveys, terms
 from psa_evidence.simulator.world.books import Advice, Asset, Books, Letter
 from psa_evidence.simulator.world.clients import Client
 from psa_evidence.simulator.world.instants import DAY, iso
@@ -38,6 +38,9 @@ class Office:
         self._makers: dict[str, Maker] = setup_rows.MAKERS | {
             "service/surveys": surveys.surveys,
             "company/companies": lambda now: parties.companies(clients, now),
+            "company/companies/statuses": terms.statuses,
+            "company/companies/types": terms.types,
+            "system/apiMembers": terms.api_members,
             "company/contacts": lambda now: parties.contacts(clients, now),
             "company/configurations": lambda now: assets.rows(books.assets, clients, now),
             "finance/agreements": lambda now: promises.rows(agreements, now),
@@ -85,6 +88,10 @@ class Office:
             return money.payments(self._bills[parent], now)
         if (resource, child) == ("finance/agreements", "additions"):
             return promises.additions(self._seed, self._agreements[parent])
+        if resource == "finance/agreements":
+            return terms.below(self._seed, self._agreements[parent], child, now)
+        if (resource, child) == ("company/companies", "sites"):
+            return [row for client in self._clients if client.id == parent for row in terms.sites(client)]
         if (resource, child) == ("sales/opportunities", "notes"):
             return advice.opportunity_notes(self._advice[parent], now)
         if (resource, child) == ("service/surveys", "questions"):

@@ -8,12 +8,15 @@ from psa_evidence.simulator.world import numbering, refs
 from psa_evidence.simulator.world import settings as s
 from psa_evidence.simulator.world.clients import Client
 from psa_evidence.simulator.world.dice import dice, pick
-from psa_evidence.simulator.world.instants import DAY, iso
+from psa_evidence.simulator.world.instants import DAY, START, iso
 from psa_evidence.simulator.world.refs import Row
 from psa_evidence.simulator.world.tickets import Tickets
 
+FIRST_PROJECT, FIRST_PHASE = 300, 3000
 _WORK = ("Kick-off and inventory", "Migrate mailboxes, batch 1", "Cut-over weekend", "Replace core switch",
          "Move file shares", "Documentation and training", "Decommission old host")  # fmt: skip
+
+_BEGAN = START
 
 
 def rows(
@@ -40,11 +43,46 @@ def _row(seed: int, clients: tuple[Client, ...], number: int, row_id: int, enter
     row: Row = {
         "id": row_id, "summary": pick(rng, _WORK), "board": refs.board(s.PROJECTS),
         "status": refs.status(s.STATUS_ID[s.PROJECTS, "Closed" if done else "In Progress"]),
-        "project": {"id": 300 + client.index, "name": f"{client.name}: renewal"},
-        "phase": {"id": 3000 + client.index, "name": "Delivery"}, "company": refs.company(client),
+        "project": {"id": FIRST_PROJECT + client.index, "name": f"{client.name}: renewal"},
+        "phase": {"id": FIRST_PHASE + client.index, "name": "Delivery"}, "company": refs.company(client),
         "contact": refs.contact(client.manager), "priority": refs.priority(s.P4), "closedFlag": done,
         "owner": refs.member_of("ebrandt"), "budgetHours": 8.0, "actualHours": 6.5 if done else 2.0,
     }  # fmt: skip
     if done:
         row |= {"closedDate": iso(entered + 20 * DAY), "closedBy": "ebrandt"}
     return row | {"_info": refs.info(entered, "hwells", updated=entered + 20 * DAY if done else None)}
+
+
+def projects(clients: tuple[Client, ...], now: int) -> list[Row]:  # noqa: ARG001  they go on for ever
+    return [
+        {"id": FIRST_PROJECT + client.index, "name": f"{client.name}: renewal", "company": refs.company(client),
+         "board": refs.board(s.PROJECTS), "status": {"id": 1, "name": "Open"}, "manager": refs.member_of("ebrandt"),
+         "closedFlag": False, "actualHours": 8.5, "billingMethod": "ActualRates",
+         "estimatedStart": iso(_BEGAN), "estimatedEnd": iso(_BEGAN + 900 * DAY), "_info": refs.info(_BEGAN, "ebrandt")}
+        for client in clients
+    ]  # fmt: skip
+
+
+def phases(client: Client) -> list[Row]:
+    return [
+        {"id": FIRST_PHASE + client.index, "projectId": FIRST_PROJECT + client.index, "description": "Delivery",
+         "status": {"id": 1, "name": "Open"}, "wbsCode": "1", "scheduledHours": 8.0, "actualHours": 8.5,
+         "scheduledStart": iso(_BEGAN), "_info": refs.info(_BEGAN, "ebrandt")}
+    ]  # fmt: skip
+
+
+def below(row: Row, child: str) -> list[Row]:
+    """Notes and tasks of a project ticket."""
+    entered, ticket = row["_info"]["dateEntered"], row["id"]
+    if child in {"allNotes", "notes"}:
+        note: Row = {"id": ticket * 100, "text": f"Planned: {row['summary']}.", "detailDescriptionFlag": True,
+                     "internalAnalysisFlag": False, "resolutionFlag": False, "member": refs.member_of("ebrandt"),
+                     "_info": row["_info"]}  # fmt: skip
+        if child == "allNotes":
+            return [note | {"noteType": "TicketNote", "ticket": {"id": ticket}, "originalAuthor": "ebrandt"}]
+        return [note | {"ticketId": ticket, "dateCreated": entered, "createdBy": "ebrandt"}]
+    if child == "tasks":
+        return [{"id": ticket * 100 + numbering.TASK, "ticketId": ticket, "notes": "Back-out plan written",
+                 "summary": "Back-out plan written", "closedFlag": row["closedFlag"], "priority": 1,
+                 "_info": row["_info"]}]  # fmt: skip
+    return []

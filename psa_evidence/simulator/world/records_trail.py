@@ -16,6 +16,7 @@ _LISTS: Final = {
     "Configuration": "company/configurations",
     "Invoice": "finance/invoices",
     "Activity": "sales/activities",
+    "ProjectTicket": "project/tickets",
     "Time": "time/entries",
     "Schedule": "schedule/entries",
 }

@@ -26,6 +26,7 @@ _LIVE = "service/tickets/calculateSla"
 _TIME = "time/entries"
 _VISITS = "schedule/entries"
 _PROJECT = "project/tickets"
+_PROJECTS = "project/projects"
 _LEAST_CLIENTS = 8
 _FURTHEST = 3 * 365 * DAY
 STORIES = ("edit-note", "delete-ticket")
@@ -89,7 +90,7 @@ class World:
         return done
 
     def resources(self) -> frozenset[str]:
-        return frozenset({_TICKETS, _LIVE, _TIME, _VISITS, _PROJECT}) | self.office.resources()
+        return frozenset({_TICKETS, _LIVE, _TIME, _VISITS, _PROJECT, _PROJECTS}) | self.office.resources()
 
     def count(self, resource: str) -> int:
         if resource in (_TICKETS, _LIVE):
@@ -99,7 +100,7 @@ class World:
             total = len(self.office.rows(resource, self._now))
             if counted is not None:
                 total += sum(counted(self.tickets.plan(index)) for index in self.tickets.indexes(self._now))
-            elif resource == _PROJECT:
+            elif resource in (_PROJECT, _PROJECTS):
                 total = sum(1 for _ in self.rows(resource))
             self._counts[resource] = total
         return self._counts[resource]
@@ -117,6 +118,8 @@ class World:
                 yield self.view(self.tickets.plan(index)).ticket(fresh=resource == _LIVE)
         elif resource == _PROJECT:
             yield from projects.rows(self.seed, self.clients, self.tickets, self._now, after)
+        elif resource == _PROJECTS:
+            yield from (row for row in projects.projects(self.clients, self._now) if row["id"] > after)
         else:
             yield from (row for row in self.office.rows(resource, self._now) if row["id"] > after)
             if resource in (_TIME, _VISITS):
@@ -146,6 +149,8 @@ class World:
             ):
                 return None
             found = list(projects.rows(self.seed, self.clients, self.tickets, self._now, row_id - 1, limit=1))
+        elif resource == _PROJECTS:
+            found = projects.projects(self.clients, self._now)
         elif resource in (_TIME, _VISITS) and row_id >= numbering.FIRST_TICKET * 100:
             plan = self.tickets.find(row_id // 100, self._now)
             found = [] if plan is None else self._hanging(resource, plan)
@@ -165,6 +170,13 @@ class World:
             return self.view(plan).time.audits(number) if child == "audits" else []
         if (resource, child) == ("service/surveys", "results") and parent == surveys.SURVEY_ID:
             return self._survey_results()
+        if resource == _PROJECT:
+            row = self.row(resource, parent)
+            return None if row is None else projects.below(row, child)
+        if resource == _PROJECTS:
+            client = parent - projects.FIRST_PROJECT
+            known = 0 <= client < len(self.clients)
+            return None if not known else projects.phases(self.clients[client]) if child == "phases" else []
         return self.office.children(resource, parent, child, self._now)
 
     def _of_ticket(self, plan: Plan, child: str) -> list[Row]:

@@ -62,7 +62,7 @@ class Shelf:
             "system/mySecurity": [
                 {"id": 1, "moduleName": "Service", "moduleFunctionName": "Service Tickets",
                  "moduleFunctionIdentifier": "SR_Tickets", "inquireLevel": "All"},
-                {"id": 2, "moduleName": "Finance", "moduleFunctionName": "Invoicing", "inquireLevel": "My"},
+                {"id": 2, "moduleName": "Finance", "moduleFunctionName": "Invoicing", "inquireLevel": "All"},
             ],
             "sales/opportunities": [],
             "sales/activities": [],

@@ -10,7 +10,9 @@ SCHEMA = {
     "company/contacts": "Contact", "company/configurations": "Company.Configuration",
     "finance/agreements": "Agreement", "finance/invoices": "Invoice", "sales/opportunities": "Opportunity",
     "sales/activities": "Activity", "system/members": "Member", "system/timeZoneSetups": "TimeZoneSetup",
-    "system/mySecurity": "MySecurity", "project/tickets": "ProjectTicket", "service/tickets/calculateSla": "Ticket",
+    "system/mySecurity": "MySecurity", "system/apiMembers": "ApiMember", "project/projects": "Project",
+    "company/companies/statuses": "CompanyStatus", "company/companies/types": "CompanyType",
+    "project/tickets": "ProjectTicket", "service/tickets/calculateSla": "Ticket",
 }  # fmt: skip
 CHILDREN = {
     ("service/boards", "statuses"): "BoardStatus", ("service/boards", "types"): "BoardType",
@@ -20,7 +22,13 @@ CHILDREN = {
     ("service/surveys", "questions"): "ServiceSurveyQuestion", ("service/surveys", "results"): "SurveyResult",
     ("time/entries", "audits"): "TimeEntryAudit", ("service/tickets", "notes"): "ServiceNote",
     ("service/tickets", "allNotes"): "ServiceTicketNote", ("service/tickets", "tasks"): "TicketTask",
-    ("service/tickets", "configurations"): "ConfigurationReference",
+    ("service/tickets", "configurations"): "ConfigurationReference", ("company/companies", "sites"): "CompanySite",
+    ("finance/agreements", "adjustments"): "Agreement.Adjustment",
+    ("finance/agreements", "workTypes"): "AgreementWorkType", ("finance/agreements", "workRoles"): "AgreementWorkRole",
+    ("finance/agreements", "workTypeExclusions"): "AgreementWorkTypeExclusion",
+    ("finance/agreements", "workRoleExclusions"): "AgreementWorkRoleExclusion",
+    ("finance/agreements", "boardDefaults"): "BoardDefault", ("project/projects", "phases"): "ProjectPhase",
+    ("project/tickets", "allNotes"): "ServiceTicketNote", ("project/tickets", "tasks"): "TicketTask",
 }  # fmt: skip
 SINGLES = {"system/info": "Info", "system/myCompany/other": "Other"}
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
