@@ -9,9 +9,18 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from psa_evidence.errors import EvidenceError, StorageError
-from psa_evidence.spi import DataTable, ExportedFile, ExporterInfo, Material, PackContent, Pagination, Progress
+from psa_evidence.spi import (
+    DataTable,
+    ExportedFile,
+    ExporterInfo,
+    Material,
+    PackContent,
+    Pagination,
+    Progress,
+    disarmed,
+)
 from psa_evidence_tables.limits import Limits
-from psa_evidence_tables.rows import columns, disarmed, rows
+from psa_evidence_tables.rows import columns, rows
 from psa_evidence_tables.workbook import FILE, write_workbook
 
 _TASK = "tables"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from psa_evidence.errors import EvidenceError
@@ -10,9 +9,6 @@ from psa_evidence.spi import ColumnType, DataTable, Pagination
 
 BATES = "bates"
 BATES_MEANING = "First Bates number of the exhibit that proves the row"
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
-_ARMED = re.compile(r"[\t\r\n]|[\s\x00-\x1f\x7f-\xa0\ufeff\u200b-\u200f\u2060]*[=+\-@＝＋－＠]")
-"""Spreadsheets pass over space, byte order marks and what cannot be seen before they look for a formula."""
 
 
 def columns(table: DataTable) -> tuple[tuple[str, str], ...]:
@@ -43,16 +39,6 @@ def types_of(table: DataTable) -> tuple[ColumnType, ...]:
     if len(kinds) != len(table.columns):
         raise EvidenceError(f"Table {table.name}: {len(kinds)} types for {len(table.columns)} columns.")
     return (*kinds, text) if table.exhibits is not None else kinds
-
-
-def is_armed(cell: str) -> bool:
-    """Whether a spreadsheet could run the cell as a formula. A number is none."""
-    return _ARMED.match(cell) is not None and not _NUMBER.fullmatch(cell)
-
-
-def disarmed(cell: str) -> str:
-    """A cell that a spreadsheet would run as a formula, with an apostrophe before it; numbers stay numbers."""
-    return "'" + cell if is_armed(cell) else cell
 
 
 def _bates(table: str, number: int, exhibit: str | None, pagination: Pagination | None) -> str:

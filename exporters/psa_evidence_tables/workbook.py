@@ -15,10 +15,10 @@ from typing import Any
 import xlsxwriter  # type: ignore[import-untyped]
 
 from psa_evidence.errors import StorageError
-from psa_evidence.spi import ColumnType, DataTable, PackContent, Pagination
+from psa_evidence.spi import ColumnType, DataTable, PackContent, Pagination, is_armed
 from psa_evidence_tables.explained import COLUMN_HEAD, about, column_rows, head_of
 from psa_evidence_tables.limits import Limits, fitted
-from psa_evidence_tables.rows import is_armed, rows, types_of
+from psa_evidence_tables.rows import rows, types_of
 from psa_evidence_tables.sheets import ABOUT, COLUMNS, sheet_names, widths
 from psa_evidence_tables.typed import value
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -32,6 +33,12 @@ MAX_BYTES: Final = 1024 * 1024
 def _prefix(text: str) -> str:
     if not bates.PREFIX.match(text):
         raise ValueError(f"must be {bates.PREFIX_ALLOWED}")
+    return text
+
+
+def _volume(text: str) -> str:
+    if not re.fullmatch(r"[A-Z]{1,8}[0-9]{1,6}", text) or text[:3] in {"COM", "LPT"}:
+        raise ValueError("must be capitals and then digits, such as 'VOL001'")
     return text
 
 
@@ -75,7 +82,7 @@ class CertificatesSection(Section):
 
 class ProductionSection(Section):
     profile: Profile = "standard"
-    volume: Annotated[str, Field(pattern=r"^[A-Z]{1,8}[0-9]{1,6}$")] = "VOL001"
+    volume: Annotated[str, AfterValidator(_volume)] = "VOL001"
     images: bool = True
 
 

@@ -79,6 +79,11 @@ legend = {legend}
 #
 # [certificates]                                      # drafts for counsel; left out: all of them, in the counsel copy
 # include = ["fre-902-11", "fre-902-13", "fre-902-14", "notice"]
+#
+# [production]                                        # the load file for review platforms
+# profile = "standard"                                # or "relativity", "doj-antitrust": names of the columns
+# volume = "VOL001"
+# images = true                                       # a PDF for each document
 
 # Other promises, quoted from the contract, as often as needed.
 #

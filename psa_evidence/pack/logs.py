@@ -14,6 +14,7 @@ from psa_evidence.format import Disclosed, WithheldField
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.issuing import COLUMNS as BATES_COLUMNS
 from psa_evidence.pack.tables import population_rows
+from psa_evidence.spi import disarmed
 
 OF_CAPTURES = frozenset({"captured", "sealed", "stamped", "renewed"})
 WITHHELD_COLUMNS = ("record", "native", "reason", "fields")
@@ -80,10 +81,5 @@ def _write(path: Path, head: Sequence[str], rows: Iterable[Sequence[str]]) -> No
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(head)
-    writer.writerows([_disarmed(cell) for cell in row] for row in rows)
+    writer.writerows([disarmed(cell) for cell in row] for row in rows)
     path.write_bytes(out.getvalue().encode("utf-8-sig", errors="backslashreplace"))
-
-
-def _disarmed(cell: str) -> str:
-    """A cell that a spreadsheet would run as a formula begins with an apostrophe, which is not part of the value."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell

@@ -4,6 +4,7 @@
 `progress` for both.
 """
 
+from psa_evidence.spi.cells import disarmed, is_armed
 from psa_evidence.spi.connector import (
     MISSING_REASONS,
     REMOVED,
@@ -106,4 +107,6 @@ __all__ = [
     "Table",
     "Verbatim",
     "Wishes",
+    "disarmed",
+    "is_armed",
 ]

@@ -47,6 +47,7 @@ class ProducedDocument:
     created_at: datetime | None = None
     modified_at: datetime | None = None
     entered_at: datetime | None = None
+    redacted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

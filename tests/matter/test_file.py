@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from psa_evidence.errors import ConfigurationError
-from psa_evidence.matter import load_matter, parse, write_template
+from psa_evidence.matter import Production, load_matter, parse, write_template
 from psa_evidence.records import Goal, Span
 
 CONTRACT = """
@@ -121,6 +121,7 @@ def test_the_commented_contract_of_the_template_can_be_switched_on(good):
     assert matter.contract.goals[0][1].response == 1800
     assert matter.promises[0].clause == "Schedule A, 3.2"
     assert matter.certificates == ("fre-902-11", "fre-902-13", "fre-902-14", "notice")
+    assert matter.production == Production()
 
 
 def test_round_the_clock(good):
@@ -171,6 +172,29 @@ def test_each_wrong_key_is_named_with_what_is_allowed(good, old, new, key, hint)
 def test_each_wrong_contract_key_is_named_with_what_is_allowed(good, old, new, key, hint):
     assert old in CONTRACT
     said = refused(good + CONTRACT.replace(old, new))
+    assert key in said
+    assert hint in said
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "hint"),
+    [
+        ('"notice"', '"notis"', "certificates.include", "'notice'"),
+        ("include", "includes", "certificates.includes", "'include'"),
+        ('"relativity"', '"everlaw"', "production.profile", "relativity"),
+        ('"ACME0001"', '"../x"', "production.volume", "VOL001"),
+        ("images = false", 'images = "later"', "production.images", ""),
+    ],
+)
+def test_each_wrong_key_about_exports_is_named_with_what_is_allowed(good, old, new, key, hint):
+    asked = (
+        '\n[certificates]\ninclude = ["fre-902-14", "notice", "notice"]\n'
+        '[production]\nprofile = "relativity"\nvolume = "ACME0001"\nimages = false\n'
+    )
+    matter = parse((good + asked).encode(), "m.toml")
+    assert matter.certificates == ("fre-902-14", "notice")
+    assert matter.production == Production(profile="relativity", volume="ACME0001", images=False)
+    said = refused(good + asked.replace(old, new))
     assert key in said
     assert hint in said
 
