@@ -13,7 +13,6 @@ async function checkCommitments(bag, checks, manifest, files, progress) {
   let [whole, inPart, hidden, done] = [0, 0, 0, 0];
   for (const record of manifest.records) {
     const proof = proofs.get(`${record.seal}/${record.index}`);
-    if (files.get(record.seal) && files.get(record.seal).old) continue; // COMPAT
     if (!proof || !bag.files.has(record.native)) continue; // 6.2 or 5.1 says so
     const subject = `${record.kind}/${record.id}`;
     if (proof.salt !== null) {

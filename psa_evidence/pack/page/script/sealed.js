@@ -9,11 +9,6 @@ const MAX_SEAL = 64 * 1048576;
 
 /** Throws Unreadable. */
 function proofFileOf(value) {
-  if (value && value.format === "psa-evidence/proofs/1" && Array.isArray(value.proofs)) { // COMPAT
-    const { proofs } = value; // COMPAT
-    value = { ...value, format: PROOFS_FORMAT, proofs: proofs.map((p) => (p && p.leaf ? { ...p, salt: null, leaf: (({ sha256: record, ...leaf }) => ({ ...leaf, record, fields: null }))(p.leaf) } : p)) }; // COMPAT
-    return { ...proofFileOf(value), old: true }; // COMPAT
-  } // COMPAT
   const raw = Fields.object(value, "proofs", ["format", "proofs", "root", "seal", "size"]);
   Fields.constant(raw.format, "proofs format", PROOFS_FORMAT);
   Fields.whole(raw.seal, "proofs seal");
@@ -43,7 +38,7 @@ async function checkProofs(bag, checks, manifest, progress) {
     const place = `${record.seal}/${record.index}`;
     const proof = places.has(record.seal) ? places.get(record.seal).get(record.index) : undefined;
     if (!proof) checks.fail("6.2", `no proof for leaf ${record.index} of seal ${record.seal}`, subject);
-    else if (proof.leaf.kind !== record.kind || proof.leaf.id !== record.id || (files.get(record.seal).old && proof.leaf.record !== record.sha256)) { // COMPAT
+    else if (proof.leaf.kind !== record.kind || proof.leaf.id !== record.id) {
       checks.fail("6.2", `leaf ${record.index} of seal ${record.seal} is another record`, subject);
     }
     if (used.has(place)) checks.fail("6.2", "stands twice in the manifest at the same leaf", subject);
@@ -89,7 +84,7 @@ async function proofFiles(bag, checks) {
 
 function unproved(proof, file) {
   try {
-    const leaf = leafHash(utf8(canonical(file.old ? (({ record, fields, ...leaf }) => ({ ...leaf, sha256: record, format: "psa-evidence/leaf/1" }))(proof.leaf) : { ...proof.leaf, format: LEAF_FORMAT })));
+    const leaf = leafHash(utf8(canonical({ ...proof.leaf, format: LEAF_FORMAT })));
     const root = rootFromPath(leaf, proof.index, file.size, proof.path.map(unhex));
     return hex(root) === file.root ? "" : `the proof does not lead to the root of seal ${file.seal}`;
   } catch (error) {

@@ -3,8 +3,6 @@
 /** Throws Unreadable. The bytes must be canonical, so that one seal has one digest. */
 function sealOf(bytes) {
   const json = readJson(bytes);
-  const old = json.value && json.value.format === "psa-evidence/seal/1"; // COMPAT
-  if (old) json.value = { ...json.value, format: SEAL_FORMAT, connector: { name: "", version: "" }, clock_offset_ms: null, counts: { x: json.value.leaves }, logs: { custody: { entries: 0, sha256: null }, holds: { entries: 0, sha256: null } } }; // COMPAT
   const raw = Fields.object(json.value, "seal", ["format", "number", "vault", "capture", "state", "sealed_at", "software", "connector", "clock_offset_ms", "leaves", "counts", "root", "files", "logs", "previous"]);
   Fields.constant(raw.format, "seal format", SEAL_FORMAT);
   for (const name of ["number", "leaves"]) Fields.whole(raw[name], `seal ${name}`);
@@ -31,7 +29,7 @@ function sealOf(bytes) {
     }
   }
   if (!json.canonical) throw new Unreadable("seal: not in canonical form");
-  return { ...raw, old, digest: hex(sha256(bytes)) };
+  return { ...raw, digest: hex(sha256(bytes)) };
 }
 
 /** Step 7: the seals that could be read, by number. */
@@ -63,7 +61,6 @@ function checkLeaves(checks, seal, file) {
     if (leaf.capture !== seal.capture) checks.fail("7.2", `a leaf of another capture than seal ${seal.number} closes`, `leaf ${index}`);
     shownKinds.set(leaf.kind, (shownKinds.get(leaf.kind) || 0) + 1);
   }
-  if (seal.old) return; // COMPAT
   for (const [kind, number] of [...shownKinds].sort()) {
     const sealed = Object.hasOwn(seal.counts, kind) ? seal.counts[kind] : 0;
     if (number > sealed) checks.fail("7.2", `${commas(number)} leaves of kind ${shown(kind)} are shown; the seal counts ${commas(sealed)}`, `seal ${seal.number}`);

@@ -4,6 +4,7 @@
 const MAX_UNPACKED = 2 ** 40;
 const MAX_RATIO = 200;
 const BOMB_FLOOR = 64 * 1048576;
+const NEAR = 4 * 1048576;
 
 class ZipSource {
   constructor(blob) {
@@ -13,6 +14,7 @@ class ZipSource {
     this.empty = [];
     this.problems = [];
     this.members = new Map();
+    this.near = [];
   }
 
   /** Throws Unreadable when there is no ZIP file, or one that is over a limit. */
@@ -75,10 +77,9 @@ class ZipSource {
   async *blocks(path) {
     const member = this.members.get(path);
     const from = await this.dataOffset(member);
-    const packed = this.blob.slice(from, from + member.packed);
     let size = 0;
     let crc = 0;
-    for await (const block of member.method === 0 ? readBlob(packed) : inflated(packed)) {
+    for await (const block of this.unpacked(member, from)) {
       size += block.length;
       if (size > member.size) break;
       crc = crc32(crc, block);
@@ -88,14 +89,37 @@ class ZipSource {
     if (crc !== member.crc) throw new Unreadable("cannot be read: damaged in the ZIP file (its check sum differs)");
   }
 
+  async *unpacked(member, from) {
+    const to = from + member.packed;
+    if (to > this.blob.size) throw new Unreadable("cannot be read: it leads out of the ZIP file");
+    const small = member.packed <= NEAR / 2 ? await this.part(from, to) : null;
+    const packed = this.blob.slice(from, to);
+    if (member.method === 0) {
+      if (small) yield small;
+      else yield* readBlob(packed);
+    } else yield* inflated(small ? new Blob([small]) : packed);
+  }
+
+  /** Bytes of the ZIP file; small neighbours are read together, because each reading takes its time. */
+  async part(from, to) {
+    if (to - from > NEAR / 2 || to > this.blob.size) return sliceOf(this.blob, from, to);
+    let near = this.near.find((each) => from >= each.from && to <= each.to);
+    if (!near) {
+      const end = Math.min(from + NEAR, this.blob.size);
+      near = { from, to: end, bytes: sliceOf(this.blob, from, end) };
+      this.near = [near, ...this.near.slice(0, 2)];
+    }
+    return (await near.bytes).subarray(from - near.from, to - near.from);
+  }
+
   /** Where a member's bytes begin: behind its own header, which must bear the same name as the directory. */
   async dataOffset(member) {
-    const head = await sliceOf(this.blob, member.offset, member.offset + 30);
+    const head = await this.part(member.offset, member.offset + 30);
     const data = view(head);
     if (data.getUint32(0, true) !== 0x04034b50) throw new Unreadable("cannot be read: damaged in the ZIP file");
     const nameLength = data.getUint16(26, true);
     const from = member.offset + 30 + nameLength + data.getUint16(28, true);
-    const name = await sliceOf(this.blob, member.offset + 30, member.offset + 30 + nameLength);
+    const name = await this.part(member.offset + 30, member.offset + 30 + nameLength);
     if (!sameBytes(name, member.raw)) throw new Unreadable("cannot be read: the ZIP file names it in two ways");
     if (from + member.packed > member.end) throw new Unreadable("cannot be read: it overlaps another file of the ZIP file");
     return from;

@@ -3,6 +3,7 @@
 const MAX_DIRECTORY = 512 * 1048576;
 const CP437 = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0";
 
+/** The bytes of a part of the ZIP file. Throws Unreadable. */
 async function sliceOf(blob, from, to) {
   if (from < 0 || to > blob.size || from > to) throw new Unreadable("the ZIP file is cut off or its directory leads out of it");
   try {
