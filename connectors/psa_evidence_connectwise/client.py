@@ -87,6 +87,11 @@ class Client:
         return self._base
 
     @property
+    def window_size(self) -> int:
+        """Requests that may be under way at once now."""
+        return self._wire.window.size
+
+    @property
     def clock_offset(self) -> float | None:
         """Seconds that the server's clock is ahead of ours, from Date headers; None when it sends none."""
         return round(median(self._offsets), 1) if self._offsets else None

@@ -11,11 +11,12 @@ from typing import Self
 import sniffio
 
 from psa_evidence.errors import PermissionMissingError, SourceError, TransientError
-from psa_evidence.spi import Check, ClientName, Exchange, Recorder, Scope
+from psa_evidence.spi import Check, ClientName, Exchange, Plan, Recorder, Scope
 from psa_evidence_connectwise.check import check
 from psa_evidence_connectwise.client import Client
 from psa_evidence_connectwise.conditions import query
 from psa_evidence_connectwise.fetch import fetch
+from psa_evidence_connectwise.plan import plan
 from psa_evidence_connectwise.run import read_list
 from psa_evidence_connectwise.settings import Connection
 from psa_evidence_connectwise.sightings import row_id
@@ -81,6 +82,10 @@ class ConnectwiseSource:
         sniffio.current_async_library_cvar.set("asyncio")  # else httpcore looks for it several times a request
         month = f"{self._clock().astimezone(UTC):%Y-%m}"
         await fetch(self._client(keep), self._connection, scope, recorder, month)
+
+    async def plan(self, scope: Scope) -> Plan:
+        """See `psa_evidence.spi.Planner`."""
+        return await plan(self._client(lambda _: None), self._connection, scope)
 
     async def check(self) -> Sequence[Check]:
         """Lines for `doctor`; never raises what the PSA did."""

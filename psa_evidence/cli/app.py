@@ -23,6 +23,7 @@ from psa_evidence.cli.commands import (
     explain,
     hold,
     init,
+    plan,
     plugins,
     simulate,
     vault,
@@ -68,6 +69,7 @@ app.command("demo")(demo.demo)
 app.command("init")(init.init)
 app.command("doctor")(doctor.doctor)
 app.command("clients")(clients.clients)
+app.command("plan")(plan.plan)
 app.command("capture")(capture.capture)
 app.command("build")(build.build)
 app.command("verify")(verify.verify)

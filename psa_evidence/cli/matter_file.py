@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from psa_evidence.cli import context
+from psa_evidence.cli import choosing, context, periods
 from psa_evidence.configuration import Configuration
 from psa_evidence.errors import ConfigurationError
-from psa_evidence.matter import Matter, match_client, write_template
+from psa_evidence.matter import Matter, read_period, write_template
 
 
 def write(
@@ -18,6 +18,7 @@ def write(
     client: str,
     first: str,
     last: str,
+    period: str | None = None,
     connection: str | None,
     zone: str | None,
 ) -> Path:
@@ -28,8 +29,8 @@ def write(
         raise ConfigurationError(
             "the matter needs a time zone", next_step="add --time-zone, or time_zone = to psa-evidence.toml"
         )
-    found = match_client(context.open_vault(settings).clients(name), client)
-    since, until = _date(first), _date(last)
+    found = choosing.choose(context.open_vault(settings).clients(name), client, ask=True)
+    since, until = _days(settings, name, found.id, first=first, last=last, period=period, zone=time_zone)
     slug = Matter(
         name=matter, client=found.name, connection=name, first_day=since, last_day=until, time_zone=time_zone
     ).slug
@@ -47,8 +48,22 @@ def write(
     )
 
 
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ConfigurationError(f"{text!r} is not a date", next_step="write it as YYYY-MM-DD") from None
+def _days(
+    settings: Configuration, connection: str, client: str, *, first: str, last: str, period: str | None, zone: str
+) -> tuple[date, date]:
+    """First and last day, from words or dates. "since" ends today: a matter file needs days that stay."""
+    today = periods.today(zone)
+    if period:
+        found = read_period(
+            period, today=today, contract_start=lambda: periods.contract_start(settings, connection, [client])
+        )
+        since, until = found.first, found.last
+    else:
+        since = read_period(first, today=today).first if first else None
+        until = read_period(last, today=today).last if last else None
+    if since is None or until is None:
+        raise ConfigurationError(
+            "the matter needs a first and a last day",
+            next_step='add --from and --to, or --period such as "last 18 months"',
+        )
+    return since, until

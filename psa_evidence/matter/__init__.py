@@ -1,7 +1,7 @@
 """The matter: parties, period, promises and copy as a file says them; which records are in it; how it is numbered."""
 
 from psa_evidence.matter.bates import Numbering, default_prefix
-from psa_evidence.matter.clients import match_client, resolve_client
+from psa_evidence.matter.clients import candidates, match_client, resolve_client
 from psa_evidence.matter.file import load_matter, parse
 from psa_evidence.matter.matter import (
     MODE_MEANING,
@@ -16,6 +16,7 @@ from psa_evidence.matter.matter import (
     Profile,
     Promise,
 )
+from psa_evidence.matter.period import Period, read_period
 from psa_evidence.matter.selection import Placed, Population, population
 from psa_evidence.matter.template import template, write_template
 
@@ -28,17 +29,20 @@ __all__ = [
     "Mode",
     "Numbering",
     "Paper",
+    "Period",
     "Placed",
     "Population",
     "PriorityRule",
     "Production",
     "Profile",
     "Promise",
+    "candidates",
     "default_prefix",
     "load_matter",
     "match_client",
     "parse",
     "population",
+    "read_period",
     "resolve_client",
     "template",
     "write_template",

@@ -43,6 +43,17 @@ def match_client(clients: Iterable[C], text: str) -> C:
     Raises ConfigurationError when none fits and AmbiguousError when several do.
     """
     known = sorted(clients, key=lambda c: (c.name.casefold(), c.id))
+    found = candidates(known, text)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise _several(found)
+    raise _none(known, text.strip().casefold())
+
+
+def candidates(clients: Iterable[C], text: str) -> list[C]:
+    """All clients that `text` may mean, ordered by name: those of the best way in which any fits."""
+    known = sorted(clients, key=lambda c: (c.name.casefold(), c.id))
     wanted = text.strip().casefold()
     for found in (
         [c for c in known if c.id == text.strip()],
@@ -50,11 +61,9 @@ def match_client(clients: Iterable[C], text: str) -> C:
         [c for c in known if c.name.strip().casefold() == wanted],
         [c for c in known if wanted and wanted in c.name.casefold()],
     ):
-        if len(found) == 1:
-            return found[0]
         if found:
-            raise _several(found)
-    raise _none(known, wanted)
+            return found
+    return []
 
 
 def _several(found: Sequence[Named]) -> AmbiguousError:

@@ -23,6 +23,7 @@ from psa_evidence.matter.matter import (
     Profile,
     Promise,
 )
+from psa_evidence.matter.period import read_period
 from psa_evidence.matter.problems import explain
 from psa_evidence.matter.sections import Section, Text, zone
 
@@ -43,10 +44,23 @@ def _volume(text: str) -> str:
 
 
 class PeriodSection(Section):
-    """Whole days in the matter's zone; `to` is the last day inside."""
+    """Whole days in the matter's zone; `to` is the last day inside. A text such as "2025" or "March 2026" will do."""
 
     first: date = Field(alias="from")
     last: date = Field(alias="to")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _words(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            found = read_period(value, today=None)
+        except ConfigurationError as error:
+            raise ValueError(f"{error.what}; {error.next_step}") from None
+        if found.first is None or found.last is None:
+            raise ValueError("needs a first and a last day")
+        return {"from": found.first, "to": found.last}
 
     @model_validator(mode="after")
     def _order(self) -> PeriodSection:

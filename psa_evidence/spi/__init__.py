@@ -48,6 +48,7 @@ from psa_evidence.spi.content import (
     Wishes,
 )
 from psa_evidence.spi.exporter import ExportedFile, Exporter, ExporterInfo, Material, Paginator
+from psa_evidence.spi.planning import Plan, Planned, Planner
 from psa_evidence.spi.production import AttachedFile, Event, ProducedDocument, SourceFile
 from psa_evidence.spi.progress import Progress, Silent
 from psa_evidence.spi.run import CaptureFacts, Examined, KindCount, RunFacts, SealFacts
@@ -90,6 +91,9 @@ __all__ = [
     "Paginator",
     "Paragraph",
     "Part",
+    "Plan",
+    "Planned",
+    "Planner",
     "ProducedDocument",
     "Progress",
     "RawRecord",

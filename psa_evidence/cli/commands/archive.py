@@ -11,6 +11,7 @@ from psa_evidence.cli import authorities, context, output
 from psa_evidence.cli.commands.capture import run as capture
 from psa_evidence.cli.progress import Bars
 from psa_evidence.errors import ConfigurationError
+from psa_evidence.spi import Scope
 
 app = typer.Typer(no_args_is_help=True, help="The monthly run for all clients.")
 
@@ -45,8 +46,7 @@ def run(
     vault = context.open_vault(settings, create=True)
     name, connector = context.connector_of(settings, connection)
     with Bars(quiet=quiet or as_json) as bars:
-        info = capture(settings, vault, connection=connection, clients=[], since=None, until=None, attachments=True,
-                       progress=bars)  # fmt: skip
+        info = capture(settings, vault, connection=connection, scope=Scope(), progress=bars)
         stamped = authorities.stamp(settings, vault, bars)
         report = run_month(
             month=wanted, vault=vault, connection=name, connector=connector, exporters=context.exporters(),

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from psa_evidence.capture import run_capture
-from psa_evidence.cli import authorities, context, output
+from psa_evidence.cli import authorities, context, output, periods
 from psa_evidence.cli.progress import Bars
+from psa_evidence.cli.scopes import scope_of
 from psa_evidence.configuration import Configuration
-from psa_evidence.matter import match_client
 from psa_evidence.spi import Progress, Scope
 from psa_evidence.vault import CaptureInfo, Vault
 
@@ -22,8 +22,9 @@ def capture(
     client: Annotated[
         list[str] | None, typer.Option("--client", metavar="NAME", help="Only this client (repeatable); default all.")
     ] = None,
-    since: Annotated[str | None, typer.Option(metavar="DATE", help="From this day on (YYYY-MM-DD).")] = None,
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="From this day on: a date or words.")] = None,
     until: Annotated[str | None, typer.Option(metavar="DATE", help="Up to and including this day.")] = None,
+    period: periods.PeriodOption = None,
     attachments: Annotated[bool, typer.Option(help="Fetch the bytes of attachments too.")] = True,
     connection: context.ConnectionOption = None,
     config: context.ConfigOption = None,
@@ -32,18 +33,13 @@ def capture(
 ) -> int:
     """Fetch tickets and all that hangs on them into the vault. Run again to fetch changes or to resume."""
     settings = context.load(config)
+    scope = scope_of(
+        settings, connection, client or [], period=period, since=since, until=until, attachments=attachments,
+        ask=not as_json,
+    )  # fmt: skip
     vault = context.open_vault(settings, create=True)
     with Bars(quiet=quiet or as_json) as bars:
-        info = run(
-            settings,
-            vault,
-            connection=connection,
-            clients=client or [],
-            since=since,
-            until=until,
-            attachments=attachments,
-            progress=bars,
-        )
+        info = run(settings, vault, connection=connection, scope=scope, progress=bars)
         stamped = authorities.stamp(settings, vault, bars)
     if as_json:
         output.data({**summary(info), "time": authorities.as_data(stamped)})
@@ -54,31 +50,13 @@ def capture(
 
 
 def run(
-    settings: Configuration,
-    vault: Vault,
-    *,
-    connection: str | None,
-    clients: list[str],
-    since: str | None,
-    until: str | None,
-    attachments: bool,
-    progress: Progress,
+    settings: Configuration, vault: Vault, *, connection: str | None, scope: Scope, progress: Progress
 ) -> CaptureInfo:
-    """Resolve names against the PSA, then capture. Raises what the connector and the vault raise."""
+    """Capture `scope`. Raises what the connector and the vault raise."""
     opened = context.connect(settings, connection)
 
     async def fetch() -> CaptureInfo:
         async with opened.source as source:
-            ids: tuple[str, ...] = ()
-            if clients:
-                known = list(await source.clients())
-                ids = tuple(match_client(known, wanted).id for wanted in clients)
-            scope = Scope(
-                clients=ids,
-                since=context.day(since, settings.time_zone),
-                until=context.day(until, settings.time_zone, end=True),
-                attachments=attachments,
-            )
             return await run_capture(
                 vault=vault,
                 connection=opened.name,

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Sequence
 
-from psa_evidence.cli import authorities, context, output
-from psa_evidence.configuration import Configuration
-from psa_evidence.errors import EvidenceError
+from psa_evidence.cli import authorities, context, machine, output
+from psa_evidence.errors import AuthenticationError, EvidenceError
 from psa_evidence.spi import Check
-
-ENOUGH_DISK_BYTES = 2 * 1024**3
-"""A first capture of a mid-sized MSP is some hundreds of megabytes."""
 
 
 def doctor(
@@ -20,10 +15,13 @@ def doctor(
     config: context.ConfigOption = None,
     as_json: context.JsonOption = False,
 ) -> int:
-    """Check configuration, keys, host, permissions, vault and disk; say what to do about each problem."""
+    """Check configuration, keys, host, permissions, clock, vault, disk, zones and fonts; say what to do.
+
+    Exit code 0: nothing failed. 2: something here is wrong. 4: the PSA refused the keys.
+    """
     settings = context.load(config)
     checks = [Check(id="configuration", status="ok", detail="psa-evidence.toml is valid")]
-    checks += _vault(settings)
+    checks += machine.checks(settings)
     checks += authorities.checks(settings)
     code = 0
     try:
@@ -31,8 +29,9 @@ def doctor(
     except EvidenceError as problem:
         checks.append(Check(id="connection", status="failed", detail=problem.what, next_step=problem.next_step))
         code = problem.exit_code
-    if not code and any(check.status == "failed" for check in checks):
-        code = 2
+    failed = [check for check in checks if check.status == "failed"]
+    if failed and not code:
+        code = AuthenticationError.exit_code if any(check.id == "keys" for check in failed) else 2
     if as_json:
         output.data([{"id": c.id, "status": c.status, "detail": c.detail, "next_step": c.next_step} for c in checks])
     else:
@@ -44,28 +43,3 @@ def doctor(
 async def _source(connection: context.Connection) -> Sequence[Check]:
     async with connection.source as source:
         return await source.check()
-
-
-def _vault(settings: Configuration) -> list[Check]:
-    checks = []
-    path = settings.vault_path
-    if not (path / "vault.toml").exists():
-        checks.append(Check(id="vault", status="ok", detail="none yet; the first capture makes it"))
-    else:
-        try:
-            vault = context.open_vault(settings)
-            checks.append(Check(id="vault", status="ok", detail=f"{len(vault.captures())} captures"))
-        except EvidenceError as problem:
-            checks.append(Check(id="vault", status="failed", detail=problem.what, next_step=problem.next_step))
-    folder = next(parent for parent in (path, *path.resolve().parents) if parent.exists())
-    free = shutil.disk_usage(folder).free
-    enough = free >= ENOUGH_DISK_BYTES
-    checks.append(
-        Check(
-            id="disk",
-            status="ok" if enough else "warning",
-            detail=f"{free // 1024**2:,} MiB free where the vault is",
-            next_step="" if enough else "free some room, or put the vault on another disk",
-        )
-    )
-    return checks

@@ -9,6 +9,7 @@ import typer
 from psa_evidence.cli import authorities, context, output
 from psa_evidence.cli.commands.capture import PARTIAL, describe, run, summary
 from psa_evidence.cli.progress import Bars
+from psa_evidence.cli.scopes import scope_of
 from psa_evidence.errors import EvidenceError
 
 app = typer.Typer(no_args_is_help=True, help="Legal holds: start one, list them.")
@@ -31,9 +32,11 @@ def start(
     vault.hold(matter=matter, connection=name, client=client, reason=reason, who=context.who(), at=context.now())
     output.say(f"The hold {matter!r} is recorded. Capturing now.")
     try:
+        scope = scope_of(
+            settings, connection, [client], period=None, since=None, until=None, attachments=True, ask=not as_json
+        )
         with Bars(quiet=quiet or as_json) as bars:
-            info = run(settings, vault, connection=connection, clients=[client], since=None, until=None,
-                       attachments=True, progress=bars)  # fmt: skip
+            info = run(settings, vault, connection=connection, scope=scope, progress=bars)
             stamped = authorities.stamp(settings, vault, bars)
     except EvidenceError:
         output.say("The hold is recorded, the capture failed. Next: run `psa-evidence capture` with the same client.")

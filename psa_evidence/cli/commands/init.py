@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from psa_evidence import configuration, keys, plugins
-from psa_evidence.cli import matter_file, output
+from psa_evidence.cli import matter_file, output, periods
 from psa_evidence.errors import ConfigurationError, StorageError
 from psa_evidence.spi import Connector, Setting
 from psa_evidence.vault import Disk
@@ -29,11 +29,15 @@ def init(
     paper: Annotated[str, typer.Option(help="us-letter or a4.")] = "us-letter",
     ask: Annotated[bool, typer.Option("--ask/--no-ask", help="Ask for what is not given.")] = True,
     matter: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Write a matter file instead; needs --client, --from, --to.")
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Write a matter file instead; needs --client and --period, or --from and --to."
+        ),
     ] = None,
     client: Annotated[str, typer.Option(metavar="NAME", help="With --matter: whose records.")] = "",
     first: Annotated[str, typer.Option("--from", metavar="DATE", help="With --matter: first day.")] = "",
     last: Annotated[str, typer.Option("--to", metavar="DATE", help="With --matter: last day, included.")] = "",
+    period: periods.PeriodOption = None,
 ) -> None:
     """Write psa-evidence.toml, or with --matter a matter file.
 
@@ -43,7 +47,14 @@ def init(
         settings = configuration.load(configuration.find(None if folder == Path() else folder))
         named = None if len(settings.connections) == 1 else name
         written = matter_file.write(
-            settings, matter=matter, client=client, first=first, last=last, connection=named, zone=time_zone
+            settings,
+            matter=matter,
+            client=client,
+            first=first,
+            last=last,
+            period=period,
+            connection=named,
+            zone=time_zone,
         )
         output.lines(str(written))
         output.say("Next: fill it in, then psa-evidence build " + str(written))
