@@ -1,8 +1,10 @@
-"""SLA attainment with numerators and denominators: by priority and stage, and by month, under three readings."""
+"""SLA attainment with numerators and denominators: by priority, agreement, month and stage, and why no verdict."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from psa_evidence.pack.clock_statement import READING_NAME, READINGS
 from psa_evidence.pack.dossier import STAGES, Dossier
@@ -16,6 +18,15 @@ CAPTION = (
     "n = met + missed + not determined + no target + excluded. Judged = met + missed. The rows are recomputed from "
     "data/tables/sla_results.csv; every row there cites its exhibit."
 )
+
+NAMED: Final = 12
+"""Tickets that a line of reasons names."""
+
+_GOAL: Final = Column(title="promised share", align="right", width=0.9)
+_VARYING: Final = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|(?<=deleted in the PSA ).*|(?<=merged into ).*|-?\d+:\d\d:\d\d"
+)
+"""What differs from ticket to ticket in a reason: instants, durations, ids of other tickets."""
 
 
 def part(dossier: Dossier, number: int) -> Part:
@@ -34,7 +45,9 @@ def part(dossier: Dossier, number: int) -> Part:
         blocks += [Heading(text="By stage and reading"), _by_stage(dossier)]
         for reading in READINGS:
             blocks += [Heading(text=f"By priority: {READING_NAME[reading]}"), _by_priority(dossier, reading)]
+        blocks += [Heading(text="By agreement: contract reading"), _by_agreement(dossier)]
         blocks += [Heading(text="By month: contract reading"), _by_month(dossier)]
+        blocks += [Heading(text="Why no verdict: contract reading"), _reasons(dossier)]
     return Part(id="attainment", number=number, title="SLA attainment", page_kind="B", blocks=tuple(blocks))
 
 
@@ -47,9 +60,9 @@ def _by_stage(dossier: Dossier) -> Table:
     rows = []
     for stage in STAGES:
         for reading in READINGS:
-            tally = of_rows(r for r in dossier.attainment if r.stage == stage and r.reading == reading)
-            rows.append((stage, READING_NAME[reading], *tally.cells()))
-    return Table(columns=_columns("Stage", "Reading"), rows=tuple(rows), caption=CAPTION)
+            here = [r for r in dossier.attainment if r.stage == stage and r.reading == reading]
+            rows.append((stage, READING_NAME[reading], *of_rows(here).cells(), _goal(here)))
+    return Table(columns=(*_columns("Stage", "Reading"), _GOAL), rows=tuple(rows), caption=CAPTION)
 
 
 def _by_priority(dossier: Dossier, reading: str) -> Table:
@@ -59,8 +72,7 @@ def _by_priority(dossier: Dossier, reading: str) -> Table:
         for stage in STAGES:
             here = [r for r in rows if r.priority == priority and r.stage == stage]
             lines.append((priority, stage, *of_rows(here).cells(), _goal(here)))
-    columns = (*_columns("Priority", "Stage"), Column(title="promised share", align="right", width=0.9))
-    return Table(columns=columns, rows=tuple(lines), caption=CAPTION)
+    return Table(columns=(*_columns("Priority", "Stage"), _GOAL), rows=tuple(lines), caption=CAPTION)
 
 
 def _by_month(dossier: Dossier) -> Table:
@@ -68,12 +80,48 @@ def _by_month(dossier: Dossier) -> Table:
     lines = []
     for month in sorted({r.month for r in rows}):
         for stage in STAGES:
-            tally: Tally = of_rows(r for r in rows if r.month == month and r.stage == stage)
-            lines.append((month, stage, *tally.cells()))
+            here = [r for r in rows if r.month == month and r.stage == stage]
+            tally: Tally = of_rows(here)
+            lines.append((month, stage, *tally.cells(), _goal(here)))
     return Table(
-        columns=_columns("Month", "Stage"), rows=tuple(lines),
+        columns=(*_columns("Month", "Stage"), _GOAL), rows=tuple(lines),
         caption=f"Month of entry in {dossier.matter.time_zone}. {CAPTION}",
     )  # fmt: skip
+
+
+def _by_agreement(dossier: Dossier) -> Table:
+    rows = [r for r in dossier.attainment if r.reading == "contract"]
+    lines = []
+    for agreement in sorted({r.agreement for r in rows}):
+        for stage in STAGES:
+            here = [r for r in rows if r.agreement == agreement and r.stage == stage]
+            lines.append((agreement, stage, *of_rows(here).cells(), _goal(here)))
+    return Table(columns=(*_columns("Agreement", "Stage"), _GOAL), rows=tuple(lines), caption=CAPTION)
+
+
+def _reasons(dossier: Dossier) -> Table:
+    """Each result without a verdict, counted by its reason; ids and instants in a reason are not told apart."""
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for ticket, result in dossier.stage_results("contract"):
+        if result.verdict not in {"met", "missed"}:
+            reason = _VARYING.sub("...", result.reason)
+            found.setdefault((result.verdict, result.stage, reason), []).append(ticket.id)
+    ordered = sorted(found.items(), key=lambda item: (item[0][0], STAGES.index(item[0][1]), item[0][2]))
+    return Table(
+        columns=(
+            Column(title="Class", width=1.1), Column(title="Stage", width=0.9), Column(title="Reason", width=3),
+            Column(title="n", align="right", width=0.5), Column(title="Tickets", width=2),
+        ),
+        rows=tuple((*key, f"{len(ids):,}", _named(ids)) for key, ids in ordered),
+        caption="The classes not determined, no target and excluded of the tables above. data/tables/sla_results.csv "
+        "gives the reason of each ticket, stage and reading in full.",
+        empty="Every stage of every ticket has a verdict under the contract reading.",
+    )  # fmt: skip
+
+
+def _named(ids: Sequence[str]) -> str:
+    rest = len(ids) - NAMED
+    return ", ".join(ids[:NAMED]) + (f" and {rest:,} more, in the CSV" if rest > 0 else "")
 
 
 def _goal(rows: Iterable[AttainmentRow]) -> str:

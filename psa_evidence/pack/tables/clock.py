@@ -77,13 +77,14 @@ def attainment(dossier: Dossier) -> DataTable:
         ("stage", "response, plan or resolution"), ("month", "month of entry in the contract's zone"),
         ("reading", "psa, contract or strict"), ("n", "met + missed + not determined + no target + excluded"),
         ("met", ""), ("missed", ""), ("not_determined", ""), ("no_target", ""), ("excluded", ""),
-        ("goal_percent", "the share that was promised"),
+        ("goal_percent", "the share that was promised"), ("judged", "met + missed: the denominator of met"),
     )  # fmt: skip
     rows = (
         (
             (
                 a.agreement, a.priority, a.stage, a.month, a.reading, str(a.n), str(a.met), str(a.missed),
                 str(a.not_determined), str(a.no_target), str(a.excluded), number(a.goal_percent),
+                str(a.met + a.missed),
             ),
             None,
         )
