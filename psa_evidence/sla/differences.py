@@ -75,7 +75,7 @@ def _cause(
     if psa.elapsed_seconds is None and psa.verdict == "missed" and stated is None and not ticket.closed:
         return "stale value: the PSA shows no end of this stage though the records do"
     if stated is not None and seen is not None and abs((stated - seen).total_seconds()) >= MINUTE:
-        return _other_end(ticket, psa, stated, seen, answer)
+        return _other_end(ticket, psa, ours, stated, seen, answer)
     at = stated or seen
     if at is not None and ticket.entered_at is not None:
         wall = int((at - ticket.entered_at).total_seconds())
@@ -96,8 +96,12 @@ def _cause(
     return UNEXPLAINED
 
 
-def _other_end(ticket: Ticket, psa: StageResult, stated: datetime, seen: datetime, answer: Answer) -> str:
+def _other_end(
+    ticket: Ticket, psa: StageResult, ours: StageResult, stated: datetime, seen: datetime, answer: Answer
+) -> str:
     told = f"the PSA ends the stage {instant(stated)}, the records show {instant(seen)}"
+    if ticket.entered_at is not None and stated < ticket.entered_at:
+        return f"edited date: {told}; the PSA's time lies before the entry of the ticket"
     if psa.stage == "response" and stated < seen:
         if answer.act is not None:
             return f"other end: {told}; nothing a person did is recorded at the PSA's time"
@@ -108,6 +112,9 @@ def _other_end(ticket: Ticket, psa: StageResult, stated: datetime, seen: datetim
         and abs((ticket.closed_at - stated).total_seconds()) < 1
     ):
         return f"two-step close: {told}, the PSA takes the closing"
+    within = {interval.start for interval in ours.intervals if interval.source is not None}
+    if psa.stage != "response" and ours.intervals and stated < seen and stated not in within:
+        return f"edited date: {told}, and no change of status in the history bears the PSA's time"
     return f"other end: {told}"
 
 

@@ -71,3 +71,16 @@ def test_a_value_that_the_psa_did_not_bring_up_to_date_is_recognised(desk, clock
     desk.message(1)
     desk.psa(respond_by=clock.at(2))
     assert cause(desk).cause.startswith("stale value:")
+
+
+def test_a_date_before_the_entry_was_edited(desk, clock):
+    desk.message(3)
+    desk.psa(respond_minutes=0, responded_at=clock.at(-0.5))
+    assert cause(desk).cause.startswith("edited date:")
+
+
+def test_a_date_at_which_no_line_of_the_history_stands_was_edited(desk, clock):
+    desk.status(1, "In Progress")
+    desk.status(6, "Resolved")
+    desk.psa(respond_minutes=60, plan_minutes=0, resolve_minutes=60, resolved_at=clock.at(2))
+    assert cause(desk, "resolution").cause.startswith("edited date:")

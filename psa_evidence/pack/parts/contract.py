@@ -5,6 +5,7 @@ from __future__ import annotations
 from psa_evidence.matter.hours import DAYS
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.parts.calendars import calendar_blocks
 from psa_evidence.pack.settings_exhibit import goal_words, hours_words
 from psa_evidence.records import Goal, SlaPolicy
 from psa_evidence.spi import Block, Cell, Column, Facts, Heading, Paragraph, Part, Table, Verbatim
@@ -105,7 +106,7 @@ def _contract(dossier: Dossier) -> list[Block]:
     ]
     if contract.goals:
         blocks.append(_compared(dossier, contract.goals))
-    return blocks
+    return blocks + calendar_blocks(dossier)
 
 
 def _compared(dossier: Dossier, goals: tuple[tuple[str, Goal], ...]) -> Table:

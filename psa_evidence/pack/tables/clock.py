@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from psa_evidence.pack.breach_story import NO_CAUSE, story_of
+from psa_evidence.pack.calendar_difference import calendar_differences, opening
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.missed import Miss, misses
 from psa_evidence.pack.tables.table import UTC, Row, exhibit, number, table
 from psa_evidence.pack.wording import utc
 from psa_evidence.records import Ticket
+from psa_evidence.sla import Reading
 from psa_evidence.spi import DataTable
+
+READ: Final[tuple[Reading, Reading]] = ("psa", "contract")
 
 
 def sla_results(dossier: Dossier) -> DataTable:
@@ -96,13 +102,34 @@ def attainment(dossier: Dossier) -> DataTable:
 def differences(dossier: Dossier) -> DataTable:
     columns = (
         ("ticket", "ticket id"), ("stage", ""), ("psa_verdict", ""), ("our_verdict", ""),
-        ("seconds", "computed minus the PSA's"), ("cause", "likely cause"),
+        ("seconds", "computed minus the PSA's"), ("cause", "likely cause"), ("psa_seconds", "the PSA's figure"),
+        ("our_seconds", "contract reading, open seconds"), ("psa_met_at", UTC), ("our_met_at", UTC),
+    )  # fmt: skip
+    rows = []
+    for d in (d for t in dossier.population.tickets for d in dossier.sla[t.id].differences):
+        psa, ours = (dossier.sla[d.ticket_id].result(d.stage, x) for x in READ)
+        cells = (
+            d.ticket_id, d.stage, d.psa_verdict, d.our_verdict, number(d.seconds), d.cause,
+            number(psa.elapsed_seconds), number(ours.elapsed_seconds), utc(psa.met_at), utc(ours.met_at),
+        )  # fmt: skip
+        rows.append((cells, exhibit(dossier, f"ticket/{d.ticket_id}")))
+    return table("differences", "Where the PSA's figures differ", columns, rows)
+
+
+def calendar_days(dossier: Dossier) -> DataTable:
+    columns = (
+        ("psa_calendar", "the PSA's calendar that the matter file's is compared with"), ("day", "local date"),
+        ("zone", "IANA time zone of the day"), ("matter_file", "local hours by the matter file"),
+        ("psa", "local hours by the PSA's settings"), ("matter_file_holiday", ""), ("psa_holiday", ""),
     )  # fmt: skip
     rows = (
         (
-            (d.ticket_id, d.stage, d.psa_verdict, d.our_verdict, number(d.seconds), d.cause),
-            exhibit(dossier, f"ticket/{d.ticket_id}"),
+            (
+                name, day.day.isoformat(), compared.zone, opening(day.first), opening(day.second),
+                "; ".join(day.closed_in_first), "; ".join(day.closed_in_second),
+            ),
+            None,
         )
-        for r in dossier.results for d in r.differences
+        for name, compared in calendar_differences(dossier) for day in compared.days
     )  # fmt: skip
-    return table("differences", "Where the PSA's figures differ", columns, rows)
+    return table("calendar_differences", "Days on which the matter file's calendar and the PSA's differ", columns, rows)
