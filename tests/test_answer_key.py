@@ -95,6 +95,10 @@ def test_the_pack_of_the_main_dispute_lists_every_missed_target_and_no_other(cap
         rows = [row for row in csv.DictReader(file) if row["reading"] == "contract"]
     assert {(row["ticket"], row["stage"]) for row in rows} == expected != set()
     assert all(row["bates"] for row in rows)
+    stories = world.answer_key()["stories"]
+    missed = {(row["ticket"], row["stage"]): row for row in rows}
+    assert missed[str(stories["plan_miss"]["ticket"]), "plan"]["cause"] == stories["plan_miss"]["cause"]
+    assert (str(stories["internal_note_first"]["ticket"]), "response") in missed
     _every_miss_stands_in_the_printed_list(result.folder)
 
 

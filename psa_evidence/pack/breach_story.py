@@ -2,7 +2,8 @@
 
 Nothing is weighed and nothing inferred. The cause is the last word of the provider that was recorded while the stage
 ran: an internal note or the notes of a time entry before a message to the client, since they say what was being done.
-A time entry counts when it was typed in within a day of the stage's end; what was written later was not recorded then.
+What bears the instant of the stage's end is how it was met, and a cause only when nothing stands before it. A time
+entry counts when it was typed in within a day of the stage's end; what was written later was not recorded then.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def story_of(dossier: Dossier, miss: Miss) -> BreachStory:
     changes = [c for c in _status_changes(dossier, miss.ticket.id) if result.due_at is None or c.at <= result.due_at]
     cure, source = _cure(dossier, miss)
     return BreachStory(
-        cause=max(texts, key=lambda one: (one.rank, one.at), default=None),
+        cause=max(texts, key=lambda one: (one.at < end, one.rank, one.at), default=None),
         status=changes[-1] if changes and changes[-1].new else None,
         cure=cure,
         cured_by=source,

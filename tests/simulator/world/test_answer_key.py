@@ -102,6 +102,23 @@ def test_each_story_is_as_told(key):
     assert str(stories["deleted_ticket"]["gap"]) not in key["tickets"]
 
 
+def test_an_internal_note_is_no_response_to_the_client(key):
+    truth, story = one(key, "internal_note_first"), key["stories"]["internal_note_first"]
+    assert story["internal_note_at"] < truth["response"]["due_at"] < story["response_at"]
+    assert truth["response"]["met_at"] == story["response_at"]
+    assert truth["response"]["overrun_seconds"] == story["overrun_seconds"] == 1570
+    assert truth["response"]["contract"] == truth["response"]["strict"] == "missed"
+    assert truth["resolution"]["contract"] == "met"
+
+
+def test_a_plan_was_missed_in_the_period_of_the_main_dispute(key):
+    truth, story = one(key, "plan_miss"), key["stories"]["plan_miss"]
+    assert truth["client"] == key["main_client"]["id"]
+    assert "2025-11-01" < truth["entered"] < "2026-10-31"
+    assert [truth[stage]["contract"] for stage in STAGES] == ["met", "missed", "met"]
+    assert truth["plan"]["overrun_seconds"] == story["overrun_seconds"] == 2425
+
+
 def test_an_unjustified_pause_would_have_been_a_breach(key):
     """Counting from the client's answer on, the resolution of that ticket takes longer than its eight hours."""
     truth, story = one(key, "pause_wrong"), key["stories"]["pause_wrong"]
@@ -114,8 +131,8 @@ def test_an_unjustified_pause_would_have_been_a_breach(key):
 def test_the_stories_are_the_same_in_a_small_world_and_a_large_one(tickets):
     key = make_world(seed=11, tickets=tickets).answer_key()
     told = [truth for truth in key["tickets"].values() if truth["story"]]
-    assert len(told) == 41
-    assert sum(truth["response"]["contract"] == "missed" for truth in told) == 5
+    assert len(told) == 43
+    assert sum(truth["response"]["contract"] == "missed" for truth in told) == 6
 
 
 def test_the_main_client_has_its_share_and_real_breaches_beside_the_told_ones():

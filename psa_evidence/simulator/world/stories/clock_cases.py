@@ -14,6 +14,8 @@ def tell(cast: Cast) -> None:
     _clock_change(cast)
     _half_day(cast)
     _flag(cast)
+    _plan_in_the_dispute(cast)
+    _internal_note_first(cast)
 
 
 def _breaches(cast: Cast) -> None:
@@ -182,3 +184,42 @@ def _flag(cast: Cast) -> None:
         "response": "missed",
         "note": "isInSla is true although the response took 2:35:00 of open time against 1:00:00",
     }
+
+
+def _plan_in_the_dispute(cast: Cast) -> None:
+    script = (
+        cast.open(cast.castellan, "plan-miss", "2026-05-06 09:30:00", "Intake forms print without the logo",
+                  "Since the update the intake forms come out without our logo and address. Can you fix that today?\n\nDenise",
+                  priority=s.P2, type_name="Software")
+        .receipt("09:30:18")
+        .take("09:50:00", "akaur", "Assigned")
+        .tells("09:50:30", "akaur", "I have your ticket and look for who knows the forms program.")
+        .notes("13:40:00", "akaur", "Nobody on the forms program before two o'clock, all at the school's move.")
+        .status("14:10:25", "In Progress", "sholm")
+        .work("14:10:25", "15:05", "sholm", "Template of the forms program pointed to the old share. Path corrected, three forms printed.")
+        .done("15:05:10", "sholm", "The forms have their logo again.")
+    )  # fmt: skip
+    cast.truths["plan_miss"] = lambda: {
+        "ticket": script.id, "plan": "missed", "overrun_seconds": 40 * 60 + 25,
+        "cause": "Nobody on the forms program before two o'clock, all at the school's move.",
+        "note": "response and resolution are met; work began 4:40:25 after the entry, four hours were promised",
+    }  # fmt: skip
+
+
+def _internal_note_first(cast: Cast) -> None:
+    script = (
+        cast.open(cast.castellan, "internal-note-first", "2026-06-16 13:05:00", "Voicemail box full",
+                  "Callers hear that our voicemail is full, and it is not.\n\nPaula", contact=2, priority=s.P2,
+                  type_name="Telephony")
+        .receipt("13:05:14")
+        .notes("13:20:30", "jrivera", "Looked at the box: quota counter is stuck. Will call Paula when the provider answers.")
+        .take("14:31:10", "jrivera")
+        .tells("14:31:10", "jrivera", "The counter of your voicemail is stuck; I am having it reset now.")
+        .work("14:31:10", "14:55", "jrivera", "Provider reset the counter, test call left and heard.")
+        .done("14:55:20", "jrivera", "Your voicemail takes calls again.")
+    )  # fmt: skip
+    cast.truths["internal_note_first"] = lambda: {
+        "ticket": script.id, "internal_note_at": "2026-06-16T17:20:30Z", "response_at": "2026-06-16T18:31:10Z",
+        "contract_response": "missed", "overrun_seconds": 26 * 60 + 10,
+        "note": "an internal note within the hour is no response: the client heard nothing before 1:26:10 had passed",
+    }  # fmt: skip
