@@ -45,6 +45,7 @@ async def fetch(client: Client, connection: Connection, scope: Scope, recorder: 
     """
     conditions.check_clients(scope)
     base = await client.discover()
+    recorder.fact("host", connection.host)
     recorder.fact("codebase", base.codebase)
     recorder.fact("server_version", base.version)
     recorder.fact("cloud", base.cloud)

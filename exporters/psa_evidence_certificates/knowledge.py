@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from psa_evidence.spi import PackContent, Pagination, RunFacts
-from psa_evidence_certificates.draft import Blank, Block, Grid, Piece, Text, facts, point
+from psa_evidence_certificates.draft import Blank, Block, Grid, Para, Piece, Text, facts, para, point
 
 FINGERPRINT = Blank("fingerprint: SHA-256 of tagmanifest-sha256.txt, read from the letter that came with the pack")
 NATIVES_COMMAND = "grep '  data/natives/' manifest-sha256.txt | sha256sum"
@@ -144,6 +144,18 @@ def seals(k: Knowledge) -> Grid:
             ((str(s.number),), (s.sealed_at,), (f"{s.leaves:,}",), (s.root,), (s.digest,)) for s in k.run.seals
         ),
         (0.4, 1.1, 0.6, 2.3, 2.3),
+    )  # fmt: skip
+
+
+def witness(k: Knowledge) -> Para:
+    """What says from outside that the seals existed, or that nothing does."""
+    if not k.run.witness:
+        return para(
+            "Time-stamps of an authority: none. The times of the seals are stated by the computer that made them."
+        )
+    return para(
+        "Time-stamps in this pack: ", "; ".join(k.run.witness),
+        ". Whether to believe an authority is for whoever checks its certificates: data/HOW TO VERIFY.txt.",
     )  # fmt: skip
 
 

@@ -55,7 +55,7 @@ def _document(
         attachments=attached,
         author=author,
         people=_people(dossier, record),
-        created_at=created, modified_at=modified, entered_at=entered,
+        created_at=created, modified_at=modified, entered_at=entered, redacted=any(n.withheld for n in natives),
     )  # fmt: skip
 
 

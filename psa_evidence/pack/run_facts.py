@@ -6,8 +6,10 @@ import hashlib
 from collections.abc import Iterable
 
 from psa_evidence.matter import MODE_MEANING
+from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.natives import Native
+from psa_evidence.pack.time_stamps import time_stamps
 from psa_evidence.spi import CaptureFacts, Examined, KindCount, RunFacts, SealFacts
 from psa_evidence.vault import CaptureInfo
 
@@ -39,6 +41,11 @@ def run_facts(dossier: Dossier) -> RunFacts:
         permissions=tuple(
             (p.module, p.function, p.inquire or "")
             for p in sorted(dossier.records.permissions, key=lambda p: (p.module, p.function, p.id))
+        ),
+        witness=tuple(
+            f"{'DEMONSTRATION, proves nothing: ' if t.demonstration else ''}{t.covers}, stamped {wording.utc(t.at)} by "
+            f"{t.signer} (RFC 3161, serial {t.serial}, file {t.claim.path})"
+            for t in time_stamps(dossier)
         ),
     )  # fmt: skip
 

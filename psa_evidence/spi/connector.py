@@ -152,7 +152,7 @@ class Recorder(Protocol):
         """Records that could not be had: `reason` is one of MISSING_REASONS; None counts as unknown many."""
 
     def fact(self, name: str, value: str | float | bool | None) -> None:
-        """A fact about the source for capture.json: version, clock offset in seconds, role."""
+        """A fact about the source for capture.json: `host`, version, `clock_offset_seconds` (PSA minus us), role."""
 
     def present(self, kind: Kind, ids: Iterable[str], *, complete: bool, clients: Sequence[str] = (),
                 parent: str | None = None, problem: str = "") -> None:  # fmt: skip

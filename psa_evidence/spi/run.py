@@ -71,6 +71,7 @@ class RunFacts:
     `natives_digest` is the SHA-256 over one line `<sha256>  <path>` for each native, in the order of the paths, ended
     by a line feed: the lines of the bag's manifest-sha256.txt that lie below data/natives/. The pack's own fingerprint
     (SHA-256 of tagmanifest-sha256.txt) exists only after the bag is closed and can stand in no file of it.
+    `witness` names, a line each, the time-stamps of authorities that the pack brings; none of them was judged here.
     """
 
     matter: str
@@ -105,7 +106,7 @@ class RunFacts:
     natives_bytes: int
     natives_digest: str
     permissions: tuple[tuple[str, str, str], ...] = ()
-    witness: str = ""
+    witness: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:

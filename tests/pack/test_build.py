@@ -3,9 +3,11 @@
 import csv
 import filecmp
 import hashlib
+import io
 import json
 import shutil
 import subprocess
+import zipfile
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -278,10 +280,36 @@ def test_a_partial_capture_is_said_loudly(make, empty_vault, psa, pages):
         assert any("NOT COMPLETE" in getattr(b, "text", "") for b in shown.blocks), part
 
 
+REAL = ("certificates", "loadfile", "pdf", "tables")
+
+
+def test_certificates_and_load_file_agree_with_the_pack_and_are_the_same_in_every_build(make, vault):
+    one, two = (make(vault, exporters={name: load_exporter(name) for name in REAL}, out=out) for out in ("a", "b"))
+    files = {
+        p.relative_to(one.folder).as_posix(): p.read_bytes()
+        for folder in ("certificates", "production", "tables") for p in (one.folder / "data" / folder).rglob("*.*")
+    }  # fmt: skip
+    assert {(two.folder / path).read_bytes() == data for path, data in files.items()} == {True}
+    volume = one.folder / "data/production/VOL001"
+    rows = csv.DictReader(
+        io.StringIO((volume / "DATA/VOL001.dat").read_text("utf-8-sig"), newline=""), delimiter="\x14", quotechar="\xfe"
+    )
+    documents = [row for row in rows if not row["PARENTBATES"]]
+    assert [(row["BEGBATES"], row["ENDBATES"]) for row in documents] == list(one.pagination.exhibits.values())
+    assert sum(int(row["PAGECOUNT"]) for row in documents) == one.pagination.exhibit_pages
+    listed = [
+        line for line in (one.folder / "manifest-sha256.txt").read_text("utf-8").splitlines(keepends=True)
+        if "  data/natives/" in line
+    ]  # fmt: skip
+    digest = hashlib.sha256("".join(listed).encode()).hexdigest()
+    with zipfile.ZipFile(one.folder / "data/certificates/fre-902-14.docx") as inside:
+        assert digest in inside.read("word/document.xml").decode()
+
+
 def test_the_real_exporters_and_the_verifier_agree(make, vault):
     from psa_evidence.verify import verify_pack
 
-    result = make(vault, exporters={name: load_exporter(name) for name in ("pdf", "tables")})
+    result = make(vault, exporters={name: load_exporter(name) for name in REAL})
     report = verify_pack(result.folder)
     assert [c for c in report.checks if c.status == "fail"] == []
     assert result.pagination is not None

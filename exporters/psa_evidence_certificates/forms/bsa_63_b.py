@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from psa_evidence_certificates.draft import Blank, Form, Head, Ticks, facts, note, para, point
 from psa_evidence_certificates.forms.bsa_parts import ALGORITHMS, SOURCES, hash_report
-from psa_evidence_certificates.knowledge import NATIVES_COMMAND, Knowledge, identified, seals
+from psa_evidence_certificates.knowledge import NATIVES_COMMAND, Knowledge, identified, seals, witness
 from psa_evidence_certificates.oath import plain_signature
 
 
@@ -33,6 +33,7 @@ def form(k: Knowledge) -> Form:
             point(f"To recompute it in the folder of the pack: {NATIVES_COMMAND}. The value I obtained, on ",
                   Blank("date, time, computer, tool"), ": ", Blank("value"), "."),
             seals(k),
+            witness(k),
             identified(k),
             *plain_signature("Time (IST, 24 hours)"),
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from psa_evidence_certificates.draft import Blank, Form, Head, note, point
-from psa_evidence_certificates.knowledge import Knowledge, exceptions, identified, seals
+from psa_evidence_certificates.knowledge import Knowledge, exceptions, identified, seals, witness
 from psa_evidence_certificates.oath import plain_signature
 
 
@@ -31,6 +31,7 @@ def form(k: Knowledge) -> Form:
             Head("Integrity"),
             point("The digests of the captured records are committed to by these seals:"),
             seals(k),
+            witness(k),
             Head("What the court should know"),
             exceptions(k),
             point("Further matters known to me that bear on the reliability of the records: ",

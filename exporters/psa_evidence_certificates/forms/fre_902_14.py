@@ -11,6 +11,7 @@ from psa_evidence_certificates.knowledge import (
     declarant,
     identified,
     seals,
+    witness,
 )
 from psa_evidence_certificates.oath import own_knowledge, under_1746
 
@@ -37,6 +38,7 @@ def form(k: Knowledge) -> Form:
                   "each "
                   "record over the bytes as received. A seal closed each capture and commits to every record in it:"),
             seals(k),
+            witness(k),
             point(f"When the pack was made, {run.software} computed the value of each native again from the file it "
                   "had "
                   "written, and would have stopped at any difference; the values stand in data/tables/natives.csv."),

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
 from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.tables.types import UTC, column_types
 from psa_evidence.spi import DataTable
 
 Row = tuple[tuple[str, ...], str | None]
 Columns = tuple[tuple[str, str], ...]
 
-UTC: Final = "UTC, ISO 8601 with Z"
+__all__ = ["UTC", "Columns", "Row", "exhibit", "flag", "number", "table", "text_of"]
 
 
 def table(name: str, title: str, columns: Columns, rows: Iterable[Row]) -> DataTable:
     """A table of the rows as they come."""
     made = list(rows)
     return DataTable(
-        name=name, title=title, columns=columns, rows=tuple(r for r, _ in made), exhibits=tuple(e for _, e in made)
+        name=name,
+        title=title,
+        columns=columns,
+        rows=tuple(r for r, _ in made),
+        exhibits=tuple(e for _, e in made),
+        types=column_types(name, columns),
     )
 
 

@@ -92,6 +92,7 @@ def test_identical_audit_lines_of_one_ticket_each_count(whole):
 
 
 def test_facts_about_the_source_are_recorded(whole):
+    assert whole.facts["host"]
     assert whole.facts["codebase"]
     assert whole.facts["version"] == "v2025.1"
     assert whole.facts["server_time_zone"] == "Eastern Standard Time"

@@ -207,3 +207,12 @@ def test_two_builds_give_the_same_bytes_and_no_time_of_the_making(make, usual):
     assert not any("thumbnail" in name for name in inside.namelist())
     core = docx.Document(io.BytesIO(one["notice"])).core_properties
     assert core.created == core.modified == datetime.fromisoformat("2026-03-02T14:00:00+00:00")
+
+
+def test_time_stamps_are_named_and_their_absence_is_said(make, usual, run_facts):
+    assert "Time-stamps of an authority: none." in text(usual["fre-902-14"])
+    only = Wishes(certificates=("fre-902-14",))
+    stamped = replace(run_facts, witness=("seals/000007.json, stamped 2026-03-02T15:00:00Z by TSA 1",))
+    said = text(make(facts=stamped, wishes=only)["fre-902-14"])
+    assert "seals/000007.json, stamped 2026-03-02T15:00:00Z by TSA 1" in said
+    assert "none. The times" not in said
