@@ -20,7 +20,7 @@ from psa_evidence.pack.numbering import exhibit_map
 from psa_evidence.pack.select import OUTSIDE, Selection, select
 from psa_evidence.pack.settings_in_force import settings_in_force
 from psa_evidence.pack.terms import calendar_zone, contract_terms
-from psa_evidence.pack.withholding import Withheld, withhold
+from psa_evidence.pack.withholding import Withheld, withhold, without_withheld
 from psa_evidence.records import REFERENCE_KINDS, Kind
 from psa_evidence.sla import attainment, evaluate
 from psa_evidence.spi import ClientName, Connector, Progress, RawRecord
@@ -51,7 +51,8 @@ def gather(
 ) -> Gathered:  # fmt: skip
     """`withheld` are fields of records that the pack must not show.
 
-    Raises ConfigurationError when the client is not in the vault, or nothing of it was captured."""
+    Raises ConfigurationError when the client is not in the vault, or nothing of it was captured.
+    """
     progress.start(_TASK, 5)
     try:
         client = resolve_client(vault, matter.client, connection=matter.connection)
@@ -99,7 +100,7 @@ def gather(
                 vault.custody.read(), captures={c.id for c in captures}, connection=matter.connection, client=client.id
             ),
             exhibit_of=exhibit_map(selection.records, shown), drift=drift,
-            record_changes=change_rows(drift, selection.records),
+            record_changes=without_withheld(change_rows(drift, selection.records), withheld),
             settings_at=tuple(at for at, _ in settings),
         )  # fmt: skip
         progress.advance(_TASK)

@@ -73,10 +73,11 @@ class Numbers:
         return tuple(found)
 
     def rows(self, bates: Bates, given: Sequence[Issued]) -> tuple[tuple[str, ...], ...]:
-        """`data/logs/bates.csv`: every range ever issued under the prefix, whether in the pack or not."""
+        """`data/logs/bates.csv`: every range ever issued under the prefix, whether in the pack or not. The digest of
+        what another pack showed is left out: what this pack withholds could be guessed by it."""
         listed = [(item, IN_PACK) for item in given] + [(i, EARLIER) for i in self.ledger.gaps(bates.prefix, given)]
         return tuple(
-            (bates.exhibit(i.first), bates.exhibit(i.last), i.exhibit, i.content, state)
+            (bates.exhibit(i.first), bates.exhibit(i.last), i.exhibit, i.content if state == IN_PACK else "", state)
             for i, state in sorted(listed, key=lambda pair: pair[0].first)
         )
 

@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from psa_evidence.errors import ConfigurationError
-from psa_evidence.records import Digest
+from psa_evidence.pack.changes import LAST_UPDATE, ChangeRow
+from psa_evidence.pack.wording import NONE
+from psa_evidence.records import REFERENCE_KINDS, Digest
 from psa_evidence.spi import RawRecord
 from psa_evidence.vault import Vault
 
@@ -41,6 +43,12 @@ class Disclosed:
 
 def withhold(vault: Vault, records: Sequence[RawRecord], withheld: Withheld) -> Disclosed:
     """Raises ConfigurationError when a record that is named is not among `records`, or has no such field."""
+    for key in sorted(withheld):
+        if key.partition("/")[0] in REFERENCE_KINDS:
+            raise ConfigurationError(
+                f"Fields of {key} cannot be withheld: it is a setting by which targets are computed.",
+                next_step="Show settings whole; they hold no client's data.",
+            )
     if unknown := sorted(withheld.keys() - {record.key for record in records}):
         raise ConfigurationError(
             f"Fields of {unknown[0]} are to be withheld, but it is not among the records of this pack.",
@@ -61,3 +69,21 @@ def withhold(vault: Vault, records: Sequence[RawRecord], withheld: Withheld) -> 
         original[version_of(raw[-1])] = record
         fields[version_of(raw[-1])] = made.withheld
     return Disclosed(tuple(raw), document, original, fields)
+
+
+def without_withheld(rows: Sequence[ChangeRow], withheld: Withheld) -> tuple[ChangeRow, ...]:
+    """Changes between versions, with those of withheld fields reduced to that there was one. What such a record says of
+    its own last update is left out with them."""
+    return tuple(_reduced(row, withheld[row.key]) if withheld.get(row.key) else row for row in rows)
+
+
+def _reduced(row: ChangeRow, names: Mapping[str, str]) -> ChangeRow:
+    if row.source == LAST_UPDATE:
+        row = replace(row, who=NONE, at=NONE, source="")
+    if row.what != "edited":
+        return row
+    name = row.field.split("/")[1].replace("~1", "/").replace("~0", "~") if row.field else None
+    if name is not None and name not in names:
+        return row
+    reason = names[name] if name is not None else "fields of the record are withheld"
+    return replace(row, field="", old="", new="", note=f"withheld: {reason}")

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from psa_evidence.errors import StorageError, VaultError
+from psa_evidence.errors import ConfigurationError, StorageError, VaultError
 from psa_evidence.format import Opening, ProofFile, Seal
 from psa_evidence.records import Kind
 from psa_evidence.spi import ClientName, ConnectorInfo, Progress, RawRecord, Scope, Silent
@@ -252,6 +252,24 @@ class Vault:
                 db, Bodies(self.path), connection=connection, since=since, client=client, keys=wanted, infos=infos,
                 about=about,
             )  # fmt: skip
+
+    def record(self, connection: str, kind: str, record_id: str, *, seal: int | None = None) -> RawRecord:
+        """The newest version of a record, or the one it had under a seal. Raises ConfigurationError."""
+        v = versions.c
+        newest = [] if seal is None else [v.capture <= seal]
+        with self._catalogue.reading() as db:
+            query = sa.select(sa.func.max(v.n)).where(
+                v.connection == connection, v.kind == kind, v.id == record_id, v.capture <= sealed(),
+                *newest,
+            )  # fmt: skip
+            number = db.execute(query).scalar()
+        if number is None:
+            raise ConfigurationError(
+                f"The vault holds no {kind}/{record_id} over this connection{f' under seal {seal}' if seal else ''}.",
+                next_step="Give kind and id as in ticket/1042; `psa-evidence drift` and the pack's tables name them.",
+            )
+        [found] = self._read([int(number)])
+        return found
 
     def exchange_of(self, record: RawRecord) -> ExchangeRef:
         """Where a record came from. Raises VaultError when it is not one of this vault."""

@@ -94,6 +94,9 @@ def test_no_number_ever_stands_on_two_contents(real, vault, psa, start):
     packs.append(real(vault, "b"))
     for pack in packs:
         for row in rows(pack):
+            if row["state"] != "in this pack":
+                assert row["content_sha256"] == ""  # what this pack withholds could be guessed by it
+                continue
             for number in pages_of((row["first"], row["last"])):
                 assert seen.setdefault(number, (row["exhibit"], row["content_sha256"])) == (
                     row["exhibit"],

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from psa_evidence.cli import authorities, context, output
 from psa_evidence.cli.progress import Bars
-from psa_evidence.errors import ConfigurationError
+from psa_evidence.errors import ConfigurationError, StorageError
 from psa_evidence.vault.witness import StampReport
 from psa_evidence.vault.witness_renewing import WITHIN
 
@@ -97,3 +98,39 @@ def _tell(report: StampReport, *, as_json: bool) -> int:
     else:
         output.say("Nothing is due.")
     return PARTIAL if report.owed else 0
+
+
+@app.command("open-field")
+def open_field(
+    record: Annotated[str, typer.Argument(metavar="RECORD", help="Kind and id, as in ticket/1042.")],
+    field: Annotated[str, typer.Argument(metavar="FIELD", help="Name of the field at the top level of the record.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="A new file; without it the document goes to stdout.")
+    ] = None,
+    seal: Annotated[
+        int | None, typer.Option(metavar="NUMBER", help="The version under this seal; without it the newest.")
+    ] = None,
+    connection: context.ConnectionOption = None,
+    config: context.ConfigOption = None,
+) -> None:
+    """Write one field of a record with all that proves it, for whoever may see it, and nothing of the other fields.
+
+    The other side checks it against the pack that withholds it: psa-evidence verify PACK --opening FILE
+    """
+    settings = context.load(config)
+    vault = context.open_vault(settings)
+    name, _ = context.connector_of(settings, connection)
+    kind, _, record_id = record.partition("/")
+    document = vault.opening(vault.record(name, kind, record_id, seal=seal), field).document()
+    if out is None:
+        output.lines(document.decode())
+        return
+    try:
+        with out.open("xb") as file:
+            file.write(document)
+    except OSError as error:
+        raise StorageError(
+            f"The opening could not be written to {out}.", why=error.strerror or "",
+            next_step="Name a new file in a folder that can be written to.",
+        ) from error  # fmt: skip
+    output.say(f"{out} shows the field and proves it. Hand it only to whoever may see it.")

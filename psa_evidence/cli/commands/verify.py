@@ -21,6 +21,10 @@ def verify(
         list[Path] | None,
         typer.Option(metavar="FILE", help="Root certificate (PEM) of a time-stamp authority you trust; repeatable."),
     ] = None,
+    opening: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Also check a withheld field that was opened (vault open-field)."),
+    ] = None,
     as_json: context.JsonOption = False,
     page: Annotated[
         Path | None,
@@ -45,11 +49,35 @@ def verify(
     from psa_evidence.verify import render, verify_pack  # noqa: PLC0415 - keeps `--help` quick
 
     report = verify_pack(pack, [read_anchors(path) for path in trust or []])
+    opened, holds = _opened(pack, opening) if opening is not None else ("", True)
     if as_json:
-        output.data(report.as_json())
+        output.data(report.as_json() | ({"opening": {"holds": holds, "detail": opened}} if opening else {}))
     else:
         output.lines(render(report))
+        if opening is not None:
+            output.lines(f"Opening: {'holds' if holds else 'FAILS'}. {opened}.")
+    if not holds:
+        return FAILED
     return {"fail": FAILED, "inconclusive": INCONCLUSIVE}.get(report.verdict, 0)
+
+
+def _opened(pack: Path, opening: Path) -> tuple[str, bool]:
+    """What an opening shows, or why it does not hold. Raises ConfigurationError when the file cannot be read."""
+    from psa_evidence.format import FormatError  # noqa: PLC0415
+    from psa_evidence.verify import check_opening  # noqa: PLC0415 - keeps `--help` quick
+    from psa_evidence.verify.opening import MAX_OPENING  # noqa: PLC0415
+
+    try:
+        with opening.open("rb") as file:
+            data = file.read(MAX_OPENING + 1)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{opening} cannot be read.", why=error.strerror or "", next_step="Name the file of the opening."
+        ) from error
+    try:
+        return check_opening(pack, data), True
+    except FormatError as error:
+        return str(error), False
 
 
 def _write_page(target: Path, *, as_json: bool) -> None:

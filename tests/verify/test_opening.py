@@ -1,0 +1,88 @@
+"""A withheld field opened later, against the pack that withholds it."""
+
+import json
+from hashlib import sha256
+
+import pytest
+
+from psa_evidence.format import Disclosed, FormatError, Opening, ProofFile, canonical, record_salt
+from psa_evidence.verify import check_opening
+
+TICKET = "data/natives/ticket/1042.json"
+IN_PART = "data/natives/ticket/1042.disclosed.json"
+SALT = record_salt(bytes(range(32)), "2026-02-01T020000Z-connectwise", 1)
+
+
+@pytest.fixture
+def opened(pack):
+    """The pack without the ticket's summary, and the opening of it."""
+    body = pack.files.pop(TICKET)
+    file = ProofFile.read(pack.files["data/proofs/1.json"])
+    opening = Opening.of(file, file.proofs[0], SALT, body, "summary")
+    pack.files[IN_PART] = Disclosed.of("ticket", "1042", body, SALT, {"summary": "privilege"}).document()
+    digest = sha256(pack.files[IN_PART]).hexdigest()
+    pack.edit("data/manifest.json", lambda m: m["records"][0].update(native=IN_PART, sha256=digest))
+    pack.edit("data/manifest.json", lambda m: m["counts"].update(withheld_fields=1))
+    pack.edit("data/proofs/1.json", lambda p: p["proofs"][0].update(salt=None))
+    pack.repair()
+    assert pack.verify().verdict == "pass"
+    return pack, opening.document()
+
+
+def test_an_opening_holds_against_its_pack(opened, tmp_path):
+    pack, document = opened
+    for place in (pack.write(), pack.write_zip(tmp_path / "pack.zip")):
+        words = check_opening(place, document)
+        assert "'summary' of ticket/1042" in words
+        assert IN_PART in words
+        assert "seal 1" in words
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda o: o["field"].update(value='"Backup fine"'), "does not lead to the record's leaf"),
+        (lambda o: o["field"].update(name="title"), "does not lead to the record's leaf"),
+        (lambda o: o["field"].update(value='"x","y":1'), "not one JSON value"),
+        (lambda o: o["leaf"].update(id="1043"), "does not lead to the root"),
+        (lambda o: o.update(seal=2), "another root or size"),
+        (lambda o: o.update(seal=9), "missing"),
+        (lambda o: o.update(format="psa-evidence/opening/2"), "newer version"),
+    ],
+)
+def test_a_changed_opening_is_refused_with_why(opened, change, words):
+    pack, document = opened
+    changed = json.loads(document)
+    change(changed)
+    with pytest.raises(FormatError, match=words):
+        check_opening(pack.write(), canonical(changed))
+
+
+def test_an_opening_of_a_record_that_the_pack_shows_whole_says_so(pack):
+    file = ProofFile.read(pack.files["data/proofs/1.json"])
+    document = Opening.of(file, file.proofs[0], SALT, pack.files[TICKET], "summary").document()
+    with pytest.raises(FormatError, match="withholds no such field"):
+        check_opening(pack.write(), document)
+
+
+def test_an_opening_made_for_another_tree_is_refused(opened):
+    """The attacker makes a record, its leaf and a tree of his own; all lead to his root."""
+    pack, _ = opened
+    from psa_evidence.format import Leaf, Proof, Tree, commit
+
+    body = b'{"id":1042,"summary":"Backup fine"}'
+    leaf = Leaf("main", "ticket", "1042", *commit(SALT, body), "2026-02-01T020000Z-connectwise")
+    tree = Tree([bytes(32)] + [leaf.hash()] + [bytes(32)] * 5)
+    proof = Proof(leaf, 1, tuple(step.hex() for step in tree.path(1)), None)
+    forged = Opening.of(ProofFile(seal=1, size=7, root=tree.root.hex(), proofs=(proof,)), proof, SALT, body, "summary")
+    assert forged.problem() is None
+    with pytest.raises(FormatError, match="another root"):
+        check_opening(pack.write(), forged.document())
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", b"[" * 9000, b"\xff"])
+def test_hostile_bytes_are_a_format_error(pack, data, tmp_path):
+    with pytest.raises(FormatError):
+        check_opening(pack.write(), data)
+    with pytest.raises(FormatError):
+        check_opening(tmp_path / "nothing", data)
