@@ -72,18 +72,19 @@ def _stage(dossier: Dossier, result: StageResult) -> list[Block]:
     blocks.append(
         Table(
             columns=(
-                Column(title="From", width=2.0), Column(title="To", width=2.0), Column(title="State", width=0.7),
-                Column(title="Counted", align="right", width=1.1), Column(title="Why", width=2.0),
+                Column(title="From", width=1.7), Column(title="To", width=1.7), Column(title="State", width=0.7),
+                Column(title="Counted", align="right", width=1.1), Column(title="Why", width=1.8),
+                Column(title="Record", width=1.3),
             ),
             rows=(
                 *(
                     (
                         wording.local(i.start, zone), wording.local(i.end, zone), i.state,
-                        wording.duration(i.seconds), i.why,
+                        wording.duration(i.seconds), i.why, i.source.key if i.source else "-",
                     )
                     for i in result.intervals
                 ),
-                ("Sum", "", "", wording.duration(total), f"{total:,} seconds"),
+                ("Sum", "", "", wording.duration(total), f"{total:,} seconds", ""),
             ),
             caption=f"Contract reading of the {result.stage} stage; {_intervals(len(result.intervals))} without gap.",
         )

@@ -6,6 +6,7 @@ import textwrap
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -14,6 +15,8 @@ from psa_evidence.errors import ConfigurationError
 from psa_evidence.matter import load_matter
 from psa_evidence.pack import contract_terms, settings_in_force
 from psa_evidence.sla import StageResult, TicketSla, evaluate, statement, strip_for_terminal, ticket_to_dict
+from psa_evidence.sla.display import duration
+from psa_evidence.sla.explain import LEGEND
 
 STRIP = output.WIDTH - 4
 
@@ -62,7 +65,7 @@ def explain(
 
 
 def _words(ticket: TicketSla, zone: str) -> str:
-    blocks = [f"Ticket {ticket.ticket_id}"]
+    blocks = [f"Ticket {ticket.ticket_id}\n  {LEGEND}"]
     blocks += [_result(result, zone) for result in ticket.results]
     for difference in ticket.differences:
         by = "" if difference.seconds is None else f" by {difference.seconds} s"
@@ -77,10 +80,29 @@ def _words(ticket: TicketSla, zone: str) -> str:
 
 
 def _result(result: StageResult, zone: str) -> str:
+    """The verdict, the strip, each interval with what it adds and the sum so far, and what else is to be said."""
     first, *rest = statement(result, time_zone=zone)
     lines = textwrap.wrap(first, output.WIDTH)
     if strip := strip_for_terminal(result, STRIP):
         lines.append(f"  {strip}")
-    for line in rest:
-        lines += textwrap.wrap(line, output.WIDTH, initial_indent="  ", subsequent_indent="      ") or [""]
+    count = len(result.intervals)
+    before = int(bool(result.calendar))
+    for line in rest[:before]:
+        lines += _wrapped(line)
+    total, there = 0, ZoneInfo(zone)
+    for interval in result.intervals:
+        total += interval.seconds
+        counted = duration(interval.seconds) if interval.state == "counted" else "-"
+        since, until = (f"{at.astimezone(there):%Y-%m-%d %H:%M:%S %z}" for at in (interval.start, interval.end))
+        lines.append(f"  {since} to {until}  {interval.state:<7} {counted:>11}")
+        source = f" [{interval.source.key}]" if interval.source else ""
+        lines += _wrapped(f"total {duration(total)}: {interval.why}{source}", indent=6)
+    for line in rest[before + count :]:
+        lines += _wrapped(line)
     return "\n".join(lines)
+
+
+def _wrapped(line: str, indent: int = 2) -> list[str]:
+    return textwrap.wrap(
+        line, output.WIDTH, initial_indent=" " * indent, subsequent_indent=" " * 6, break_on_hyphens=False
+    ) or [""]
