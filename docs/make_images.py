@@ -1,17 +1,21 @@
 """Makes the pictures of the documentation from a demo pack: `python docs/make_images.py [PACK]`.
 
-Without PACK a demo is made first. Needs pdftoppm (Debian: poppler-utils).
+Without PACK a demo is made first. Needs pdftoppm, Chromium and its driver (Debian: poppler-utils, chromium,
+chromium-driver).
 """
 
 from __future__ import annotations
 
 import csv
+import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from pypdf import PdfReader
+from selenium import webdriver
+from selenium.webdriver.support.ui import WebDriverWait
 
 IMAGES = Path(__file__).resolve().parent / "images"
 RESOLUTION = 88
@@ -37,6 +41,37 @@ def draw(pack: Path) -> None:
     render(
         pdf, next(n for n, text in enumerate(texts, 1) if f"Clock statement of ticket {missed}" in text), "pack-clock"
     )
+    draw_page(pack)
+
+
+def draw_page(pack: Path) -> None:
+    """VERIFY.html as a reader sees it who names the demo's authority."""
+    options = webdriver.ChromeOptions()
+    options.binary_location = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chrome"))))
+    for switch in (
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--hide-scrollbars",
+        "--force-device-scale-factor=1",
+    ):
+        options.add_argument(switch)
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
+    try:
+        driver.set_window_size(900, 1500)
+        driver.get((pack / "data" / "VERIFY.html").as_uri())
+        for root in pack.parents[1].glob("*.pem"):
+            driver.execute_script("part('trust').open = true")
+            driver.find_element("id", "authorities").send_keys(str(root.resolve()))
+        driver.find_element("id", "folder").send_keys(str(pack.resolve()))
+        WebDriverWait(driver, 120).until(lambda page: page.execute_script("return lastReport !== null"))
+        driver.execute_script(
+            "part('trust').open = false; document.querySelector('#steps details:last-child').open = true"
+        )
+        driver.execute_script("scrollTo(0, part('verdict').getBoundingClientRect().top + scrollY - 24)")
+        driver.save_screenshot(str(IMAGES / "verify-page.png"))
+    finally:
+        driver.quit()
 
 
 def render(pdf: Path, page: int, name: str) -> None:

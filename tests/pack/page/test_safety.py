@@ -167,3 +167,31 @@ def test_files_are_listed_with_problems_first_and_can_be_searched(browser, pack,
     assert len(browser.value(shown)) == len(pack.files)
     browser.driver.find_element("id", "filter").send_keys("TICKET/")
     assert len(browser.value(shown)) == 3
+
+
+@pytest.mark.parametrize(
+    ("attack", "marked"),
+    [
+        (lambda p: p.files.update({"seals/000001.json": b"{}"}), {"seals/000001.json"}),
+        (lambda p: p.edit("data/proofs/2.json", lambda d: d["proofs"][0]["path"].pop()), {"data/proofs/2.json"}),
+        (lambda p: p.edit("data/manifest.json", lambda m: m["counts"].update({"table:tickets": 9})),
+         {"data/tables/tickets.csv"}),
+        (lambda p: p.files.update({"data/natives/ticket/1043.json": b"{}"}), {"data/natives/ticket/1043.json"}),
+    ],
+    ids=["seal", "proof", "count", "native"],
+)  # fmt: skip
+def test_a_file_that_a_failed_check_speaks_of_never_says_that_it_holds(browser, pack, tmp_path, attack, marked):
+    attack(pack)
+    pack.repair()
+    assert browser.give("zip", pack.write_zip(tmp_path / "pack.zip"))["verdict"] == "fail"
+    rows = browser.value(
+        "[...document.querySelectorAll('#files summary')].map((e) => [e.firstChild.textContent, e.textContent])"
+    )
+    assert marked <= {path for path, words in rows if "does not hold" in words}
+
+
+def test_the_step_of_the_pdf_does_not_claim_what_was_not_looked_at(browser, pack, tmp_path):
+    browser.give("zip", pack.write_zip(tmp_path / "pack.zip"))
+    steps = browser.value("[...document.querySelectorAll('#steps summary')].map((each) => each.textContent)")
+    assert [step for step in steps if "as far as checked here" in step] == [steps[7]]
+    assert "Not checked by this page: 8.2, 8.3" in browser.text("verdict")

@@ -100,7 +100,7 @@ function witnessSentences(witnessed) {
   const said = [...runs.values()].slice(0, 5).map(({ each, numbers }) => {
     const { info } = each.verdict.token;
     const within = info.accuracy === null ? "" : ` (to within ${info.accuracy} s)`;
-    const verb = isProved(each.verdict) ? "existed" : "are said, not proved, to have existed";
+    const verb = isProved(each.verdict) ? "existed" : `${numbers.length === 1 ? "is" : "are"} said, not proved, to have existed`;
     return `${sealNumbers(numbers)} ${verb} before ${clock(each.at)}${within}, says ${authorityName(each.verdict)} (serial ${info.serial}, policy ${info.policy})`;
   });
   if (runs.size > 5) said.push(`and ${counted(runs.size - 5, "further time")} for other seals`);

@@ -14,8 +14,8 @@ function part(id) {
   return document.getElementById(id);
 }
 
-function mark(status) {
-  const [sign, word] = STATUS_WORDS[status];
+function mark(status, partly = false) {
+  const [sign, word] = partly ? ["–", "holds as far as checked here"] : STATUS_WORDS[status];
   return element("span", { class: `mark ${status.replaceAll(" ", "-")}` }, element("span", { "aria-hidden": "true" }, sign), ` ${word}`);
 }
 
@@ -33,14 +33,17 @@ function drawReport(examination, report) {
 }
 
 function drawVerdict(examination, report) {
-  const notWitnessed = report.checks.some((check) => check.status === "not witnessed");
+  const unwitnessed = report.checks.filter((check) => check.status === "not witnessed");
+  const aside = !unwitnessed.length ? "" : unwitnessed.every((check) => check.id === "10.6") ? " · time of some seals not yet witnessed" : " · time not witnessed";
   const notHere = report.checks.filter((check) => check.status === NOT_HERE).map((check) => check.id);
   const box = part("verdict");
   box.className = report.verdict;
   box.replaceChildren(
-    element("h2", { id: "verdict-word", tabindex: "-1" }, VERDICT_WORDS[report.verdict], ...(notWitnessed ? [element("span", {}, " · time not witnessed")] : [])),
+    element("h2", { id: "verdict-word", tabindex: "-1" }, VERDICT_WORDS[report.verdict], ...(aside ? [element("span", {}, aside)] : [])),
     element("p", { id: "headline" }, headline(report)),
   );
+  const witnessed = report.checks.find((check) => check.id === "10.6" && check.status === "pass");
+  if (witnessed) box.append(element("p", {}, `Time: ${witnessed.detail}.`));
   const first = report.checks.filter((check) => check.status === "fail" || check.status === "inconclusive");
   if (first.length) {
     const shownFirst = first.slice(0, 5).map((check) => element("li", {}, ...described(check, true)));
@@ -108,7 +111,7 @@ function drawSteps(report) {
       element("thead", {}, element("tr", {}, ...["Check", "Result", "What was found"].map((name) => element("th", { scope: "col" }, name)))),
       element("tbody", {}, ...rows));
     const details = element("details", { class: "step" },
-      element("summary", {}, element("span", { class: "title" }, `${number}. ${title}`), " ", mark(status)),
+      element("summary", {}, element("span", { class: "title" }, `${number}. ${title}`), " ", mark(status, status === "pass" && checks.some((check) => check.status === NOT_HERE))),
       element("p", {}, element("strong", {}, "When it holds, it shows: "), proves),
       element("p", {}, element("strong", {}, "It does not show: "), not),
       table);
@@ -127,8 +130,7 @@ function drawFiles(examination) {
     if (!owners.has(record.native)) owners.set(record.native, []);
     owners.get(record.native).push(record);
   }
-  const problems = (path) => [path, ...(owners.get(path) || []).map((record) => `${record.kind}/${record.id}`)]
-    .flatMap((subject) => [...(examination.checks.troubled.get(subject) || []), ...(examination.timeChecks.troubled.get(subject) || [])]);
+  const problems = problemsByFile(examination, owners);
   const all = [...bag.files.keys()].sort().map((path) => ({ path, found: problems(path) }));
   all.sort((a, b) => Number(b.found.length > 0) - Number(a.found.length > 0));
   const state = { shown: PAGE_OF_FILES };
@@ -149,6 +151,25 @@ function drawFiles(examination) {
     draw();
   };
   draw();
+}
+
+/** A function that gives what was found wrong with a file: under its own name, its record's, its seal's or its figure's. */
+function problemsByFile({ checks, timeChecks, manifest }, owners) {
+  const of = (subject) => [...(checks.troubled.get(subject) || []), ...(timeChecks.troubled.get(subject) || [])];
+  const unproved = new Map();
+  for (const record of manifest ? manifest.records : []) {
+    const found = of(`${record.kind}/${record.id}`).filter((each) => each.id.startsWith("6."));
+    if (found.length) unproved.set(record.seal, found);
+  }
+  return (path) => {
+    const found = [path, ...(owners.get(path) || []).map((record) => `${record.kind}/${record.id}`)].flatMap(of);
+    const [, folder, number] = /^(seals|data\/proofs)\/0*(\d+)\.json$/.exec(path) || [];
+    const [, kind, name] = /^data\/(table|log)s\/(.*)\.csv$/s.exec(path) || [];
+    if (folder === "seals") found.push(...of(`seal ${number}`));
+    if (folder === "data/proofs") found.push(...of(`data/proofs/${number}`), ...of(`seal ${number}`), ...(unproved.get(Number(number)) || []));
+    if (kind) found.push(...of(`${kind}:${name}`));
+    return found;
+  };
 }
 
 function fileRow({ path, found }, bag, manifest, owners) {

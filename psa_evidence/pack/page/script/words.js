@@ -82,6 +82,13 @@ function fileWords(path, records, pdfs) {
   const packed = "It has the bytes that were packed";
   if (records.length) {
     const names = records.slice(0, 3).map((record) => `${record.kind} ${shown(record.id)}${record.exhibit ? ` (exhibit ${shown(record.exhibit)})` : ""}, leaf ${record.index} of seal ${record.seal}`);
+    if (path.endsWith(DISCLOSED)) {
+      return {
+        what: `Record with fields withheld: ${names.join("; ")}`,
+        holds: "Each field that is shown is, byte for byte, what the named seal commits to; so is the place of each that is withheld.",
+        not: "What the withheld fields say. The owner can open one later so that it can be checked against the same seal.",
+      };
+    }
     return {
       what: `Record as received: ${names.join("; ")}`,
       holds: "It is, byte for byte, what the named seal commits to under this kind and number.",
