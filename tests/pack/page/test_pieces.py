@@ -13,6 +13,8 @@ import pytest
 import rfc8785
 
 from psa_evidence.format import Tree, leaf_hash
+from psa_evidence.format.commitment import commit
+from psa_evidence.format.members import members
 from psa_evidence.verify import names
 
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "format"
@@ -184,3 +186,74 @@ def test_the_vectors_of_the_formats_read(browser, page):
         assert browser.value("a.proofs.map((proof) => unproved(proof, a))", file) == ["", ""]
     else:
         assert browser.value("manifestOf(readJson(utf8(a)).value).records.length", found["manifest"]) == 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"id":1,"a":"b"}',
+        b' \n{ "a" : [1, {"b": null}] ,"c":1.50e+3 }\r\n',
+        b"{}",
+        b"{ }",
+        b"[]",
+        b"",
+        b"null",
+        b'{"a":1,}',
+        b'{"a":1,"a":2}',
+        b'{"a":{"b":1,"b":2}}',
+        b'{"a":01}',
+        b'{"a":-}',
+        b'{"a":1.}',
+        b'{"a":NaN}',
+        b'{"a":tru}',
+        b'{"a":"\t"}',
+        b'{"a":"\\x"}',
+        b'{"a":"\\ud800"}',
+        b'{"\\ud800":1}',
+        b'{"\\u0041\\/":1}',
+        '{"ü😀":"ß"}'.encode(),
+        b'{"a":"\xff"}',
+        b"\xef\xbb\xbf{}",
+        b'{"a":1}x',
+        b'{"a":1',
+        b'{"a" 1}',
+        b"{'a':1}",
+        b'{"a":' + b"[" * 99 + b"]" * 99 + b"}",
+        b'{"a":' + b"[" * 100 + b"]" * 100 + b"}",
+        b'{"a":' + b'{"b":' * 98 + b"1" + b"}" * 99,
+        b'{"a":1}\x00',
+        b'{"a":"\x7f"}',
+        b'{"a":' + b"1" * 5000 + b"}",
+        b'{"a":[' + b"1," * 300 + b'"]"]}',
+        b'{"__proto__":1,"constructor":2}',
+        b'{"a":.5}',
+        b'{"a":[1 2]}',
+        b'{"a":[,]}',
+        b"{,}",
+        b'{"a":"\\u12g4"}',
+        b'{"a":"',
+        b'{"a":"\\',
+    ],
+)
+def test_commitments_are_those_of_the_program(browser, body):
+    """`record` and `fields` of a leaf, from bytes that are JSON, nearly JSON, and not."""
+    salt = bytes(range(32))
+    script = f"""(() => {{ const body = {BYTES}; const salt = unhex(b); const found = membersOf(body);
+      return [hex(sha256(RECORD_DOMAIN, salt, body)), found && hex(rootOf(found.map(
+        ([name, value], number) => fieldHash(fieldSalt(salt, number), name, value))))]; }})()"""
+    assert browser.value(script, b64(body), salt.hex()) == list(commit(salt, body))
+
+
+def test_commitments_to_broken_json_are_those_of_the_program(browser):
+    """Every record of a small set, each byte once changed to each of some signs: found alike, member by member."""
+    whole = b'{"id":12,"a":{"b":[true,null,-1.5e3]},"\\u00e9":"x\\n\\"y","z":""}'
+    bodies = [
+        whole[:at] + sign + whole[at + 1 :] for at in range(len(whole)) for sign in (b"", b'"', b"\\", b"}", b"0", b" ")
+    ]
+    script = """b.map((text) => { const found = membersOf(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)));
+      return found && found.map(([name, value]) => [textOf(name), textOf(value)]); })"""
+    expected = []
+    for body in bodies:
+        found = members(body)
+        expected.append(found and [[name.decode(), body[start:end].decode()] for name, start, end in found])
+    assert browser.value(script, None, [b64(body) for body in bodies]) == expected

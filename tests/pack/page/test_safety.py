@@ -1,12 +1,17 @@
 """What the page must never do, whatever a pack holds: run it, show it as markup, or speak to anybody."""
 
+import base64
 import hashlib
 import http.server
+import io
 import itertools
 import json
 import threading
 
 import pytest
+from pypdf import PdfReader
+
+from psa_evidence.verify.verifier import CHECKS
 
 MARKUP = "<img src=x onerror=alert(1)><b id=planted>"
 
@@ -195,3 +200,57 @@ def test_the_step_of_the_pdf_does_not_claim_what_was_not_looked_at(browser, pack
     steps = browser.value("[...document.querySelectorAll('#steps summary')].map((each) => each.textContent)")
     assert [step for step in steps if "as far as checked here" in step] == [steps[7]]
     assert "Not checked by this page: 8.2, 8.3" in browser.text("verdict")
+
+
+def drop_without_waiting(browser, path):
+    browser.driver.execute_script("lastReport = null")
+    box = browser.value("(({x, y, width}) => [x + width / 2, y + 20])(part('choose').getBoundingClientRect())")
+    data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+    for event in ("dragEnter", "dragOver", "drop"):
+        browser.driver.execute_cdp_cmd(
+            "Input.dispatchDragEvent", {"type": event, "x": box[0], "y": box[1], "data": data}
+        )
+
+
+def drop(browser, path):
+    drop_without_waiting(browser, path)
+    return browser.report()
+
+
+def test_a_pack_can_be_dropped_on_the_page(browser, pack, tmp_path):
+    assert drop(browser, pack.write_zip(tmp_path / "pack.zip"))["verdict"] == "pass"
+    folder = pack.write()
+    assert drop(browser, folder)["verdict"] == "pass"
+    (folder / "data" / "empty").mkdir()
+    (folder / "nothing").mkdir()
+    report = drop(browser, folder)
+    assert [(c["id"], c["subject"]) for c in report["checks"] if c["status"] == "fail"] == [("1.5", "nothing")]
+
+
+def test_a_second_pack_replaces_the_first_result(browser, pack, tmp_path):
+    assert browser.give("zip", pack.write_zip(tmp_path / "good.zip"))["verdict"] == "pass"
+    pack.files["data/natives/ticket/1042.json"] += b" "
+    assert browser.give("zip", pack.write_zip(tmp_path / "bad.zip"))["verdict"] == "fail"
+    assert "Fail" in browser.text("verdict")
+    assert browser.give("zip", tmp_path / "good.zip")["verdict"] == "pass"
+    assert browser.value("document.querySelectorAll('.mark.fail, #verdict li').length") == 0
+
+
+def test_the_result_prints_with_every_check(browser, pack, tmp_path):
+    browser.give("zip", pack.write_zip(tmp_path / "pack.zip"))
+    printed = base64.b64decode(browser.driver.execute_cdp_cmd("Page.printToPDF", {})["data"])
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(printed)).pages)
+    for check in CHECKS:
+        assert check in text
+    assert "Choose the folder" not in text
+
+
+def test_a_folder_that_the_browser_withholds_is_no_finding_about_the_pack(browser, pack):
+    browser.driver.execute_script("DataTransferItem.prototype.getAsFileSystemHandle = undefined;")
+    drop_without_waiting(browser, pack.write())
+    until = (
+        "new Promise((done) => { const look = () => (busy ? setTimeout(look, 20) : done(1)); setTimeout(look, 200); })"
+    )
+    assert browser.value(until) == 1
+    assert "Please use the button" in browser.text("hint")
+    assert browser.value("lastReport === null && part('result').hidden && part('fault').hidden")

@@ -39,31 +39,56 @@ function folderFromInput(fileList) {
   );
 }
 
-/** From a dropped folder (FileSystemDirectoryEntry). Throws Unreadable. */
-async function folderFromEntry(root, onCount) {
+/** A dropped folder that this browser does not let the page read: no finding about the pack. */
+class NotListed extends Error {}
+
+/** From a dropped folder: `handle` (FileSystemDirectoryHandle) where the browser gives one, else `entry`
+    (FileSystemDirectoryEntry), which Chromium does not let a page on disk read. Throws NotListed, and Unreadable over a limit. */
+async function folderFromDrop(handle, entry, onCount) {
+  const ways = [[handle, handleChildren], [entry, entryChildren]].filter(([root]) => root);
+  for (const [root, children] of ways) {
+    try {
+      return await listedFolder(root, children, onCount);
+    } catch (error) {
+      if (error instanceof Unreadable) throw error;
+    }
+  }
+  throw new NotListed("This browser does not let the page read a dropped folder. Please use the button “Choose the folder …”.");
+}
+
+/** `children(folder)` gives [[name, folder or null, File or null]] of a folder. */
+async function listedFolder(root, children, onCount) {
   const entries = [];
   const empty = [];
   const waiting = [[root, "", 0]];
   while (waiting.length) {
     const [folder, prefix, depth] = waiting.pop();
     if (depth > MAX_FOLDERS) throw new Unreadable(`folders nested deeper than ${MAX_FOLDERS}`);
-    const reader = folder.createReader();
-    let some = false;
-    for (;;) {
-      const batch = await new Promise((give, fail) => reader.readEntries(give, () => fail(new Unreadable(`folder cannot be listed: ${shown(prefix)}`))));
-      if (!batch.length) break;
-      some = true;
-      for (const entry of batch) {
-        const path = prefix + entry.name;
-        if (entry.isDirectory) waiting.push([entry, `${path}/`, depth + 1]);
-        else {
-          entries.push([path, await new Promise((give, fail) => entry.file(give, () => fail(new Unreadable(`cannot be read: ${shown(path)}`))))]);
-          if (entries.length > MAX_FILES) throw new Unreadable(`more than ${commas(MAX_FILES)} files`);
-        }
-      }
-      onCount(entries.length);
+    const found = await children(folder);
+    for (const [name, below, file] of found) {
+      if (below) waiting.push([below, `${prefix}${name}/`, depth + 1]);
+      else entries.push([prefix + name, file]);
     }
-    if (!some && prefix) empty.push(prefix.slice(0, -1));
+    if (entries.length > MAX_FILES) throw new Unreadable(`more than ${commas(MAX_FILES)} files`);
+    if (!found.length && prefix) empty.push(prefix.slice(0, -1));
+    onCount(entries.length);
   }
   return new FolderSource(entries, empty);
+}
+
+async function handleChildren(folder) {
+  const found = [];
+  for await (const [name, child] of folder.entries()) found.push([name, child]);
+  return Promise.all(found.map(async ([name, child]) => (child.kind === "directory" ? [name, child, null] : [name, null, await child.getFile()])));
+}
+
+async function entryChildren(folder) {
+  const reader = folder.createReader();
+  const found = [];
+  for (;;) {
+    const batch = await new Promise((give, fail) => reader.readEntries(give, fail));
+    if (!batch.length) break;
+    found.push(...batch);
+  }
+  return Promise.all(found.map(async (child) => (child.isDirectory ? [child.name, child, null] : [child.name, null, await new Promise((give, fail) => child.file(give, fail))])));
 }

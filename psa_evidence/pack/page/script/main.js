@@ -43,7 +43,8 @@ async function examine(open, name) {
     part("verdict-word").focus();
   } catch (error) {
     examination = null;
-    showFault(error);
+    if (error instanceof NotListed) part("hint").textContent = error.message;
+    else showFault(error);
   } finally {
     busy = false;
     part("choose").removeAttribute("aria-busy");
@@ -64,10 +65,15 @@ function showFault(error) {
   part("fault").textContent = `This page could not finish its work: ${shown(String(error && error.message))}. That is a fault of the page or of this browser and says nothing about the pack. Try another browser, or the program psa-evidence.`;
 }
 
+/** What was dropped must be asked for at once: it is gone when the event is over. */
 async function openDropped(items, files) {
-  const entry = items.length === 1 && items[0].webkitGetAsEntry ? items[0].webkitGetAsEntry() : null;
+  part("hint").textContent = "";
+  const [item] = items;
+  const entry = items.length === 1 && item.webkitGetAsEntry ? item.webkitGetAsEntry() : null;
   if (entry && entry.isDirectory) {
-    await examine(() => folderFromEntry(entry, (count) => listener.stage(`Listing the folder: ${counted(count, "file")}`)), entry.name);
+    const handle = item.getAsFileSystemHandle ? item.getAsFileSystemHandle().catch(() => null) : null;
+    const listing = (count) => listener.stage(`Listing the folder: ${counted(count, "file")}`);
+    await examine(async () => folderFromDrop(await handle, entry, listing), entry.name);
   } else if (files.length === 1) {
     await examine(() => ZipSource.open(files[0]), files[0].name);
   } else {
