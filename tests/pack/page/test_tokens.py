@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 from asn1crypto import tsp
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from psa_evidence.format import canonical
 from psa_evidence.format.timestamp import judge
 from psa_evidence.format.timestamp_certificates import from_file, to_pem
 from psa_evidence.format.timestamp_request import request
-from psa_evidence.simulator.authority import Faults, make_keys, respond
+from psa_evidence.simulator.authority import Faults, Keys, make_keys, respond
 from psa_evidence.verify import verify_pack
 
 NOW = datetime(2026, 3, 1, 2, 10, 30, tzinfo=UTC)
@@ -111,6 +114,38 @@ def test_a_forger_who_brings_his_own_root_is_not_believed(both, keys):
 
 def test_a_forger_with_the_names_of_the_real_one_is_not_believed(both, keys):
     assert both(answer(make_keys(NOW), embedded_root=True), DATA, roots=keys.root_pem)[0] == {"path"}
+
+
+def certificate(name, key, issuer, issuer_key, *, authority):
+    """`authority` None: for time-stamping. No path length anywhere."""
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)]))
+        .issuer_name(x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, issuer)]))
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(NOW - timedelta(days=1))
+        .not_valid_after(NOW + timedelta(days=1))
+    )
+    if authority is None:
+        purpose = x509.ExtendedKeyUsage([x509.ExtendedKeyUsageOID.TIME_STAMPING])
+        builder = builder.add_extension(purpose, critical=True)
+    else:
+        builder = builder.add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+    return builder.sign(issuer_key, hashes.SHA256())
+
+
+@pytest.mark.parametrize("authority", [True, False])
+def test_only_an_authority_makes_authorities(both, authority):
+    """The forger has any certificate below the real root, and signs one for time-stamping with its key."""
+    root, middle, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(3))
+    chain = (
+        certificate("signer", key, "middle", middle, authority=None),
+        certificate("middle", middle, "root", root, authority=authority),
+        certificate("root", root, "root", root, authority=True),
+    )
+    failed, found = both(answer(Keys(key, chain)), DATA, roots=to_pem(chain[2:]))
+    assert (failed, found["proved"]) == (set() if authority else {"path"}, authority)
 
 
 def test_a_certificate_from_the_chain_file_helps(both, keys):
