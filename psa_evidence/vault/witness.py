@@ -7,23 +7,23 @@ log before it is sent, and the next run asks again. What is kept was bound to it
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from cryptography import x509
 
 from psa_evidence.errors import EvidenceError, VaultError
-from psa_evidence.format import FormatError, Seal
+from psa_evidence.format import Seal
 from psa_evidence.format.timestamp import Verdict, judge
-from psa_evidence.format.timestamp_certificates import fingerprint, from_der, from_file, to_pem
+from psa_evidence.format.timestamp_certificates import fingerprint
 from psa_evidence.format.timestamp_request import request
-from psa_evidence.format.witness import chain_path, token_path
+from psa_evidence.format.witness import token_path
 from psa_evidence.spi import Progress, Silent
 from psa_evidence.vault.durable import Disk
 from psa_evidence.vault.lock import Holding, Lock
-from psa_evidence.vault.times import Clock, stamp
+from psa_evidence.vault.times import Clock, instant, stamp
 from psa_evidence.vault.vault import Vault
 from psa_evidence.vault.witness_files import Kept, WitnessFiles
 
@@ -88,15 +88,13 @@ class Witnessing:
         when it is asked for the first time (the chain of seals carries its witness to the earlier ones)."""
         seals = self.vault.seals()
         have = {(k.seal, k.authority) for k in self.files.kept() if k.renewal is None}
-        known = {e["path"] for e in self.files.log.read() if e["action"] == "stamped"}
         first = self.files.first_asked()
         newest = seals[-1].number if seals else 0
         return [
             (seal, authority)
             for seal in seals
             for authority in authorities
-            if seal.number >= first.get(authority.name, newest)
-            and ((seal.number, authority.name) not in have or token_path(seal.number, authority.name) not in known)
+            if seal.number >= first.get(authority.name, newest) and (seal.number, authority.name) not in have
         ]
 
     def stamp(self, authorities: Sequence[Authority]) -> StampReport:
@@ -105,18 +103,56 @@ class Witnessing:
         Raises StorageError and VaultError; nothing that an authority does.
         """
         with self.locked():
-            results = []
+            results = self.finish(authorities)
             for seal, authority in self.due(authorities):
                 results.append(self.obtain(seal, None, authority, seal.document()))
         return StampReport(tuple(results))
 
+    def finish(self, authorities: Iterable[Authority]) -> list[Stamped]:
+        """Make good what a crash left: responses that are not in the log yet, entries that custody lacks. A response
+        is taken when it answers a request that the log knows; else VaultError. The caller holds the lock."""
+        known = {authority.name: authority for authority in authorities}
+        seals = {seal.number: seal for seal in self.vault.seals()}
+        entries = self.files.log.read()
+        logged = {entry["path"] for entry in entries if entry["action"] == "stamped"}
+        found = []
+        for kept in self.files.kept():
+            if kept.path not in logged and kept.seal in seals:
+                authority = known.get(kept.authority, Authority(kept.authority, ""))
+                found.append(self._take(seals[kept.seal], kept, authority))
+        told = {
+            (entry["detail"].get("sha256"), entry["action"])
+            for entry in self.vault.custody.read()
+            if entry["action"] in {"stamped", "renewed"}
+        }
+        for entry in self.files.log.read():
+            if entry["action"] == "stamped":
+                action = "stamped" if entry["renewal"] is None else "renewed"
+                if (entry["sha256"], action) not in told and entry["seal"] in seals:
+                    self._tell(action, seals[entry["seal"]], entry)
+        return found
+
+    def _take(self, seal: Seal, kept: Kept, authority: Authority) -> Stamped:
+        data = seal.document()
+        if kept.renewal is not None:
+            data = self.files.renewals().get((seal.number, kept.renewal), b"")
+        for nonce in self.files.nonces(seal.number, kept.renewal, authority.name):
+            verdict = judge(
+                kept.data, data, anchors=authority.anchors, others=self.files.chain(authority.name), nonce=nonce
+            )
+            if not verdict.refused and verdict.token is not None:
+                return self._keep(seal, kept, authority, verdict, None, self._clock())
+        raise VaultError(
+            f"{kept.path} answers no request that was made for it.",
+            why="It was changed, or put there by somebody else.",
+            next_step="Restore the file from a copy of the vault, or move it away and stamp again.",
+        )
+
     def obtain(self, seal: Seal, renewal: int | None, authority: Authority, data: bytes) -> Stamped:
         """One token over `data`, kept and logged, or owed. The caller holds the lock (`stamp`, `renew`)."""
-        if (found := self._left(seal, renewal, authority, data)) is not None:
-            return found
         if (reason := self._down.get(authority.name)) is not None:
             return Stamped(seal.number, renewal, authority.name, "owed", reason)
-        nonce, chain = self._nonces(), self._chain(authority)
+        nonce, chain = self._nonces(), self.files.chain(authority.name)
         common = {"seal": seal.number, "renewal": renewal, "authority": authority.name}
         sent = self._clock()
         self.files.note("asked", sent, {**common, "nonce": f"{nonce:x}"})
@@ -130,37 +166,19 @@ class Witnessing:
             verdict = judge(answer, data, anchors=authority.anchors, others=chain, nonce=nonce)
             if verdict.refused or verdict.token is None:
                 reason = f"its answer is not a good token: {verdict.reason}"
-        if reason:
+        if reason or verdict.token is None:
             self._down[authority.name] = reason
             self.files.note("refused", received, {**common, "reason": reason})
             return Stamped(seal.number, renewal, authority.name, "owed", reason)
         self.files.write(token_path(seal.number, authority.name, renewal), answer)
-        return self._keep(seal, renewal, authority, answer, verdict, sent, received)
+        kept = Kept(seal.number, renewal, authority.name, answer, verdict.token)
+        return self._keep(seal, kept, authority, verdict, sent, received)
 
-    def _left(self, seal: Seal, renewal: int | None, authority: Authority, data: bytes) -> Stamped | None:
-        """A response that a crash kept out of the log: taken when it answers a request that the log knows."""
-        path = token_path(seal.number, authority.name, renewal)
-        if not (self.files.root / path).exists():
-            return None
-        answer = self.files.read(path)
-        for nonce in self.files.nonces(seal.number, renewal, authority.name):
-            verdict = judge(answer, data, anchors=authority.anchors, others=self._chain(authority), nonce=nonce)
-            if not verdict.refused and verdict.token is not None:
-                now = self._clock()
-                return self._keep(seal, renewal, authority, answer, verdict, None, now)
-        raise VaultError(
-            f"{path} answers no request that was made for it.",
-            why="It was changed, or put there by somebody else.",
-            next_step="Restore the file from a copy of the vault, or move it away and stamp again.",
-        )
-
-    def _keep(self, seal: Seal, renewal: int | None, authority: Authority, answer: bytes, verdict: Verdict,
-              sent: datetime | None, received: datetime) -> Stamped:  # fmt: skip
-        token = verdict.token
-        if token is None:  # not reached: the callers have looked
-            raise VaultError("A response without a token was to be kept.")
-        kept = Kept(seal.number, renewal, authority.name, answer, token)
-        self._add_chain(authority, token.certificates)
+    def _keep(self, seal: Seal, kept: Kept, authority: Authority, verdict: Verdict, sent: datetime | None,
+              received: datetime) -> Stamped:  # fmt: skip
+        """Log a response whose file stands."""
+        token, renewal = kept.token, kept.renewal
+        self.files.add_chain(kept.authority, token.certificates)
         offset = None if sent is None else round((token.at - (sent + (received - sent) / 2)).total_seconds() * 1000)
         detail = {
             "seal": seal.number, "renewal": renewal, "authority": authority.name, "path": kept.path,
@@ -169,11 +187,7 @@ class Witnessing:
             "sent_at": None if sent is None else stamp(sent), "received_at": stamp(received), "offset_ms": offset,
         }  # fmt: skip
         self.files.note("stamped", received, detail)
-        said = ("seal", "renewal", "authority", "stated_time", "sha256", "signer", "offset_ms")
-        self.vault.log(
-            "stamped" if renewal is None else "renewed", seal.capture, {name: detail[name] for name in said},
-            who=self._who, at=received,
-        )  # fmt: skip
+        self._tell("stamped" if renewal is None else "renewed", seal, detail)
         if offset is not None and abs(offset) > NOTICEABLE_OFFSET / timedelta(milliseconds=1):
             self._progress.note(
                 f"The clock of {authority.name} and this computer's differ by {abs(offset) // 1000} seconds; "
@@ -181,32 +195,11 @@ class Witnessing:
             )
         return Stamped(seal.number, renewal, authority.name, "stamped", "", token.at, offset)
 
-    def _chain(self, authority: Authority) -> tuple[x509.Certificate, ...]:
-        path = self.files.root / chain_path(authority.name)
-        if not path.exists():
-            return ()
-        try:
-            return from_file(self.files.read(chain_path(authority.name)))
-        except FormatError as error:
-            raise VaultError(
-                f"{chain_path(authority.name)} is damaged.", next_step="Restore it from a copy of the vault."
-            ) from error
-
-    def _add_chain(self, authority: Authority, ders: Iterable[bytes]) -> None:
-        """Certificates not yet kept are added at the end."""
-        have = self._chain(authority)
-        known = {fingerprint(each) for each in have}
-        new = []
-        for der in ders:
-            try:
-                certificate = from_der(der)
-            except FormatError:
-                continue  # it is in the response that is kept
-            if fingerprint(certificate) not in known:
-                known.add(fingerprint(certificate))
-                new.append(certificate)
-        if new:
-            self.files.write(chain_path(authority.name), to_pem([*have, *new]))
+    def _tell(self, action: str, seal: Seal, entry: Mapping[str, Any]) -> None:
+        """Into the custody log."""
+        said = ("seal", "renewal", "authority", "stated_time", "sha256", "signer", "offset_ms")
+        detail = {name: entry[name] for name in said}
+        self.vault.log(action, seal.capture, detail, who=self._who, at=instant(entry["received_at"]))
 
     def locked(self) -> Holding:
         return Holding(Lock(self.files.root / "stamping.lock"), self._clock(), wait_seconds=WAIT_SECONDS)

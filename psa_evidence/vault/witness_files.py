@@ -10,16 +10,19 @@ witness.jsonl                            chained log: asked, stamped, refused
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from cryptography import x509
+
 from psa_evidence.errors import VaultError
 from psa_evidence.format import FormatError, Renewal, Seal, Witness, WitnessRenewal, WitnessToken, sha256
+from psa_evidence.format.timestamp_certificates import fingerprint, from_der, from_file, to_pem
 from psa_evidence.format.timestamp_token import MAX_RESPONSE, Token, read_response
-from psa_evidence.format.witness import token_path
+from psa_evidence.format.witness import chain_path, token_path
 from psa_evidence.vault.chain import ChainedLog
 from psa_evidence.vault.durable import Disk, storage_errors
 from psa_evidence.vault.times import stamp
@@ -96,6 +99,32 @@ class WitnessFiles:
                 file.parent.mkdir(exist_ok=True)
             self.disk.sync_folder(file.parent.parent)
         self.disk.replace(file, data)
+
+    def chain(self, authority: str) -> tuple[x509.Certificate, ...]:
+        """Certificates that came with an authority's tokens. Raises VaultError."""
+        path = chain_path(authority)
+        if not (self.root / path).exists():
+            return ()
+        try:
+            return from_file(self.read(path))
+        except FormatError as error:
+            raise VaultError(f"{path} is damaged.", next_step="Restore it from a copy of the vault.") from error
+
+    def add_chain(self, authority: str, ders: Iterable[bytes]) -> None:
+        """Certificates (DER) not yet kept are added at the end."""
+        have = self.chain(authority)
+        known = {fingerprint(each) for each in have}
+        new = []
+        for der in ders:
+            try:
+                certificate = from_der(der)
+            except FormatError:
+                continue  # it is in the response that is kept
+            if fingerprint(certificate) not in known:
+                known.add(fingerprint(certificate))
+                new.append(certificate)
+        if new:
+            self.write(chain_path(authority), to_pem([*have, *new]))
 
     def note(self, action: str, at: datetime, detail: Mapping[str, Any]) -> None:
         self.log.append([{"action": action, "at": stamp(at), **detail}], now=at)

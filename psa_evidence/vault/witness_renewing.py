@@ -29,6 +29,7 @@ def renew(witnessing: Witnessing, authorities: Sequence[Authority], *, now: date
     """
     results: list[Stamped] = []
     with witnessing.locked():
+        results += witnessing.finish(authorities)
         seals = {seal.number: seal for seal in witnessing.vault.seals()}
         for number, kept in _by_seal(witnessing).items():
             if number not in seals:

@@ -56,7 +56,7 @@ def check_time(bag: Bag, checks: Checklist, manifest: Manifest, anchors: Sequenc
     judged = _judge_all(bag, checks, manifest, files, seals, anchors)
     _settle_tokens(checks, judged, anchors)
     check_renewals(checks, manifest, files, seals, judged)
-    check_order(checks, seals, judged)
+    check_order(checks, seals, [each for each in judged if not each.verdict.refused])
     check_coverage(checks, manifest, seals, judged)
 
 

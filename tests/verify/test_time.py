@@ -1,0 +1,339 @@
+"""Step 10 attacked: each test says what the attacker does, repairs every layer around it, and names the check that
+finds it. The honest authority and a forger's are both made here; the verifier is given the honest root only."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from psa_evidence.format import FormatError, Manifest, Renewal, Seal, Witness, WitnessRenewal, WitnessToken, sha256
+from psa_evidence.format.timestamp_certificates import to_pem
+from psa_evidence.format.timestamp_request import request
+from psa_evidence.simulator.authority import Faults, make_keys, respond
+from psa_evidence.verify import verify_pack
+
+MANIFEST = "data/manifest.json"
+JANUARY = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def keys():
+    return make_keys(JANUARY, elliptic=True)
+
+
+@pytest.fixture(scope="session")
+def forger():
+    """The same names, other keys."""
+    return make_keys(JANUARY, elliptic=True)
+
+
+class Stamper:
+    def __init__(self, pack, keys):
+        self.pack, self.keys = pack, keys
+
+    def sealed_at(self, number):
+        return datetime.fromisoformat(Seal.read(self.pack.files[f"seals/{number:06d}.json"]).sealed_at)
+
+    def token(self, data, at, *, keys=None, **faults):
+        asked = request(hashlib.sha256(data).digest(), nonce=9)
+        return respond(asked, keys or self.keys, now=at, serial=3, faults=Faults(**faults))
+
+    def stamp(self, number, *, after=timedelta(seconds=5), authority="demo", **more):
+        """Put a token over a seal into the pack, and claim it."""
+        at = self.sealed_at(number) + after
+        path = f"seals/{number:06d}.{authority}.tsr"
+        self.pack.files[path] = self.token(self.pack.files[f"seals/{number:06d}.json"], at, **more)
+        self.claim(WitnessToken(number, authority, path, sha256(self.pack.files[path]), text(at)))
+        return path
+
+    def renew(self, seal=1, number=1, *, covers=None, after=timedelta(days=300), data=None, **more):
+        """Put a renewal and its token into the pack, and claim both."""
+        witness = Manifest.read(self.pack.files[MANIFEST]).witness
+        if covers is None:
+            covers = {t.path: t.sha256 for t in witness.all_tokens if t.seal == seal}
+            covers |= {r.path: r.sha256 for r in witness.renewals if r.seal == seal}
+        digest = sha256(self.pack.files[f"seals/{seal:06d}.json"])
+        path, at = f"seals/{seal:06d}.renewal-{number}.json", self.sealed_at(seal) + after
+        document = data or Renewal(seal, number, digest, tuple(sorted(covers.items()))).document()
+        token = f"seals/{seal:06d}.renewal-{number}.demo.tsr"
+        self.pack.files[path], self.pack.files[token] = document, self.token(document, at, **more)
+        listed = WitnessToken(seal, "demo", token, sha256(self.pack.files[token]), text(at))
+        self.change(
+            lambda w: replace(
+                w, renewals=(*w.renewals, WitnessRenewal(seal, number, path, sha256(document), (listed,)))
+            )
+        )
+
+    def claim(self, token):
+        self.change(lambda w: replace(w, tokens=(*w.tokens, token)))
+
+    def change(self, change):
+        manifest = Manifest.read(self.pack.files[MANIFEST])
+        self.pack.files[MANIFEST] = replace(manifest, witness=change(manifest.witness)).document()
+        self.pack.repair()
+
+    def verify(self, *trust):
+        return verify_pack(self.pack.write(), trust or [self.keys.root_pem])
+
+
+def text(at):
+    return at.isoformat().replace("+00:00", "Z")
+
+
+def status(report):
+    return {c.id: c.status for c in report.checks if c.id.startswith("10.")}
+
+
+def detail(report, check):
+    return " ".join(c.detail for c in report.checks if c.id == check)
+
+
+@pytest.fixture
+def stamper(pack, keys):
+    return Stamper(pack, keys)
+
+
+@pytest.fixture
+def both(stamper):
+    """Both seals stamped."""
+    stamper.stamp(1)
+    stamper.stamp(2)
+    return stamper
+
+
+def test_an_honest_stamped_pack_passes_and_says_since_when(both):
+    report = both.verify()
+    assert report.verdict == "pass"
+    assert set(status(report).values()) == {"pass"}
+    assert "seal 1 existed before 2026-02-01 02:10:05 UTC" in detail(report, "10.6")
+    assert "DEMONSTRATION" in detail(report, "10.6")
+    assert hashlib.sha256(both.keys.chain[2].public_bytes(encoding())).hexdigest() in detail(report, "10.3")
+    assert "WHEN" not in report.headline
+
+
+def encoding():
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    return Encoding.DER
+
+
+def test_without_an_anchor_it_is_inconclusive_and_never_a_pass(both):
+    report = verify_pack(both.pack.write())
+    assert report.verdict == "inconclusive"
+    assert status(report)["10.3"] == status(report)["10.6"] == "inconclusive"
+    assert "not proved" in detail(report, "10.6")
+    assert "--trust" in detail(report, "10.3")
+
+
+def test_a_file_of_anchors_that_is_none_is_the_callers_mistake(both):
+    with pytest.raises(FormatError):
+        both.verify(b"no certificate")
+
+
+def test_a_token_over_the_newest_seal_covers_the_earlier_ones_through_the_chain(stamper):
+    stamper.stamp(2)
+    report = stamper.verify()
+    assert report.verdict == "pass"
+    assert "seals 1 to 2 existed before 2026-03-01" in detail(report, "10.6")
+
+
+def test_a_seal_after_the_last_token_must_be_said_to_wait(stamper, failed):
+    stamper.stamp(1)
+    assert failed(stamper.verify()) == {"10.6"}
+    stamper.change(lambda w: replace(w, owed=(2,)))
+    report = stamper.verify()
+    assert report.verdict == "pass"
+    assert "time not yet witnessed: seal 2" in detail(report, "10.6")
+    assert "not yet witnessed" in report.headline
+
+
+def test_a_pack_without_any_token_is_not_witnessed_and_fails_whoever_expects_one(stamper, failed):
+    assert verify_pack(stamper.pack.write()).verdict == "pass"
+    assert failed(stamper.verify()) == {"10.1"}
+    stamper.change(lambda w: Witness(owed=(1, 2)))
+    assert stamper.verify().verdict == "inconclusive"
+    report = verify_pack(stamper.pack.write())
+    assert report.verdict == "pass"
+    assert "not yet witnessed" in detail(report, "10.1")
+
+
+def test_a_stripped_token_fails(both, failed):
+    del both.pack.files["seals/000001.demo.tsr"]
+    both.pack.repair()
+    assert failed(both.verify()) == {"10.1"}
+    assert failed(verify_pack(both.pack.write())) == {"10.1"}
+
+
+def test_a_token_stripped_with_its_claim_leaves_its_seal_unwitnessed(both, failed):
+    del both.pack.files["seals/000002.demo.tsr"]
+    both.change(lambda w: replace(w, tokens=w.tokens[:1]))
+    assert failed(both.verify()) == {"10.6"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["seals/000001.other.tsr", "seals/x.tsr", "seals/authorities/other.pem", "seals/000001.renewal-1.json",
+     "seals/deep/000001.demo.tsr"],
+)  # fmt: skip
+def test_a_file_that_nobody_claims_fails(both, failed, path):
+    both.pack.files[path] = both.pack.files["seals/000001.demo.tsr"]
+    both.pack.repair()
+    assert failed(both.verify()) == {"10.1"}
+
+
+def test_the_certificates_of_an_authority_that_is_claimed_may_lie_there(both):
+    both.pack.files["seals/authorities/demo.pem"] = to_pem(both.keys.chain)
+    both.pack.repair()
+    assert both.verify().verdict == "pass"
+
+
+def test_tokens_swapped_between_seals_fail(both, failed):
+    one, two = "seals/000001.demo.tsr", "seals/000002.demo.tsr"
+    files = both.pack.files
+    files[one], files[two] = files[two], files[one]
+    both.change(lambda w: replace(w, tokens=tuple(replace(t, sha256=sha256(files[t.path])) for t in w.tokens)))
+    assert failed(both.verify()) == {"10.2", "10.6"}
+
+
+def test_a_token_replayed_for_another_seal_fails(stamper, failed):
+    stamper.stamp(1)
+    data = stamper.pack.files["seals/000001.demo.tsr"]
+    stamper.pack.files["seals/000002.demo.tsr"] = data
+    stamper.claim(WitnessToken(2, "demo", "seals/000002.demo.tsr", sha256(data), text(JANUARY)))
+    assert failed(stamper.verify()) == {"10.2", "10.6"}
+
+
+@pytest.mark.parametrize(
+    ("faults", "check"),
+    [({"wrong_imprint": True}, "10.2"), ({"broken_signature": True}, "10.2"), ({"status": 2}, "10.2"),
+     ({"no_certificate": True}, "10.2")],
+    ids=["other-data", "signature", "rejection", "no-certificate"],
+)  # fmt: skip
+def test_a_token_that_is_not_good_fails(both, failed, faults, check):
+    both.stamp(2, authority="second", **faults)
+    assert failed(both.verify()) == {check}
+
+
+def test_a_forged_authority_with_the_honest_names_and_its_own_root_along_fails(both, failed, forger):
+    """The forger gives the pack everything but what the verifier keeps: the honest root."""
+    both.pack.files["seals/authorities/second.pem"] = to_pem(forger.chain)
+    both.stamp(2, authority="second", keys=forger, embedded_root=True)
+    assert failed(both.verify()) == {"10.3"}
+    assert both.verify(both.keys.root_pem, forger.root_pem).verdict == "pass"
+
+
+def test_the_whole_vault_forged_with_tokens_of_the_forger_fails(stamper, failed, forger):
+    stamper.stamp(1, keys=forger, embedded_root=True)
+    stamper.stamp(2, keys=forger, embedded_root=True)
+    assert failed(stamper.verify()) == {"10.3", "10.6"}
+
+
+@pytest.mark.parametrize("purpose", ["absent", "not critical", "with others"])
+def test_a_certificate_of_the_same_root_for_other_purposes_fails(stamper, failed, purpose):
+    keys = make_keys(JANUARY, purpose=purpose, elliptic=True)
+    stamper.stamp(2, keys=keys)
+    assert failed(stamper.verify(keys.root_pem)) == {"10.2", "10.6"}
+
+
+def test_a_token_from_before_its_seal_fails(both, failed):
+    """Back-dating: the seal says it was made after it was stamped, so one of the two is not true."""
+    both.stamp(2, authority="second", after=-timedelta(days=3))
+    assert failed(both.verify()) == {"10.5"}
+
+
+def test_a_clock_some_minutes_off_is_no_lie(stamper):
+    stamper.stamp(2, after=-timedelta(minutes=9))
+    assert stamper.verify().verdict == "pass"
+
+
+def test_a_seal_stamped_through_a_later_one_before_it_was_made_fails(stamper, failed):
+    """Seal 1 says February; a token over seal 2, which names it, is of January."""
+    stamper.stamp(2, after=-timedelta(days=40))
+    report = stamper.verify()
+    assert failed(report) == {"10.5"}
+    assert {c.subject for c in report.checks if c.status == "fail"} == {"seal 1", "seal 2"}
+
+
+def test_another_time_in_the_manifest_than_in_the_token_fails(both, failed):
+    both.change(lambda w: replace(w, tokens=(replace(w.tokens[0], stated_time="2025-01-01T00:00:00Z"), w.tokens[1])))
+    assert failed(both.verify()) == {"10.2"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"seal": 2}, {"seal": 9}, {"authority": "other"}, {"authority": "../demo"}, {"authority": "renewal-1"},
+        {"path": "seals/000001.json"}, {"sha256": "0" * 64},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_claim_that_does_not_fit_its_file_fails(both, failed, change):
+    both.change(lambda w: replace(w, tokens=(replace(w.tokens[0], **change), w.tokens[1])))
+    assert "10.1" in failed(both.verify())
+
+
+def test_a_claim_made_twice_fails(both, failed):
+    both.change(lambda w: replace(w, tokens=(*w.tokens, w.tokens[0])))
+    assert failed(both.verify()) == {"10.1"}
+
+
+@pytest.mark.parametrize("owed", [(1,), (2, 2), (7,), (2, 1)])
+def test_a_token_said_to_be_owed_where_none_is_fails(both, failed, owed):
+    both.change(lambda w: replace(w, owed=owed))
+    assert failed(both.verify()) == {"10.6"}
+
+
+def test_renewals_in_a_row_pass(both):
+    both.renew()
+    both.renew(number=2, after=timedelta(days=600))
+    report = both.verify()
+    assert report.verdict == "pass"
+    assert "2 renewals" in detail(report, "10.4")
+
+
+def test_a_renewal_over_another_token_than_the_packs_fails(both, failed):
+    both.renew(covers={"seals/000001.demo.tsr": "0" * 64})
+    assert failed(both.verify()) == {"10.4"}
+
+
+def test_a_token_stripped_from_under_its_renewal_fails(both, failed):
+    both.renew()
+    del both.pack.files["seals/000001.demo.tsr"]
+    both.change(lambda w: replace(w, tokens=w.tokens[1:]))
+    assert failed(both.verify()) == {"10.4"}
+
+
+def test_a_renewal_of_another_seal_fails(both, failed):
+    both.renew(data=Renewal(2, 1, "0" * 64, ()).document())
+    assert failed(both.verify()) == {"10.4"}
+
+
+def test_a_renewal_that_skips_the_one_before_fails(both, failed):
+    both.renew()
+    both.renew(number=2, covers={"seals/000001.demo.tsr": sha256(both.pack.files["seals/000001.demo.tsr"])})
+    assert failed(both.verify()) == {"10.4"}
+
+
+def test_a_renewal_older_than_what_it_covers_fails(both, failed):
+    both.renew(after=timedelta(seconds=1))
+    assert failed(both.verify()) == {"10.4"}
+
+
+def test_a_renewal_by_the_forger_fails(both, failed, forger):
+    both.renew(keys=forger, embedded_root=True)
+    assert failed(both.verify()) == {"10.3"}
+
+
+def test_a_renewal_nobody_stamped_fails(both, failed):
+    both.renew()
+    both.change(lambda w: replace(w, renewals=(replace(w.renewals[0], tokens=()),)))
+    assert failed(both.verify()) == {"10.1", "10.4"}
+
+
+def test_tokens_without_number_are_refused_before_they_are_judged(both, failed):
+    token = Manifest.read(both.pack.files[MANIFEST]).witness.tokens[0]
+    both.change(lambda w: replace(w, tokens=(token,) * 10_001))
+    assert "10.1" in failed(both.verify())
