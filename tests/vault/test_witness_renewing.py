@@ -82,9 +82,7 @@ def test_a_renewal_covers_the_seal_and_every_earlier_token(filled, witnessing, a
     assert all(sha256(files[path]) == digest for path, digest in covers.items())
 
 
-def test_an_authority_that_fails_owes_the_renewal_until_the_next_run(
-    filled, witnessing, authority, tsa, clock
-):
+def test_an_authority_that_fails_owes_the_renewal_until_the_next_run(filled, witnessing, authority, tsa, clock):
     clock.now = START + YEAR
     tsa.faults = Faults(http_status=500)
     assert [r.outcome for r in renew(witnessing, [authority], now=clock.now, within=YEAR).results] == ["owed"]
