@@ -21,6 +21,9 @@ MAX_RESPONSE: Final = 256 << 10
 MAX_CERTIFICATES: Final = 32
 """In one token. Chains have two to four."""
 
+MAX_TEXT: Final = 300
+"""Characters of what an authority says in words, made harmless to show."""
+
 STATUS: Final = {
     0: "granted", 1: "granted with modifications", 2: "rejected", 3: "waiting", 4: "revocation warning",
     5: "revocation notification",
@@ -127,7 +130,7 @@ def _response(data: bytes) -> Response:
     token = raw["time_stamp_token"]
     return Response(
         status,
-        " ".join(str(part) for part in text)[:500] if text else "",
+        "".join(c if c.isprintable() else "?" for c in " ".join(map(str, text))[:MAX_TEXT]) if text else "",
         ", ".join(sorted(str(part) for part in failure))[:200] if failure else "",
         None if isinstance(token, core.Void) else _token(token),
     )

@@ -99,7 +99,7 @@ def _checks(dossier: Dossier) -> Iterator[Check]:
         "The PDF belongs to these files",
         (
             _and_say(
-                f'pdfdetach -savefile manifest.json -o ../manifest-of-pdf.json "{REPORT}" && '
+                f'pdfdetach -save 1 -o ../manifest-of-pdf.json "{REPORT}" && '
                 "cmp ../manifest-of-pdf.json data/manifest.json", "the PDF carries this manifest",
             ),
             Command(f'pdfsig "{REPORT}"', (f"File '{REPORT}' does not contain any signatures",)),

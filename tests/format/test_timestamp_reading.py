@@ -74,3 +74,14 @@ def test_a_file_of_certificates_may_be_pem_or_der_and_names_each_once(keys):
 
     assert from_file(keys.root_pem * 3) == keys.chain[2:]
     assert from_file(keys.chain[2].public_bytes(Encoding.DER)) == keys.chain[2:]
+
+
+def test_what_an_authority_says_in_words_is_made_harmless_and_bounded():
+    from asn1crypto import tsp
+
+    said = tsp.PKIStatusInfo({"status": 2, "status_string": ["no\x1b[2J\u202e" + "x" * 5000]}).dump()
+    body = b"\x30\x82" + len(said).to_bytes(2, "big") + said
+    answer = read_response(body)
+    assert answer.text.startswith("no?[2J?xxx")
+    assert len(answer.text) == 300
+    assert answer.text in judge(body, b"", anchors=()).reason

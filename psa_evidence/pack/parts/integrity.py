@@ -70,15 +70,16 @@ def _demonstration(dossier: Dossier) -> tuple[Block, ...]:
 def _time_stamps(dossier: Dossier) -> Table:
     return Table(
         columns=(
-            Column(title="Covers", width=1.3), Column(title="Authority", width=1.6), Column(title="Time", width=1.2),
-            Column(title="Accuracy", width=0.7), Column(title="Serial", width=1.1), Column(title="Policy", width=1.1),
-            Column(title="Digest that was stamped", width=2.2), Column(title="Response, SHA-256", width=2.2),
-            Column(title="Certificate ends", width=1),
+            Column(title="Over", width=1.2), Column(title="Authority", width=1.5), Column(title="Time", width=1.1),
+            Column(title="Serial, policy", width=1.1), Column(title="Digest stamped", width=2),
+            Column(title="Response, SHA-256", width=2),
         ),
         rows=tuple(
             (
-                each.covers, f"{each.claim.authority}: {each.signer}", utc(each.at), each.accuracy, str(each.serial),
-                each.policy, each.imprint, f"{each.claim.path} {each.claim.sha256}", f"{each.ends:%Y-%m-%d}",
+                each.covers,
+                f"{each.claim.authority}: {each.signer}; its certificate ends {each.ends:%Y-%m-%d}",
+                f"{utc(each.at)}, accuracy {each.accuracy}", f"{each.serial}, {each.policy}", each.imprint,
+                f"{each.claim.path}, {each.claim.sha256}",
             )
             for each in time_stamps(dossier)
         ),

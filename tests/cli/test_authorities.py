@@ -1,0 +1,145 @@
+"""Time-stamp authorities as a user meets them: configured, checked, asked, owed, renewed, trusted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from psa_evidence.cli import context
+from psa_evidence.simulator.authority import Faults, make_keys, running
+
+
+@pytest.fixture(scope="session")
+def keys():
+    return make_keys(context.now(), elliptic=True)
+
+
+@pytest.fixture
+def tsa(keys):
+    with running(keys, context.now) as authority:
+        yield authority
+
+
+@pytest.fixture
+def witnessed(project, tsa, keys):
+    """The project with the authority configured and its root beside the configuration."""
+    (project / "root.pem").write_bytes(keys.root_pem)
+    configure(project, tsa.url, 'anchors = "root.pem"')
+    return project
+
+
+def configure(project, url, *lines, name="demo"):
+    path = project / "psa-evidence.toml"
+    text = path.read_text(encoding="utf-8")
+    more = "\n".join(["[[authority]]", f'name = "{name}"', f'url = "{url}"', *lines])
+    path.write_text(f"{text}\n{more}\n", encoding="utf-8")
+
+
+def build(run):
+    matter = Path("matters/M.toml")
+    if not matter.exists():
+        written = run("init", "--matter", "M", "--client", "Castellan", "--from", "2026-08-01", "--to", "2026-10-31")
+        assert written.code == 0, written.err
+    built = run("build", matter, "--json")
+    assert built.code == 0, built.err
+    return json.loads(built.out)["pack"]
+
+
+def test_a_capture_is_stamped_and_its_pack_verifies_for_who_trusts_the_root(run, witnessed):
+    captured = run("capture", "--client", "Castellan", "--json")
+    assert captured.code == 0, captured.err
+    (stamped,) = json.loads(captured.out)["time"]
+    assert (stamped["state"], stamped["authority"]) == ("stamped", "demo")
+    pack = build(run)
+    assert run("verify", pack, "--trust", "root.pem").code == 0
+    untrusting = run("verify", pack, "--json")
+    assert untrusting.code == 3
+    assert json.loads(untrusting.out)["verdict"] == "inconclusive"
+    stranger = witnessed / "stranger.pem"
+    stranger.write_bytes(make_keys(context.now(), elliptic=True).root_pem)
+    assert run("verify", pack, "--trust", stranger).code == 5
+    both = run("verify", pack, "--trust", stranger, "--trust", "root.pem")
+    assert both.code == 0
+    assert all(len(line) <= 80 for line in both.out.splitlines())
+    assert run("verify", pack, "--trust", "psa-evidence.toml").code == 2
+    assert run("verify", pack, "--trust", "nowhere.pem").code == 2
+
+
+def test_an_authority_that_is_down_costs_no_capture_and_the_next_run_obtains_the_token(run, witnessed, tsa):
+    tsa.faults = Faults(http_status=404)
+    captured = run("capture", "--client", "Castellan", "--quiet")
+    assert captured.code == 3
+    assert "Time not yet witnessed" in captured.err
+    pack = build(run)
+    owed = json.loads(run("verify", pack, "--json").out)
+    assert owed["verdict"] == "pass"
+    assert "not yet witnessed" in next(c["detail"] for c in owed["checks"] if c["id"] == "10.1")
+    assert run("vault", "stamp").code == 3
+    tsa.faults = Faults()
+    stamped = run("vault", "stamp", "--json")
+    assert stamped.code == 0
+    assert [s["state"] for s in json.loads(stamped.out)] == ["stamped"]
+    assert run("vault", "stamp").code == 0
+    assert run("verify", build(run), "--trust", "root.pem").code == 0
+
+
+def test_tokens_are_renewed_only_when_it_is_time(run, witnessed):
+    assert run("capture", "--client", "Castellan", "--quiet").code == 0
+    early = run("vault", "renew")
+    assert (early.code, early.out) == (0, "")
+    renewed = run("vault", "renew", "--within", "5000", "--json")
+    assert renewed.code == 0, renewed.err
+    assert [(s["renewal"], s["state"]) for s in json.loads(renewed.out)] == [(1, "stamped")]
+    assert run("verify", build(run), "--trust", "root.pem").code == 0
+
+
+def test_without_an_authority_there_is_nothing_to_ask(run, project):
+    assert run("vault", "stamp").code == 2
+    assert run("vault", "renew").code == 2
+
+
+@pytest.mark.parametrize(
+    ("faults", "status", "words"),
+    [
+        ({}, "ok", "leads to its anchor"),
+        ({"http_status": 500}, "failed", "HTTP 500"),
+        ({"broken_signature": True}, "failed", "not good"),
+        ({"garbage": True}, "failed", "not good"),
+    ],
+    ids=["good", "down", "lying", "garbage"],
+)
+def test_doctor_says_how_an_authority_does(run, witnessed, tsa, faults, status, words):
+    tsa.faults = Faults(**faults)
+    ran = run("doctor", "--json")
+    found = next(c for c in json.loads(ran.out) if c["id"] == "authority demo")
+    assert found["status"] == status
+    assert words in found["detail"]
+    assert ran.code == (0 if status == "ok" else 2)
+
+
+def test_doctor_warns_of_an_authority_without_anchors(run, project, tsa):
+    configure(project, tsa.url)
+    ran = run("doctor", "--json")
+    found = next(c for c in json.loads(ran.out) if c["id"] == "authority demo")
+    assert (ran.code, found["status"]) == (0, "warning")
+    assert "anchors" in found["next_step"]
+
+
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [("Demo", "http://a.example/"), ("renewal-1", "http://a.example/"), ("a/b", "http://a.example/"),
+     ("demo", "ftp://a.example/"), ("demo", "a.example"), ("demo", "http://user:secret@a.example/")],
+)  # fmt: skip
+def test_a_wrong_authority_is_refused_without_showing_its_value(run, project, name, url):
+    configure(project, url, name=name)
+    ran = run("vault", "list")
+    assert ran.code == 2
+    assert "secret" not in ran.err
+
+
+def test_two_authorities_of_one_name_are_refused(run, project):
+    configure(project, "http://a.example/")
+    configure(project, "http://b.example/")
+    assert run("vault", "list").code == 2
