@@ -27,6 +27,7 @@ from psa_evidence.cli.commands import (
     plugins,
     simulate,
     vault,
+    vault_check,
     verify,
 )
 from psa_evidence.errors import EvidenceError, StorageError
@@ -77,6 +78,8 @@ app.command("drift")(drift.drift)
 app.command("explain")(explain.explain)
 app.add_typer(hold.app, name="hold")
 app.add_typer(archive.app, name="archive")
+vault.app.command("check")(vault_check.check)
+vault.app.command("log")(vault_check.log)
 app.add_typer(vault.app, name="vault")
 app.command("plugins")(plugins.plugins)
 app.command(

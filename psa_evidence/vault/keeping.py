@@ -66,6 +66,7 @@ class Keeper:
                 shutil.rmtree(folder)
         sealed = {seal.capture: seal for seal in self.seals()}
         self._index(sealed, progress)
+        self._refuse_lost_seals(sealed)
         for capture in self.layout.capture_ids():
             if capture not in sealed:
                 folder = self.layout.captures / capture
@@ -75,6 +76,16 @@ class Keeper:
                 sealed[capture] = self.seal(info, _files_on_disk(self.layout.root, folder), leaves)
         self._complete_custody(sealed)
         self._index(sealed, progress)
+
+    def _refuse_lost_seals(self, sealed: dict[str, Seal]) -> None:
+        """A capture whose seal was lost is not sealed again as if nothing had been. Raises VaultError."""
+        for entry in self.custody.read():
+            if entry["action"] == "sealed" and entry["subject"] not in sealed:
+                raise VaultError(
+                    f"The seal of capture {entry['subject']} is not there, and the custody log knows of it.",
+                    why="Seals or captures were taken out, or the vault was put back to an earlier state.",
+                    next_step="Run `psa-evidence vault check`, and restore what is missing from a copy of the vault.",
+                )
 
     def _index(self, sealed: dict[str, Seal], progress: Progress) -> None:
         """What is sealed and not in the catalogue, oldest first."""

@@ -104,11 +104,16 @@ def create(layout: Layout, vault_id: str, salt_key: bytes, disk: Disk) -> None:
             folder.mkdir(parents=True, exist_ok=True)
             disk.sync_folder(folder.parent)
     disk.replace(layout.salt_key, salt_key)
+    disk.replace(layout.toml, about_text(vault_id, salt_key))
+
+
+def about_text(vault_id: str, salt_key: bytes) -> bytes:
+    """`vault.toml` of a vault with this id and key."""
     text = (
         f'# A vault of psa-evidence. Do not edit.\nformat = "{VAULT_FORMAT}"\nid = "{vault_id}"\n'
         f'salts = "{sha256(salt_key)}"\n'
     )
-    disk.replace(layout.toml, text.encode())
+    return text.encode()
 
 
 def read_salt_key(layout: Layout) -> bytes:
