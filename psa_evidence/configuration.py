@@ -78,6 +78,12 @@ class AuthoritySettings(_Strict):
     anchors: str | None = None
 
 
+class OwnerSettings(_Strict):
+    """Who works here, as the custody log is to name them beside the operating system's user."""
+
+    name: str = Field(default="", max_length=100)
+
+
 class Configuration(_Strict):
     """The file as read. `folder` is where it stands; the `*_path` properties are absolute."""
 
@@ -87,6 +93,7 @@ class Configuration(_Strict):
     vault: VaultSettings = VaultSettings()
     packs: PackSettings = PackSettings()
     matters: MatterSettings = MatterSettings()
+    owner: OwnerSettings = OwnerSettings()
     connections: dict[str, dict[str, str | int | float | bool]] = {}
     authority: tuple[AuthoritySettings, ...] = ()
     folder: Path = Field(default=Path(), exclude=True)
@@ -222,6 +229,10 @@ paper = {paper}          # "us-letter" or "a4"
 [matters]
 # Matter files (one TOML for each dispute) live here.
 folder = {matters}
+
+[owner]
+# Your own name, as the custody log is to name you beside this computer's user name.
+name = ""
 
 {connections}
 

@@ -36,12 +36,13 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def who() -> str:
-    """The operating system's name for the user, for the custody log."""
+def who(settings: Configuration | None = None) -> str:
+    """Who acts, for the custody log: the operating system's name for the user, after the configured one."""
     try:
-        return getpass.getuser()
+        user = getpass.getuser()
     except (OSError, KeyError, ImportError):
-        return "unknown"
+        user = "unknown"
+    return f"{settings.owner.name} ({user})" if settings is not None and settings.owner.name else user
 
 
 def load(config: Path | None) -> Configuration:

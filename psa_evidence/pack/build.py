@@ -33,6 +33,8 @@ from psa_evidence.spi import Connector, Exporter, Material, PackContent, Paginat
 from psa_evidence.vault import Vault
 
 MANIFEST: Final = "data/manifest.json"
+FINGERPRINTED: Final = "tagmanifest-sha256.txt"
+"""Its SHA-256 is the fingerprint of the whole pack."""
 FIRST_GUESS: Final = ("data/Evidence Pack.pdf",)
 """The manifest names the PDFs that carry it, before they are made; the guess is corrected when it was wrong."""
 
@@ -82,10 +84,11 @@ def build(
     numbers = Numbers.open(ledger)
     content = numbers.placed(content_of(gathered.dossier, progress))
     dossier = gathered.dossier
-    vault.log(
-        "accessed", matter.name, {"client": dossier.client.id, "connection": matter.connection,
-        "records": len(gathered.raw), "copy": matter.copy}, who=who, at=now,
-    )  # fmt: skip
+    about = {
+        "client": dossier.client.id, "connection": matter.connection, "matter": matter.name, "mode": matter.mode,
+        "copy": matter.copy,
+    }  # fmt: skip
+    vault.log("accessed", matter.name, {**about, "records": len(gathered.raw)}, who=who, at=now)
     pagination = paginate(content, exporters, progress)
     if pagination is not None and pagination.changed:
         content = numbers.placed(content, without=pagination.changed)
@@ -122,8 +125,11 @@ def build(
             progress.advance(_TASK)
         finally:
             progress.finish(_TASK)
+    fingerprint = digest_of(done[0] / FINGERPRINTED)[0]
     vault.log(
-        "built", done[0].name, {"manifest": sha256(manifest.document()), "client": dossier.client.id}, who=who, at=now
+        "exported", done[0].name,
+        {**about, "manifest": sha256(manifest.document()), "fingerprint": fingerprint, "natives": counts["natives"]},
+        who=who, at=now,
     )  # fmt: skip
     return BuildResult(
         folder=done[0], manifest=manifest, counts=counts, pagination=pagination, warnings=_warnings(dossier)

@@ -13,6 +13,7 @@ from psa_evidence.findings import Finding
 from psa_evidence.format import Seal, Witness
 from psa_evidence.matter import Matter, Population
 from psa_evidence.pack.changes import ChangeRow
+from psa_evidence.pack.custody import CustodyLog
 from psa_evidence.pack.natives import Native
 from psa_evidence.pack.wording import NONE
 from psa_evidence.records import (
@@ -46,9 +47,9 @@ class Dossier:
     """`records` are in scope; they include the settings of the MSP.
 
     `results` has one entry for each ticket of the population. `exhibit_of` says which exhibit shows a record;
-    `exhibit_list` names them in order: id, title, key of the main record, its date. `custody`: number, time, who,
-    what, of what, detail. `drift` is that of the pack's own records since each was first captured, `record_changes`
-    its rows. `time_files`: time-stamp responses and what renewals cover, by their paths in the pack.
+    `exhibit_list` names them in order: id, title, key of the main record, its date. `drift` is that of the
+    pack's own records since each was first captured, `record_changes` its rows. `time_files`: time-stamp
+    responses and what renewals cover, by their paths in the pack.
     """
 
     matter: Matter
@@ -69,7 +70,7 @@ class Dossier:
     seals: tuple[Seal, ...]
     witness: Witness = field(default_factory=Witness)
     time_files: Mapping[str, bytes] = field(default_factory=dict)
-    custody: tuple[tuple[str, ...], ...]
+    custody: CustodyLog
     drift: Drift
     record_changes: tuple[ChangeRow, ...]
     exhibit_of: Mapping[str, str] = field(default_factory=dict)

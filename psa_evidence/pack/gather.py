@@ -13,8 +13,8 @@ from psa_evidence.findings import examine
 from psa_evidence.format import Seal
 from psa_evidence.matter import Matter, resolve_client
 from psa_evidence.pack.changes import change_rows
+from psa_evidence.pack.custody import About, custody_log, names_of
 from psa_evidence.pack.dossier import Dossier
-from psa_evidence.pack.logs import custody_rows
 from psa_evidence.pack.natives import natives_of
 from psa_evidence.pack.numbering import exhibit_map
 from psa_evidence.pack.select import OUTSIDE, Selection, select
@@ -88,17 +88,19 @@ def gather(
         drift = vault.drift(
             connection=matter.connection, client=client.id, keys={(r.kind, r.id) for r in shown}, about=connector.info
         )
-        seals = _seals(vault, shown)
+        seals = _seals(vault, captures)
         witness, time_files = witness_of(WitnessFiles(vault.path, Disk()), seals)
+        about = About(
+            connection=matter.connection, client=client.id, names=names_of(client.id, client.identifier, client.name),
+            matter=matter.name, captures={c.id for c in captures},
+        )  # fmt: skip
         dossier = Dossier(
             matter=matter, client=client, software=software, vault=vault.id, as_of=as_of,
             population=selection.population, records=selection.records, results=results,
             attainment=rows, findings=findings, natives=natives, captured=selection.captured,
             left_out=selection.left_out, withheld=_unnamed(unnamed), captures=captures,
             seals=seals, witness=witness, time_files=time_files, unnamed=len(unnamed),
-            custody=custody_rows(
-                vault.custody.read(), captures={c.id for c in captures}, connection=matter.connection, client=client.id
-            ),
+            custody=custody_log(vault.custody.lines(), seals, about),
             exhibit_of=exhibit_map(selection.records, shown), drift=drift,
             record_changes=without_withheld(change_rows(drift, selection.records), withheld),
             settings_at=tuple(at for at, _ in settings),
@@ -152,9 +154,10 @@ def _captures(vault: Vault, matter: Matter, client: ClientName, raw: Sequence[Ra
     return found
 
 
-def _seals(vault: Vault, raw: Sequence[RawRecord]) -> tuple[Seal, ...]:
-    """All seals from the first to the newest that a record of this pack stands in: the whole chain up to it."""
-    used = {r.capture for r in raw}
+def _seals(vault: Vault, captures: Sequence[CaptureInfo]) -> tuple[Seal, ...]:
+    """All seals from the first to that of the newest capture considered: the whole chain up to it, also where nothing
+    new was captured last."""
+    used = {c.id for c in captures}
     seals = vault.seals()
     last = max((s.number for s in seals if s.capture in used), default=0)
     return tuple(s for s in seals if s.number <= last)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 from psa_evidence.format import Disclosed, WithheldField
 from psa_evidence.pack.dossier import Dossier
@@ -16,44 +14,21 @@ from psa_evidence.pack.issuing import COLUMNS as BATES_COLUMNS
 from psa_evidence.pack.tables import population_rows
 from psa_evidence.spi import disarmed
 
-OF_CAPTURES = frozenset({"captured", "sealed", "stamped", "renewed"})
 WITHHELD_COLUMNS = ("record", "native", "reason", "fields")
 CUSTODY_COLUMNS = ("number", "at", "who", "action", "subject", "detail")
 
 
-def custody_rows(
-    entries: Iterable[Mapping[str, Any]], *, captures: set[str], connection: str, client: str
-) -> tuple[tuple[str, ...], ...]:
-    """Entries about the captures used and holds on this client. Others name other matters and clients, and what is
-    logged after the captures (that a pack was built) would make every build another: they stay in the vault."""
-    rows = []
-    for entry in entries:
-        detail = entry.get("detail") or {}
-        of_capture = entry.get("action") in OF_CAPTURES and entry.get("subject") in captures
-        of_hold = (
-            entry.get("action") == "held"
-            and detail.get("connection") == connection
-            and detail.get("client") == client
-        )  # fmt: skip
-        if of_capture or of_hold:
-            rows.append((
-                str(entry.get("number", "")), str(entry.get("at", "")), str(entry.get("who", "")),
-                str(entry.get("action", "")), str(entry.get("subject", "")),
-                json.dumps(detail, ensure_ascii=False, sort_keys=True),
-            ))  # fmt: skip
-    return tuple(rows)
-
-
 def write_logs(dossier: Dossier, bag: Path) -> dict[str, int]:
-    """`data/logs/{population,custody}.csv`, and `redaction.csv` when fields are withheld.
+    """`data/logs/{population,custody}.csv` and `custody.jsonl`; `redaction.csv` when fields are withheld.
 
     Returns the number of rows of each, the heading not counted."""
     folder = bag / "data" / "logs"
     folder.mkdir(parents=True)
     population = population_rows(dossier)
     _write(folder / "population.csv", ("kind", "class", "reason", "number"), population)
-    _write(folder / "custody.csv", CUSTODY_COLUMNS, dossier.custody)
-    rows = {"population": len(population), "custody": len(dossier.custody)}
+    _write(folder / "custody.csv", CUSTODY_COLUMNS, dossier.custody.rows)
+    (folder / "custody.jsonl").write_bytes(b"".join(line + b"\n" for line in dossier.custody.lines))
+    rows = {"population": len(population), "custody": len(dossier.custody.rows)}
     if withheld := withheld_rows(dossier):
         _write(folder / "redaction.csv", WITHHELD_COLUMNS, withheld)
         rows["redaction"] = len(withheld)

@@ -44,6 +44,11 @@ class ChainedLog:
             finally:
                 file.close()
 
+    def lines(self) -> tuple[bytes, ...]:
+        """The lines of `read` as they stand in the file, without line ends. Raises VaultError likewise."""
+        self.read()
+        return tuple(self._lines())
+
     def read(self) -> tuple[dict[str, Any], ...]:
         """All entries, oldest first. Raises VaultError naming the line at which the chain breaks."""
         entries: list[dict[str, Any]] = []

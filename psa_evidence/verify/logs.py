@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
-from psa_evidence.format import FormatError, Seal, parse, sha256
+from psa_evidence.format import FormatError, Seal, fields, parse, sha256
 from psa_evidence.verify import names
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.container import Unreadable
@@ -58,5 +58,13 @@ def _chain(data: bytes) -> list[str]:
         previous = digests[-1] if digests else None
         if not isinstance(entry, dict) or entry.get("number") != number or entry.get("previous") != previous:
             raise FormatError(f"does not hold together at line {number}")
-        digests.append(sha256(line))
+        digests.append(_digest(entry, line))
     return digests
+
+
+def _digest(entry: dict[str, Any], line: bytes) -> str:
+    """SHA-256 of the entry in the vault: given where the entry is about others and withheld, else that of the line."""
+    if entry.keys() != {"number", "previous", "withheld"}:
+        return sha256(line)
+    withheld: str = fields.digest(entry["withheld"], "the digest of a withheld entry")
+    return withheld

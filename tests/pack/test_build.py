@@ -242,10 +242,10 @@ def test_pdfs_with_other_names_than_expected_stand_in_the_manifest_they_carry(ma
 
 def test_building_is_logged_with_who_and_when_and_only_in_the_vault(make, vault):
     result = make(vault, who="Somebody Special")
-    entries = [e for e in vault.custody.read() if e["action"] in {"accessed", "built"}]
+    entries = [e for e in vault.custody.read() if e["action"] in {"accessed", "exported"}]
     assert [(e["action"], e["who"]) for e in entries] == [
         ("accessed", "Somebody Special"),
-        ("built", "Somebody Special"),
+        ("exported", "Somebody Special"),
     ]
     assert entries[1]["detail"]["manifest"] == sha256(result.manifest.document())
     for name in files(result.folder):

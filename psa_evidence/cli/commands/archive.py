@@ -51,7 +51,7 @@ def run(
         report = run_month(
             month=wanted, vault=vault, connection=name, connector=connector, exporters=context.exporters(),
             out=settings.packs_path / "archive", msp=settings.msp, time_zone=zone, paper=settings.packs.paper,
-            software=context.SOFTWARE, progress=bars, who=context.who(), now=now,
+            software=context.SOFTWARE, progress=bars, who=context.who(settings), now=now,
         )  # fmt: skip
     authorities.say(stamped)
     whole = report.complete and info.state == "complete" and not stamped.owed

@@ -59,7 +59,7 @@ def run(settings: Configuration, vault: Vault, matter: Path, out: Path | None, p
         out=folder,
         software=context.SOFTWARE,
         progress=progress,
-        who=context.who(),
+        who=context.who(settings),
         now=context.now(),
         ledger=matter.with_suffix(LEDGER_ENDING),
     )

@@ -66,7 +66,7 @@ def run(
                 clock=context.now,
                 progress=progress,
                 secrets=tuple(opened.secrets.values()),
-                who=context.who(),
+                who=context.who(settings),
             )
 
     return asyncio.run(fetch())

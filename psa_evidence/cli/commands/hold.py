@@ -29,7 +29,9 @@ def start(
     settings = context.load(config)
     vault = context.open_vault(settings, create=True)
     name, _, _ = settings.connection(connection)
-    vault.hold(matter=matter, connection=name, client=client, reason=reason, who=context.who(), at=context.now())
+    vault.hold(
+        matter=matter, connection=name, client=client, reason=reason, who=context.who(settings), at=context.now()
+    )
     output.say(f"The hold {matter!r} is recorded. Capturing now.")
     try:
         scope = scope_of(

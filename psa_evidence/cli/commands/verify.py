@@ -46,10 +46,12 @@ def verify(
     if pack is None:
         return 0
     from psa_evidence.cli.anchors import read_anchors  # noqa: PLC0415
+    from psa_evidence.cli.custody import note_verified  # noqa: PLC0415
     from psa_evidence.verify import render, verify_pack  # noqa: PLC0415 - keeps `--help` quick
 
     report = verify_pack(pack, [read_anchors(path) for path in trust or []])
     opened, holds = _opened(pack, opening) if opening is not None else ("", True)
+    note_verified(pack, report.verdict)
     if as_json:
         output.data(report.as_json() | ({"opening": {"holds": holds, "detail": opened}} if opening else {}))
     else:

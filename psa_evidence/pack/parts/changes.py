@@ -3,6 +3,7 @@ not be seen."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Final
 
 from psa_evidence.pack import wording
@@ -81,16 +82,16 @@ def _figures(dossier: Dossier) -> Facts:
 def _edits(dossier: Dossier, rows: list[ChangeRow]) -> Table:
     return Table(
         columns=(
-            Column(title="Record", width=1.1), Column(title="Field", width=1.3), Column(title="Was", width=1.8),
+            Column(title="Record", width=1.4), Column(title="Field", width=1.3), Column(title="Was", width=1.8),
             Column(title="Became", width=1.8), Column(title="Who and when", width=1.6),
-            Column(title="Between captures", width=1.3),
+            Column(title="Between captures", width=1.2),
         ),
         rows=tuple(
             (
                 _record(dossier, r), "merged" if r.what == "merged" else r.field or r.note,
                 _value(f"ticket/{r.old}") if r.what == "merged" else _value(r.old) or "(absent)",
                 _value(f"ticket/{r.new}") if r.what == "merged" else _value(r.new) or "(absent)",
-                _who(r), f"{wording.utc(r.before)} and {wording.utc(r.after)}",
+                _who(r), f"{_minute(r.before)} and {_minute(r.after)}",
             )
             for r in rows[:SHOWN]
         ),
@@ -101,13 +102,13 @@ def _edits(dossier: Dossier, rows: list[ChangeRow]) -> Table:
 def _gone(dossier: Dossier, rows: list[ChangeRow]) -> Table:
     return Table(
         columns=(
-            Column(title="Record", width=1.1), Column(title="Last captured", width=1.4),
+            Column(title="Record", width=1.4), Column(title="Last captured", width=1.4),
             Column(title="Not listed", width=1.4), Column(title="Evidence of the absence", width=2.6),
             Column(title="Who and when", width=1.2),
         ),
         rows=tuple(
             (
-                _record(dossier, r), wording.utc(r.before), wording.utc(r.after) or wording.NONE,
+                _record(dossier, r), _minute(r.before), _minute(r.after),
                 f"{r.what}: {r.note}", _who(r),
             )
             for r in rows[:SHOWN]
@@ -126,12 +127,12 @@ def _back_dated(dossier: Dossier, rows: list[ChangeRow]) -> list[Block]:
         ),
         Table(
             columns=(
-                Column(title="Record", width=1.1), Column(title="Its own time", width=1.4),
+                Column(title="Record", width=1.4), Column(title="Its own time", width=1.4),
                 Column(title="Complete capture without it", width=1.4), Column(title="First captured", width=1.4),
                 Column(title="Entered, as the record says", width=1.6),
             ),
             rows=tuple(
-                (_record(dossier, r), r.old, wording.utc(r.before), wording.utc(r.after), _who(r))
+                (_record(dossier, r), r.old, _minute(r.before), _minute(r.after), _who(r))
                 for r in rows[:SHOWN]
             ),
             caption=_caption(rows),
@@ -157,6 +158,11 @@ def _who(row: ChangeRow) -> str:
     if not row.source:
         return wording.NONE
     return f"{row.who}, {row.at} ({row.source})"
+
+
+def _minute(at: datetime | None) -> str:
+    """UTC, as the caption says; the table has the seconds."""
+    return wording.NONE if at is None else f"{at.astimezone(UTC):%Y-%m-%d %H:%M}"
 
 
 def _value(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.time_stamps import DEMONSTRATION, sentences, time_stamps, utc
 from psa_evidence.spi import Block, Column, Facts, Heading, Paragraph, Part, Table
@@ -35,8 +34,6 @@ def part(dossier: Dossier, number: int) -> Part:
         _time_stamps(dossier),
         Heading(text="Files of the captures"),
         _files(dossier),
-        Heading(text="Custody"),
-        _custody(dossier),
     ]  # fmt: skip
     return Part(id="integrity", number=number, title="Integrity", page_kind="B", blocks=tuple(blocks))
 
@@ -100,18 +97,4 @@ def _files(dossier: Dossier) -> Table:
         ),
         caption="Kept in the vault; they hold the exact HTTP exchanges, of all clients, and are not in this pack.",
         empty="No file is named by the seals.",
-    )  # fmt: skip
-
-
-def _custody(dossier: Dossier) -> Table:
-    return Table(
-        columns=(
-            Column(title="Time", width=1.3), Column(title="Who"), Column(title="What", width=0.8),
-            Column(title="Of what", width=1.8), Column(title="Detail", width=2.4),
-        ),
-        rows=tuple((at, who, what, subject, detail) for _, at, who, what, subject, detail in dossier.custody),
-        caption=f"{wording.count(len(dossier.custody), 'entry', 'entries')} about the captures used and holds on "
-        "this client; "
-        "the same stand in data/logs/custody.csv with their numbers in the vault's chained log.",
-        empty="The custody log has no entry about the captures used.",
     )  # fmt: skip

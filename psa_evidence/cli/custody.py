@@ -1,0 +1,48 @@
+"""The custody log where a command has no vault of its own: `verify` of a pack inside a configured project."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from psa_evidence import configuration
+from psa_evidence.cli import context, output
+from psa_evidence.errors import ConfigurationError, EvidenceError
+from psa_evidence.vault import Vault
+
+ABOUT = ("client", "connection", "matter", "mode", "copy")
+FINGERPRINTED = "tagmanifest-sha256.txt"
+MAX_FINGERPRINTED = 1024 * 1024
+"""A tag manifest lists a handful of files; more is not read."""
+
+
+def note_verified(pack: Path, verdict: str) -> None:
+    """Log that a pack was verified, when this folder has a configuration with a vault. Never fails: what keeps it from
+    being logged is said and changes nothing about the verdict."""
+    try:
+        settings = configuration.load(configuration.find(None))
+    except ConfigurationError:
+        return
+    if not (settings.vault_path / "vault.toml").is_file():
+        return
+    try:
+        vault = Vault.open(settings.vault_path)
+        detail: dict[str, object] = {"verdict": verdict}
+        fingerprint = _fingerprint(pack)
+        if fingerprint is not None:
+            detail["fingerprint"] = fingerprint
+            for entry in vault.custody.read():
+                if entry["action"] == "exported" and entry["detail"].get("fingerprint") == fingerprint:
+                    detail |= {name: entry["detail"][name] for name in ABOUT if name in entry["detail"]}
+        vault.log("verified", pack.resolve().name, detail, who=context.who(settings), at=context.now())
+    except (EvidenceError, OSError) as problem:
+        what = problem.what if isinstance(problem, EvidenceError) else type(problem).__name__
+        output.say(f"Note: the verification was not entered in the custody log. {what}")
+
+
+def _fingerprint(pack: Path) -> str | None:
+    """SHA-256 of the tag manifest of a folder; None for a ZIP file or when there is none."""
+    path = pack / FINGERPRINTED
+    if not path.is_file() or path.stat().st_size > MAX_FINGERPRINTED:
+        return None
+    return hashlib.sha256(path.read_bytes()).hexdigest()
