@@ -149,9 +149,10 @@ async def pull_parts(run: Run, ticket: Ticket) -> None:
     if "history" in run.parts:
         unit = f"{AUDIT}/{ticket.audit}/{ticket.id}"
         target = AUDIT + query(type=ticket.audit, id=ticket.id)
+        project = ticket.kind != TICKETS.kind
         await _list(
-            run, ticket, unit, AUDIT, ticket.history, target=target, identify=HistoryIds(ticket.id).next, unique=False,
-            refused="not found",
+            run, ticket, unit, f"{AUDIT}/{ticket.audit}" if project else AUDIT, ticket.history, target=target,
+            identify=HistoryIds(ticket.id).next, unique=False, refused="not found", optional=project,
         )  # fmt: skip
     if "tasks" in run.parts:
         await _list(run, ticket, f"{below}/tasks", ticket.path + "/tasks", "task", optional=True)

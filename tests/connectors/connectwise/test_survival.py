@@ -1,0 +1,327 @@
+"""Every fault of the simulator, and pairs of them, end in the same records; what arrived is not asked for again."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import socket
+import threading
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from psa_evidence.errors import TransientError, UnreachableError
+from psa_evidence.simulator import Running
+
+FAULTS = {
+    "5xx": {"server_error_share": 0.1},
+    "cut": {"cut_share": 0.1},
+    "truncated": {"truncated_share": 0.04},
+    "html": {"html_share": 0.04},
+    "429": {"rate_limit": 60, "rate_window_s": 0.1},
+    "repeated": {"repeated_page_share": 0.4},
+    "lost": {"lost_row_share": 0.2},
+    "changing": {"change_every": 3},
+    "upgrade": {"upgrade_after": 70},
+    "skew": {"clock_skew_s": 7200},
+    "hostile": {"hostile": True},
+    "late": {"latency_ms": 3.0},
+}
+WHOLE = (12, 24, 48, 12)
+
+
+def everything(found):
+    return tuple(len(set(found.seen(kind))) for kind in ("ticket", "note", "history", "time_entry"))
+
+
+ROUGH = sorted(set(FAULTS) - {"skew", "hostile", "late"})
+"""Those that cost requests; the others only change what is in the answers."""
+
+
+@pytest.mark.parametrize("pair", list(itertools.combinations(ROUGH, 2)), ids=" and ".join)
+def test_two_faults_at_once_lose_nothing(shelf, serving, capture, pair):
+    with serving(shelf, **FAULTS[pair[0]], **FAULTS[pair[1]]) as at:
+        found = capture(at, page_size="5", concurrency="4")
+    assert everything(found) == WHOLE
+    assert {reason for _, reason, _, _ in found.lost} <= {"gave up", "unreadable", "count differs"}
+
+
+@pytest.mark.parametrize("name", sorted(FAULTS))
+def test_each_fault_alone_ends_whole_and_says_so(shelf, serving, capture, name):
+    with serving(shelf, **FAULTS[name]) as at:
+        found = capture(at, page_size="5", concurrency="4")
+    assert everything(found) == WHOLE
+    assert {reason for _, reason, _, _ in found.lost} <= ({"count differs"} if name in {"lost", "changing"} else set())
+
+
+class Killed(BaseException):
+    """The process is gone: nothing after this runs."""
+
+
+@pytest.mark.parametrize("after", [5, 30, 60, 90, 110])
+def test_a_run_that_is_killed_is_gone_on_with_without_asking_again_for_what_arrived(
+    shelf, serving, capture, memory, after
+):
+    class Dying(memory):
+        def keep(self, exchange, sightings=(), *, unit=None, basis=""):
+            if len(self.exchanges) >= after:
+                raise Killed
+            super().keep(exchange, sightings, unit=unit, basis=basis)
+
+    first = Dying()
+    with serving(shelf) as at:
+        with pytest.raises(BaseException) as caught:
+            capture(at, recorder=first, concurrency="4")
+        assert isinstance(caught.value, Killed) or caught.group_contains(Killed)
+        second = capture(at, recorder=memory(before=first))
+    done = {unit.partition("?")[0] for unit in first.units}
+    again = {e.url.partition("/apis/3.0/")[2].partition("?")[0] for e, _ in second.exchanges}
+    assert not {unit for unit in done if unit.startswith("service/tickets/")} & again
+    kinds = {"note": 24, "history": 48}
+    for kind, number in kinds.items():
+        both = {*first.seen(kind), *second.seen(kind)}
+        assert len(both) == number
+    assert second.lost == []
+
+
+@contextmanager
+def answering(answer):
+    """A server that gives `answer(request line, headers)` as raw bytes and closes; None says nothing for ever."""
+    held = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve():
+            while True:
+                try:
+                    line, _ = server.accept()
+                except OSError:
+                    return
+                data = b""
+                while b"\r\n\r\n" not in data:
+                    part = line.recv(65536)
+                    if not part:
+                        break
+                    data += part
+                reply = answer(data)
+                if reply is None:
+                    held.append(line)
+                    continue
+                line.sendall(reply)
+                line.close()
+
+        threading.Thread(target=serve, daemon=True).start()
+        port = server.getsockname()[1]
+        try:
+            yield Running(f"http://127.0.0.1:{port}", "acme", "publickey", "privatekey", "client", "token", "v2025_1/")
+        finally:
+            for line in held:
+                line.close()
+
+
+def reply(body, *, status="200 OK", headers=""):
+    body = body if isinstance(body, bytes) else json.dumps(body).encode()
+    head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n{headers}\r\n"
+    return head.encode() + body
+
+
+INFO = {"Codebase": "v2025_1/", "VersionNumber": "v2025.1", "IsCloud": False, "SiteUrl": None}
+
+
+def discovered(rest):
+    return lambda data: reply(INFO) if b"/login/companyinfo/" in data else rest(data)
+
+
+def test_a_server_that_never_answers_ends_in_words(capture):
+    with answering(lambda _: None) as at, pytest.raises(UnreachableError, match="No answer"):
+        capture(at, timeout="0.05")
+
+
+def test_a_server_that_answers_only_where_the_api_is_ends_in_words(capture):
+    with answering(discovered(lambda _: None)) as at, pytest.raises(TransientError, match="stopped answering"):
+        capture(at, timeout="0.02", concurrency="2")
+
+
+def test_a_server_that_drips_bytes_is_cut_off(capture):
+    """Each byte comes within the time-out of a read, the whole never ends."""
+    stop = threading.Event()
+
+    def drip():
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            ports.append(server.getsockname()[1])
+            ready.set()
+            while not stop.is_set():
+                server.settimeout(0.2)
+                try:
+                    line, _ = server.accept()
+                except TimeoutError:
+                    continue
+                threading.Thread(target=feed, args=(line,), daemon=True).start()
+
+    def feed(line):
+        with line:
+            try:
+                line.recv(65536)
+                line.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n")
+                while not stop.wait(0.005):
+                    line.sendall(b" ")
+            except OSError:
+                pass
+
+    ports, ready = [], threading.Event()
+    threading.Thread(target=drip, daemon=True).start()
+    ready.wait(5)
+    at = Running(f"http://127.0.0.1:{ports[0]}", "acme", "publickey", "privatekey", "client", "token", "v")
+    try:
+        with pytest.raises(UnreachableError):
+            capture(at, timeout="0.05")
+    finally:
+        stop.set()
+
+
+@pytest.mark.parametrize("bomb", [False, True], ids=["announced", "gzip bomb"])
+def test_an_answer_over_its_limit_is_named_and_the_rest_goes_on(shelf, serving, capture, monkeypatch, bomb):
+    from psa_evidence_connectwise import client
+
+    monkeypatch.setattr(client, "MAX_JSON_BYTES", 60_000)
+    monkeypatch.setattr(client.Client.ask, "__kwdefaults__", {**client.Client.ask.__kwdefaults__, "limit": 60_000})
+    shelf.lists["finance/invoices"][0]["notes"] = ("x" if bomb else "".join(chr(33 + n % 90) for n in range(97))) * (
+        200_000 if bomb else 1_000
+    )
+    with serving(shelf) as at:
+        found = capture(at)
+    assert ("finance/invoices", "too large") in {one[:2] for one in found.lost}
+    assert everything(found) == WHOLE
+
+
+REFUSALS = {
+    400: "refused",
+    403: "no permission",
+    404: "not found",
+    405: "refused",
+    415: "refused",
+    500: "gave up",
+    503: "gave up",
+    409: "gave up",
+}
+
+
+@pytest.mark.parametrize("status", sorted(REFUSALS))
+def test_each_status_means_what_the_guide_says(capture, status):
+    def answer(data):
+        path = data.split(b" ", 2)[1].decode()
+        if "/company/contacts" in path:
+            return reply({"code": "X", "message": "about Acme"}, status=f"{status} S")
+        if path.partition("?")[0].endswith("/count"):
+            return reply({"count": 0})
+        if path.endswith(("system/info", "myCompany/other")):
+            return reply({"id": 1, "version": "v"})
+        return reply([])
+
+    with answering(discovered(answer)) as at:
+        found = capture(at, max_wait="0")
+    assert {(r, p) for r, p, _, _ in found.lost} == {("company/contacts", REFUSALS[status])}
+
+
+def test_a_redirect_is_not_followed_wherever_it_leads(capture):
+    asked = []
+
+    def elsewhere(data):
+        asked.append(data)
+        return reply([])
+
+    with answering(elsewhere) as other:
+
+        def answer(data):
+            path = data.split(b" ", 2)[1].decode()
+            if path.partition("?")[0].endswith("/count"):
+                return reply({"count": 0})
+            if path.endswith(("system/info", "myCompany/other")):
+                return reply({"id": 1, "version": "v"})
+            if "/company/contacts" in path:
+                return reply(b"", status="302 Found", headers=f"Location: {other.url}/x\r\n")
+            return reply(
+                [{"id": 1, "_info": {"x_href": f"{other.url}/y"}}], headers=f'Link: <{other.url}/z>; rel="next"\r\n'
+            )
+
+        with answering(discovered(answer)) as at:
+            found = capture(at)
+    assert asked == []
+    assert ("company/contacts", "refused") in {one[:2] for one in found.lost}
+
+
+def test_a_discovery_that_names_a_foreign_host_gets_no_key(capture):
+    asked = []
+
+    def elsewhere(data):
+        asked.append(data)
+        return reply([])
+
+    with answering(elsewhere) as other:
+        host = other.url.removeprefix("http://")
+        with (
+            answering(lambda _: reply({**INFO, "SiteUrl": host})) as at,
+            pytest.raises(UnreachableError, match="another host"),
+        ):
+            capture(at)
+    assert asked == []
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(open_source, monkeypatch):
+    """TLS is verified: the first handshake with an unknown issuer ends the run, and no key was sent."""
+    import asyncio
+    import ssl
+    from datetime import UTC, datetime, timedelta
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.x509.oid import NameOID
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(5)
+        .not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    heard = bytearray()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        import tempfile
+        from pathlib import Path
+
+        with tempfile.TemporaryDirectory() as folder:
+            pem = Path(folder) / "c.pem"
+            pem.write_bytes(
+                made.public_bytes(serialization.Encoding.PEM)
+                + key.private_bytes(
+                    serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+                )
+            )
+            context.load_cert_chain(pem)
+
+        def serve():
+            while True:
+                try:
+                    line, _ = server.accept()
+                    with line, context.wrap_socket(line, server_side=True) as secure:
+                        heard.extend(secure.recv(65536))
+                except (OSError, ssl.SSLError):
+                    if server.fileno() < 0:
+                        return
+
+        threading.Thread(target=serve, daemon=True).start()
+        at = Running(f"https://localhost:{port}", "acme", "publickey", "privatekey", "client", "t", "v")
+
+        async def go():
+            async with open_source(at) as source:
+                await source.clients()
+
+        with pytest.raises(UnreachableError):
+            asyncio.run(go())
+    assert b"uthorization" not in heard
+    assert isinstance(httpx.create_ssl_context(), ssl.SSLContext)
