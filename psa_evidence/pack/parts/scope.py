@@ -6,6 +6,7 @@ from typing import Any
 
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.parts import completeness
 from psa_evidence.pack.parts.cover import partial_words
 from psa_evidence.spi import Block, Column, Facts, Heading, Paragraph, Part, Table
 
@@ -44,6 +45,7 @@ def part(dossier: Dossier, number: int) -> Part:
         _received(dossier),
         Heading(text="What could not be had"),
         _missing(dossier),
+        *completeness.blocks(dossier),
         Paragraph(text=NOT_COVERED),
     ]
     return Part(id="scope", number=number, title="Scope and population", page_kind="B", blocks=tuple(blocks))

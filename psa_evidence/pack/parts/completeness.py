@@ -1,0 +1,75 @@
+"""What the captures say of their own completeness, in words: numbers of tickets, rights, lists, versions."""
+
+from __future__ import annotations
+
+from psa_evidence.pack import wording
+from psa_evidence.pack.dossier import Dossier
+from psa_evidence.spi import Block, Column, Heading, Paragraph, Table
+from psa_evidence.vault import CaptureInfo
+
+CLASSES = (
+    ("ticket_numbers_listed", "in the PSA's list of tickets, of the clients in scope"),
+    ("ticket_numbers_of_other_clients", "of other clients"),
+    ("ticket_numbers_of_project_tickets", "project tickets"),
+    ("ticket_numbers_in_no_list", "in no list: deleted, hidden from the key, or never given; the PSA does not say which"),
+)
+"""Facts of a capture and their words; together they are all numbers from the first to the last."""
+STATED = (
+    ("ticket_numbers_in_no_list_are", "Numbers in no list"),
+    ("ticket_numbers_merged", "Tickets merged into another"),
+    ("empty_lists", "Lists that came empty, with the level of the key's role"),
+    ("excluded_boards", "Service boards hidden from the key"),
+    ("not_offered", "Lists that this PSA does not have"),
+    ("not_asked", "Parts of tickets that were not asked for"),
+    ("read_again", "Records that changed while they were read, and were read again"),
+    ("clock_offset_seconds", "The PSA's clock ahead of ours, in seconds"),
+)
+
+
+def blocks(dossier: Dossier) -> list[Block]:
+    """Nothing when no capture states anything: connectors differ in what they can say."""
+    rows = [row for capture in dossier.captures for row in _rows(capture)]
+    numbers = [row for capture in dossier.captures for row in _numbers(capture)]
+    found: list[Block] = []
+    if numbers:
+        found += [
+            Heading(text="Numbers of tickets"),
+            Table(
+                columns=(
+                    Column(title="Capture", width=2), Column(title="Numbers", width=3),
+                    Column(title="How many", align="right"),
+                ),
+                rows=tuple(numbers),
+                caption="Service and project tickets of all clients share one sequence.",
+            ),
+        ]  # fmt: skip
+    if rows:
+        found += [
+            Heading(text="What else each capture states"),
+            Table(columns=(Column(title="Capture", width=2), Column(title="What", width=2),
+                           Column(title="Stated", width=2)), rows=tuple(rows)),
+            Paragraph(text="A list that came empty although the role may inquire shows that no record was there for "
+                           "this key; a level that is not known shows neither.", style="small"),
+        ]  # fmt: skip
+    return found
+
+
+def _numbers(capture: CaptureInfo) -> list[tuple[str, ...]]:
+    facts = capture.facts
+    first, last = facts.get("ticket_numbers_first"), facts.get("ticket_numbers_last")
+    if not isinstance(first, int) or not isinstance(last, int):
+        return []
+    whole = "" if facts.get("ticket_numbers_complete") else "; the list of numbers was not complete"
+    rows = [(capture.id, f"all from {first} to {last}{whole}", f"{last - first + 1:,}")]
+    for name, words in CLASSES:
+        value = facts.get(name)
+        rows.append((capture.id, words, f"{value:,}" if isinstance(value, int) else wording.UNKNOWN))
+    return rows
+
+
+def _rows(capture: CaptureInfo) -> list[tuple[str, ...]]:
+    return [
+        (capture.id, words, wording.NONE if value is None else str(value))
+        for name, words in STATED
+        if name in capture.facts and (value := capture.facts[name]) not in (None, 0, "")
+    ]
