@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from psa_evidence_connectwise.payloads import Info, Payload, Ref, Row
+from psa_evidence_connectwise.payloads import Payload, Ref, Row
 from psa_evidence_connectwise.values import Day, Instant
 
 
@@ -123,4 +123,3 @@ class AuditRow(Payload):
     audit_type: str | None = None
     audit_sub_type: str | None = None
     audit_source: str | None = None
-    info: Info = Info()

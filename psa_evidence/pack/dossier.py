@@ -18,6 +18,7 @@ from psa_evidence.pack.natives import Native
 from psa_evidence.pack.wording import NONE
 from psa_evidence.records import (
     Activity,
+    AttachedConfiguration,
     Change,
     Document,
     HistoryEntry,
@@ -29,7 +30,9 @@ from psa_evidence.records import (
     SourceRef,
     Stage,
     SurveyResult,
+    Task,
     Ticket,
+    TimeAudit,
     TimeEntry,
     Unread,
 )
@@ -158,6 +161,19 @@ class Dossier:
             for a in self.records.activities
             if a.ticket_id is not None and self.exhibit_of.get(a.source.key) == f"T-{a.ticket_id}"
         )
+
+    @cached_property
+    def tasks(self) -> Mapping[str, tuple[Task, ...]]:
+        return _grouped((t.ticket_id, t) for t in self.records.tasks)
+
+    @cached_property
+    def attached(self) -> Mapping[str, tuple[AttachedConfiguration, ...]]:
+        return _grouped((a.ticket_id, a) for a in self.records.attached)
+
+    @cached_property
+    def time_audits(self) -> Mapping[str, tuple[TimeAudit, ...]]:
+        """By the id of the time entry."""
+        return _grouped((a.time_entry_id, a) for a in self.records.time_audits)
 
     @cached_property
     def surveys(self) -> Mapping[str, tuple[SurveyResult, ...]]:

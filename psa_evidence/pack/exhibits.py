@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from psa_evidence.pack import wording
+from psa_evidence.pack.agreement_terms import terms
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.list_exhibits import list_exhibits
 from psa_evidence.pack.natives import Native
@@ -97,6 +98,7 @@ def _value(dossier: Dossier, value: object) -> str:
 
 
 def _agreement(dossier: Dossier, agreement: Any) -> Exhibit:
+    others, read = terms(dossier, agreement.id)
     additions = [a for a in dossier.records.additions if a.agreement_id == agreement.id]
     table = Table(
         columns=(
@@ -114,7 +116,8 @@ def _agreement(dossier: Dossier, agreement: Any) -> Exhibit:
     )  # fmt: skip
     return record_exhibit(
         dossier, agreement, f"A-{agreement.id}", f"Agreement {agreement.id}: {agreement.name}",
-        (Heading(text=f"Additions ({len(additions)})"), table), tuple(a.source for a in additions),
+        (Heading(text=f"Additions ({len(additions)})"), table, *others),
+        (*(a.source for a in additions), *read),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from psa_evidence.pack import ticket_surroundings, ticket_work, wording
+from psa_evidence.pack import ticket_details, ticket_surroundings, ticket_work, wording
 from psa_evidence.pack.clock_statement import clock_statement
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.records import Ticket
@@ -15,6 +15,7 @@ def ticket_exhibit(dossier: Dossier, ticket: Ticket) -> Exhibit:
         Facts(rows=_header(dossier, ticket)),
         *ticket_work.messages(dossier, ticket),
         *ticket_work.time(dossier, ticket),
+        *ticket_details.details(dossier, ticket),
         *ticket_work.history(dossier, ticket),
         *ticket_work.schedule(dossier, ticket),
         *ticket_surroundings.around(dossier, ticket),
@@ -29,6 +30,7 @@ def ticket_exhibit(dossier: Dossier, ticket: Ticket) -> Exhibit:
     sources += [a.source for a in dossier.ticket_activities.get(ticket.id, ())]
     sources += [s.source for s in dossier.surveys.get(ticket.id, ())]
     sources += [d.source for d in dossier.documents.get(ticket.id, ())]
+    sources += ticket_details.sources(dossier, ticket)
     return Exhibit(
         id=f"T-{ticket.id}", title=f"Ticket {ticket.id}: {ticket.summary or 'no summary'}", blocks=tuple(blocks),
         sources=tuple(dict.fromkeys(sources)), computed=tuple(clock_statement(dossier, ticket)),

@@ -159,8 +159,8 @@ class Psa:
         }, client=CLIENT, at=datetime(2025, 3, 1, tzinfo=UTC))  # fmt: skip
         return self
 
-    def fill(self, vault, *, missing=(), start=START, lists=()):
-        """Capture the rows; `lists` are arguments of `Recorder.present`."""
+    def fill(self, vault, *, missing=(), start=START, lists=(), facts=()):
+        """Capture the rows; `lists` are arguments of `Recorder.present`, `facts` of `Recorder.fact`."""
         clock = Clock(start)
         writer = vault.begin(
             connection="demo", connector=ConnectorInfo(name="connectwise", title="CW", version="1", settings=()),
@@ -178,6 +178,8 @@ class Psa:
             )  # fmt: skip
         for resource, reason in missing:
             writer.missing(resource, reason, count=None)
+        for name, value in facts:
+            writer.fact(name, value)
         for kind, ids in lists:
             writer.present(kind, ids, complete=True)
         return writer.finish()

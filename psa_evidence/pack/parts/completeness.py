@@ -11,7 +11,10 @@ CLASSES = (
     ("ticket_numbers_listed", "in the PSA's list of tickets, of the clients in scope"),
     ("ticket_numbers_of_other_clients", "of other clients"),
     ("ticket_numbers_of_project_tickets", "project tickets"),
-    ("ticket_numbers_in_no_list", "in no list: deleted, hidden from the key, or never given; the PSA does not say which"),
+    (
+        "ticket_numbers_in_no_list",
+        "in no list: deleted, hidden from the key, or never given; the PSA does not say which",
+    ),
 )
 """Facts of a capture and their words; together they are all numbers from the first to the last."""
 STATED = (
@@ -60,7 +63,7 @@ def _numbers(capture: CaptureInfo) -> list[tuple[str, ...]]:
     if not isinstance(first, int) or not isinstance(last, int):
         return []
     whole = "" if facts.get("ticket_numbers_complete") else "; the list of numbers was not complete"
-    rows = [(capture.id, f"all from {first} to {last}{whole}", f"{last - first + 1:,}")]
+    rows: list[tuple[str, ...]] = [(capture.id, f"all from {first} to {last}{whole}", f"{last - first + 1:,}")]
     for name, words in CLASSES:
         value = facts.get(name)
         rows.append((capture.id, words, f"{value:,}" if isinstance(value, int) else wording.UNKNOWN))
@@ -69,7 +72,7 @@ def _numbers(capture: CaptureInfo) -> list[tuple[str, ...]]:
 
 def _rows(capture: CaptureInfo) -> list[tuple[str, ...]]:
     return [
-        (capture.id, words, wording.NONE if value is None else str(value))
+        (capture.id, words, str(value))
         for name, words in STATED
-        if name in capture.facts and (value := capture.facts[name]) not in (None, 0, "")
+        if (value := capture.facts.get(name)) is not None and value not in (0, "")
     ]
