@@ -6,7 +6,6 @@ known one; nothing is ignored in silence.
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,12 +15,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from psa_evidence import configuration_place
 from psa_evidence.errors import ConfigurationError
 from psa_evidence.format.witness import AUTHORITY
 from psa_evidence.matter.problems import explain
 
-FILE_NAME: Final = "psa-evidence.toml"
-ENVIRONMENT_VARIABLE: Final = "PSA_EVIDENCE_CONFIG"
+FILE_NAME: Final = configuration_place.FILE_NAME
+ENVIRONMENT_VARIABLE: Final = configuration_place.ENVIRONMENT_VARIABLE
+find = configuration_place.find
 MAX_FILE_BYTES: Final = 1024 * 1024
 """A configuration is written by a person; a megabyte is a mistake."""
 
@@ -145,30 +146,6 @@ class Configuration(_Strict):
 
 def _text(value: str | float | bool) -> str:  # bool is here because TOML has it
     return ("true" if value else "false") if isinstance(value, bool) else str(value)
-
-
-def find(start: Path | None) -> Path:
-    """The configuration file: `start` when given, else the environment's, else the nearest upwards.
-
-    Raises ConfigurationError when there is none.
-    """
-    if start is not None:
-        path = start / FILE_NAME if start.is_dir() else start
-        if not path.is_file():
-            raise ConfigurationError(
-                f"there is no file {path}", next_step="run `psa-evidence init`, or correct --config"
-            )
-        return path
-    if named := os.environ.get(ENVIRONMENT_VARIABLE):
-        return find(Path(named))
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / FILE_NAME).is_file():
-            return folder / FILE_NAME
-    raise ConfigurationError(
-        f"no {FILE_NAME} in this folder or above it",
-        next_step="run `psa-evidence init` here, go to the folder that has one, or give --config FILE",
-    )
 
 
 def load(path: Path) -> Configuration:

@@ -5,31 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from typing import Final
+from importlib import import_module
+from typing import Any, Final
 
 import typer
 from typer.exceptions import TyperException
 
-from psa_evidence import __version__
 from psa_evidence.cli import output
-from psa_evidence.cli.commands import (
-    archive,
-    build,
-    capture,
-    clients,
-    demo,
-    doctor,
-    drift,
-    explain,
-    hold,
-    init,
-    plan,
-    plugins,
-    simulate,
-    vault,
-    vault_check,
-    verify,
-)
 from psa_evidence.errors import EvidenceError, StorageError
 
 INTERNAL_ERROR: Final = 1
@@ -38,26 +20,51 @@ IN_PART: Final = 3
 KILLED_BY_INTERRUPT: Final = 130
 """What typer gives back when Ctrl-C reached it before it reached us."""
 
-app = typer.Typer(
-    name="psa-evidence",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": output.WIDTH},
-    help="Evidence packs from a PSA that stand up when they are attacked.",
-    epilog="Exit codes: 0 done, 1 internal error, 2 usage or configuration, 3 done in part, 4 refused by the PSA, "
-    "5 verification failed, 6 stopped by a legal hold.",
-)
+COMMANDS: Final = (
+    "demo", "init", "doctor", "clients", "plan", "capture", "build", "verify", "drift", "explain", "hold", "archive",
+    "vault", "plugins", "simulate",
+)  # fmt: skip
+"""In the order of `--help`. Each is a module of `psa_evidence.cli.commands` with a function of its name or, where it
+has sub-commands, an `app`."""
+
+_HANDED_ON: Final[dict[str, Any]] = {
+    "allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []
+}  # fmt: skip
+"""For a command that reads its own arguments."""
+
+
+def program(only: str | None = None) -> typer.Typer:
+    """The command line. With `only`, the name of a command, no other is imported: a command that needs no PSA, vault or
+    PDF library does not wait for them."""
+    app = typer.Typer(
+        name="psa-evidence",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": output.WIDTH},
+        help="Evidence packs from a PSA that stand up when they are attacked.",
+        epilog="Exit codes: 0 done, 1 internal error, 2 usage or configuration, 3 done in part, 4 refused by the PSA, "
+        "5 verification failed, 6 stopped by a legal hold.",
+    )
+    app.callback()(_root)
+    for name in COMMANDS if only is None else (only,):
+        module = import_module(f"psa_evidence.cli.commands.{name}")
+        if hasattr(module, "app"):
+            app.add_typer(module.app, name=name)
+        else:
+            app.command(name, context_settings=_HANDED_ON if name == "simulate" else None)(getattr(module, name))
+    return app
 
 
 def _version(wanted: bool) -> None:
     if wanted:
+        from psa_evidence import __version__  # noqa: PLC0415
+
         output.lines(f"psa-evidence {__version__}")
         raise typer.Exit
 
 
-@app.callback()
 def _root(
     version: bool = typer.Option(
         False, "--version", callback=_version, is_eager=True, help="Show the version and exit."
@@ -66,34 +73,13 @@ def _root(
     """Evidence packs from a PSA that stand up when they are attacked."""
 
 
-app.command("demo")(demo.demo)
-app.command("init")(init.init)
-app.command("doctor")(doctor.doctor)
-app.command("clients")(clients.clients)
-app.command("plan")(plan.plan)
-app.command("capture")(capture.capture)
-app.command("build")(build.build)
-app.command("verify")(verify.verify)
-app.command("drift")(drift.drift)
-app.command("explain")(explain.explain)
-app.add_typer(hold.app, name="hold")
-app.add_typer(archive.app, name="archive")
-vault.app.command("check")(vault_check.check)
-vault.app.command("log")(vault_check.log)
-app.add_typer(vault.app, name="vault")
-app.command("plugins")(plugins.plugins)
-app.command(
-    "simulate",
-    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
-)(simulate.simulate)
-
-
 def main() -> None:
     """Run a command and leave with its exit code. Only here is everything caught."""
     output.prepare_streams()
     as_json = "--json" in sys.argv
     try:
-        code = app(standalone_mode=False)
+        named = sys.argv[1] if sys.argv[1:2] and sys.argv[1] in COMMANDS else None
+        code = program(named)(standalone_mode=False)
     except typer.Abort:
         _leave_interrupted()
     except TyperException as problem:

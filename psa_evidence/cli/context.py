@@ -6,13 +6,10 @@ import getpass
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Annotated
 from zoneinfo import ZoneInfo
 
-import typer
-
 from psa_evidence import __version__, configuration, keys, plugins
-from psa_evidence.cli import output
+from psa_evidence.cli import options, output
 from psa_evidence.configuration import Configuration
 from psa_evidence.errors import ConfigurationError
 from psa_evidence.spi import Connector, Exporter, Source
@@ -20,15 +17,10 @@ from psa_evidence.vault import Vault
 
 SOFTWARE = f"psa-evidence {__version__}"
 
-ConfigOption = Annotated[
-    Path | None,
-    typer.Option("--config", metavar="FILE", help="psa-evidence.toml; without it the nearest one upwards."),
-]
-ConnectionOption = Annotated[
-    str | None, typer.Option("--connection", metavar="NAME", help="Which PSA, when several are configured.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="The same as JSON on stdout.")]
-QuietOption = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]
+ConfigOption = options.ConfigOption
+ConnectionOption = options.ConnectionOption
+JsonOption = options.JsonOption
+QuietOption = options.QuietOption
 
 
 def now() -> datetime:

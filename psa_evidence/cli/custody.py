@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from psa_evidence import configuration
-from psa_evidence.cli import context, output
+from psa_evidence import configuration_place
+from psa_evidence.cli import output
 from psa_evidence.errors import ConfigurationError, EvidenceError
-from psa_evidence.vault import Vault
 
 ABOUT = ("client", "connection", "matter", "mode", "copy")
 FINGERPRINTED = "tagmanifest-sha256.txt"
@@ -20,7 +19,15 @@ def note_verified(pack: Path, verdict: str) -> None:
     """Log that a pack was verified, when this folder has a configuration with a vault. Never fails: what keeps it from
     being logged is said and changes nothing about the verdict."""
     try:
-        settings = configuration.load(configuration.find(None))
+        found = configuration_place.find(None)
+    except ConfigurationError:
+        return
+    from psa_evidence import configuration  # noqa: PLC0415 - a pack is mostly checked where there is none
+    from psa_evidence.cli import context  # noqa: PLC0415
+    from psa_evidence.vault import Vault  # noqa: PLC0415
+
+    try:
+        settings = configuration.load(found)
     except ConfigurationError:
         return
     if not (settings.vault_path / "vault.toml").is_file():

@@ -14,9 +14,7 @@ from typing import Any, Final, TypeVar
 from asn1crypto import cms, core, tsp
 
 from psa_evidence.format.canonical import FormatError
-
-MAX_RESPONSE: Final = 256 << 10
-"""Bytes. Responses of public authorities have 1 to 10 KiB."""
+from psa_evidence.format.witness import MAX_RESPONSE
 
 MAX_CERTIFICATES: Final = 32
 """In one token. Chains have two to four."""

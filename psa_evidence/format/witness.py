@@ -15,6 +15,8 @@ from psa_evidence.format.canonical import FormatError, canonical, parse
 RENEWAL_FORMAT: Final = "psa-evidence/renewal/1"
 AUTHORITY: Final = re.compile(r"(?!renewal)[a-z0-9][a-z0-9-]{0,39}\Z")
 """How an authority is called in a configuration, and so in file names."""
+MAX_RESPONSE: Final = 256 << 10
+"""Bytes of a time-stamp response. Those of public authorities have 1 to 10 KiB."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import stamina
 
 from psa_evidence import __version__
 from psa_evidence.errors import EvidenceError, TransientError
-from psa_evidence.format.timestamp_token import MAX_RESPONSE
+from psa_evidence.format.witness import MAX_RESPONSE
 
 CONNECT_SECONDS: Final = 10.0
 READ_SECONDS: Final = 20.0

@@ -21,8 +21,8 @@ from cryptography import x509
 from psa_evidence.errors import VaultError
 from psa_evidence.format import FormatError, Renewal, Seal, Witness, WitnessRenewal, WitnessToken, sha256
 from psa_evidence.format.timestamp_certificates import fingerprint, from_der, from_file, to_pem
-from psa_evidence.format.timestamp_token import MAX_RESPONSE, Token, read_response
-from psa_evidence.format.witness import chain_path, token_path
+from psa_evidence.format.timestamp_token import Token, read_response
+from psa_evidence.format.witness import MAX_RESPONSE, chain_path, token_path
 from psa_evidence.vault.chain import ChainedLog
 from psa_evidence.vault.durable import Disk, storage_errors
 from psa_evidence.vault.times import stamp

@@ -9,13 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
-
-from cryptography import x509
+from typing import TYPE_CHECKING, Final
 
 from psa_evidence.format import FormatError, Manifest, Seal, WitnessToken
-from psa_evidence.format.timestamp import Verdict, judge
-from psa_evidence.format.timestamp_certificates import fingerprint, from_file, name
 from psa_evidence.format.witness import chain_path
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.container import Unreadable
@@ -24,6 +20,11 @@ from psa_evidence.verify.report import NO_WITNESS, Checklist, counted
 from psa_evidence.verify.sealed import MAX_SEAL
 from psa_evidence.verify.time_files import MAX_FILE, claimed
 from psa_evidence.verify.time_order import check_coverage, check_order, check_renewals
+
+if TYPE_CHECKING:
+    from cryptography import x509
+
+    from psa_evidence.format.timestamp import Verdict
 
 CHECKS: Final = ("10.1", "10.2", "10.3", "10.4", "10.5", "10.6")
 NOTHING: Final = "no time-stamp to judge"
@@ -93,6 +94,8 @@ def _seals(bag: Bag, manifest: Manifest) -> dict[int, tuple[Seal, bytes]]:
 def _judge_all(bag: Bag, checks: Checklist, manifest: Manifest, files: dict[str, bytes],
                seals: dict[int, tuple[Seal, bytes]], anchors: Sequence[x509.Certificate]) -> list[Judged]:  # fmt: skip
     """Checks 10.2 and 10.3 for every token, but for their settling."""
+    from psa_evidence.format.timestamp import judge  # noqa: PLC0415 - a pack without time-stamps does not wait for it
+
     judged = []
     chains: dict[str, tuple[x509.Certificate, ...]] = {}
     pairs = [(token, None, seals[token.seal][1] if token.seal in seals else None) for token in manifest.witness.tokens]
@@ -117,6 +120,8 @@ def _judge_all(bag: Bag, checks: Checklist, manifest: Manifest, files: dict[str,
 
 
 def _chain(bag: Bag, authority: str) -> tuple[x509.Certificate, ...]:
+    from psa_evidence.format.timestamp_certificates import from_file  # noqa: PLC0415
+
     try:
         return from_file(bag.read(chain_path(authority), MAX_FILE))
     except (FormatError, Unreadable):
@@ -129,6 +134,8 @@ def _settle_tokens(checks: Checklist, judged: list[Judged], anchors: Sequence[x5
     if not anchors:
         checks.settle("10.3", NO_ANCHOR, "inconclusive")
         return
+    from psa_evidence.format.timestamp_certificates import fingerprint, name  # noqa: PLC0415
+
     used = {fingerprint(each.verdict.path.anchor): each.verdict.path.anchor for each in judged if each.verdict.path}
     words = "; ".join(f"{shown(name(c.subject))}, SHA-256 {digest}" for digest, c in sorted(used.items()))
     checks.settle("10.3", f"each leads, at its own time, to an anchor that you gave: {words}")

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from psa_evidence.format import Manifest, WitnessToken
-from psa_evidence.format.timestamp_token import MAX_RESPONSE
-from psa_evidence.format.witness import AUTHORITY, chain_path, renewal_path, token_path
+from psa_evidence.format.witness import AUTHORITY, MAX_RESPONSE, chain_path, renewal_path, token_path
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.container import Unreadable
 from psa_evidence.verify.report import Checklist

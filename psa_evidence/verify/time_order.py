@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from psa_evidence.format import FormatError, Manifest, Renewal, Seal, WitnessRenewal, WitnessToken, sha256
-from psa_evidence.format.timestamp import Verdict
 from psa_evidence.format.witness import renewal_path
 from psa_evidence.verify.names import shown
 from psa_evidence.verify.report import Checklist, counted
+
+if TYPE_CHECKING:
+    from psa_evidence.format.timestamp import Verdict
 
 TOLERANCE: Final = timedelta(minutes=10)
 """Between the clock of whoever sealed and an authority's. A seal is stamped some seconds after it was made."""

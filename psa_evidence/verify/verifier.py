@@ -26,9 +26,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from psa_evidence.format.timestamp_certificates import from_file
 from psa_evidence.verify.bag import check_bag, open_checked
 from psa_evidence.verify.commitments import check_commitments
 from psa_evidence.verify.contents import check_manifest, check_natives
@@ -37,6 +36,9 @@ from psa_evidence.verify.pdf import check_pdfs
 from psa_evidence.verify.report import Checklist, Report
 from psa_evidence.verify.sealed import check_proofs, check_seals
 from psa_evidence.verify.time import check_time
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 CHECKS: Final = (
     "1.1", "1.2", "1.3", "1.4", "1.5", "2.1", "2.2", "3.1", "3.2", "3.3", "4.1", "4.2", "4.3", "5.1", "5.2", "5.3",
@@ -55,7 +57,7 @@ def verify_pack(path: Path, trust: Iterable[bytes] = ()) -> Report:
     `trust` are the contents of files with the roots (PEM, or one in DER) of the time-stamp authorities that the caller
     believes; without any, time-stamps are inconclusive. Raises FormatError when one of them cannot be read.
     """
-    anchors = tuple(certificate for data in trust for certificate in from_file(data))
+    anchors = _anchors(trust)
     checks = Checklist()
     container = open_checked(path, checks)  # 1.1
     if container is None:
@@ -78,3 +80,12 @@ def verify_pack(path: Path, trust: Iterable[bytes] = ()) -> Report:
     finally:
         container.close()
     return checks.report()
+
+
+def _anchors(trust: Iterable[bytes]) -> tuple[x509.Certificate, ...]:
+    given = tuple(trust)
+    if not given:
+        return ()
+    from psa_evidence.format.timestamp_certificates import from_file  # noqa: PLC0415 - only anchors need X.509
+
+    return tuple(certificate for data in given for certificate in from_file(data))

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from psa_evidence.cli.app import app
+from psa_evidence.cli.app import program
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md")])
-GROUP = typer.main.get_command(app)
+GROUP = typer.main.get_command(program())
 
 
 def commands():

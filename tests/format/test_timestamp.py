@@ -11,7 +11,7 @@ import pytest
 
 from psa_evidence.format.timestamp import STEPS, judge
 from psa_evidence.format.timestamp_certificates import from_file, name
-from psa_evidence.format.timestamp_token import MAX_RESPONSE
+from psa_evidence.format.witness import MAX_RESPONSE
 from psa_evidence.simulator.authority import make_keys
 
 NOW = datetime(2026, 3, 1, 2, 10, 5, tzinfo=UTC)

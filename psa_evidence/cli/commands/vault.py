@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from psa_evidence.cli import authorities, context, output
+from psa_evidence.cli.commands import vault_check
 from psa_evidence.cli.progress import Bars
 from psa_evidence.errors import ConfigurationError, StorageError
 from psa_evidence.vault.witness import StampReport
@@ -134,3 +135,7 @@ def open_field(
             next_step="Name a new file in a folder that can be written to.",
         ) from error  # fmt: skip
     output.say(f"{out} shows the field and proves it. Hand it only to whoever may see it.")
+
+
+app.command("check")(vault_check.check)
+app.command("log")(vault_check.log)

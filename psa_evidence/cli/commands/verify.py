@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from psa_evidence.cli import context, output
+from psa_evidence.cli import options, output
 from psa_evidence.errors import ConfigurationError, StorageError, VerificationError
 
 FAILED = VerificationError.exit_code
@@ -25,7 +25,7 @@ def verify(
         Path | None,
         typer.Option(metavar="FILE", help="Also check a withheld field that was opened (vault open-field)."),
     ] = None,
-    as_json: context.JsonOption = False,
+    as_json: options.JsonOption = False,
     page: Annotated[
         Path | None,
         typer.Option(
@@ -45,11 +45,10 @@ def verify(
         )
     if pack is None:
         return 0
-    from psa_evidence.cli.anchors import read_anchors  # noqa: PLC0415
     from psa_evidence.cli.custody import note_verified  # noqa: PLC0415
     from psa_evidence.verify import render, verify_pack  # noqa: PLC0415 - keeps `--help` quick
 
-    report = verify_pack(pack, [read_anchors(path) for path in trust or []])
+    report = verify_pack(pack, _anchors(trust or []))
     opened, holds = _opened(pack, opening) if opening is not None else ("", True)
     note_verified(pack, report.verdict)
     if as_json:
@@ -61,6 +60,14 @@ def verify(
     if not holds:
         return FAILED
     return {"fail": FAILED, "inconclusive": INCONCLUSIVE}.get(report.verdict, 0)
+
+
+def _anchors(paths: list[Path]) -> list[bytes]:
+    if not paths:
+        return []
+    from psa_evidence.cli.anchors import read_anchors  # noqa: PLC0415 - only anchors need X.509
+
+    return [read_anchors(path) for path in paths]
 
 
 def _opened(pack: Path, opening: Path) -> tuple[str, bool]:
