@@ -85,6 +85,12 @@ class OwnerSettings(_Strict):
     name: str = Field(default="", max_length=100)
 
 
+class SignatureSettings(_Strict):
+    """The owner's certificate with its key for signing PDFs: a PKCS#12 file, relative to the configuration."""
+
+    pkcs12: str
+
+
 class Configuration(_Strict):
     """The file as read. `folder` is where it stands; the `*_path` properties are absolute."""
 
@@ -97,6 +103,7 @@ class Configuration(_Strict):
     owner: OwnerSettings = OwnerSettings()
     connections: dict[str, dict[str, str | int | float | bool]] = {}
     authority: tuple[AuthoritySettings, ...] = ()
+    signature: SignatureSettings | None = None
     folder: Path = Field(default=Path(), exclude=True)
 
     @property
@@ -221,6 +228,12 @@ name = ""
 # name = "example"                        # small letters, digits, -; part of file names
 # url = "http://tsa.example/tsr"
 # anchors = "example-root.pem"
+
+# Your own certificate and key, to sign the PDFs with (PAdES). Its passphrase comes from the keyring,
+# service "psa-evidence/signature", or from PSA_EVIDENCE_SIGNATURE_PASSPHRASE. Without it the PDFs
+# bear a time-stamp of the first authority above, and no signature.
+# [signature]
+# pkcs12 = "owner.p12"
 """
 
 CONNECTION_TEMPLATE: Final = """\

@@ -48,6 +48,12 @@ def load(connection: str, settings: Iterable[Setting], environment: Mapping[str,
     return found
 
 
+def passphrase(purpose: str, environment: Mapping[str, str] | None = None) -> str | None:
+    """The passphrase of a key of ours, None when there is none: it may not need one."""
+    environment = os.environ if environment is None else environment
+    return environment.get(variable(purpose, "passphrase")) or _from_keyring(purpose, "passphrase")
+
+
 def store(connection: str, name: str, value: str) -> None:
     """Put a key into the keyring. Raises StorageError where there is none that keeps it."""
     try:

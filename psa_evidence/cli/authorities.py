@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import httpx
 
+from psa_evidence import keys
 from psa_evidence.cli import context, output
 from psa_evidence.cli.anchors import read_anchors
 from psa_evidence.configuration import AuthoritySettings, Configuration
@@ -15,6 +18,7 @@ from psa_evidence.errors import ConfigurationError, EvidenceError
 from psa_evidence.format.timestamp import judge
 from psa_evidence.format.timestamp_certificates import from_file
 from psa_evidence.format.timestamp_request import NONCE_BYTES, request
+from psa_evidence.pack.pdf_seal import PdfSealer, SealAuthority, signer_of
 from psa_evidence.spi import Check, Progress
 from psa_evidence.vault import Vault
 from psa_evidence.vault.witness import NOTICEABLE_OFFSET, Authority, StampReport, Witnessing
@@ -57,6 +61,20 @@ def renew(settings: Configuration, vault: Vault, progress: Progress, within: tim
         )
     with httpx.Client() as client:
         return renew_tokens(_witnessing(vault, client, progress), authorities, now=context.now(), within=within)
+
+
+@contextmanager
+def sealing(settings: Configuration) -> Iterator[PdfSealer | None]:
+    """What seals the PDFs of a pack, None when neither an authority nor a certificate is configured."""
+    found = [SealAuthority(each.name, each.url, each.anchors) for each in configured(settings)]
+    signer = None
+    if settings.signature is not None:
+        signer = signer_of(settings.folder / settings.signature.pkcs12, keys.passphrase("signature"))
+    if not found and signer is None:
+        yield None
+        return
+    with httpx.Client() as client:
+        yield PdfSealer(found, Asking(client, attempts=2), signer)
 
 
 def _witnessing(vault: Vault, client: httpx.Client, progress: Progress) -> Witnessing:

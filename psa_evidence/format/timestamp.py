@@ -75,9 +75,17 @@ class Verdict:
         return name(self.signer.subject) if self.signer is not None else "an unknown signer"
 
 
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """The digest of bytes that are not at hand; `algorithm` as hashlib calls it."""
+
+    algorithm: str
+    digest: bytes
+
+
 def judge(
     response: bytes,
-    data: bytes,
+    data: bytes | Imprint,
     *,
     anchors: Sequence[x509.Certificate],
     others: Iterable[x509.Certificate] = (),
@@ -86,6 +94,7 @@ def judge(
 ) -> Verdict:
     """Whether `response` (DER of a TimeStampResp) holds a token over `data` that leads to one of `anchors`.
 
+    `data` may be the digest, where the bytes are elsewhere.
     `others` are certificates that may help to find the way; they are trusted with nothing. Without anchors the path is
     open and nothing is proved. `nonce` and `policy` are what the request asked for, None when that is not known (or,
     for the policy, when none was asked for). Never raises on hostile bytes.
@@ -128,11 +137,11 @@ def _refusal(answer: Response) -> str:
     return f"the authority gave no token: {words}" + (f": {said}" if said else "")
 
 
-def _bound(token: Token, data: bytes, nonce: int | None, policy: str | None) -> list[Step]:
+def _bound(token: Token, data: bytes | Imprint, nonce: int | None, policy: str | None) -> list[Step]:
     """That the token answers this very request."""
     if token.imprint_algorithm not in HASHES:
         imprint = Step("imprint", "fails", f"a digest algorithm that is weak or not known: {token.imprint_algorithm}")
-    elif hashlib.new(token.imprint_algorithm, data).digest() != token.imprint:
+    elif _digest(token.imprint_algorithm, data) != token.imprint:
         imprint = Step("imprint", "fails", "the token covers other bytes")
     elif token.extensions:
         imprint = Step("imprint", "fails", "the token has a critical extension that this version does not know")
@@ -148,6 +157,13 @@ def _bound(token: Token, data: bytes, nonce: int | None, policy: str | None) -> 
         Step("policy", "holds" if good_policy else "fails",
              token.policy if good_policy else f"the policy {token.policy} is not the one asked for"),
     ]  # fmt: skip
+
+
+def _digest(algorithm: str, data: bytes | Imprint) -> bytes:
+    """Empty, which no token covers, when only a digest by another algorithm is at hand."""
+    if isinstance(data, Imprint):
+        return data.digest if data.algorithm == algorithm else b""
+    return hashlib.new(algorithm, data).digest()
 
 
 def _signed(token: Token, signer: x509.Certificate) -> Iterator[Step]:
@@ -173,7 +189,7 @@ def _embedded(token: Token) -> list[x509.Certificate]:
     return found
 
 
-def _second(token: Token, data: bytes, path: Path) -> Step:
+def _second(token: Token, data: bytes | Imprint, path: Path) -> Step:
     """The opinion of OpenSSL through rfc3161-client, given the signer and the anchor that were found."""
     # the status was judged above; the library takes only "granted", so the token is handed over under that
     body = b"\x30\x03\x02\x01\x00" + token.der
@@ -185,7 +201,7 @@ def _second(token: Token, data: bytes, path: Path) -> Step:
         tsa_certificate=path.certificates[0], intermediates=list(path.certificates[1:-1]), roots=[path.anchor]
     ).build()
     try:
-        verifier.verify(strict, hashlib.new(token.imprint_algorithm, data).digest())
+        verifier.verify(strict, _digest(token.imprint_algorithm, data))
     except (VerificationError, ValueError, TypeError, NotImplementedError):
         return Step("agreement", "fails", "OpenSSL does not accept it")
     return Step("agreement", "holds", "OpenSSL accepts it too")

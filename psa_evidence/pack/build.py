@@ -26,6 +26,7 @@ from psa_evidence.pack.logs import write_bates, write_logs
 from psa_evidence.pack.manifest import counts_of, manifest_of
 from psa_evidence.pack.natives import media_type, write_natives
 from psa_evidence.pack.parts.cover import partial_words
+from psa_evidence.pack.pdf_seal import LABEL, NOT_ASKED, PdfSealer, SealRecord
 from psa_evidence.pack.time_stamps import time_stamp_files, waiting_words
 from psa_evidence.pack.withholding import Version, Withheld, version_of
 from psa_evidence.pack.wording import utc
@@ -57,6 +58,7 @@ class BuildResult:
     counts: Mapping[str, int]
     pagination: Pagination | None
     warnings: tuple[str, ...]
+    pdf_seal: SealRecord
 
 
 def build(
@@ -72,13 +74,15 @@ def build(
     now: datetime,
     ledger: Path | None = None,
     withheld: Withheld = NOTHING,
+    sealer: PdfSealer | None = None,
 ) -> BuildResult:
     """Build the pack of a matter into a new folder `<matter>_<copy>_<date of the records>` below `out`.
 
     A folder that is there is not overwritten: `_2`, `_3`, ... is added. `who` and `now` go into the vault's custody log
     and nowhere else. `ledger` is the file of the Bates numbers given in this matter; without it they begin at 1. Fields
-    in `withheld` are not shown anywhere in the pack; each stays provable (`Vault.opening`). Raises ConfigurationError,
-    VaultError, StorageError; what an exporter raises; on any of them nothing is left in `out`, and no number is given.
+    in `withheld` are not shown anywhere in the pack; each stays provable (`Vault.opening`). `sealer` puts a seal on the
+    finished PDFs. Raises ConfigurationError, VaultError, StorageError; what an exporter raises; on any of them nothing
+    is left in `out`, and no number is given.
     """
     gathered = gather(matter, vault, connector, software=software, progress=progress, withheld=withheld)
     numbers = Numbers.open(ledger)
@@ -120,7 +124,8 @@ def build(
             printing = _Printing(dossier, content, exporters, bag, pagination, known, places, counts)
             manifest = printing.run(progress)
             progress.advance(_TASK, 2)
-            close_bag(bag, _info(dossier, counts), known)
+            pdf_seal = sealer.seal([bag / path for path in manifest.pdfs]) if sealer is not None else NOT_ASKED
+            close_bag(bag, [*_info(dossier, counts), (LABEL, pdf_seal.words())], known)
             numbers.keep(given, now=now)
             progress.advance(_TASK)
         finally:
@@ -128,12 +133,14 @@ def build(
     fingerprint = digest_of(done[0] / FINGERPRINTED)[0]
     vault.log(
         "exported", done[0].name,
-        {**about, "manifest": sha256(manifest.document()), "fingerprint": fingerprint, "natives": counts["natives"]},
+        {**about, "manifest": sha256(manifest.document()), "fingerprint": fingerprint, "natives": counts["natives"],
+         "pdf_seal": pdf_seal.words()},
         who=who, at=now,
     )  # fmt: skip
     return BuildResult(
-        folder=done[0], manifest=manifest, counts=counts, pagination=pagination, warnings=_warnings(dossier)
-    )
+        folder=done[0], manifest=manifest, counts=counts, pagination=pagination,
+        warnings=_warnings(dossier) + _unsealed(pdf_seal), pdf_seal=pdf_seal,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +224,10 @@ def _info(dossier: Dossier, counts: Mapping[str, int]) -> list[tuple[str, str]]:
         ("Records-As-Of", utc(dossier.as_of)),
         ("Natives", str(counts["natives"])),
     ]
+
+
+def _unsealed(seal: SealRecord) -> tuple[str, ...]:
+    return () if seal.reached == seal.asked else (f"The PDF is not sealed as asked for ({seal.words()}).",)
 
 
 def _warnings(dossier: Dossier) -> tuple[str, ...]:

@@ -8,9 +8,10 @@ import io
 import logging
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import IO, Any, Final
 
+from cryptography import x509
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, StreamObject
 
@@ -18,6 +19,7 @@ from psa_evidence.format import Manifest
 from psa_evidence.verify import names
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.container import Unreadable, blocks
+from psa_evidence.verify.pdf_seal import Found, SealError, check_seals_on_pdfs, seal_of
 from psa_evidence.verify.report import Checklist, counted
 
 ATTACHMENT: Final = "manifest.json"
@@ -33,7 +35,9 @@ _BATES: Final = re.compile(r"(?P<prefix>(?:.*[^0-9])?)(?P<number>[0-9]{4,40})", 
 _EMBEDDED: Final = "/EmbeddedFiles"
 
 
-def check_pdfs(bag: Bag, checks: Checklist, manifest: Manifest, manifest_bytes: bytes) -> None:
+def check_pdfs(
+    bag: Bag, checks: Checklist, manifest: Manifest, manifest_bytes: bytes, anchors: Sequence[x509.Certificate]
+) -> None:  # fmt: skip
     """The first PDF that the manifest names must carry the manifest; the others are its further volumes, and what
     they carry under that name must be the manifest too."""
     if not manifest.pdfs:
@@ -41,14 +45,16 @@ def check_pdfs(bag: Bag, checks: Checklist, manifest: Manifest, manifest_bytes: 
     if len(set(manifest.pdfs)) != len(manifest.pdfs):
         checks.fail("8.1", "the manifest names a PDF twice")
     labels: list[str] = []
+    seals: dict[str, Found | None] = {}
     for number, path in enumerate(dict.fromkeys(manifest.pdfs)):
         if not re.fullmatch(r"data/[^/]+\.pdf", path):
             checks.fail("8.1", "not the name of a PDF in data", path)
         elif path not in bag.container.files:
             checks.fail("8.1", "named in the manifest but missing", path)
         else:
-            labels += _check_pdf(bag, checks, path, manifest_bytes, must_carry=number == 0)
+            labels += _check_pdf(bag, checks, path, manifest_bytes, seals, must_carry=number == 0)
     _check_bates(checks, labels, _given_earlier(bag, checks))
+    check_seals_on_pdfs(bag, checks, seals, anchors)
     checks.settle("8.1", f"{counted(len(manifest.pdfs), 'PDF')} read, {counted(len(labels), 'page')}")
     checks.settle("8.2", "the PDF carries this very manifest; what its pages show was not compared with the records")
     checks.settle(
@@ -56,7 +62,9 @@ def check_pdfs(bag: Bag, checks: Checklist, manifest: Manifest, manifest_bytes: 
     )
 
 
-def _check_pdf(bag: Bag, checks: Checklist, path: str, manifest_bytes: bytes, *, must_carry: bool) -> list[str]:
+def _check_pdf(
+    bag: Bag, checks: Checklist, path: str, manifest_bytes: bytes, seals: dict[str, Found | None], *, must_carry: bool
+) -> list[str]:
     """Bates labels of the pages, empty when the PDF cannot be read."""
     log = logging.getLogger("pypdf")
     level = log.level
@@ -72,12 +80,18 @@ def _check_pdf(bag: Bag, checks: Checklist, path: str, manifest_bytes: bytes, *,
                 return []
             if problem := _attachment_problem(reader, manifest_bytes, must_carry=must_carry):
                 checks.fail("8.2", problem, path)
+            seals[path] = None
+            if "/AcroForm" in reader.root_object:
+                file.seek(0)
+                seals[path] = seal_of(reader, file.read())
             if "/PageLabels" not in reader.root_object:
                 checks.fail("8.3", "its pages have no labels", path)
                 return []
             return [str(label) for label in reader.page_labels]
     except Unreadable as error:
         checks.fail("8.1", str(error), path)
+    except SealError as error:
+        checks.fail("8.4", str(error), path)
     except Exception as error:  # noqa: BLE001 - a hostile PDF makes its parser raise anything
         checks.fail("8.1", f"cannot be read as a PDF: {type(error).__name__}", path)
     finally:

@@ -268,12 +268,14 @@ def connector():
 def make(tmp_path, matter, connector, pages):
     """Build a pack of `matter` with the stand-in exporter, into `out` below the test's folder."""
 
-    def run(vault, *, matter=matter, exporters=None, out="out", who="me", now=NOW, ledger=None, withheld=None):
+    def run(
+        vault, *, matter=matter, exporters=None, out="out", who="me", now=NOW, ledger=None, withheld=None, sealer=None
+    ):  # fmt: skip
         return build(
             matter=matter, vault=vault, connector=connector,
             exporters={"pages": pages} if exporters is None else exporters, out=tmp_path / out,
             software="psa-evidence 0.test", progress=Silent(), who=who, now=now,
-            ledger=ledger, withheld=withheld or {},
+            ledger=ledger, withheld=withheld or {}, sealer=sealer,
         )  # fmt: skip
 
     return run

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from psa_evidence.cli import context, output
+from psa_evidence.cli import authorities, context, output
 from psa_evidence.cli.progress import Bars
 from psa_evidence.configuration import Configuration
 from psa_evidence.matter import load_matter
@@ -31,7 +31,7 @@ def build(
     as_json: context.JsonOption = False,
     quiet: context.QuietOption = False,
 ) -> None:
-    """Build the evidence pack of a matter from the vault. Needs no keys and no network."""
+    """Build the evidence pack of a matter from the vault. Needs no keys; the network only for a seal on the PDF."""
     settings = context.load(config)
     vault = context.open_vault(settings)
     with Bars(quiet=quiet or as_json) as bars:
@@ -51,15 +51,17 @@ def run(settings: Configuration, vault: Vault, matter: Path, out: Path | None, p
     _, connector = context.connector_of(settings, loaded.connection)
     folder = out or settings.packs_path
     folder.mkdir(parents=True, exist_ok=True)
-    return build_pack(
-        matter=loaded,
-        vault=vault,
-        connector=connector,
-        exporters=context.exporters(),
-        out=folder,
-        software=context.SOFTWARE,
-        progress=progress,
-        who=context.who(settings),
-        now=context.now(),
-        ledger=matter.with_suffix(LEDGER_ENDING),
-    )
+    with authorities.sealing(settings) as sealer:
+        return build_pack(
+            matter=loaded,
+            vault=vault,
+            connector=connector,
+            exporters=context.exporters(),
+            out=folder,
+            software=context.SOFTWARE,
+            progress=progress,
+            who=context.who(settings),
+            now=context.now(),
+            ledger=matter.with_suffix(LEDGER_ENDING),
+            sealer=sealer,
+        )

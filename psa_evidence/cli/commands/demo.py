@@ -91,16 +91,16 @@ def demo(
                 who=context.who(),
             )
             stamped = authorities.stamp(settings, vault, bars)
-        client = match_client(vault.clients("demo"), DISPUTE_CLIENT)
-        matter = settings.matters_path / "dispute.toml"
-        matter.parent.mkdir(exist_ok=True)
-        write_template(
-            matter, name=f"{client.name} v. {MSP_NAME}", client=client.name, connection="demo", since=FIRST_DAY,
-            until=LAST_DAY, time_zone="America/New_York", mode="draft",
-            legend="DEMONSTRATION: simulated records, invented people",
-            parties=(("MSP", MSP_NAME), ("Client", client.name)),
-        )  # fmt: skip
-        result = build(settings, vault, matter, None, bars)
+            client = match_client(vault.clients("demo"), DISPUTE_CLIENT)
+            matter = settings.matters_path / "dispute.toml"
+            matter.parent.mkdir(exist_ok=True)
+            write_template(
+                matter, name=f"{client.name} v. {MSP_NAME}", client=client.name, connection="demo", since=FIRST_DAY,
+                until=LAST_DAY, time_zone="America/New_York", mode="draft",
+                legend="DEMONSTRATION: simulated records, invented people",
+                parties=(("MSP", MSP_NAME), ("Client", client.name)),
+            )  # fmt: skip
+            result = build(settings, vault, matter, None, bars)
     root = folder / ROOT
     report = verify_pack(result.folder, [keys.root_pem])
     received = sum(counts.get("received") or 0 for counts in info.counts.values())

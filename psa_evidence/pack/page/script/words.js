@@ -54,6 +54,7 @@ const CHECK_WORDS = {
   "8.1": "The PDFs are there",
   "8.2": "The PDF carries this manifest",
   "8.3": "Every page has its Bates number",
+  "8.4": "The seal on each PDF covers the whole of it",
   "9.1": "The number of records is as stated",
   "9.2": "Rows of tables and logs are as stated",
   "10.1": "The time-stamps that the manifest lists are there, and no others",

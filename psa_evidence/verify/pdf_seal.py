@@ -1,0 +1,157 @@
+"""Step 8.4: the seal on each PDF, which `bag-info.txt` states, covers the whole file and is what it is said to be.
+
+A file is covered when the two ranges of the signature dictionary (ISO 32000-2, 12.8.1) are all of it but the
+hexadecimal digits of the signature itself: whatever was added behind makes the check fail.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from asn1crypto import core
+from cryptography import x509
+from pypdf import PdfReader
+
+from psa_evidence.format.timestamp import judge
+from psa_evidence.format.timestamp_certificates import fingerprint, name
+from psa_evidence.verify.bag import Bag
+from psa_evidence.verify.container import Unreadable
+from psa_evidence.verify.names import shown
+from psa_evidence.verify.pdf_signature import SignatureError, signature_by
+from psa_evidence.verify.report import Checklist, Status, counted
+
+LABEL: Final = "PDF-Seal"
+TIME_STAMP: Final = "/ETSI.RFC3161"
+SIGNATURE: Final = "/ETSI.CAdES.detached"
+MAX_INFO: Final = 1 << 20
+MAX_FIELDS: Final = 100
+_LEVELS: Final = {"document time-stamp": TIME_STAMP, "signature B-T": SIGNATURE, "signature B-B": SIGNATURE}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A seal found in a PDF: its kind, the bytes it covers, and the CMS structure (DER, with padding)."""
+
+    kind: str
+    covered: bytes
+    contents: bytes
+
+
+class SealError(Exception):
+    """The seal is not as it must be; the words are for people."""
+
+
+def seal_of(reader: PdfReader, data: bytes) -> Found | None:
+    """The one seal of a PDF, None when there is none. Raises SealError when it does not cover the whole file."""
+    fields = _fields(reader)
+    if not fields:
+        return None
+    if len(fields) > 1:
+        raise SealError(f"bears {len(fields)} signatures; a pack's PDF bears one seal")
+    value = fields[0]
+    ranges = [int(number) for number in value["/ByteRange"]]
+    if len(ranges) != 4 or ranges[0] != 0 or min(ranges) < 0:
+        raise SealError("its seal does not say which bytes it covers")
+    end, begin = ranges[1], ranges[2]
+    if begin + ranges[3] != len(data):
+        raise SealError("bytes were added after it was sealed: the seal does not cover the whole file")
+    hole = data[end:begin]
+    if not re.fullmatch(rb"<[0-9A-Fa-f]*>", hole):
+        raise SealError("its seal leaves out more than itself")
+    contents = bytes.fromhex(hole[1:-1].decode("ascii"))
+    return Found(str(value["/SubFilter"]), data[:end] + data[begin:], contents)
+
+
+def _fields(reader: PdfReader) -> list[Any]:
+    """Values of the signature fields."""
+    form: Any = reader.root_object.get("/AcroForm")
+    listed: Any = form.get_object().get("/Fields", []) if form is not None else []
+    values = []
+    for field in list(listed.get_object() if hasattr(listed, "get_object") else listed)[:MAX_FIELDS]:
+        entry = field.get_object()
+        if entry.get("/FT") == "/Sig" and "/V" in entry:
+            values.append(entry["/V"].get_object())
+    return values
+
+
+def stated(bag: Bag) -> tuple[str, str] | None:
+    """Level asked for and level reached, as `bag-info.txt` states them; None when it says nothing."""
+    try:
+        text = bag.read("bag-info.txt", MAX_INFO).decode("utf-8")
+    except (Unreadable, UnicodeDecodeError):
+        return None
+    lines = [line.partition(": ")[2] for line in text.splitlines() if line.partition(":")[0] == LABEL]
+    match = re.match(r"asked: ([a-zA-Z -]+); reached: (none|document time-stamp|signature B-[BT])", "".join(lines[:1]))
+    return (match[1], match[2]) if match and len(lines) == 1 else None
+
+
+def check_seals_on_pdfs(
+    bag: Bag, checks: Checklist, found: dict[str, Found | None], anchors: Sequence[x509.Certificate]
+) -> None:
+    """Check 8.4. `found` has every PDF that could be read."""
+    level = stated(bag)
+    if level is None:
+        checks.fail("8.4", "bag-info.txt does not state, once, which seal the PDFs bear", "bag-info.txt")
+        return
+    asked, reached = level
+    wanted = _LEVELS.get(reached)
+    said: list[str] = []
+    status: Status = "pass"
+    for path, seal in found.items():
+        kind = seal.kind if seal is not None else None
+        if kind != wanted:
+            checks.fail("8.4", f"bag-info.txt states {reached}, the PDF bears {_named(kind)}", path)
+        elif seal is not None:
+            words, open_ = _judged(checks, path, seal, reached, anchors)
+            said.append(words)
+            status = "inconclusive" if open_ else status
+    if wanted is None:
+        words = "the PDFs bear no seal" + ("" if asked == "none" else f", although one was asked for ({asked})")
+        checks.settle("8.4", f"{words}: only the fingerprint of the pack holds their pages", "not witnessed")
+        return
+    checks.settle("8.4", f"{counted(len(found), 'PDF')}, each covered whole: {'; '.join(sorted(set(said)))}", status)
+
+
+def _judged(
+    checks: Checklist, path: str, seal: Found, reached: str, anchors: Sequence[x509.Certificate]
+) -> tuple[str, bool]:  # fmt: skip
+    """What a seal says, and whether something is left open; what is wrong with it fails."""
+    try:
+        if seal.kind == TIME_STAMP:
+            token, data, by = seal.contents, seal.covered, "time-stamp"
+        else:
+            signed = signature_by(seal.contents, seal.covered)
+            by = f"signature in the name of {shown(signed.name)}, whose identity is for you to check"
+            if signed.token is None:
+                if reached == "signature B-T":
+                    checks.fail("8.4", "the signature bears no time-stamp", path)
+                return by, True
+            token, data = signed.token, signed.value
+        verdict = judge(_response(token), data, anchors=anchors)
+    except (SignatureError, ValueError) as error:
+        checks.fail("8.4", str(error), path)
+        return "", False
+    for step in verdict.steps:
+        if step.state == "fails":
+            checks.fail("8.4", step.detail, path)
+    at = f"{verdict.token.at:%Y-%m-%d %H:%M:%S} UTC" if verdict.token is not None else "an unknown time"
+    if verdict.path is None:
+        return f"{by}, before {at} by {shown(verdict.authority)}; no anchor was given that vouches for it", True
+    anchor = verdict.path.anchor
+    return f"{by}, before {at} by {shown(name(anchor.subject))}, SHA-256 {fingerprint(anchor)}", False
+
+
+def _response(token: bytes) -> bytes:
+    """A token as an answer that grants it (RFC 3161, 2.4.2); what pads it in the PDF is cut off."""
+    der: bytes = core.Any.load(token).dump()
+    body = bytes.fromhex("3003020100") + der
+    size = len(body)
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return b"\x30" + (length if size < 128 else bytes([0x80 | len(length)]) + length) + body
+
+
+def _named(kind: str | None) -> str:
+    return {None: "none", TIME_STAMP: "a document time-stamp", SIGNATURE: "a signature"}.get(kind, "another kind")
