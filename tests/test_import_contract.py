@@ -48,7 +48,7 @@ LIBRARIES: dict[str, set[str]] = {
     "format": {"rfc8785", "asn1crypto", "cryptography", "rfc3161_client"},
     "sla": {"dateutil"},
     "findings": set(),
-    "verify": {"pypdf", "cryptography"},
+    "verify": {"pypdf", "cryptography", "asn1crypto"},
     "simulator": {"starlette", "uvicorn", "asn1crypto", "cryptography"},
 }
 """Libraries of others, for the rooms whose purity is a promise."""
