@@ -162,7 +162,12 @@ class Pack:
     def repair_bag(self) -> None:
         payload = {path: data for path, data in sorted(self.files.items()) if path.startswith("data/")}
         size = sum(map(len, payload.values()))
-        self.files["bag-info.txt"] = f"Bagging-Date: 2026-03-02\nPayload-Oxum: {size}.{len(payload)}\n".encode()
+        info = (
+            "Bagging-Date: 2026-03-02",
+            "PDF-Seal: asked: none; reached: none",
+            f"Payload-Oxum: {size}.{len(payload)}",
+        )
+        self.files["bag-info.txt"] = "".join(f"{line}\n" for line in info).encode()
         self.files["manifest-sha256.txt"] = self.lines(payload)
         self.repair_tags()
 
