@@ -47,22 +47,25 @@ class Item:
 def items(content: PackContent, pagination: Pagination) -> Iterator[Item]:
     """In the order of the pages, each parent before its children.
 
-    Raises EvidenceError when the documents are not the exhibits, or their pages do not follow each other.
+    Raises EvidenceError when the documents are not the exhibits, or their numbers do not rise. Numbers may be left out
+    between documents: those that were issued earlier for others.
     """
     documents = {d.exhibit: d for d in content.documents}
     if set(documents) != {e.id for e in content.exhibits}:
         raise EvidenceError("The documents of the production are not the exhibits of the pack.")
-    bates, number = content.bates, content.bates.first_exhibit_page
+    bates, before, pages = content.bates, 0, 0
     for place, exhibit in enumerate(content.exhibits):
         document = documents[exhibit.id]
         first, last = pagination.exhibits.get(exhibit.id, ("", ""))
         count = _span(first, last, bates.prefix)
-        if count < 1 or first != bates.exhibit(number) or last != bates.exhibit(number + count - 1):
+        number = int(first.removeprefix(bates.prefix)) if count > 0 else 0
+        whole = first == bates.exhibit(number) and last == bates.exhibit(number + count - 1)
+        if count < 1 or number <= before or not whole:
             raise EvidenceError(
-                f"The pages of exhibit {place + 1} do not follow those of the one before.",
+                f"The pages of exhibit {place + 1} do not come after those of the one before.",
                 next_step="Number the pages of the same content before the load file is written.",
             )
-        number += count
+        before, pages = number + count - 1, pages + count
         folder = f"{place // FILES_A_FOLDER + 1:04d}"
         children = document.attachments
         family = (first, _child(first, len(children))) if children else None
@@ -76,7 +79,7 @@ def items(content: PackContent, pagination: Pagination) -> Iterator[Item]:
                 begin=own, end=own, pages=0, family=family, parent=first, children=0, document=document,
                 attached=attached, exhibit=exhibit, folder=folder,
             )  # fmt: skip
-    if number - bates.first_exhibit_page != pagination.exhibit_pages:
+    if pages != pagination.exhibit_pages:
         raise EvidenceError("The exhibits do not have as many pages as were numbered.")
 
 

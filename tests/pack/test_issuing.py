@@ -22,7 +22,7 @@ def ledger(tmp_path):
 
 @pytest.fixture
 def real(make, ledger):
-    exporters = {name: load_exporter(name) for name in ("pdf", "tables")}
+    exporters = {name: load_exporter(name) for name in ("pdf", "tables", "loadfile")}
 
     def run(vault, out, **more):
         return make(vault, exporters=exporters, out=out, ledger=ledger, **more)

@@ -189,12 +189,12 @@ def test_a_native_that_was_changed_stops_the_export(make_volume, session, tmp_pa
         make_volume(material=replace(material, bag=bag))
 
 
-def test_pages_that_do_not_follow_each_other_are_refused(make_volume, session):
+def test_numbers_that_overlap_are_refused(make_volume, session):
     _, where, _ = session
     moved = dict(where.exhibits)
     first, last = moved["ticket/3"]
     moved["ticket/3"] = (f"MSP{int(first[-6:]) + 1:06d}", f"MSP{int(last[-6:]) + 1:06d}")
-    with pytest.raises(EvidenceError, match="follow"):
+    with pytest.raises(EvidenceError, match="come after"):
         make_volume(where=replace(where, exhibits=moved))
 
 
