@@ -90,7 +90,7 @@ def pyconnectwise(server: Running, sample: int) -> tuple[int, int]:
     for ticket in api.service.tickets.paginated(1, 1000).all():
         records += 1
         records += len(api.service.tickets.id(ticket.id).all_notes.get())
-        records += len(api.time.entries.get(params={"conditions": f"chargeToId={ticket.id}", "pageSize": 1000}))
+        records += len(api.service.tickets.id(ticket.id).timeentries.get(params={"pageSize": 1000}))
         records += len(api.system.audittrail.get(params={"type": "Ticket", "id": ticket.id, "pageSize": 1000}))
         done += 1
         if done == sample:
@@ -106,7 +106,7 @@ def dlt_source(server: Running, sample: int) -> tuple[int, int]:
     pages = {"type": "header_link"}
     below = {
         "notes": ("service/tickets/{resources.tickets.id}/allNotes", {}),
-        "time": ("time/entries", {"conditions": "chargeToId={resources.tickets.id}", "pageSize": 1000}),
+        "time": ("service/tickets/{resources.tickets.id}/timeentries", {"pageSize": 1000}),
         "history": ("system/audittrail", {"type": "Ticket", "id": "{resources.tickets.id}", "pageSize": 1000}),
     }
     listing: dict[str, Any] = {"path": "service/tickets", "params": {"pageSize": 1000}, "paginator": pages}

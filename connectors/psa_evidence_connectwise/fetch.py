@@ -32,7 +32,7 @@ from psa_evidence_connectwise.run import Run, read_security, read_single, side_b
 from psa_evidence_connectwise.settings import PARTS, Connection
 from psa_evidence_connectwise.sightings import HistoryIds, Row, last_updated, moment, reference_id, row_id, sighting
 from psa_evidence_connectwise.sweep import sweep, whole_list
-from psa_evidence_connectwise.tickets import PARTS_OF, pull_project_tickets, pull_tickets
+from psa_evidence_connectwise.tickets import PARTS_OF, changed_since, pull_project_tickets, pull_tickets
 
 INVOICE_PDF = "finance/invoices/pdf"
 PART_NAMES = PARTS_OF | {"time_audits": AUDITS}
@@ -92,9 +92,14 @@ async def count_numbers(run: Run, tickets: Tally, projects: Tally) -> None:
         run.recorder.present(TICKETS.kind, (), complete=False, problem=tickets.problem)
         return
     numbers = Numbers(frozenset(run.scope.clients))
-    complete = await sweep(
-        run, TICKETS, everybody=True, fields="id,company/id,mergedParentTicket/id", on_row=numbers.service
-    )
+    scope = run.scope
+    changes = changed_since(run, TICKETS.path) is not None
+    if whole_list(run, TICKETS, tickets, restricted=changes or bool(scope.clients or scope.since or scope.until)):
+        numbers.fetched, numbers.merged, complete = tickets.seen, len(tickets.merged), True
+    else:
+        complete = await sweep(
+            run, TICKETS, everybody=True, fields="id,company/id,mergedParentTicket/id", on_row=numbers.service
+        )
     if PROJECT_TICKETS.path not in run.absent and not projects.problem:
         complete = await sweep(run, PROJECT_TICKETS, everybody=True, on_row=numbers.project) and complete
     run.tallies[TICKETS.path] = len(numbers.fetched)

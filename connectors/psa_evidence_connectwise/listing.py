@@ -32,13 +32,15 @@ OwnerOf = Callable[[int], str | None]
 
 @dataclass(slots=True)
 class Tally:
-    """What arrived so far. `counted` is what the PSA counts, None when it did not say; `problem` why it ended early."""
+    """What arrived so far. `counted` is what the PSA counts, None when it did not say; `problem` why it ended early;
+    `merged` are tickets that were merged into another."""
 
     seen: IdSet = field(default_factory=IdSet)
     counted: int | None = 0
     problem: str | None = None
     detail: str = ""
     marks: Marks = field(default_factory=Marks)
+    merged: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)

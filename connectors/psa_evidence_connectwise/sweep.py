@@ -13,7 +13,7 @@ from psa_evidence.records import Kind
 from psa_evidence_connectwise import conditions
 from psa_evidence_connectwise.conditions import both, query
 from psa_evidence_connectwise.idset import IdSet
-from psa_evidence_connectwise.listing import Tally
+from psa_evidence_connectwise.listing import FORWARD_ONLY, Tally
 from psa_evidence_connectwise.resources import Resource
 from psa_evidence_connectwise.run import Run, read_count, read_list
 from psa_evidence_connectwise.sightings import Row, row_id
@@ -50,11 +50,14 @@ async def sweep(
 async def _part(run: Run, kind: Kind, path: str, where: str, fields: str, on_row: OnRow | None) -> bool:
     seen = IdSet()
     last = 0
+    forward = path not in run.key_set
     while True:
-        target = query(
-            conditions=both(where, f"id > {last}"), fields=fields, orderBy="id", pageSize=run.page_size, page=1
-        )
-        outcome = await run.client.ask(path + target, read_list)
+        if forward:
+            target = query(conditions=where, fields=fields, pageSize=run.page_size, pageId=last or "")
+        else:
+            after = both(where, f"id > {last}")
+            target = query(conditions=after, fields=fields, orderBy="id", pageSize=run.page_size, page=1)
+        outcome = await run.client.ask(path + target, read_list, extra=FORWARD_ONLY if forward else ())
         if outcome.problem == "refused" and fields:
             fields = ""  # one name that a version does not know fails the call
             continue

@@ -57,6 +57,8 @@ async def pull_tickets(run: Run, owners: Owners, crew: Crew) -> Tally:
             if number is not None:
                 ticket = Ticket(str(number), reference_id(row, "company"), last_updated(row))
                 owners.add(number, ticket.client)
+                if row.get("mergedParentTicket"):
+                    tally.merged.add(number)
                 await crew.add(partial(pull_parts, run, ticket))
 
     tally = Tally()

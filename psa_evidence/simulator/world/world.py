@@ -187,6 +187,8 @@ class World:
             return view.talk.all_notes()
         if child == "tasks":
             return view.tasks()
+        if child == "timeEntries":
+            return view.time.entries()
         if child == "configurations":
             return [assets.reference(asset) for asset in self.office.assets_named(plan, view.machine, self._now)]
         return []
