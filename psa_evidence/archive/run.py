@@ -14,6 +14,7 @@ from psa_evidence.archive.month import Month
 from psa_evidence.errors import EvidenceError, StorageError
 from psa_evidence.matter import Matter, Paper, default_prefix
 from psa_evidence.pack import build
+from psa_evidence.pack.pdf_seal import PdfSealer
 from psa_evidence.spi import ClientName, Connector, Exporter, Progress
 from psa_evidence.vault import Vault
 
@@ -61,6 +62,7 @@ def run_month(
     progress: Progress,
     who: str,
     now: datetime,
+    sealer: PdfSealer | None = None,
 ) -> ArchiveReport:
     """Build the packs of `month` under `out/<month>/<client>/`. A pack that is there is never made again.
 
@@ -74,7 +76,7 @@ def run_month(
         outcomes.append(
             _one(client, folder / _folder_name(client), month, vault=vault, connection=connection, connector=connector,
                  exporters=exporters, msp=msp, time_zone=time_zone, paper=paper, software=software,
-                 progress=progress, who=who, now=now)
+                 progress=progress, who=who, now=now, sealer=sealer)
         )  # fmt: skip
         progress.advance("clients")
     progress.finish("clients")
@@ -97,6 +99,7 @@ def _one(
     progress: Progress,
     who: str,
     now: datetime,
+    sealer: PdfSealer | None,
 ) -> ClientOutcome:
     if existing := packs_in(folder):
         return ClientOutcome(client.id, "kept", existing[0])
@@ -116,7 +119,7 @@ def _one(
         folder.mkdir(parents=True, exist_ok=True)
         result = build(
             matter=matter, vault=vault, connector=connector, exporters=exporters, out=folder, software=software,
-            progress=progress, who=who, now=now,
+            progress=progress, who=who, now=now, sealer=sealer,
         )  # fmt: skip
     except StorageError:
         raise

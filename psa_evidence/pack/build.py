@@ -6,7 +6,7 @@ The folder is built beside its place and renamed when it is whole. The same vaul
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -86,8 +86,8 @@ def build(
     """
     gathered = gather(matter, vault, connector, software=software, progress=progress, withheld=withheld)
     numbers = Numbers.open(ledger)
-    content = numbers.placed(content_of(gathered.dossier, progress))
-    dossier = gathered.dossier
+    dossier = replace(gathered.dossier, pdf_seal=sealer.asked if sealer is not None else "none")
+    content = numbers.placed(content_of(dossier, progress))
     about = {
         "client": dossier.client.id, "connection": matter.connection, "matter": matter.name, "mode": matter.mode,
         "copy": matter.copy,

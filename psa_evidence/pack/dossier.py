@@ -79,6 +79,8 @@ class Dossier:
     exhibit_of: Mapping[str, str] = field(default_factory=dict)
     exhibit_list: tuple[tuple[str, str, str, str], ...] = ()
     unnamed: int = 0
+    pdf_seal: str = "none"
+    """The level of seal that is asked for on the PDFs."""
     settings_at: tuple[datetime, ...] = ()
     """When each capture of the settings was complete, oldest first."""
 

@@ -64,6 +64,7 @@ class PdfSealer:
         self._authorities = list(authorities)
         self._ask = ask
         self._signer = signer
+        self._down: dict[str, str] = {}
 
     @property
     def asked(self) -> Level:
@@ -72,16 +73,23 @@ class PdfSealer:
         return "document time-stamp" if self._authorities else "none"
 
     def seal(self, paths: Sequence[Path]) -> SealRecord:
-        """Seal every file in place, all on the same level. Raises OSError when one cannot be written."""
+        """Seal every file in place, all on the same level. An authority that failed once is not asked again.
+
+        Raises OSError when a file cannot be written.
+        """
         why = ""
         for authority in self._authorities:
+            if authority.name in self._down:
+                why = self._down[authority.name]
+                continue
             try:
                 made = [self._sealed(path.read_bytes(), _Stamper(authority, self._ask)) for path in paths]
             except EvidenceError as error:
-                why = f"{authority.name}: {error.what}"
+                why = self._down[authority.name] = f"{authority.name}: {error.what}"
                 continue
             except Exception as error:  # noqa: BLE001 - an authority's answer can break the library in many ways
                 why = f"{authority.name}: its answer could not be used ({type(error).__name__})"
+                self._down[authority.name] = why
                 continue
             _write(paths, made)
             return SealRecord(self.asked, self.asked, authority.name)

@@ -102,12 +102,13 @@ def _checks(dossier: Dossier) -> Iterator[Check]:
                 f'pdfdetach -save 1 -o ../manifest-of-pdf.json "{REPORT}" && '
                 "cmp ../manifest-of-pdf.json data/manifest.json", "the PDF carries this manifest",
             ),
-            Command(f'pdfsig "{REPORT}"', (f"File '{REPORT}' does not contain any signatures",)),
+            *(() if _sealed(dossier) else (_UNSIGNED,)),
         ),
-        "The PDF was made together with this manifest and so with these natives and tables. It bears no signature of "
-        "its own: the manifests and time-stamps vouch for it.",
+        "The PDF was made together with this manifest and so with these natives and tables."
+        + ("" if _sealed(dossier) else " It bears no seal of its own: the manifests and time-stamps vouch for it."),
         "That a printed copy is of this PDF; compare its Bates numbers and digests by eye.",
     )  # fmt: skip
+    yield from _pdf_seal(dossier)
     trust = f" --trust {ROOT}" if dossier.witness.tokens else ""
     verdict = "PASS" if dossier.natives else "INCONCLUSIVE"
     yield Check(
@@ -117,6 +118,36 @@ def _checks(dossier: Dossier) -> Iterator[Check]:
         "are over these seals, and that the PDF carries this manifest. Without the last part of the line it prints "
         "every check.",
         "That what the records say is true.",
+    )
+
+
+_UNSIGNED: Final = Command(f'pdfsig "{REPORT}"', (f"File '{REPORT}' does not contain any signatures",))
+
+
+def _sealed(dossier: Dossier) -> bool:
+    return dossier.pdf_seal != "none"
+
+
+def _pdf_seal(dossier: Dossier) -> Iterator[Check]:
+    """The seal is put on after this text is written: it says what is asked for; bag-info.txt, what came of it."""
+    if not _sealed(dossier):
+        return
+    reader = (
+        'Reading: the words of pdfsig count, not its exit code. To a signature it says "Signature is Valid."; a '
+        "document time-stamp is of a type that poppler up to 22.12 cannot judge and calls unknown. psa-evidence verify "
+        "(check 8.4), pyHanko and Adobe's reader judge both."
+    )
+    yield Check(
+        "The seal on the PDF covers all of it",
+        (
+            Command(f'grep -c "^PDF-Seal: asked: {dossier.pdf_seal};" bag-info.txt', ("1",)),
+            Command(f'pdfsig -nocert "{REPORT}" | grep -c "Total document signed"', ("1",)),
+        ),
+        "Nothing was added to the PDF after it was sealed; with a seal that is judged valid, that no byte of it was "
+        "changed since the time that the seal states.",
+        "That what its pages say is true. When bag-info.txt says that the seal was not reached, the second line prints "
+        "0 and nothing but the manifests holds the PDF.",
+        (reader,),
     )
 
 
@@ -172,6 +203,7 @@ def text(dossier: Dossier) -> bytes:
         "",
         "Open a terminal in the folder that holds bagit.txt. Type what stands after $; it must print",
         "what stands after >, and nothing else (what openssl says of its configuration aside).",
+        "Without a terminal: open data/VERIFY.html in a browser and drop this folder on it.",
         "",
     ]
     for number, check in enumerate(checks(dossier), 1):

@@ -13,6 +13,7 @@ import pytest
 
 from psa_evidence.errors import TransientError, VaultError
 from psa_evidence.format.timestamp_certificates import from_file
+from psa_evidence.pack.pdf_seal import PdfSealer, SealAuthority
 from psa_evidence.pack.time_stamps import DEMONSTRATION, NEVER_ASKED
 from psa_evidence.plugins import load_exporter
 from psa_evidence.simulator.authority import make_keys, respond
@@ -112,6 +113,19 @@ def test_the_printed_commands_print_what_is_printed(make, stamped, witnessing, s
         ran = shell(command, folder)
         assert ran.stdout.splitlines() == expected, (command, ran.stderr)
     assert verify_pack(folder, [keys.root_pem]).verdict == "pass"
+
+
+@pytest.mark.skipif(bool(ABSENT), reason=f"not installed: {', '.join(ABSENT)}")
+def test_the_printed_commands_hold_for_a_sealed_pdf_too(make, stamped, witnessing, shell, keys):
+    asking, authority, _ = witnessing
+    sealer = PdfSealer([SealAuthority(authority.name, authority.url, authority.anchors)], asking._ask)
+    folder = make(stamped, exporters={"pdf": load_exporter("pdf")}, sealer=sealer).folder
+    (folder.parent / "ROOT.pem").write_bytes(keys.root_pem)
+    commands = printed(folder)
+    assert any("Total document signed" in command for command, _ in commands)
+    for command, expected in commands:
+        ran = shell(command, folder)
+        assert ran.stdout.splitlines() == expected, (command, ran.stderr)
 
 
 @pytest.mark.skipif(bool(ABSENT), reason=f"not installed: {', '.join(ABSENT)}")

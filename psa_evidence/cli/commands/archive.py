@@ -48,11 +48,12 @@ def run(
     with Bars(quiet=quiet or as_json) as bars:
         info = capture(settings, vault, connection=connection, scope=Scope(), progress=bars)
         stamped = authorities.stamp(settings, vault, bars)
-        report = run_month(
-            month=wanted, vault=vault, connection=name, connector=connector, exporters=context.exporters(),
-            out=settings.packs_path / "archive", msp=settings.msp, time_zone=zone, paper=settings.packs.paper,
-            software=context.SOFTWARE, progress=bars, who=context.who(settings), now=now,
-        )  # fmt: skip
+        with authorities.sealing(settings) as sealer:
+            report = run_month(
+                month=wanted, vault=vault, connection=name, connector=connector, exporters=context.exporters(),
+                out=settings.packs_path / "archive", msp=settings.msp, time_zone=zone, paper=settings.packs.paper,
+                software=context.SOFTWARE, progress=bars, who=context.who(settings), now=now, sealer=sealer,
+            )  # fmt: skip
     authorities.say(stamped)
     whole = report.complete and info.state == "complete" and not stamped.owed
     if as_json:
