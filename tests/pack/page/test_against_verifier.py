@@ -360,7 +360,11 @@ def test_an_attack_on_a_folder_is_found_as_the_verifier_finds_it(browser, pack, 
     assert same(browser, outcome, "folder", pack.write()) == "fail"
 
 
-@pytest.mark.parametrize("attack", [None, flipped_byte, broken_path, broken_chain], ids=str)
+@pytest.mark.parametrize(
+    "attack",
+    [None, flipped_byte, broken_path, broken_chain],
+    ids=["honest", "flipped byte", "broken path", "broken chain"],
+)
 def test_without_webcrypto_the_same_is_found(browser_without_crypto, pack, outcome, attack, tmp_path):
     if attack:
         attack(pack)
