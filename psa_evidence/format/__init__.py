@@ -4,13 +4,13 @@ Both sides import it: those who make evidence (vault, pack) and the verifier, wh
 The documents are described in docs/format/.
 """
 
-from psa_evidence.format.canonical import FormatError, canonical, parse, sha256
+from psa_evidence.format.canonical import FormatError, canonical, parse, parse_canonical, sha256
 from psa_evidence.format.commitment import commit, field_salt, record_salt
 from psa_evidence.format.disclosed import Disclosed, ShownField, WithheldField
 from psa_evidence.format.leaf import Leaf
 from psa_evidence.format.manifest import Manifest, ManifestFile, ManifestRecord, ManifestSeal
 from psa_evidence.format.members import members
-from psa_evidence.format.merkle import Frontier, Tree, leaf_hash, root_from_path, root_of
+from psa_evidence.format.merkle import Frontier, Paths, Tree, leaf_hash, root_from_path, root_of
 from psa_evidence.format.opening import Opening
 from psa_evidence.format.proofs import Proof, ProofFile
 from psa_evidence.format.seal import LogHead, Seal, SealedConnector, SealedFile
@@ -27,6 +27,7 @@ __all__ = [
     "ManifestRecord",
     "ManifestSeal",
     "Opening",
+    "Paths",
     "Proof",
     "ProofFile",
     "Renewal",
@@ -45,6 +46,7 @@ __all__ = [
     "leaf_hash",
     "members",
     "parse",
+    "parse_canonical",
     "record_salt",
     "root_from_path",
     "root_of",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import suppress
+from json.encoder import encode_basestring
 from typing import Any, Final
 
 import rfc8785
@@ -40,6 +42,26 @@ def parse(data: bytes) -> Any:
     if _depth(value) > MAX_DEPTH:
         raise FormatError(f"nested deeper than {MAX_DEPTH} levels")
     return value
+
+
+def parse_canonical(data: bytes) -> tuple[Any, bool]:
+    """What `parse` gives, and whether `data` is its canonical form. Raises FormatError.
+
+    A document in ASCII with neither fractions nor large numbers, as ours are, is canonical when the encoder gives back
+    the very bytes. No name then stood twice: of two with the same name only one would have come back.
+    """
+    if len(data) <= MAX_DOCUMENT_BYTES and data.isascii():
+        with suppress(ValueError, RecursionError):
+            value = _decode(data.decode("ascii"))
+            if _encode(value).encode("ascii") == data and _depth(value) <= MAX_DEPTH:
+                return value, True
+    value = parse(data)
+    return value, canonical(value) == data
+
+
+def quoted(text: str) -> str:
+    """A string as RFC 8785 writes it, quotes included. Half a surrogate pair stays what it is and cannot be encoded."""
+    return encode_basestring(text)
 
 
 def sha256(data: bytes) -> str:
@@ -84,14 +106,30 @@ def _no_constant(name: str) -> Any:
     raise FormatError(f"{name} is not JSON")
 
 
+def _small(digits: str) -> int:
+    number = int(digits)
+    if -(2**53) < number < 2**53:
+        return number
+    raise ValueError
+
+
+_decode: Final = json.JSONDecoder(parse_float=_no_constant, parse_int=_small, parse_constant=_no_constant).decode
+
+
 def _depth(value: Any) -> int:
-    deepest, level = 0, [value]
+    """Levels of `value`, a text or number being one; no more than one over the limit are counted."""
+    deepest, level = 1, _containers([value])
     while level and deepest <= MAX_DEPTH:
         deepest += 1
-        level = [
-            child
-            for item in level
-            if isinstance(item, dict | list)
-            for child in (item.values() if isinstance(item, dict) else item)
-        ]
+        inner: list[Any] = []
+        for item in level:
+            inner.extend(item.values() if type(item) is dict else item)
+        level = _containers(inner)
     return deepest
+
+
+_CONTAINERS: Final = frozenset({dict, list})
+
+
+def _containers(values: list[Any]) -> list[Any]:
+    return [value for value in values if value and type(value) in _CONTAINERS]

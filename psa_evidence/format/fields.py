@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from psa_evidence.format.canonical import FormatError
 
+_HEX_LIST: Final = re.compile(r"[0-9a-f]{64}(?:,[0-9a-f]{64})*\Z")
 _HEX: Final = re.compile(r"[0-9a-f]{64}\Z")
 
 
@@ -14,6 +15,8 @@ def obj(value: Any, where: str, names: set[str]) -> dict[str, Any]:
     """An object with exactly `names`: an unknown name may be a promise this version cannot check, so it is refused."""
     if not isinstance(value, dict):
         raise FormatError(f"{where}: not an object")
+    if value.keys() == names:
+        return value
     if missing := sorted(names - value.keys()):
         raise FormatError(f"{where}: {missing[0]} is missing")
     if extra := sorted(value.keys() - names):
@@ -49,6 +52,18 @@ def digest(value: Any, where: str) -> str:
     if not isinstance(value, str) or not _HEX.match(value):
         raise FormatError(f"{where}: not a SHA-256 digest")
     return value
+
+
+def digests(value: Any, where: str) -> tuple[str, ...]:
+    """A list of digests, all looked at in one go: with as many commas as gaps, each item is one digest."""
+    found = items(value, where)
+    try:
+        joined = ",".join(found)
+    except TypeError as error:
+        raise FormatError(f"{where}: not a SHA-256 digest") from error
+    if found and (len(joined) != 65 * len(found) - 1 or not _HEX_LIST.match(joined)):
+        raise FormatError(f"{where}: not a SHA-256 digest")
+    return tuple(found)
 
 
 def optional_digest(value: Any, where: str) -> str | None:

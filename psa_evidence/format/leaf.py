@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from psa_evidence.format.canonical import canonical
+from psa_evidence.format.canonical import FormatError, quoted
 from psa_evidence.format.merkle import leaf_hash
 
 LEAF_FORMAT: Final = "psa-evidence/leaf/2"
@@ -25,18 +25,17 @@ class Leaf:
     capture: str
 
     def document(self) -> bytes:
-        """Canonical JSON of the leaf; what is hashed."""
-        return canonical(
-            {
-                "capture": self.capture,
-                "connection": self.connection,
-                "fields": self.fields,
-                "format": LEAF_FORMAT,
-                "id": self.id,
-                "kind": self.kind,
-                "record": self.record,
-            }
+        """Canonical JSON of the leaf; what is hashed. Raises FormatError on what is not Unicode."""
+        fields = "null" if self.fields is None else quoted(self.fields)
+        text = (
+            f'{{"capture":{quoted(self.capture)},"connection":{quoted(self.connection)},"fields":{fields},'
+            f'"format":"{LEAF_FORMAT}","id":{quoted(self.id)},"kind":{quoted(self.kind)},'
+            f'"record":{quoted(self.record)}}}'
         )
+        try:
+            return text.encode()
+        except UnicodeEncodeError as error:
+            raise FormatError("not canonical JSON: half a surrogate pair") from error
 
     def hash(self) -> bytes:
         return leaf_hash(self.document())

@@ -85,8 +85,13 @@ class Manifest:
     @classmethod
     def read(cls, data: bytes) -> Manifest:
         """Raises FormatError."""
+        return cls.of(parse(data))
+
+    @classmethod
+    def of(cls, value: Any) -> Manifest:
+        """The same from what `parse` gave. Raises FormatError."""
         names = {"format", *_TEXTS, "counts", "pdfs", "files", "records", "seals", "witness"}
-        raw = fields.obj(parse(data), "manifest", names)
+        raw = fields.obj(value, "manifest", names)
         fields.constant(raw["format"], "manifest format", MANIFEST_FORMAT)
         return cls(
             **{name: fields.text(raw[name], f"manifest {name}") for name in _TEXTS},

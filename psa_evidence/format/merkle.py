@@ -96,6 +96,60 @@ def root_from_path(leaf: bytes, index: int, size: int, path: Sequence[bytes]) ->
     return here
 
 
+class Paths:
+    """Checks many paths to one head, as `root_from_path` would one by one. What an earlier path showed to lead there
+    is not hashed again: the same node at the same place with the same rest of the path."""
+
+    def __init__(self, size: int, root: str) -> None:
+        self._size = size
+        self._root = root
+        self._shown: dict[tuple[int, int], tuple[bytes, Sequence[str], int]] = {}
+
+    def leads(self, leaf: bytes, index: int, path: Sequence[str]) -> bool:
+        """Whether `path`, in hexadecimal, leads from `leaf` to the head. Raises FormatError if it cannot be a path."""
+        if not 0 <= index < self._size:
+            raise FormatError(f"no leaf {index} in a tree of {self._size}")
+        if len(path) > MAX_PATH:
+            raise FormatError(f"a path of {len(path)} hashes is too long")
+        node, last, here = index, self._size - 1, leaf
+        fresh: dict[tuple[int, int], tuple[bytes, Sequence[str], int]] = {}
+        for step, text in enumerate(path):
+            place = (node, last)
+            shown = self._shown.get(place)
+            if shown is not None and shown[0] == here and shown[1][shown[2] :] == path[step:]:
+                self._shown.update(fresh)
+                return True
+            fresh[place] = (here, path, step)
+            if last == 0:
+                raise FormatError("the path is longer than the tree is high")
+            sibling = _sibling(text)
+            if node % 2 or node == last:
+                here = _node(sibling, here)
+                while node % 2 == 0 and node:
+                    node //= 2
+                    last //= 2
+            else:
+                here = _node(here, sibling)
+            node //= 2
+            last //= 2
+        if last:
+            raise FormatError("the path ends below the head")
+        if here.hex() != self._root:
+            return False
+        self._shown.update(fresh)
+        return True
+
+
+def _sibling(text: str) -> bytes:
+    try:
+        sibling = bytes.fromhex(text)
+    except ValueError as error:
+        raise FormatError("a hash in the path is not hexadecimal") from error
+    if len(sibling) != hashlib.sha256().digest_size:
+        raise FormatError("a hash in the path is not 32 bytes long")
+    return sibling
+
+
 def _ignored(_node: bytes) -> None:
     return None
 

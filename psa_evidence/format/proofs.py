@@ -32,7 +32,7 @@ class Proof:
         return cls(
             read_leaf(raw["leaf"]),
             fields.integer(raw["index"], "proof index"),
-            tuple(fields.digest(item, "proof path") for item in fields.items(raw["path"], "proof path")),
+            fields.digests(raw["path"], "proof path"),
             fields.optional_digest(raw["salt"], "proof salt"),
         )
 
@@ -60,7 +60,12 @@ class ProofFile:
     @classmethod
     def read(cls, data: bytes) -> ProofFile:
         """Raises FormatError."""
-        raw = fields.obj(parse(data), "proofs", {"format", "proofs", "root", "seal", "size"})
+        return cls.of(parse(data))
+
+    @classmethod
+    def of(cls, value: Any) -> ProofFile:
+        """The same from what `parse` gave. Raises FormatError."""
+        raw = fields.obj(value, "proofs", {"format", "proofs", "root", "seal", "size"})
         fields.constant(raw["format"], "proofs format", PROOFS_FORMAT)
         return cls(
             seal=fields.integer(raw["seal"], "proofs seal"),

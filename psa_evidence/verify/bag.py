@@ -5,18 +5,20 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from psa_evidence.verify import bagtext, names
 from psa_evidence.verify.bagtext import BagTextError, Declaration
 from psa_evidence.verify.container import Container, Unreadable, blocks, open_container
-from psa_evidence.verify.hashing import ALGORITHMS, Hashed, hash_all
+from psa_evidence.verify.hashing import ALGORITHMS, Hashed, Kept, hash_all
 from psa_evidence.verify.report import Checklist, Report, counted
 
 MAX_TAG_FILE: Final = 512 << 20
 """Bytes of a manifest: two million lines of 150 bytes, with room."""
+
+NATIVES: Final = "data/natives/"
 
 _MANIFEST: Final = re.compile(r"(tag)?manifest-([A-Za-z0-9-]{1,20})\.txt")
 _PACK_FILES: Final = frozenset({"bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"})
@@ -30,6 +32,8 @@ class Bag:
 
     container: Container
     hashed: dict[str, Hashed]
+    kept: Kept = field(default_factory=Kept)
+    """Bytes of small natives, as they were hashed."""
 
     def read(self, path: str, limit: int) -> bytes:
         """The bytes of a small file, the same that were hashed. Raises Unreadable."""
@@ -95,7 +99,9 @@ def check_bag(container: Container, checks: Checklist, *, pack: bool) -> Bag:
         manifests = [each for each in manifests if each[1] == "sha256"]
     else:
         _check_fetch(container, checks, declared)
-    bag = Bag(container, hash_all(container, tuple(sorted({each[1] for each in manifests} & set(ALGORITHMS)))))
+    algorithms = tuple(sorted({each[1] for each in manifests} & set(ALGORITHMS)))
+    kept = Kept()
+    bag = Bag(container, hash_all(container, algorithms, kept if pack else None, NATIVES), kept)
     _check_manifests(bag, checks, declared, [m for m in manifests if m[0]], step="2", pack=pack)
     _check_manifests(bag, checks, declared, [m for m in manifests if not m[0]], step="3", pack=pack)
     _check_oxum(bag, checks, info, pack=pack)

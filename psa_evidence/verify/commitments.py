@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from psa_evidence.format import Disclosed, FormatError, Manifest, Proof, ProofFile
-from psa_evidence.format.commitment import Committing
+from psa_evidence.format.commitment import Committing, commit
 from psa_evidence.verify import names
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.container import Container, Unreadable, blocks
+from psa_evidence.verify.hashing import in_threads
 from psa_evidence.verify.report import Checklist, counted
 
 DISCLOSED: Final = ".disclosed.json"
@@ -20,40 +21,61 @@ MAX_DISCLOSED: Final = 256 << 20
 def check_commitments(bag: Bag, checks: Checklist, manifest: Manifest, files: Mapping[int, ProofFile]) -> int:
     """How many fields the natives withhold."""
     proofs = {(number, proof.index): proof for number, file in files.items() for proof in file.proofs}
-    whole, in_part, hidden = 0, 0, 0
-    for record in manifest.records:
-        proof = proofs.get((record.seal, record.index))
-        if proof is None or record.native not in bag.container.files:
-            continue  # 6.2 or 5.1 says so
-        subject = f"{record.kind}/{record.id}"
-        check = "6.4" if proof.salt is not None else "6.5"
-        try:
-            if proof.salt is not None:
-                whole += 1
-                _check_whole(bag.container, record.native, bytes.fromhex(proof.salt), proof)
-            else:
-                in_part += 1
-                hidden += _check_in_part(bag, record.native, proof)
-        except (FormatError, Unreadable) as error:
-            checks.fail(check, names.shown(str(error)), subject)
+    pairs = [
+        (record, proof)
+        for record in manifest.records
+        if record.native in bag.container.files  # else 5.1 says so
+        and (proof := proofs.get((record.seal, record.index))) is not None  # else 6.2 does
+    ]
+    natives = [(record.native, proof) for record, proof in pairs if proof.salt is not None]
+    problems = in_threads(lambda one: _whole_problem(bag, *one), natives, lambda one: bag.container.files[one[0]])
+    hidden = 0
+    for record, proof in pairs:
+        if proof.salt is not None:
+            check, problem = "6.4", next(problems)
+        else:
+            check = "6.5"
+            withheld, problem = _check_in_part(bag, record.native, proof)
+            hidden += withheld
+        if problem is not None:
+            checks.fail(check, names.shown(problem), f"{record.kind}/{record.id}")
+    whole, in_part = len(natives), len(pairs) - len(natives)
     checks.settle("6.4", f"{counted(whole, 'whole native')}: the bytes and the fields their leaves commit to")
     words = f"{counted(in_part, 'native')} with withheld fields: the fields their leaves commit to"
     checks.settle("6.5", f"{words}; {counted(hidden, 'field')} withheld" if in_part else "no native withholds a field")
     return hidden
 
 
-def _check_whole(container: Container, path: str, salt: bytes, proof: Proof) -> None:
+def _whole_problem(bag: Bag, path: str, proof: Proof) -> str | None:
+    salt = bytes.fromhex(proof.salt or "")
+    body = bag.kept.get(path)
+    try:
+        record, fields = commit(salt, body) if body is not None else _commit(salt, bag.container, path)
+    except (FormatError, Unreadable) as error:
+        return str(error)
+    if record != proof.leaf.record:
+        return "the native is not the record that its leaf commits to"
+    if fields != proof.leaf.fields:
+        return "the fields of the native are not those that its leaf commits to"
+    return None
+
+
+def _commit(salt: bytes, container: Container, path: str) -> tuple[str, str | None]:
     made = Committing(salt)
     for block in blocks(container, path):
         made.update(block)
-    record, fields = made.finish()
-    if record != proof.leaf.record:
-        raise FormatError("the native is not the record that its leaf commits to")
-    if fields != proof.leaf.fields:
-        raise FormatError("the fields of the native are not those that its leaf commits to")
+    return made.finish()
 
 
-def _check_in_part(bag: Bag, path: str, proof: Proof) -> int:
+def _check_in_part(bag: Bag, path: str, proof: Proof) -> tuple[int, str | None]:
+    """How many fields are withheld, 0 when anything is wrong, and what is."""
+    try:
+        return _withheld(bag, path, proof), None
+    except (FormatError, Unreadable) as error:
+        return 0, str(error)
+
+
+def _withheld(bag: Bag, path: str, proof: Proof) -> int:
     if not path.endswith(DISCLOSED):
         raise FormatError(f"the proof gives no salt, and the native is not a {DISCLOSED} file")
     disclosed = Disclosed.read(bag.read(path, MAX_DISCLOSED))

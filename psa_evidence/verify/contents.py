@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from psa_evidence.format import FormatError, Manifest, canonical, parse
+from psa_evidence.format import FormatError, Manifest, parse_canonical
 from psa_evidence.verify import names
-from psa_evidence.verify.bag import Bag
+from psa_evidence.verify.bag import NATIVES, Bag
 from psa_evidence.verify.container import Unreadable
 from psa_evidence.verify.report import Checklist, counted
 
@@ -15,7 +15,6 @@ MANIFEST: Final = "data/manifest.json"
 MAX_MANIFEST: Final = 512 << 20
 """Bytes; the limit of the format."""
 
-NATIVES: Final = "data/natives/"
 ATTACHMENTS: Final = "data/attachments/"
 _NOT_PLAIN: Final = re.compile(r"[^A-Za-z0-9._-]")
 _ENDING: Final = re.compile(r"(\.[1-9][0-9]{0,5})?\.([A-Za-z0-9]{1,10}|disclosed\.json)")
@@ -25,8 +24,8 @@ def check_manifest(bag: Bag, checks: Checklist) -> tuple[Manifest, bytes] | None
     """Step 4. The manifest and its bytes, None when it cannot be read."""
     try:
         data = bag.read(MANIFEST, MAX_MANIFEST)
-        is_canonical = canonical(parse(data)) == data
-        manifest = Manifest.read(data)
+        value, is_canonical = parse_canonical(data)
+        manifest = Manifest.of(value)
     except (FormatError, Unreadable) as error:
         checks.fail("4.1", names.shown(str(error)), MANIFEST)
         return None

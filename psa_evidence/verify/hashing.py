@@ -1,14 +1,19 @@
-"""Digests of many files: each is read once, in blocks, by a few threads."""
+"""Digests of many files: each is read once, in blocks, by a few threads.
+
+Small files are kept, up to a bound, for the checks that look into them: they are then not opened again, and what is
+looked into is what was hashed.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
-from typing import Final
+from typing import Final, TypeVar
 
 from psa_evidence.verify.container import Container, Unreadable, blocks
 
@@ -16,6 +21,17 @@ ALGORITHMS: Final = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")
 """What bags of the last twenty years use. Of a pack only sha256 is looked at."""
 
 _BATCH: Final = 256
+"""Files in one piece of work, so that small ones are not handed over one by one,"""
+_BATCH_BYTES: Final = 4 << 20
+"""and bytes, so that large ones are shared among the threads."""
+
+KEPT_FILE: Final = 64 << 10
+"""Bytes of the largest file that is kept. A record has some kilobytes."""
+MAX_KEPT: Final = 64 << 20
+"""Bytes of all that are."""
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +43,52 @@ class Hashed:
     problem: str = ""
 
 
-def hash_all(container: Container, algorithms: tuple[str, ...]) -> dict[str, Hashed]:
-    """Digests of all files of the container."""
+class Kept:
+    """The bytes of small files, until the bound is reached."""
+
+    def __init__(self, limit: int = MAX_KEPT) -> None:
+        self._left = limit
+        self._files: dict[str, bytes] = {}
+        self._lock = threading.Lock()
+
+    def offer(self, path: str, data: bytes) -> None:
+        with self._lock:
+            if len(data) <= self._left:
+                self._left -= len(data)
+                self._files[path] = data
+
+    def get(self, path: str) -> bytes | None:
+        return self._files.get(path)
+
+
+def hash_all(container: Container, algorithms: tuple[str, ...], kept: Kept | None = None, below: str = "",
+             ) -> dict[str, Hashed]:  # fmt: skip
+    """Digests of all files of the container. With `kept`, small ones whose path begins with `below` are kept."""
+
+    def one(path: str) -> Hashed:
+        return hash_one(container, path, algorithms, kept if path.startswith(below) else None)
+
+    return dict(zip(container.files, in_threads(one, container.files, container.files.__getitem__), strict=True))
+
+
+def in_threads(work: Callable[[Item], Result], items: Iterable[Item], size: Callable[[Item], int]) -> Iterator[Result]:
+    """`work` for each item, in a few threads; results in the order of the items, few of them waiting at a time. `size`
+    says how many bytes an item makes them read."""
     workers = min(4, os.cpu_count() or 1)
-    result: dict[str, Hashed] = {}
+    waiting: deque[Future[list[Result]]] = deque()
     with ThreadPoolExecutor(workers, thread_name_prefix="hash") as pool:
-        paths = iter(container.files)
-        while round_ := list(_batches(paths, workers * 4)):
-            for batch in pool.map(
-                lambda batch: [(path, hash_one(container, path, algorithms)) for path in batch], round_
-            ):
-                result.update(batch)
-    return result
+        for batch in _batches(items, size):
+            waiting.append(pool.submit(lambda batch: [work(item) for item in batch], batch))
+            if len(waiting) == workers * 4:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
 
 
-def hash_one(container: Container, path: str, algorithms: tuple[str, ...]) -> Hashed:
+def hash_one(container: Container, path: str, algorithms: tuple[str, ...], kept: Kept | None = None) -> Hashed:
     """Digests of one file. Never raises on what the file holds."""
     hashes = [(name, hashlib.new(name, usedforsecurity=False)) for name in algorithms]
-    size = 0
+    size, block = 0, b""
     try:
         for block in blocks(container, path):
             size += len(block)
@@ -52,10 +96,19 @@ def hash_one(container: Container, path: str, algorithms: tuple[str, ...]) -> Ha
                 each.update(block)
     except Unreadable as error:
         return Hashed({}, size, str(error))
+    if kept is not None and size == len(block) <= KEPT_FILE:  # all of it came in one block
+        kept.offer(path, block)
     return Hashed({name: each.hexdigest() for name, each in hashes}, size)
 
 
-def _batches(paths: Iterator[str], count: int) -> Iterable[list[str]]:
-    for _ in range(count):
-        if batch := list(islice(paths, _BATCH)):
+def _batches(items: Iterable[Item], size: Callable[[Item], int]) -> Iterator[list[Item]]:
+    batch: list[Item] = []
+    total = 0
+    for item in items:
+        batch.append(item)
+        total += size(item)
+        if len(batch) == _BATCH or total >= _BATCH_BYTES:
             yield batch
+            batch, total = [], 0
+    if batch:
+        yield batch

@@ -16,6 +16,12 @@ MAX_DEPTH: Final = 32
 """Folders within folders. Ours have four."""
 
 _SHOWN: Final = 200
+_NOT_RESERVED: Final = r"(?!(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:[./]|\Z))"
+_PLAIN: Final = re.compile(
+    rf"{_NOT_RESERVED}[a-z0-9_-]+(?:/{_NOT_RESERVED}[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_-])?){{1,8}}",
+    re.ASCII | re.IGNORECASE,
+)
+"""Paths as ours are, in a folder: nothing that the rules below ask about can be wrong with one that is short."""
 _RESERVED: Final = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.IGNORECASE)
 _UNPORTABLE: Final = re.compile(r'[<>:"|?*\\]')
 _FORMAT_CATEGORIES: Final = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
@@ -25,6 +31,8 @@ SYSTEM_FILES: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 def escape(path: str) -> str | None:
     """Why `path` may lead out of the bag or cannot be a path in it; None when it stays inside."""
+    if _is_plain(path):
+        return None
     if not path:
         return "an empty path"
     if len(path) > MAX_PATH:
@@ -43,6 +51,8 @@ def escape(path: str) -> str | None:
 
 def unportable(path: str) -> str | None:
     """Why a pack may not use `path`: it would be another name, or none, on some computer. None when it may."""
+    if _is_plain(path):
+        return None
     if reason := escape(path):
         return reason
     if not path.isascii() and unicodedata.normalize("NFC", path) != path:
@@ -57,6 +67,10 @@ def unportable(path: str) -> str | None:
         if _RESERVED.match(segment):
             return "a name reserved by Windows"
     return None
+
+
+def _is_plain(path: str) -> bool:
+    return len(path) <= MAX_SEGMENT and _PLAIN.fullmatch(path) is not None
 
 
 def twin(path: str) -> str:

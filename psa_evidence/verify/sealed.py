@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
-from psa_evidence.format import FormatError, Manifest, Proof, ProofFile, Seal, canonical, parse, root_from_path
+from psa_evidence.format import FormatError, Manifest, Paths, Proof, ProofFile, Seal, parse_canonical
 from psa_evidence.verify import names
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.container import Unreadable
@@ -43,8 +43,9 @@ def check_proofs(bag: Bag, checks: Checklist, manifest: Manifest) -> dict[int, P
             if (number, index) not in shown:
                 checks.fail("6.2", f"a proof of leaf {index} of seal {number}, which no record of the manifest uses")
     for file in files.values():
+        paths = Paths(file.size, file.root)
         for proof in file.proofs:
-            if problem := _unproved(proof, file):
+            if problem := _unproved(proof, file, paths):
                 checks.fail("6.3", problem, f"{proof.leaf.kind}/{proof.leaf.id}")
     if not manifest.records:
         checks.settle("6.2", "the manifest lists no record: there is nothing to prove", "inconclusive")
@@ -62,8 +63,8 @@ def _proof_files(bag: Bag, checks: Checklist) -> dict[int, ProofFile]:
             continue
         try:
             data = bag.read(path, MAX_PROOFS)
-            is_canonical = canonical(parse(data)) == data
-            file = ProofFile.read(data)
+            value, is_canonical = parse_canonical(data)
+            file = ProofFile.of(value)
         except (FormatError, Unreadable) as error:
             checks.fail("6.1", names.shown(str(error)), path)
             continue
@@ -79,12 +80,12 @@ def _proof_files(bag: Bag, checks: Checklist) -> dict[int, ProofFile]:
     return files
 
 
-def _unproved(proof: Proof, file: ProofFile) -> str | None:
+def _unproved(proof: Proof, file: ProofFile, paths: Paths) -> str | None:
     try:
-        root = root_from_path(proof.leaf.hash(), proof.index, file.size, [bytes.fromhex(step) for step in proof.path])
+        leads = paths.leads(proof.leaf.hash(), proof.index, proof.path)
     except FormatError as error:
         return str(error)
-    return None if root.hex() == file.root else f"the proof does not lead to the root of seal {file.seal}"
+    return None if leads else f"the proof does not lead to the root of seal {file.seal}"
 
 
 def check_seals(bag: Bag, checks: Checklist, manifest: Manifest, proofs: Mapping[int, ProofFile]) -> None:

@@ -10,7 +10,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psa_evidence.format import FormatError, canonical, parse, sha256
+from psa_evidence.format import FormatError, canonical, parse, parse_canonical, sha256
 from psa_evidence.format.canonical import MAX_DEPTH
 
 NUMBERS = {  # RFC 8785, appendix B
@@ -157,3 +157,45 @@ def test_any_bytes_are_read_or_refused_with_a_format_error(data):
 def test_digest():
     """FIPS 180-4, the one-block example."""
     assert sha256(b"abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+@given(VALUES)
+def test_canonical_bytes_are_known_for_such(value):
+    assert parse_canonical(canonical(value)) == (parse(canonical(value)), True)
+
+
+@given(VALUES, st.booleans(), st.sampled_from([None, 1]))
+def test_other_bytes_of_the_same_value_are_canonical_exactly_when_they_are_equal(value, ascii_only, indent):
+    data = json.dumps(parse(canonical(value)), ensure_ascii=ascii_only, indent=indent).encode(errors="replace")
+    try:
+        assert parse_canonical(data) == (parse(data), canonical(parse(data)) == data)
+    except FormatError:
+        with pytest.raises(FormatError):
+            canonical(parse(data))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b'{"a":1,"b":2} ', b'{"b":1,"a":2}', b'{"a": 1}', b"-0", b"1.0", b"[1e1]", b'"\\u0041"', b'"\\/"', b'"\\u001F"'],
+)
+def test_what_is_not_canonical(data):
+    assert parse_canonical(data) == (parse(data), False)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"a":1,"a":1}',
+        b"NaN",
+        b"[Infinity]",
+        b"9007199254740992",
+        b"[" * 65 + b"1" + b"]" * 65,
+        b"[" * 100_000,
+        b"\xff",
+    ],
+)
+def test_what_neither_reads(data):
+    with pytest.raises(FormatError):
+        parse_canonical(data)
+    with pytest.raises(FormatError):
+        canonical(parse(data))

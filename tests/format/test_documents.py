@@ -225,3 +225,27 @@ def test_any_bytes_give_a_format_error_and_nothing_else(data):
     for kind, _ in SAMPLES:
         with pytest.raises(FormatError):
             kind.read(data)
+
+
+@given(LEAF)
+def test_a_leaf_is_canonical_json(leaf):
+    members = {name: getattr(leaf, name) for name in ("capture", "connection", "fields", "id", "kind", "record")}
+    assert leaf.document() == canonical({**members, "format": "psa-evidence/leaf/2"})
+
+
+def test_a_leaf_that_is_not_unicode_is_refused():
+    with pytest.raises(FormatError):
+        replace(LEAF_1, id="\ud800").document()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [f"{ZERO}", [ZERO, 1], [None], [f"{ZERO},{ONE}"], [f"{ZERO},{ONE}", ""], [ZERO, ""], [ZERO[:-1] + "G"],
+     [ZERO.replace("0", "A")], [ZERO + ",", ZERO[:-1]], [ZERO + "\n"], ["", ""], [[ZERO]]],
+)  # fmt: skip
+def test_a_path_of_anything_but_digests_is_refused(path):
+    value = {"leaf": json.loads(canonical({n: getattr(LEAF_1, n) for n in LEAF_1.__slots__})), "index": 0,
+             "path": path, "salt": None}  # fmt: skip
+    with pytest.raises(FormatError):
+        Proof.of(value)
+    assert Proof.of({**value, "path": [ZERO, ONE]}).path == (ZERO, ONE)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psa_evidence.format import FormatError, Frontier, Tree, leaf_hash, root_from_path, root_of
+from psa_evidence.format import FormatError, Frontier, Paths, Tree, leaf_hash, merkle, root_from_path, root_of
 
 # The eight leaves, heads and paths of the Certificate Transparency project's own tests (RFC 6962 hashing).
 LEAVES = [
@@ -161,3 +161,61 @@ def test_no_path_for_a_leaf_that_is_not_there(index):
 
 def test_the_longest_path_is_accepted():
     assert len(root_from_path(bytes(32), 0, 2**64, [bytes(32)] * 64)) == 32
+
+
+def one_by_one(leaf, index, size, path, root):
+    """True, False or the words of the refusal."""
+    try:
+        return root_from_path(leaf, index, size, [bytes.fromhex(step) for step in path]).hex() == root
+    except FormatError as error:
+        return str(error)
+
+
+def together(paths, leaf, index, path):
+    try:
+        return paths.leads(leaf, index, path)
+    except FormatError as error:
+        return str(error)
+
+
+@given(st.integers(1, 40), st.data())
+def test_many_paths_are_judged_as_each_alone(size, data):
+    """Honest paths, and ones with a leaf, an index, a step or the length changed, in any order and more than once."""
+    tree = Tree([leaf_hash(bytes([n])) for n in range(size)])
+    root = tree.root.hex()
+    paths = Paths(size, root)
+    indices = st.integers(0, size - 1)
+    for _ in range(data.draw(st.integers(1, 25))):
+        index = data.draw(indices)
+        path = [step.hex() for step in tree.path(index)]
+        leaf = leaf_hash(bytes([data.draw(st.sampled_from([index, index, index, (index + 1) % size]))]))
+        change = data.draw(st.sampled_from(["", "", "", "step", "cut", "more", "index", "swap"]))
+        at = data.draw(st.integers(0, max(0, len(path) - 1)))
+        if change == "step" and path:
+            path[at] = leaf_hash(b"other").hex()
+        elif change == "cut":
+            path = path[:at]
+        elif change == "more":
+            path.insert(at, leaf.hex())
+        elif change == "index":
+            index = data.draw(st.integers(-1, size))
+        elif change == "swap" and path:
+            path[at], path[-1] = path[-1], path[at]
+        assert together(paths, leaf, index, tuple(path)) == one_by_one(leaf, index, size, path, root)
+
+
+def test_a_step_that_is_no_digest_is_refused():
+    paths = Paths(2, leaf_hash(b"").hex())
+    for step in ("zz", "00" * 31):
+        with pytest.raises(FormatError):
+            paths.leads(leaf_hash(b""), 0, (step,))
+
+
+def test_a_shared_way_up_is_hashed_once(monkeypatch):
+    tree = Tree([leaf_hash(bytes([n])) for n in range(64)])
+    paths = Paths(64, tree.root.hex())
+    hashed = []
+    monkeypatch.setattr(merkle, "_node", lambda left, right, node=merkle._node: hashed.append(1) or node(left, right))
+    for index in range(64):
+        assert paths.leads(leaf_hash(bytes([index])), index, tuple(step.hex() for step in tree.path(index)))
+    assert len(hashed) == 64 + 32 + 16 + 8 + 4 + 2  # each node once, and not six for each leaf

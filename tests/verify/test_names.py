@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from psa_evidence.verify import names
 
@@ -85,3 +87,26 @@ def test_twins(one, two):
 
 def test_no_twins():
     assert names.twin("data/1.json") != names.twin("data/l.json")
+
+
+PIECES = st.sampled_from([
+    "data", "natives", "ticket", "1.json", "con", "NUL", "nul.txt", "lpt1", "COM7.x", "console", "..", ".", "", "a.",
+    ".a", "-", "a b", "~", "c:", "a\\b", "K", "ſ", "é", "x" * 60, "_", "a..b", "1.disclosed.json", "%0A", "\n",
+])  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=40).map("/".join))
+def test_paths_let_through_at_a_glance_pass_every_rule(path):
+    """The short way for usual names never says what the rules would not."""
+    if names._is_plain(path):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(names, "_is_plain", lambda _: False)
+            assert names.escape(path) is None
+            assert names.unportable(path) is None
+
+
+@pytest.mark.parametrize(
+    "path", ["data/natives/ticket/1042.json", "seals/000001.json", "data/proofs/1.json", "data/a/b-c_d"]
+)
+def test_our_own_paths_are_let_through_at_a_glance(path):
+    assert names._is_plain(path)

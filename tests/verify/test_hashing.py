@@ -1,0 +1,59 @@
+"""Reading many files: their order, what is kept of them, and that a large one is not kept."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+
+import pytest
+
+from psa_evidence.verify.hashing import KEPT_FILE, Kept, hash_all, in_threads
+
+
+class Files:
+    """A container in memory."""
+
+    def __init__(self, contents):
+        self.contents = contents
+        self.files = {path: len(data) for path, data in contents.items()}
+        self.empty, self.problems = [], []
+
+    def open(self, path):
+        return io.BytesIO(self.contents[path])
+
+    def close(self):
+        pass
+
+
+@pytest.mark.parametrize("size", [0, 1, 5 << 20])
+def test_results_come_in_the_order_of_the_items(size):
+    """More of them than stand in one batch, and each batch of one when they are large."""
+    assert list(in_threads(lambda n: n * n, range(1000), lambda _: size)) == [n * n for n in range(1000)]
+
+
+def test_what_goes_wrong_in_a_thread_is_raised():
+    with pytest.raises(ZeroDivisionError):
+        list(in_threads(lambda n: 1 // n, range(3), lambda _: 1))
+
+
+def test_small_files_below_the_folder_are_kept_and_large_ones_are_not():
+    contents = {
+        "n/empty": b"",
+        "n/small": b"x" * KEPT_FILE, "n/large": b"x" * (KEPT_FILE + 1),
+        "n/two blocks": b"y" * (2 << 20),
+        "other": b"small",
+    }  # fmt: skip
+    kept = Kept()
+    hashed = hash_all(Files(contents), ("sha256", "md5"), kept, "n/")
+    assert {path: found.digests["sha256"] for path, found in hashed.items()} == {
+        path: hashlib.sha256(data).hexdigest() for path, data in contents.items()
+    }
+    assert {path for path in contents if kept.get(path) is not None} == {"n/empty", "n/small"}
+    assert kept.get("n/small") == contents["n/small"]
+
+
+def test_no_more_is_kept_than_the_bound():
+    kept = Kept(limit=10)
+    for number in range(5):
+        kept.offer(str(number), b"1234")
+    assert [kept.get(str(number)) for number in range(5)] == [b"1234", b"1234", None, None, None]
