@@ -19,6 +19,9 @@ SALT_BYTES: Final = 32
 _RECORD: Final = b"\x02"
 """Apart from leaves (0x00) and inner nodes (0x01) of RFC 9162."""
 
+_NUMBERS: Final = tuple(number.to_bytes(4, "big") for number in range(256))
+"""Of the members of nearly all records."""
+
 
 def record_salt(key: bytes, capture: str, index: int) -> bytes:
     """HMAC-SHA256(key, canonical JSON of [capture, index]): 32 bytes for the leaf `index` of a capture."""
@@ -44,9 +47,10 @@ def record_commitment(salt: bytes, body: bytes) -> bytes:
 def field_hashes(salt: bytes, body: bytes, found: Members) -> list[bytes]:
     """The leaves of the field tree, in the order of the members."""
     sha256 = hashlib.sha256
+    numbers = _NUMBERS if len(found) <= len(_NUMBERS) else [number.to_bytes(4, "big") for number in range(len(found))]
     return [
-        sha256(b"\x00%b%b:%b" % (sha256(salt + number.to_bytes(4, "big")).digest(), name, body[start:end])).digest()
-        for number, (name, start, end) in enumerate(found)
+        sha256(b"\x00%b%b:%b" % (sha256(salt + number).digest(), name, body[start:end])).digest()
+        for number, (name, start, end) in zip(numbers, found, strict=False)
     ]
 
 

@@ -64,9 +64,11 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
         return hashlib.sha256(b"").digest()
     sha256, level = hashlib.sha256, list(leaves)
     while len(level) > 1:
-        odd = level[-1:] if len(level) % 2 else []
-        above = [sha256(b"\x01" + left + right).digest() for left, right in zip(level[::2], level[1::2], strict=False)]
-        level = above + odd
+        nodes = iter(level)
+        above = [sha256(b"\x01" + left + right).digest() for left, right in zip(nodes, nodes, strict=False)]
+        if len(level) % 2:
+            above.append(level[-1])
+        level = above
     return level[0]
 
 

@@ -116,5 +116,7 @@ def _decode(data: bytes, encoding: str) -> str:
 
 def _unescaped(path: str, version: tuple[int, int]) -> str:
     """Line ends in names are written %0A and %0D, from version 1.0 on also % as %25 (RFC 8493, 2.1.3)."""
+    if "%" not in path:
+        return path
     pattern = r"%(0A|0D|25)" if version >= (1, 0) else r"%(0A|0D)"
     return re.sub(pattern, lambda match: chr(int(match[1], 16)), path, flags=re.IGNORECASE)
