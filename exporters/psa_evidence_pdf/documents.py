@@ -94,7 +94,7 @@ def _runs(plan: Plan, document: Document, shaper: Shaper) -> list[tuple[str, lis
         number, title = _named(plan, piece)
         node = {
             "id": piece.id, "number": number, "title": title,
-            "fresh": bool(made[-1][1]) and not (_short(part) and _short(parts[piece.part - 1])),
+            "fresh": bool(made[-1][1]) and not _short(part),
             "blocks": shaper.nodes(piece.blocks),
         }  # fmt: skip
         made[-1][1].append(node)
@@ -147,13 +147,18 @@ def _index(plan: Plan, piece: Piece) -> Node:
 
 def _shaper(plan: Plan, document: Document) -> Shaper:
     inside = set(document.exhibits)
+    volumes = {place: number for number, group in enumerate(plan.volumes, 1) for place in group}
     targets = {
-        exhibit.id: Target(f"x{place}", None if place in inside else quote(plan.home[f"x{place}"]))
+        exhibit.id: Target(f"x{place}", None)
+        if place in inside
+        else Target(f"x{place}", quote(plan.home[f"x{place}"]), f"vol. {volumes[place]}")
         for place, exhibit in enumerate(plan.content.exhibits)
     }
+    content = plan.content
     return Shaper(
-        width=_WIDTHS[plan.content.paper], time_zone=plan.content.time_zone, targets=targets, bookmarks=document.report
-    )
+        width=_WIDTHS[content.paper], time_zone=content.time_zone, targets=targets,
+        number=content.bates.exhibit(content.bates.first_exhibit_page), bookmarks=document.report,
+    )  # fmt: skip
 
 
 _READING = [
@@ -161,7 +166,10 @@ _READING = [
         "Every page is one of three kinds, named at its foot: A, a source record, verbatim; B, a summary that can be "
         "recomputed from records named with it; C, an illustration."
     ),
-    "A Bates number such as those above leads to the page it names. Exhibits and this report have separate ranges.",
+    (
+        "A Bates number such as those above leads to the page it names; a volume named behind it is the file that the "
+        "page stands in. Exhibits and this report have separate ranges."
+    ),
     (
         "Texts from source records are printed as received. Tabs are printed as spaces. A character that cannot be "
         f"printed, or that cannot be seen, is printed as its Unicode code point, for example {code_point(chr(0x200B))}."

@@ -19,6 +19,7 @@ from psa_evidence.spi import (
     Verbatim,
 )
 from psa_evidence_pdf.charts import chart_node
+from psa_evidence_pdf.columns import settled
 from psa_evidence_pdf.printable import one_line, pieces, printable, right_to_left
 from psa_evidence_pdf.strips import strip_node
 
@@ -37,6 +38,8 @@ class Target:
 
     id: str
     to: str | None
+    file: str = ""
+    """What the other file is called beside the number, for example `vol. 2`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ class Shaper:
     width: float
     time_zone: str
     targets: Mapping[str, Target]
+    number: str
+    """A Bates number of the exhibits, as wide as any."""
     bookmarks: bool
     """Whether headings within are bookmarked: those of the report are, those of an exhibit are not."""
 
@@ -82,24 +87,32 @@ class Shaper:
 
     def _table(self, block: Table) -> Node:
         size = _type_size(len(block.columns))
-        weights = [_weight(block, place, size) for place in range(len(block.columns))]
-        fixed = sum(-weight for weight in weights if weight < 0)
-        shares = sum(weight for weight in weights if weight > 0)
-        longest = [
-            _fits(-weight if weight < 0 else max(0.0, self.width - fixed) * weight / shares, size) for weight in weights
-        ]
+        texts = [[self._plain(row[place]) for row in block.rows] for place in range(len(block.columns))]
+        widths = settled(
+            texts, [column.title for column in block.columns], [column.width for column in block.columns],
+            size=size, width=self.width,
+        )  # fmt: skip
+        longest = [_fits(width, size) for width in widths]
         head = [pieces(column.title, room) for column, room in zip(block.columns, longest, strict=True)]
         return {
             "k": "t",
             "z": size,
-            "w": weights,
+            "w": [round(width, 2) for width in widths],
             "a": [column.align for column in block.columns],
             "h": head,
             "r": [[self._cell(c, room) for c, room in zip(row, longest, strict=True)] for row in block.rows],
             "c": pieces(block.caption, _LINE + 20) if block.caption else "",
             "e": printable(block.empty),
-            "o": any(_tall(_plain(c), room) for row in block.rows for c, room in zip(row, longest, strict=True)),
+            "o": any(_tall(text, room) for column, room in zip(texts, longest, strict=True) for text in column),
         }
+
+    def _plain(self, cell: Cell) -> str:
+        """What stands in a cell, for measuring."""
+        if not isinstance(cell, Cite):
+            return cell
+        target = self.targets.get(cell.exhibit)
+        mark = f"\n{target.file}" if target is not None and target.file else ""
+        return f"{cell.text} {self.number}{mark}"
 
     def _cell(self, cell: Cell, room: int) -> Any:
         return self._cite(cell) if isinstance(cell, Cite) else pieces(cell, room)
@@ -109,7 +122,7 @@ class Shaper:
         if target is None:
             missing = f"{cite.text} (exhibit {cite.exhibit} is not in this pack)".strip()
             return pieces(missing, 20)
-        return {"x": target.id, "to": target.to, "t": pieces(cite.text, 20) if cite.text else ""}
+        return {"x": target.id, "to": target.to, "f": target.file, "t": pieces(cite.text, 20) if cite.text else ""}
 
 
 def _paragraphs(text: str, longest: int) -> list[Any]:
@@ -132,20 +145,6 @@ def _verbatim(block: Verbatim) -> Node:
 def _type_size(columns: int) -> float:
     steps: tuple[tuple[int, float], ...] = ((4, 9), (6, 8.5), (8, 7.5), (11, 6.5))
     return next((size for most, size in steps if columns <= most), 6)
-
-
-def _weight(block: Table, place: int, size: float) -> float:
-    """A positive share of the width left, or minus the points that the content of a column of width 0 needs."""
-    column = block.columns[place]
-    if column.width > 0:
-        return column.width
-    texts = [column.title] + [_plain(row[place]) for row in block.rows]
-    needed = max(max((len(line) for line in text.split("\n")), default=0) for text in texts)
-    return -(min(needed, 28) * size * 0.56 + 7)
-
-
-def _plain(cell: Cell) -> str:
-    return f"{cell.text} 0000000000" if isinstance(cell, Cite) else cell
 
 
 def _tall(text: str, room: int) -> bool:

@@ -253,7 +253,7 @@ def test_cites_between_volumes_print_the_number_in_the_other_volume(content, exp
     content = replace(content, exhibits=(first, *content.exhibits[1:]))
     files = export(content, limits=SMALL)
     number = PdfExporter(SMALL).paginate(content, Silent()).exhibits[last][0]
-    assert f"Merged.(into{number})" in text_of(files["Evidence Pack - Exhibits 001.pdf"], 1)
+    assert f"Merged.(into{number}vol.3)" in text_of(files["Evidence Pack - Exhibits 001.pdf"], 1)
 
 
 def test_pagination_is_what_the_export_does(content, tmp_path):

@@ -1,0 +1,50 @@
+"""Widths of columns: together the table's, none too narrow for its longest word where that is possible."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from psa_evidence_pdf.columns import settled
+
+BATES = "ACME-000001"
+WHEN = "2025-11-04T16:20:49Z"
+
+
+def test_a_number_and_a_time_are_not_broken_beside_a_long_text():
+    number, when, text = settled(
+        [[BATES] * 3, [WHEN] * 3, ["word " * 200]], ["Exhibit", "UTC", "Text"], [1, 1, 6], size=8, width=460
+    )
+    assert number > len(BATES) * 8 * 0.55
+    assert when > len(WHEN) * 8 * 0.5
+    assert text > number + when
+
+
+def test_what_a_short_column_does_not_need_goes_to_the_long_one():
+    adverse, text = settled([["no"], ["word " * 200]], ["", "Text"], [5, 1], size=8, width=460)
+    assert adverse < 40
+    assert text > 400
+
+
+def test_a_column_without_weight_is_as_wide_as_its_content():
+    n, text = settled([["7"], ["word " * 200]], ["n", "Text"], [0, 1], size=8, width=460)
+    assert n < 20
+    assert n + text == pytest.approx(460)
+
+
+def test_a_long_digest_is_broken_rather_than_given_the_table():
+    digest, text = settled([["f" * 64], ["word " * 200]], ["SHA-256", "Text"], [1, 1], size=8, width=460)
+    assert digest == pytest.approx(230)
+    assert text == pytest.approx(230)
+
+
+@given(
+    st.lists(st.tuples(st.text(max_size=60), st.text(max_size=20), st.floats(0, 9)), min_size=1, max_size=12),
+    st.sampled_from([6, 6.5, 7.5, 8.5, 9]),
+)
+def test_the_widths_always_add_up_to_the_table(columns, size):
+    texts, heads, weights = zip(*columns, strict=True)
+    widths = settled([[text] for text in texts], heads, weights, size=size, width=470)
+    assert sum(widths) == pytest.approx(470)
+    assert min(widths) > 0
