@@ -27,7 +27,7 @@ def settled(
     """The width of every column in points; together they are `width`.
 
     `texts` is column by column what stands in it, `weights` what its author asked for (0: as wide as its content).
-    Where the longest words do not fit side by side, each column gives way in proportion.
+    Where the longest words do not fit side by side, the widest columns give way.
     """
     bounds: list[tuple[float, float]] = []
     for column, head, weight in zip(texts, heads, weights, strict=True):
@@ -38,10 +38,20 @@ def settled(
         if weight <= 0:
             least = most = max(least, min(most, _LONG_LINE))
         bounds.append((least * size + _PADDING, most * size + _PADDING))
-    needed = sum(low for low, _ in bounds)
-    if needed >= width:
-        return [low * width / needed for low, _ in bounds]
+    if sum(low for low, _ in bounds) >= width:
+        return _cut([low for low, _ in bounds], width)
     return _spread([weight if weight > 0 else 1.0 for weight in weights], bounds, width)
+
+
+def _cut(wanted: Sequence[float], width: float) -> list[float]:
+    """Each as wide as wanted, but none wider than the one bound with which they are `width` together."""
+    left = width
+    for place, points in enumerate(sorted(wanted)):
+        bound = left / (len(wanted) - place)
+        if points >= bound:
+            return [min(each, bound) for each in wanted]
+        left -= points
+    return list(wanted)
 
 
 def _spread(shares: Sequence[float], bounds: Sequence[tuple[float, float]], width: float) -> list[float]:

@@ -17,9 +17,9 @@ def part(dossier: Dossier, number: int) -> Part:
         Table(
             columns=(
                 Column(title="Check", width=1),
-                Column(title="Commands, and what they print", width=3),
-                Column(title="It proves", width=1.6),
-                Column(title="It does not prove", width=1.6),
+                Column(title="Commands, and what they print", width=2.6),
+                Column(title="It proves", width=2.2),
+                Column(title="It does not prove", width=1.4),
             ),
             rows=tuple((c.name, _commands(c), c.proves, c.not_proves) for c in checks(dossier)),
         ),

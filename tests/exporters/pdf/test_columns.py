@@ -39,6 +39,15 @@ def test_a_long_digest_is_broken_rather_than_given_the_table():
     assert text == pytest.approx(230)
 
 
+def test_where_words_do_not_fit_the_longest_ones_are_broken_and_a_date_is_not():
+    date, path, digest = settled(
+        [["2025-11-04"], ["data/natives/" + "x" * 40], ["f" * 64]], ["Date", "Native", "SHA-256"], [1, 2, 4],
+        size=8, width=200,
+    )  # fmt: skip
+    assert date > 10 * 8 * 0.56
+    assert path == pytest.approx(digest)
+
+
 @given(
     st.lists(st.tuples(st.text(max_size=60), st.text(max_size=20), st.floats(0, 9)), min_size=1, max_size=12),
     st.sampled_from([6, 6.5, 7.5, 8.5, 9]),
