@@ -28,8 +28,8 @@ from psa_evidence.records import RecordSet
 from psa_evidence.spi import RawRecord
 from psa_evidence.testing.recording import raw
 
-EVENTS: Final = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.listdir", "os.scandir",
-                 "os.mkdir", "os.remove", "os.rename", "shutil.", "urllib.")  # fmt: skip
+EVENTS: Final = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.listdir",
+                 "os.scandir", "os.mkdir", "os.remove", "os.rename", "shutil.", "urllib.")  # fmt: skip
 CLOCKS: Final = frozenset({"time", "time_ns", "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns",
                            "localtime", "process_time", "sleep"})  # fmt: skip
 ALLOWED_FILES: Final = (".py", ".pyc", ".so", ".pyd")
