@@ -37,9 +37,9 @@ _EMBEDDED: Final = "/EmbeddedFiles"
 
 def check_pdfs(
     bag: Bag, checks: Checklist, manifest: Manifest, manifest_bytes: bytes, anchors: Sequence[x509.Certificate]
-) -> None:  # fmt: skip
+) -> list[str]:
     """The first PDF that the manifest names must carry the manifest; the others are its further volumes, and what
-    they carry under that name must be the manifest too."""
+    they carry under that name must be the manifest too. The labels of all pages, in order."""
     if not manifest.pdfs:
         checks.fail("8.1", "the manifest names no PDF")
     if len(set(manifest.pdfs)) != len(manifest.pdfs):
@@ -60,6 +60,7 @@ def check_pdfs(
     checks.settle(
         "8.3", f"{counted(len(labels), 'page')}, each with its own Bates number, without a gap that is not listed"
     )
+    return labels
 
 
 def _check_pdf(

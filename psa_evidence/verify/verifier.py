@@ -13,7 +13,10 @@
                      7.3 chain   7.4 the custody log goes on from where the seals say it stood
  8 PDF               8.1 there, read   8.2 carries the manifest   8.3 a Bates number on every page, without a gap
                      8.4 the seal that bag-info.txt states covers each whole
- 9 Figures           9.1 natives   9.2 rows of tables and logs
+ 9 Figures           9.1 natives   9.2 rows of tables and logs   9.3 captured = included + withheld + out of scope
+                     9.4 verdicts follow from their rows   9.5 attainment counts the results   9.6 breaches are the
+                     missed results   9.7 tickets of tables and of the pack are the same
+                     9.8 load files have the numbers of the pages
 10 Time              10.1 time-stamps claimed there, no others   10.2 each over its seal, signed, for time-stamping
                      10.3 lead to a given anchor   10.4 renewals   10.5 follow the chain   10.6 which seals, since when
 
@@ -33,7 +36,10 @@ from psa_evidence.verify.bag import check_bag, open_checked
 from psa_evidence.verify.commitments import check_commitments
 from psa_evidence.verify.contents import check_manifest, check_natives
 from psa_evidence.verify.figures import check_counts
+from psa_evidence.verify.loadfile import check_volumes
 from psa_evidence.verify.pdf import check_pdfs
+from psa_evidence.verify.population import check_population
+from psa_evidence.verify.recomputed import check_tables
 from psa_evidence.verify.report import Checklist, Report
 from psa_evidence.verify.sealed import check_proofs, check_seals
 from psa_evidence.verify.time import check_time
@@ -43,8 +49,8 @@ if TYPE_CHECKING:
 
 CHECKS: Final = (
     "1.1", "1.2", "1.3", "1.4", "1.5", "2.1", "2.2", "3.1", "3.2", "3.3", "4.1", "4.2", "4.3", "5.1", "5.2", "5.3",
-    "5.4", "5.5", "6.1", "6.2", "6.3", "6.4", "6.5", "7.1", "7.2", "7.3", "7.4", "8.1", "8.2", "8.3", "8.4",
-    "9.1", "9.2", "10.1", "10.2", "10.3", "10.4", "10.5", "10.6",
+    "5.4", "5.5", "6.1", "6.2", "6.3", "6.4", "6.5", "7.1", "7.2", "7.3", "7.4", "8.1", "8.2", "8.3", "8.4", "9.1",
+    "9.2", "9.3", "9.4", "9.5", "9.6", "9.7", "9.8", "10.1", "10.2", "10.3", "10.4", "10.5", "10.6",
 )  # fmt: skip
 """Every check of a pack, in order. Each is in every report, made or not."""
 
@@ -75,8 +81,11 @@ def verify_pack(path: Path, trust: Iterable[bytes] = ()) -> Report:
         proofs = check_proofs(bag, checks, manifest)  # 6.1 to 6.3
         hidden = check_commitments(bag, checks, manifest, proofs)  # 6.4, 6.5
         check_seals(bag, checks, manifest, proofs)  # 7
-        check_pdfs(bag, checks, manifest, manifest_bytes, anchors)  # 8
-        check_counts(bag, checks, manifest, hidden)  # 9
+        labels = check_pdfs(bag, checks, manifest, manifest_bytes, anchors)  # 8
+        check_counts(bag, checks, manifest, hidden)  # 9.1, 9.2
+        population = check_population(bag, checks, manifest)  # 9.3
+        check_tables(bag, checks, manifest, population)  # 9.4 to 9.7
+        check_volumes(bag, checks, labels)  # 9.8
         check_time(bag, checks, manifest, anchors)  # 10
     finally:
         container.close()

@@ -57,6 +57,12 @@ PLACES = {
     2: {0: ("ticket", "1050"), 3: ("note", "5-9"), 4: ("attachment", "12")},
 }
 SIZES = {1: 7, 2: 5}
+POPULATION = (
+    b"\xef\xbb\xbfkind,class,reason,number\r\nattachment,captured,,1\r\nattachment,included,,1\r\n"
+    b"note,captured,,2\r\nnote,included,,1\r\nnote,withheld,its id cannot be a file name,1\r\n"
+    b"ticket,captured,,36\r\nticket,included,,3\r\nticket,out of scope,entered before the period,33\r\n"
+    b"time-entry,captured,,1\r\ntime-entry,included,,1\r\n"
+)
 
 
 def sha256(data: bytes) -> str:
@@ -122,17 +128,17 @@ class Pack:
                 native = f"data/natives/{kind}/{id_}.{'pdf' if kind == 'attachment' else 'json'}"
                 self.files[native] = TEXTS[kind, id_]
                 records.append(ManifestRecord(kind, id_, native, sha256(TEXTS[kind, id_]), number, i, f"ticket-{id_}"))
-        self.files["data/tables/tickets.csv"] = (
+        self.files["data/tables/devices.csv"] = (
             b'id,summary\r\n1042,"Backup, failed\non ""SRV-01"""\r\n1043,Printer\r\n1050,Mail\r\n'
         )
-        self.files["data/logs/population.csv"] = b"kind,included\r\nticket,3\r\n"
+        self.files["data/logs/population.csv"] = POPULATION
         self.files["data/HOW TO VERIFY.txt"] = b"sha256sum -c manifest-sha256.txt\n"
         self.files["data/attachments/12/invoice.pdf"] = TEXTS["attachment", "12"]
         self.files["bagit.txt"] = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
         self.files[MANIFEST] = Manifest(
             matter="Acme v Northwind", client="Northwind", copy="production", as_of="2026-03-01T02:10:00Z",
             software="psa-evidence 0.1.0", vault=VAULT, witness=Witness(),
-            counts={"natives": 6, "table:tickets": 3, "log:population": 1, "captured": 40}, pdfs=(PDF,), files=(),
+            counts={"natives": 6, "table:devices": 3, "log:population": 10, "captured": 40}, pdfs=(PDF,), files=(),
             records=tuple(records), seals=tuple(seals),
         ).document()  # fmt: skip
         self.repair()

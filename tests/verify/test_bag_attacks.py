@@ -26,7 +26,7 @@ EVERY_FILE = [
     "data/natives/time-entry/77.json",
     "data/proofs/1.json",
     "data/proofs/2.json",
-    "data/tables/tickets.csv",
+    "data/tables/devices.csv",
     "manifest-sha256.txt",
     "seals/000001.json",
     "seals/000002.json",
@@ -97,7 +97,7 @@ def test_an_added_file_is_found_though_the_bag_was_repaired(pack, failed):
 
 
 def test_a_renamed_file_is_found_though_the_bag_was_repaired(pack, failed):
-    pack.files["data/tables/billing.csv"] = pack.files.pop("data/tables/tickets.csv")
+    pack.files["data/tables/billing.csv"] = pack.files.pop("data/tables/devices.csv")
     pack.repair_bag()
     assert failed(pack.verify()) == {"4.2", "9.2"}
 
@@ -251,7 +251,7 @@ def test_a_name_that_is_another_name_elsewhere_is_refused(pack, failed, path):
 
 
 @pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="the file system folds case")
-@pytest.mark.parametrize("twin", ["data/tables/Tickets.csv", "data/tables/ｔickets.csv"])
+@pytest.mark.parametrize("twin", ["data/tables/Devices.csv", "data/tables/ｄevices.csv"])
 def test_a_twin_in_case_or_look_is_refused(pack, failed, twin):
     pack.files[twin] = b"id,summary\r\n"
     pack.repair()
@@ -288,7 +288,7 @@ def test_a_named_pipe_does_not_hang_the_verifier(pack, failed):
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="everything is readable to root")
 def test_an_unreadable_file_fails(pack, failed):
-    path = pack.write() / "data/tables/tickets.csv"
+    path = pack.write() / "data/tables/devices.csv"
     path.chmod(0)
     assert "3.2" in failed(verify_pack(pack.folder))
     path.chmod(0o600)

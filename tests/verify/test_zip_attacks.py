@@ -131,7 +131,7 @@ def test_a_member_compressed_in_an_odd_way_is_refused(archive, failed):
 def test_damaged_bytes_within_the_zip_are_found(archive, failed):
     data = bytearray(archive.read_bytes())
     with zipfile.ZipFile(archive) as opened:
-        info = opened.getinfo("pack/data/tables/tickets.csv")
+        info = opened.getinfo("pack/data/tables/devices.csv")
     at = info.header_offset + 30 + len(info.filename) + info.compress_size // 2
     data[at] ^= 0xFF
     archive.write_bytes(bytes(data))
@@ -161,6 +161,6 @@ def test_a_device_is_not_read(failed):
 
 def test_a_member_called_otherwise_in_its_own_header_is_refused(archive, failed):
     data = archive.read_bytes()
-    at = data.index(b"pack/data/tables/tickets.csv")
-    archive.write_bytes(data[:at] + b"pack/data/tables/TICKETS.csv" + data[at + 28 :])
+    at = data.index(b"pack/data/tables/devices.csv")
+    archive.write_bytes(data[:at] + b"pack/data/tables/DEVICES.csv" + data[at + 28 :])
     assert "3.2" in failed(verify_pack(archive))

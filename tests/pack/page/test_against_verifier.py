@@ -26,7 +26,7 @@ def flipped_byte_in_the_pdf(pack):
 
 
 def missing_file(pack):
-    del pack.files["data/tables/tickets.csv"]
+    del pack.files["data/tables/devices.csv"]
 
 
 def extra_file(pack):
@@ -157,7 +157,7 @@ def manifest_without_records(pack):
 
 
 def count_too_high(pack):
-    pack.edit(MANIFEST, lambda m: m["counts"].update({"table:tickets": 4}))
+    pack.edit(MANIFEST, lambda m: m["counts"].update({"table:devices": 4}))
     pack.repair()
 
 
@@ -167,7 +167,7 @@ def count_of_natives_missing(pack):
 
 
 def open_quote(pack):
-    pack.files["data/tables/tickets.csv"] += b'1060,"open\r\n'
+    pack.files["data/tables/devices.csv"] += b'1060,"open\r\n'
     pack.repair()
 
 
@@ -202,7 +202,7 @@ def payload_manifest_that_leads_out(pack):
 
 
 def twins(pack):
-    pack.files["data/tables/TICKETS.csv"] = b"a\n"
+    pack.files["data/tables/DEVICES.csv"] = b"a\n"
     pack.repair()
 
 

@@ -19,7 +19,7 @@ const STEP_WORDS = {
   6: ["Proofs", "Each record is, byte for byte, one to which a seal commits, with its kind and number. Nothing is learned about other records.", "That no other records exist."],
   7: ["Seals", "The seals are those that the proofs lead to, and they follow each other as far as they are in the pack.", "When they were made. A whole new chain of seals could be made by whoever has the vault; only a witness to the time excludes that (step 10)."],
   8: ["PDF", "The PDFs that the manifest names are there, with the bytes that were listed (step 3).", "What their pages show. This page does not look into PDFs: neither the attached manifest nor the page numbers are checked here."],
-  9: ["Figures", "The rows of tables and logs are as many as the manifest states.", "That what stands in the tables follows from the records."],
+  9: ["Figures", "The rows of tables and logs are as many as the manifest states.", "What stands in the tables: this page counts their rows and does not read them. That they follow from the records."],
   10: ["Time", "An independent authority saw the seal at the stated time, so the records it commits to existed then.", "That the records were true, or complete, at that time."],
 };
 
@@ -57,6 +57,12 @@ const CHECK_WORDS = {
   "8.4": "The seal on each PDF covers the whole of it",
   "9.1": "The number of records is as stated",
   "9.2": "Rows of tables and logs are as stated",
+  "9.3": "Captured is included, withheld and out of scope together",
+  "9.4": "Each verdict follows from its row",
+  "9.5": "Attainment counts the results",
+  "9.6": "The breaches are the missed results",
+  "9.7": "The tickets of the tables are those of the pack",
+  "9.8": "Load files have the numbers of the pages",
   "10.1": "The time-stamps that the manifest lists are there, and no others",
   "10.2": "Each is over its seal, signed, and for time-stamping only",
   "10.3": "Each leads to an authority that you named",

@@ -1,0 +1,227 @@
+"""Steps 9.4 to 9.7: the tables of the clock follow from each other, and their tickets are the tickets of the pack.
+
+Whether a figure follows from the records is for an expert with the natives; here it is shown that no table says other
+than the rows under it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from psa_evidence.format import Manifest
+from psa_evidence.verify import clock, tables
+from psa_evidence.verify.bag import Bag
+from psa_evidence.verify.clock import Result
+from psa_evidence.verify.container import Unreadable
+from psa_evidence.verify.population import Population
+from psa_evidence.verify.report import Checklist, counted
+
+RESULTS: Final = "data/tables/sla_results.csv"
+ATTAINMENT: Final = "data/tables/attainment.csv"
+BREACHES: Final = "data/tables/breaches.csv"
+TICKETS: Final = "data/tables/tickets.csv"
+UNREAD: Final = "data/tables/unread.csv"
+CHECKS: Final = ("9.4", "9.5", "9.6", "9.7")
+MAX_TICKETS: Final = 2_000_000
+"""Also different rows of attainment, and missed rows: what is kept to be compared."""
+
+NO_AGREEMENT: Final = "(no agreement)"
+NO_PRIORITY: Final = "(no priority)"
+_COUNTED: Final = ("met", "missed", "not_determined", "no_target", "excluded")
+_SAME: Final = (
+    "ticket", "stage", "reading", "priority", "target_seconds", "elapsed_seconds", "due_at", "met_at", "reason",
+)  # fmt: skip
+_ALL_RESULTS: Final = (1 << len(clock.STAGES) * len(clock.READINGS)) - 1
+Group = tuple[str, str, str, str, str]
+"""Agreement, priority, stage, reading, verdict as attainment.csv names it."""
+
+
+@dataclass(slots=True)
+class _Found:
+    """What one reading of the results leaves to be compared with. `tickets` maps an id to its agreement, `seen` to a
+    bit for each stage and reading."""
+
+    tickets: dict[str, str] = field(default_factory=dict)
+    seen: dict[str, int] = field(default_factory=dict)
+    groups: Counter[Group] = field(default_factory=Counter)
+    missed: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    rows: int = 0
+
+
+def check_tables(bag: Bag, checks: Checklist, manifest: Manifest, population: Population) -> None:
+    """Steps 9.4 to 9.7. A pack that holds none of the four tables claims nothing here; one that holds some must hold
+    them all."""
+    held = [path for path in (RESULTS, ATTAINMENT, BREACHES, TICKETS) if path in bag.container.files]
+    if not held:
+        for check in CHECKS:
+            checks.settle(check, "the pack holds no table of the clock: nothing to compute again")
+        return
+    found = _Found()
+    _tickets(bag, checks, found)
+    readable = _results(bag, checks, manifest, found)
+    if readable:
+        _attainment(bag, checks, found)
+        _breaches(bag, checks, found)
+    else:
+        checks.skip(("9.5", "9.6"), "the results cannot be read (9.4)")
+    _natives(bag, checks, manifest, population, found)
+
+
+def _tickets(bag: Bag, checks: Checklist, found: _Found) -> None:
+    try:
+        for row in tables.rows(bag, TICKETS, ("ticket",), ("agreement",)):
+            if row["ticket"] in found.tickets:
+                checks.fail("9.7", "stands twice among the tickets", row["ticket"])
+            found.tickets[row["ticket"]] = row.get("agreement", "") or NO_AGREEMENT
+            _bounded(found.tickets)
+    except Unreadable as error:
+        checks.fail("9.7", str(error), TICKETS)
+
+
+def _results(bag: Bag, checks: Checklist, manifest: Manifest, found: _Found) -> bool:
+    """Step 9.4; whether all rows could be read."""
+    try:
+        for result in _read_results(bag):
+            _take(checks, result, found)
+    except Unreadable as error:
+        checks.fail("9.4", str(error), RESULTS)
+        return False
+    for ticket in sorted(found.tickets.keys() | found.seen.keys()):
+        if found.seen.get(ticket, 0) != _ALL_RESULTS:
+            checks.fail("9.4", "has not one result for each stage and reading", f"ticket {ticket}")
+        if ticket not in found.tickets:
+            checks.fail("9.4", "has results and does not stand among the tickets", f"ticket {ticket}")
+    for reading in clock.READINGS:
+        stated, number = manifest.counts.get(f"missed_{reading}"), _missed(found, reading)
+        if stated is not None and stated != number:
+            checks.fail("9.4", f"the manifest states {stated:,}; {number:,} results are missed", f"missed_{reading}")
+    words = ", ".join(f"{_missed(found, reading):,} missed by the {reading} reading" for reading in clock.READINGS)
+    checks.settle("9.4", f"{counted(found.rows, 'verdict')} follow from target, elapsed, due and met; {words}")
+    return True
+
+
+def _read_results(bag: Bag) -> Iterator[Result]:
+    for row in tables.rows(bag, RESULTS, clock.COLUMNS):
+        yield clock.result_of(row)
+
+
+def _take(checks: Checklist, result: Result, found: _Found) -> None:
+    place = clock.STAGES.index(result.stage) * len(clock.READINGS) + clock.READINGS.index(result.reading)
+    subject = f"ticket {result.ticket}, {result.stage}, {result.reading}"
+    if found.seen.get(result.ticket, 0) >> place & 1:
+        checks.fail("9.4", "stands twice", subject)
+    found.seen[result.ticket] = found.seen.get(result.ticket, 0) | 1 << place
+    if problem := result.problem():
+        checks.fail("9.4", problem, subject)
+    agreement = found.tickets.get(result.ticket, NO_AGREEMENT)
+    verdict = result.verdict.replace(" ", "_")
+    found.groups[agreement, result.priority or NO_PRIORITY, result.stage, result.reading, verdict] += 1
+    if result.verdict == "missed":
+        found.missed[_key(result)] += 1
+    found.rows += 1
+    _bounded(found.seen)
+    _bounded(found.groups)
+    _bounded(found.missed)
+
+
+def _attainment(bag: Bag, checks: Checklist, found: _Found) -> None:
+    """Step 9.5. Months are those of the matter's zone, which no table states: they are added up, not told apart."""
+    stated: Counter[Group] = Counter()
+    number = 0
+    columns = ("agreement", "priority", "stage", "reading", "n", *_COUNTED)
+    try:
+        for number, row in enumerate(tables.rows(bag, ATTAINMENT, columns, ("judged",)), 1):
+            counts = {name: tables.whole(row[name]) for name in _COUNTED}
+            subject = f"row {number:,}"
+            if min(counts.values()) < 0 or sum(counts.values()) != tables.whole(row["n"]):
+                checks.fail("9.5", "n is not the sum of its parts", subject)
+            if "judged" in row and tables.whole(row["judged"]) != counts["met"] + counts["missed"]:
+                checks.fail("9.5", "judged is not met and missed", subject)
+            for name, n in counts.items():
+                if n:
+                    stated[row["agreement"], row["priority"], row["stage"], row["reading"], name] += n
+            _bounded(stated)
+    except Unreadable as error:
+        checks.fail("9.5", str(error), ATTAINMENT)
+        return
+    for group in sorted(stated.keys() | found.groups.keys()):
+        if stated[group] != found.groups[group]:
+            *where, verdict = group
+            words = f"{verdict}: states {stated[group]:,}; the results have {found.groups[group]:,}"
+            checks.fail("9.5", words, ", ".join(where))
+    checks.settle("9.5", f"{counted(number, 'row')} count what the results say; months were not told apart")
+
+
+def _breaches(bag: Bag, checks: Checklist, found: _Found) -> None:
+    stated: Counter[tuple[str, ...]] = Counter()
+    try:
+        for row in tables.rows(bag, BREACHES, (*_SAME, "overrun_seconds")):
+            target, elapsed = tables.maybe(row["target_seconds"]), tables.maybe(row["elapsed_seconds"])
+            key = tuple(row[name] for name in _SAME)
+            overrun = None if target is None or elapsed is None else elapsed - target
+            if tables.maybe(row["overrun_seconds"]) != overrun:
+                checks.fail("9.6", "overrun is not elapsed minus target", _subject(key))
+            stated[key] += 1
+            _bounded(stated)
+    except Unreadable as error:
+        checks.fail("9.6", str(error), BREACHES)
+        return
+    for key in sorted((found.missed - stated).keys()):
+        checks.fail("9.6", "missed by the results, and not among the breaches as they have it", _subject(key))
+    for key in sorted((stated - found.missed).keys()):
+        checks.fail("9.6", "among the breaches, and not missed by the results as they have it", _subject(key))
+    checks.settle("9.6", f"the missed results and the breaches are the same {counted(stated.total(), 'row')}")
+
+
+def _natives(bag: Bag, checks: Checklist, manifest: Manifest, population: Population, found: _Found) -> None:
+    """Step 9.7."""
+    shown = {record.id for record in manifest.records if record.kind == "ticket"}
+    listed = {_id(ticket, shown) for ticket in found.tickets}
+    hidden = listed - shown
+    if len(hidden) > population["ticket", "withheld"]:
+        for ticket in sorted(hidden):
+            checks.fail("9.7", "stands in the tables and has no native in the pack", f"ticket {ticket}")
+    unread = set()
+    if UNREAD in bag.container.files:
+        try:
+            unread = {row["record"] for row in tables.rows(bag, UNREAD, ("record",))}
+        except Unreadable as error:
+            checks.fail("9.7", str(error), UNREAD)
+    for ticket in sorted(shown - listed):
+        if f"ticket/{ticket}" not in unread:
+            checks.fail("9.7", "is in the pack and in no table: neither read nor said not to be", f"ticket {ticket}")
+    stated, number = manifest.counts.get("tickets", len(found.tickets)), len(found.tickets)
+    if stated != number:
+        checks.fail("9.7", f"the manifest states {stated:,}; the table has {number:,}", "tickets")
+    words = f"{counted(len(listed), 'ticket')} of the tables; each is a record of the pack"
+    checks.settle("9.7", words + (f", but for {len(hidden):,} that the population says are withheld" if hidden else ""))
+
+
+def _id(cell: str, shown: set[str]) -> str:
+    """The id, without the apostrophe that keeps a spreadsheet from running a cell."""
+    bare = cell.removeprefix("'")
+    return bare if bare in shown else cell
+
+
+def _missed(found: _Found, reading: str) -> int:
+    return sum(n for (_, _, _, each, verdict), n in found.groups.items() if (each, verdict) == (reading, "missed"))
+
+
+def _key(result: Result) -> tuple[str, ...]:
+    seconds = ("" if n is None else str(n) for n in (result.target, result.elapsed))
+    return (result.ticket, result.stage, result.reading, result.priority, *seconds, result.due_at, result.met_at,
+            result.reason)  # fmt: skip
+
+
+def _subject(key: tuple[str, ...]) -> str:
+    return f"ticket {key[0]}, {key[1]}, {key[2]}"
+
+
+def _bounded(kept: dict[str, str] | dict[str, int] | Counter[Group] | Counter[tuple[str, ...]]) -> None:
+    if len(kept) > MAX_TICKETS:
+        raise Unreadable(f"more than {MAX_TICKETS:,} different rows")
+
+
