@@ -223,5 +223,3 @@ def _subject(key: tuple[str, ...]) -> str:
 def _bounded(kept: dict[str, str] | dict[str, int] | Counter[Group] | Counter[tuple[str, ...]]) -> None:
     if len(kept) > MAX_TICKETS:
         raise Unreadable(f"more than {MAX_TICKETS:,} different rows")
-
-

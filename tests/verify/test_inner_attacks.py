@@ -475,7 +475,10 @@ def test_pack_that_shows_nothing_is_not_passed(pack):
         del pack.files[path]
     for number in (1, 2):
         pack.edit(f"data/proofs/{number}.json", lambda p: p["proofs"].clear())
-    pack.edit(MANIFEST, lambda m: [m["records"].clear(), m["counts"].update({"natives": 0, "captured": 0, "log:population": 0})])
+    pack.edit(
+        MANIFEST,
+        lambda m: [m["records"].clear(), m["counts"].update({"natives": 0, "captured": 0, "log:population": 0})],
+    )
     pack.files["data/logs/population.csv"] = b"kind,class,reason,number\r\n"
     pack.repair()
     assert pack.verify().verdict == "inconclusive"
