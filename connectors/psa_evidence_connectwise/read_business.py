@@ -59,6 +59,11 @@ def contact(raw: RawRecord, reading: Reading) -> Contact:
         if item.value
         and (item.communication_type == "Email" or (item.communication_type is None and "@" in item.value))
     )
+    phones = tuple(
+        item.value
+        for item in row.communication_items or ()
+        if item.value and item.value not in emails and (item.communication_type or "Phone") in {"Phone", "Fax"}
+    )
     return Contact(
         source=source,
         id=str(row.id),
@@ -66,6 +71,7 @@ def contact(raw: RawRecord, reading: Reading) -> Contact:
         name=_full_name(row.first_name, row.last_name),
         title=row.title,
         emails=emails,
+        phones=phones,
         inactive=row.inactive_flag,
     )
 

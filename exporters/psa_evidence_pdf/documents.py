@@ -30,15 +30,16 @@ def document_data(plan: Plan, document: Document) -> bytes:
     line = _line(plan, document)
     language, _, region = content.language.partition("-")
     title = _title(content.cover.matter) or "Evidence pack"
-    copy = _title(content.copy)
+    copy = _title(content.copy_title) or f"{_title(content.copy)} copy".capitalize()
     data = {
         "title": title,
-        "description": f"Evidence pack, {copy} copy" + (f". {line}" if line else ""),
+        "description": f"Evidence pack, {copy[0].lower()}{copy[1:]}" + (f". {line}" if line else ""),
         "lang": language.lower(),
         "region": region.upper() or None,
         "paper": content.paper,
         "matter": _shortened(title, _HEADER_CHARS),
-        "copy": f"{copy} copy".capitalize(),
+        "copy": copy,
+        "accent": content.accent,
         "zone": _title(content.time_zone),
         "footer": _shortened(one_line(content.footer), _FOOTER_CHARS),
         "cover": _front(content) if document.front else None,

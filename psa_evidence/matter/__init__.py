@@ -2,12 +2,12 @@
 
 from psa_evidence.matter.bates import Numbering, default_prefix
 from psa_evidence.matter.clients import candidates, match_client, resolve_client
+from psa_evidence.matter.copies import ACCENT, Copy, CopyRules, Masked, Masks, Rule
 from psa_evidence.matter.file import load_matter, parse
 from psa_evidence.matter.matter import (
     MODE_MEANING,
     Certificate,
     Contract,
-    Copy,
     Matter,
     Mode,
     Paper,
@@ -21,10 +21,14 @@ from psa_evidence.matter.selection import Placed, Population, population
 from psa_evidence.matter.template import template, write_template
 
 __all__ = [
+    "ACCENT",
     "MODE_MEANING",
     "Certificate",
     "Contract",
     "Copy",
+    "CopyRules",
+    "Masked",
+    "Masks",
     "Matter",
     "Mode",
     "Numbering",
@@ -36,6 +40,7 @@ __all__ = [
     "Production",
     "Profile",
     "Promise",
+    "Rule",
     "candidates",
     "default_prefix",
     "load_matter",

@@ -13,9 +13,10 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 from psa_evidence.errors import ConfigurationError
 from psa_evidence.matter import bates
 from psa_evidence.matter.contract_file import ContractSection, contract_of
+from psa_evidence.matter.copies import PREFIX_ENDING, Copy
+from psa_evidence.matter.copies_file import CopySection, PartsSection, prefix
 from psa_evidence.matter.matter import (
     Certificate,
-    Copy,
     Matter,
     Mode,
     Paper,
@@ -29,12 +30,6 @@ from psa_evidence.matter.sections import Section, Text, zone
 
 MAX_BYTES: Final = 1024 * 1024
 """A matter file is a few kilobytes; more is something else."""
-
-
-def _prefix(text: str) -> str:
-    if not bates.PREFIX.match(text):
-        raise ValueError(f"must be {bates.PREFIX_ALLOWED}")
-    return text
 
 
 def _volume(text: str) -> str:
@@ -78,7 +73,7 @@ class MatterSection(Section):
     period: PeriodSection
     time_zone: Annotated[str, AfterValidator(zone)]
     agreement: Text | None = None
-    bates_prefix: Annotated[str, AfterValidator(_prefix)] | None = None
+    bates_prefix: Annotated[str, AfterValidator(prefix)] | None = None
     copy_: Copy = Field(default="counsel", alias="copy")
     paper: Paper = "us-letter"
     mode: Mode = "draft"
@@ -115,6 +110,25 @@ class MatterFile(Section):
     files: FilesSection = FilesSection()
     certificates: CertificatesSection | None = None
     production: ProductionSection = ProductionSection()
+    copies: dict[Copy, CopySection] = Field(default_factory=dict)
+    parts: PartsSection = PartsSection()
+
+    @model_validator(mode="after")
+    def _prefixes(self) -> MatterFile:
+        own = self.matter.bates_prefix or "X"
+        used: dict[str, str] = {}
+        for copy, ending in PREFIX_ENDING.items():
+            section = self.copies.get(copy)
+            stated = section.bates_prefix if section is not None else None
+            made = stated or own + ending
+            if not bates.PREFIX.match(made):
+                raise ValueError(
+                    f"the prefix of the {copy} copy is too long: state one in [copies.{copy}] bates_prefix"
+                )
+            if made in used:
+                raise ValueError(f"the {used[made]} and the {copy} copy must not have the same 'bates_prefix'")
+            used[made] = copy
+        return self
 
 
 def load_matter(path: Path) -> Matter:
@@ -176,4 +190,6 @@ def _matter(file: MatterFile) -> Matter:
         production=Production(
             profile=file.production.profile, volume=file.production.volume, images=file.production.images
         ),
-    )
+        copies=tuple((copy, section.rules()) for copy, section in file.copies.items()),
+        left_out_parts=tuple(dict.fromkeys(file.parts.leave_out)),
+    ).as_copy(head.copy_)

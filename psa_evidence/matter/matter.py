@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from psa_evidence.matter.bates import default_prefix
+from psa_evidence.matter.copies import ACCENT, PREFIX_ENDING, TITLE, Copy, CopyRules
 from psa_evidence.records import Goal, Span, Stage
 
-Copy = Literal["counsel", "production"]
 Paper = Literal["us-letter", "a4"]
 Mode = Literal["routine archive", "prepared at counsel's direction", "draft"]
 Certificate = Literal[
@@ -84,7 +85,8 @@ class Production:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
     """`first_day` and `last_day` are days in `time_zone`, both inside the period. An empty `bates_prefix` leaves the
-    prefix to be made of the client's name. `certificates` None is all of them."""
+    prefix to be made of the client's name. `certificates` None is all of them. `copies` holds the rules of each copy
+    that has some; `left_out_parts` are ids of chapters that the report goes without."""
 
     name: str
     client: str
@@ -105,6 +107,35 @@ class Matter:
     file_megabytes: int | None = None
     certificates: tuple[Certificate, ...] | None = None
     production: Production = Production()
+    copies: tuple[tuple[Copy, CopyRules], ...] = ()
+    left_out_parts: tuple[str, ...] = ()
+
+    @property
+    def rules(self) -> CopyRules:
+        """Of this copy."""
+        return dict(self.copies).get(self.copy, CopyRules())
+
+    @property
+    def copy_title(self) -> str:
+        return self.rules.title or TITLE[self.copy]
+
+    @property
+    def accent(self) -> str:
+        """`#rrggbb`."""
+        return self.rules.accent or ACCENT[self.copy]
+
+    def prefix(self, client: str) -> str:
+        """Of this copy's Bates numbers; `client` is the client's name, for a matter that states no prefix."""
+        own = self.bates_prefix or default_prefix(client)
+        return self.rules.bates_prefix or own + PREFIX_ENDING[self.copy]
+
+    def as_copy(self, copy: Copy) -> Matter:
+        """The same matter as another copy, with the paper and the legend of that copy."""
+        rules = dict(self.copies).get(copy, CopyRules())
+        return replace(
+            self, copy=copy, paper=rules.paper or self.paper,
+            legend=self.legend if rules.legend is None else rules.legend,
+        )  # fmt: skip
 
     @property
     def zone(self) -> ZoneInfo:

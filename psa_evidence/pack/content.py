@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from psa_evidence.matter import default_prefix
 from psa_evidence.pack import wording
 from psa_evidence.pack.documents import documents
 from psa_evidence.pack.dossier import Dossier
@@ -35,11 +34,13 @@ def content_of(dossier: Dossier, progress: Progress) -> PackContent:
         parts=parts(listed),
         exhibits=shown,
         tables=tables(listed),
-        bates=Bates(prefix=matter.bates_prefix or default_prefix(dossier.client.name)),
+        bates=Bates(prefix=matter.prefix(dossier.client.name)),
         time_zone=matter.time_zone,
         as_of=dossier.as_of,
         paper=matter.paper,
         copy=matter.copy,
+        copy_title=matter.copy_title,
+        accent=matter.accent,
         footer=matter.legend,
         file_limits=FileLimits(
             pages=matter.file_pages,

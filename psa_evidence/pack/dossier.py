@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from psa_evidence.findings import Finding
 from psa_evidence.format import Seal, Witness
 from psa_evidence.matter import Matter, Population
+from psa_evidence.pack.behind import Behind
 from psa_evidence.pack.changes import ChangeRow
 from psa_evidence.pack.custody import CustodyLog
 from psa_evidence.pack.natives import Native
@@ -83,6 +84,8 @@ class Dossier:
     """The level of seal that is asked for on the PDFs."""
     settings_at: tuple[datetime, ...] = ()
     """When each capture of the settings was complete, oldest first."""
+    behind: Behind = field(default_factory=Behind)
+    """What this copy withholds, and what of its figures rests on that."""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -9,20 +9,21 @@ from datetime import timedelta
 from typing import Final, cast
 
 from psa_evidence.errors import ConfigurationError
-from psa_evidence.findings import examine
 from psa_evidence.format import Seal
 from psa_evidence.matter import Matter, resolve_client
 from psa_evidence.pack.changes import change_rows
 from psa_evidence.pack.custody import About, custody_log, names_of
 from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.hidden import Secret, secrets_of
 from psa_evidence.pack.natives import natives_of
 from psa_evidence.pack.numbering import exhibit_map
-from psa_evidence.pack.select import OUTSIDE, Selection, select
+from psa_evidence.pack.select import OUTSIDE, Selection
 from psa_evidence.pack.settings_in_force import settings_in_force
-from psa_evidence.pack.terms import calendar_zone, contract_terms
-from psa_evidence.pack.withholding import Withheld, withhold, without_withheld
+from psa_evidence.pack.terms import contract_terms
+from psa_evidence.pack.view import judge, view_of
+from psa_evidence.pack.withholding import Withheld, masked_rows, without_withheld
 from psa_evidence.records import REFERENCE_KINDS, Kind
-from psa_evidence.sla import attainment, evaluate
+from psa_evidence.sla import attainment
 from psa_evidence.spi import ClientName, Connector, Progress, RawRecord
 from psa_evidence.vault import CaptureInfo, Disk, Vault
 from psa_evidence.vault.witness_files import WitnessFiles, witness_of
@@ -38,11 +39,12 @@ _TASK: Final = "records"
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """The dossier; the raw records whose natives it names, as shown, and in the same order as the vault holds them
-    (for the proofs)."""
+    (for the proofs); what must not be found in the finished pack."""
 
     dossier: Dossier
     raw: tuple[RawRecord, ...]
     sealed: tuple[RawRecord, ...]
+    hidden: tuple[Secret, ...] = ()
 
 
 def gather(
@@ -59,30 +61,24 @@ def gather(
         held = vault.select(
             connection=matter.connection, client=client.id, since=matter.since - MARGIN, until=matter.until + MARGIN
         )
-        disclosed = withhold(vault, held, withheld)
-        raw = disclosed.raw
-        progress.advance(_TASK)
-        everything = connector.interpret(raw)
-        progress.advance(_TASK)
-        selection = _with_rest(vault, matter, client, select(raw, everything, matter=matter, client=client.id))
-        captures = _captures(vault, matter, client, raw)
-        as_of = max([c.finished_at or c.started_at for c in captures] + [r.captured_at for r in raw])
-        terms = contract_terms(matter)
         settings = settings_in_force(vault, connector, connection=matter.connection, client=client.id)
-        results = evaluate(
+        view = view_of(matter, vault, connector, client.id, held, withheld)
+        progress.advance(_TASK)
+        selection = _with_rest(vault, matter, client, view.selection)
+        captures = _captures(vault, matter, client, held)
+        as_of = max([c.finished_at or c.started_at for c in captures] + [r.captured_at for r in held])
+        progress.advance(_TASK)
+        judged = judge(matter, view, settings, as_of=as_of)
+        rows = attainment(
             selection.records,
-            as_of=as_of,
+            judged.results,
+            time_zone=matter.time_zone,
+            contract=contract_terms(matter),
             settings=settings,
-            time_zone=calendar_zone(matter),
-            contract=terms,
-            every_open_period=True,  # a reader follows the sum with a pencil: each night and holiday is its own row
         )
-        rows = attainment(selection.records, results, time_zone=matter.time_zone, contract=terms, settings=settings)
-        progress.advance(_TASK)
-        findings = examine(selection.records, results, as_of=as_of)
-        progress.advance(_TASK)
+        progress.advance(_TASK, 2)
         documents = {d.id: d for d in selection.records.documents}
-        natives, unnamed = natives_of(selection.raw, documents, disclosed)
+        natives, unnamed = natives_of(selection.raw, documents, view.disclosed)
         kept = {(n.kind, n.id, n.sha256) for n in natives}
         shown = tuple(r for r in selection.raw if (r.kind, r.id, r.sha256) in kept)
         drift = vault.drift(
@@ -96,17 +92,19 @@ def gather(
         )  # fmt: skip
         dossier = Dossier(
             matter=matter, client=client, software=software, vault=vault.id, as_of=as_of,
-            population=selection.population, records=selection.records, results=results,
-            attainment=rows, findings=findings, natives=natives, captured=selection.captured,
-            left_out=selection.left_out, withheld=_unnamed(unnamed), captures=captures,
+            population=selection.population, records=selection.records, results=judged.results,
+            attainment=rows, findings=judged.findings, natives=natives, captured=selection.captured,
+            left_out=selection.left_out, withheld=(*selection.withheld, *_unnamed(unnamed)), captures=captures,
             seals=seals, witness=witness, time_files=time_files, unnamed=len(unnamed),
             custody=custody_log(vault.custody.lines(), seals, about),
             exhibit_of=exhibit_map(selection.records, shown), drift=drift,
-            record_changes=without_withheld(change_rows(drift, selection.records), withheld),
-            settings_at=tuple(at for at, _ in settings),
+            record_changes=masked_rows(
+                without_withheld(change_rows(drift, selection.records), view.withheld), view.decisions.masker
+            ),
+            settings_at=tuple(at for at, _ in settings), behind=judged.behind,
         )  # fmt: skip
         progress.advance(_TASK)
-        return Gathered(dossier, shown, disclosed.sealed(shown))
+        return Gathered(dossier, shown, view.disclosed.sealed(shown), secrets_of(view, held, shown))
     finally:
         progress.finish(_TASK)
 

@@ -12,6 +12,7 @@ from psa_evidence.format import Disclosed, WithheldField
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.issuing import COLUMNS as BATES_COLUMNS
 from psa_evidence.pack.tables import population_rows
+from psa_evidence.pack.withheld_log import COLUMNS as LOG_COLUMNS
 from psa_evidence.spi import disarmed
 
 WITHHELD_COLUMNS = ("record", "native", "reason", "fields")
@@ -19,7 +20,8 @@ CUSTODY_COLUMNS = ("number", "at", "who", "action", "subject", "detail")
 
 
 def write_logs(dossier: Dossier, bag: Path) -> dict[str, int]:
-    """`data/logs/{population,custody}.csv` and `custody.jsonl`; `redaction.csv` when fields are withheld.
+    """`data/logs/{population,custody}.csv` and `custody.jsonl`; `redaction.csv` when fields are withheld,
+    `privilege.csv` with a row for each record that is not shown, or not shown whole, by a rule of the copy.
 
     Returns the number of rows of each, the heading not counted."""
     folder = bag / "data" / "logs"
@@ -32,6 +34,9 @@ def write_logs(dossier: Dossier, bag: Path) -> dict[str, int]:
     if withheld := withheld_rows(dossier):
         _write(folder / "redaction.csv", WITHHELD_COLUMNS, withheld)
         rows["redaction"] = len(withheld)
+    if log := dossier.behind.log:
+        _write(folder / "privilege.csv", LOG_COLUMNS, log)
+        rows["privilege"] = len(log)
     return rows
 
 

@@ -4,11 +4,13 @@ stands in no table, no page and no digest of the pack."""
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from psa_evidence.errors import ConfigurationError
 from psa_evidence.pack.changes import LAST_UPDATE, ChangeRow
+from psa_evidence.pack.masking import Masker
 from psa_evidence.pack.wording import NONE
 from psa_evidence.records import REFERENCE_KINDS, Digest
 from psa_evidence.spi import RawRecord
@@ -35,14 +37,19 @@ class Disclosed:
     document: Mapping[Version, bytes]
     original: Mapping[Version, RawRecord]
     fields: Mapping[Version, int]
+    masked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Key of a record -> its fields in which a masked term stood: not in the file, read with labels in the text."""
 
     def sealed(self, shown: Sequence[RawRecord]) -> tuple[RawRecord, ...]:
         """The same records as the vault holds them."""
         return tuple(self.original.get(version_of(record), record) for record in shown)
 
 
-def withhold(vault: Vault, records: Sequence[RawRecord], withheld: Withheld) -> Disclosed:
-    """Raises ConfigurationError when a record that is named is not among `records`, or has no such field."""
+def withhold(
+    vault: Vault, records: Sequence[RawRecord], withheld: Withheld, masker: Masker | None = None, reason: str = ""
+) -> Disclosed:
+    """`masker` says which fields hold masked terms, besides; `reason` is why these are not shown. Raises
+    ConfigurationError when a record that is named is not among `records`, or has no such field."""
     for key in sorted(withheld):
         if key.partition("/")[0] in REFERENCE_KINDS:
             raise ConfigurationError(
@@ -58,17 +65,38 @@ def withhold(vault: Vault, records: Sequence[RawRecord], withheld: Withheld) -> 
     document: dict[Version, bytes] = {}
     original: dict[Version, RawRecord] = {}
     fields: dict[Version, int] = {}
+    masked: dict[str, tuple[str, ...]] = {}
     for record in records:
-        if not withheld.get(record.key):
+        names = withheld.get(record.key, {})
+        masks = tuple(n for n in masker.fields(record.body) if n not in names) if masker and masker.terms else ()
+        if not names and not masks:
             raw.append(record)
             continue
-        made = vault.disclosure(record, withheld[record.key])
+        made = vault.disclosure(record, {**names, **dict.fromkeys(masks, reason)})
         digest = Digest(hashlib.sha256(made.document).hexdigest())
-        raw.append(replace(record, body=made.body, sha256=digest))
+        body = made.body
+        if masker and masks:
+            masked[record.key] = masks
+            body = masker.body(_without(record.body, names))
+        raw.append(replace(record, body=body, sha256=digest))
         document[version_of(raw[-1])] = made.document
         original[version_of(raw[-1])] = record
         fields[version_of(raw[-1])] = made.withheld
-    return Disclosed(tuple(raw), document, original, fields)
+    return Disclosed(tuple(raw), document, original, fields, masked)
+
+
+def _without(body: bytes, names: Mapping[str, str]) -> bytes:
+    return json.dumps({name: value for name, value in json.loads(body).items() if name not in names}).encode()
+
+
+def masked_rows(rows: Sequence[ChangeRow], masker: Masker) -> tuple[ChangeRow, ...]:
+    """Changes between versions with masked terms replaced: an earlier version may name what the newest does not."""
+    if not masker.terms:
+        return tuple(rows)
+    mask = masker.masked
+    return tuple(
+        replace(row, old=mask(row.old), new=mask(row.new), who=mask(row.who), note=mask(row.note)) for row in rows
+    )
 
 
 def without_withheld(rows: Sequence[ChangeRow], withheld: Withheld) -> tuple[ChangeRow, ...]:

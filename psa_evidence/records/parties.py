@@ -33,6 +33,7 @@ class Contact:
     name: str
     title: str | None = None
     emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
     inactive: bool | None = None
 
 

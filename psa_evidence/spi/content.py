@@ -241,6 +241,10 @@ class PackContent:
     language: str = "en"
     paper: Literal["a4", "us-letter"] = "us-letter"
     copy: str = "counsel"
+    copy_title: str = ""
+    """As it is printed on each page; empty: made of `copy`."""
+    accent: str = "#1f3a5f"
+    """The one colour, `#rrggbb`, dark enough for grey print."""
     footer: str = ""
     file_limits: FileLimits = FileLimits()
     run: RunFacts | None = None

@@ -10,7 +10,7 @@ import typer
 from psa_evidence.cli import authorities, context, output
 from psa_evidence.cli.progress import Bars
 from psa_evidence.configuration import Configuration
-from psa_evidence.matter import load_matter
+from psa_evidence.matter import Copy, load_matter
 from psa_evidence.pack import BuildResult
 from psa_evidence.pack import build as build_pack
 from psa_evidence.spi import Progress
@@ -27,6 +27,10 @@ def build(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Where the pack goes; default from psa-evidence.toml.")
     ] = None,
+    copy: Annotated[
+        Copy | None,
+        typer.Option("--copy", help="Which copy; default: the one that the matter file names.", show_default=False),
+    ] = None,
     config: context.ConfigOption = None,
     as_json: context.JsonOption = False,
     quiet: context.QuietOption = False,
@@ -35,7 +39,7 @@ def build(
     settings = context.load(config)
     vault = context.open_vault(settings)
     with Bars(quiet=quiet or as_json) as bars:
-        result = run(settings, vault, matter, out, bars)
+        result = run(settings, vault, matter, out, bars, copy=copy)
     if as_json:
         output.data({"pack": str(result.folder), "counts": dict(result.counts), "warnings": list(result.warnings)})
         return
@@ -45,9 +49,15 @@ def build(
     output.say("Next: psa-evidence verify <that folder>")
 
 
-def run(settings: Configuration, vault: Vault, matter: Path, out: Path | None, progress: Progress) -> BuildResult:
-    """Build one matter file into `out`. Raises ConfigurationError, VaultError, StorageError."""
+def run(
+    settings: Configuration, vault: Vault, matter: Path, out: Path | None, progress: Progress, copy: Copy | None = None
+) -> BuildResult:
+    """Build one matter file into `out`, as the copy it names or as another.
+
+    Raises ConfigurationError, VaultError, StorageError.
+    """
     loaded = load_matter(matter)
+    loaded = loaded if copy is None else loaded.as_copy(copy)
     _, connector = context.connector_of(settings, loaded.connection)
     folder = out or settings.packs_path
     folder.mkdir(parents=True, exist_ok=True)

@@ -7,8 +7,6 @@ from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.spi import Block, Cover, Facts, Paragraph, Part
 
-COPY_TITLE = {"counsel": "Counsel copy", "production": "Production copy"}
-
 
 def part(dossier: Dossier, number: int) -> Part:
     blocks: list[Block] = [
@@ -33,7 +31,7 @@ def facts(dossier: Dossier) -> tuple[tuple[str, str], ...]:
         ("Period", f"{matter.first_day} to {matter.last_day}, both days included, {matter.time_zone}"),
         ("Period as instants", f"{wording.utc(matter.since)} to before {wording.utc(matter.until)}"),
         ("Records as of", wording.both(dossier.as_of, dossier.zone)),
-        ("Copy", COPY_TITLE[matter.copy]),
+        ("Copy", matter.copy_title),
         ("Mode", matter.mode),
         ("Source", source_words(dossier)),
         ("Software", dossier.software),
@@ -43,7 +41,7 @@ def facts(dossier: Dossier) -> tuple[tuple[str, str], ...]:
 def cover(dossier: Dossier) -> Cover:
     return Cover(
         matter=dossier.matter.name,
-        subtitle=f"Evidence pack - {COPY_TITLE[dossier.matter.copy]}",
+        subtitle=f"Evidence pack - {dossier.matter.copy_title}",
         facts=facts(dossier)[1:],
         legend=dossier.matter.legend,
     )

@@ -1,20 +1,110 @@
-"""What was withheld, with the reason, in numbers that agree with the population statement."""
+"""What this copy withholds, with the reason, in numbers that agree with the population statement."""
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import Final
+
+from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
-from psa_evidence.spi import Block, Column, Paragraph, Part, Table
+from psa_evidence.pack.withheld_log import COLUMNS, IN_PART
+from psa_evidence.spi import Block, Column, Heading, Paragraph, Part, Table
+
+NOTHING: Final = "Nothing in scope was withheld or redacted from this copy."
+SHOWN: Final = 200
+"""Rows of the log printed; data/logs/privilege.csv has all, and the page says so."""
+
+_WHOLE, _REASON = COLUMNS.index("withheld"), COLUMNS.index("reason")
 
 
 def part(dossier: Dossier, number: int) -> Part:
-    blocks: list[Block]
-    if not dossier.withheld:
-        blocks = [Paragraph(text="Nothing in scope was withheld or redacted from this copy.")]
+    behind = dossier.behind
+    in_part = Counter(row[_REASON] for row in behind.log if row[_WHOLE] == IN_PART)
+    blocks: list[Block] = []
+    if not dossier.withheld and not in_part and not any(n.withheld for n in dossier.natives):
+        blocks.append(Paragraph(text=NOTHING))
     else:
-        blocks = [
-            Table(
-                columns=(Column(title="Kind"), Column(title="Reason", width=3), Column(title="Number", align="right")),
-                rows=tuple((kind.replace("_", " "), reason, f"{n:,}") for kind, reason, n in dossier.withheld),
-            )
-        ]
+        blocks += [*_in_full(dossier), *_in_part(dossier, in_part), *_log(dossier)]
+    blocks += [Paragraph(text=f"{rule} of the matter file chose no record.") for rule in behind.unused]
+    if dossier.matter.left_out_parts:
+        names = ", ".join(dossier.matter.left_out_parts)
+        blocks.append(Paragraph(text=f"Chapters that the matter file leaves out of this report: {names}."))
     return Part(id="withheld", number=number, title="Withheld and redacted", page_kind="B", blocks=tuple(blocks))
+
+
+def behind_words(dossier: Dossier) -> tuple[str, ...]:
+    """Sentences on what the figures of this copy rest on and do not show; none when all is shown."""
+    behind = dossier.behind
+    made = []
+    if count := sum(behind.records.values()):
+        made.append(
+            f"Behind the figures of {wording.count(len(behind.records), 'ticket')} of this copy stand "
+            f"{wording.count(count, 'record')} withheld from it; the figures are computed with them."
+        )
+    made += behind.tickets
+    if behind.statements:
+        made.append(
+            f"{wording.count(behind.statements, 'statement')} in answer to the questions examined rest on withheld "
+            "records and are counted, not printed."
+        )
+    if behind.changed:
+        made.append(
+            f"Fields withheld from {wording.count(len(behind.changed), 'ticket')} bear on a verdict: with them "
+            f"at least one verdict of each would be another: {', '.join(behind.changed)}."
+        )
+    return tuple(made)
+
+
+def _in_full(dossier: Dossier) -> list[Block]:
+    captured = sum(dossier.captured.values())
+    held = sum(n for _, _, n in dossier.withheld)
+    out = sum(n for _, _, n in dossier.left_out)
+    return [
+        Heading(text="Records withheld in full"),
+        Table(
+            columns=(Column(title="Kind"), Column(title="Reason", width=3), Column(title="Number", align="right")),
+            rows=tuple((kind.replace("_", " "), reason, f"{n:,}") for kind, reason, n in dossier.withheld),
+            empty="No record is withheld in full.",
+        ),
+        Paragraph(
+            text=f"Captured {captured:,} = included {captured - held - out:,} + withheld {held:,} + out of scope "
+            f"{out:,}."
+        ),
+        *(Paragraph(text=text) for text in behind_words(dossier)),
+    ]
+
+
+def _in_part(dossier: Dossier, reasons: Counter[str]) -> list[Block]:
+    records = [n for n in dossier.natives if n.withheld]
+    fields = sum(n.withheld for n in records)
+    return [
+        Heading(text="Records shown in part"),
+        Paragraph(
+            text=f"{wording.count(fields, 'field')} of {wording.count(len(records), 'record')} are not in their native "
+            "files; each can be opened in camera and proved against the seal. data/logs/redaction.csv lists them. A "
+            "masked term is printed as a label in square brackets, and the field in which it stood is not in the "
+            "native file."
+        ),
+        Table(
+            columns=(Column(title="Reason", width=3), Column(title="Records", align="right")),
+            rows=tuple((reason, f"{n:,}") for reason, n in sorted(reasons.items())),
+            empty="No rule of this copy names a field.",
+        ),
+    ]
+
+
+def _log(dossier: Dossier) -> list[Block]:
+    log = dossier.behind.log
+    if not log:
+        return []
+    chosen = ("number", "record", "date", "author", "withheld", "privilege", "reason", "description")
+    places = [COLUMNS.index(name) for name in chosen]
+    return [
+        Heading(text="Log"),
+        Table(
+            columns=tuple(Column(title=name.capitalize(), width=0.6 if name == "number" else 1.4) for name in chosen),
+            rows=tuple(tuple(row[place] for place in places) for row in log[:SHOWN]),
+            caption=f"{min(len(log), SHOWN):,} of {len(log):,} entries; all, with more columns, stand in "
+            "data/logs/privilege.csv.",
+        ),
+    ]

@@ -1,0 +1,137 @@
+"""Which records and fields a copy leaves out, by the rules of the matter file and nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from psa_evidence.errors import ConfigurationError
+from psa_evidence.matter import CopyRules, Masks, Rule
+from psa_evidence.pack.masking import Masker, terms_of
+from psa_evidence.pack.natives import BYTES_KINDS
+from psa_evidence.records import Message, RecordSet
+from psa_evidence.spi import RawRecord
+
+UNSEARCHED = "its bytes cannot be searched for what is masked"
+HANGS = "hangs on a record that is withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Why something is withheld. `rule` says where the reason stands (`[copies.production] withhold 2`)."""
+
+    rule: str
+    reason: str
+    privilege: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """`records` by key: withheld in full. `fields` by key, then by name. `unused` are rules that chose nothing."""
+
+    records: Mapping[str, Decision] = field(default_factory=dict)
+    fields: Mapping[str, Mapping[str, Decision]] = field(default_factory=dict)
+    masker: Masker = field(default_factory=lambda: Masker({}))
+    mask: Decision | None = None
+    unused: tuple[str, ...] = ()
+
+    def reasons(self) -> dict[str, dict[str, str]]:
+        """Of fields: key -> name -> reason."""
+        return {key: {name: d.reason for name, d in names.items()} for key, names in self.fields.items()}
+
+    def with_lost(self, keys: Iterable[str]) -> Decisions:
+        """The same, with records that are in scope only through one that is withheld."""
+        lost = {key: Decision("hangs on a withheld record", HANGS) for key in keys}
+        return replace(self, records={**self.records, **lost}) if lost else self
+
+
+def decide(rules: CopyRules, raw: Sequence[RawRecord], records: RecordSet, *, copy: str) -> Decisions:
+    """`raw` and `records` are in scope and whole. The first rule that chooses a record or a field counts; whatever
+    hangs on a withheld record goes with it. Raises ConfigurationError for a record that is not in scope."""
+    known = {record.key: record for record in raw}
+    full: dict[str, Decision] = {}
+    part: dict[str, dict[str, Decision]] = {}
+    unused = []
+    for number, rule in enumerate(rules.withhold, 1):
+        decision = Decision(f"[copies.{copy}] withhold {number}", rule.reason, rule.privilege, rule.description)
+        used = False
+        for key in _records(rule, known, records.messages, decision.rule):
+            full.setdefault(key, decision)
+            used = True
+        for key, name in _fields(rule, raw, known, decision.rule):
+            part.setdefault(key, {}).setdefault(name, decision)
+            used = True
+        if not used:
+            unused.append(decision.rule)
+    masker, mask = _masks(rules.masks, records, copy)
+    if mask is not None:
+        bytes_only = replace(mask, reason=f"{mask.reason}; {UNSEARCHED}")
+        full.update({r.key: bytes_only for r in raw if r.kind in BYTES_KINDS and r.key not in full})
+    _family(full, raw)
+    return Decisions(full, {k: v for k, v in part.items() if k not in full}, masker, mask, tuple(unused))
+
+
+def _records(rule: Rule, known: Mapping[str, RawRecord], messages: Sequence[Message], where: str) -> list[str]:
+    for key in rule.records:
+        if key not in known:
+            raise _absent(key, where)
+    chosen = [*rule.records, *(key for key, record in known.items() if record.kind in rule.kinds)]
+    if rule.of_messages:
+        authors = {name.strip().casefold() for name in rule.authors}
+        chosen += [
+            m.source.key for m in messages
+            if (not authors or (m.author or "").strip().casefold() in authors)
+            and (not rule.sides or m.side in rule.sides)
+            and (rule.internal is None or m.internal is rule.internal)
+        ]  # fmt: skip
+    return [key for key in dict.fromkeys(chosen) if key in known]
+
+
+def _fields(
+    rule: Rule, raw: Sequence[RawRecord], known: Mapping[str, RawRecord], where: str
+) -> Iterable[tuple[str, str]]:
+    for chosen in rule.fields:
+        of, _, name = chosen.rpartition(".")
+        if "/" in of and of not in known:
+            raise _absent(of, where)
+        for record in [known[of]] if "/" in of else [r for r in raw if r.kind == of]:
+            if name in _members(record):
+                yield record.key, name
+
+
+def _members(record: RawRecord) -> frozenset[str]:
+    try:
+        value = json.loads(record.body)
+    except ValueError:
+        return frozenset()
+    return frozenset(value) if isinstance(value, dict) else frozenset()
+
+
+def _masks(masks: Masks | None, records: RecordSet, copy: str) -> tuple[Masker, Decision | None]:
+    if masks is None:
+        return Masker({}), None
+    return Masker(terms_of(masks, records)), Decision(f"[copies.{copy}.mask]", masks.reason)
+
+
+def _family(full: dict[str, Decision], raw: Sequence[RawRecord]) -> None:
+    """Adds what hangs on withheld records, and on those, to the last."""
+    children: dict[str, list[str]] = {}
+    for record in raw:
+        if record.parent is not None:
+            children.setdefault(record.parent, []).append(record.key)
+    waiting = list(full)
+    while waiting:
+        parent = waiting.pop()
+        for child in children.get(parent, ()):
+            if child not in full:
+                full[child] = full[parent]
+                waiting.append(child)
+
+
+def _absent(key: str, where: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"{where} names {key}, which is not among the records of this pack.",
+        next_step="Correct the key; it is the kind and the id, as in ticket/1042.",
+    )

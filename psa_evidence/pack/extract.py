@@ -1,0 +1,137 @@
+"""Every text that a finished file holds, as anybody's tools could get it out: pages, metadata, attachments, cells.
+
+Not read: letters in a picture, files locked by a password, what a program computes when it opens a file.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import Any, Final
+
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+from pypdf.generic import ByteStringObject, StreamObject, TextStringObject
+
+from psa_evidence.errors import EvidenceError
+
+MAX_DEPTH: Final = 4
+"""Files in files."""
+MAX_MEMBER: Final = 256 * 1024 * 1024
+"""Bytes of one file in a ZIP; more is refused, not passed over."""
+
+_TAG: Final = re.compile(r"<[^>]*>")
+_ENCODINGS: Final = ("utf-8", "utf-16-le", "utf-16-be")
+
+
+def texts_of(data: bytes, depth: int = 0) -> Iterator[str]:
+    """Texts of a file by its content, not its name. Raises EvidenceError for one that cannot be read."""
+    if depth > MAX_DEPTH:
+        raise EvidenceError("A file of the pack holds files in files too deep to be searched.")
+    if data.startswith(b"%PDF-"):
+        yield from _pdf(data, depth)
+    elif data.startswith(b"PK\x03\x04"):
+        yield from _zip(data, depth)
+    else:
+        yield from _plain(data)
+
+
+def _plain(data: bytes) -> Iterator[str]:
+    text = data.decode("utf-8", "replace")
+    yield text
+    if b"\x00" in data:
+        for encoding in _ENCODINGS[1:]:
+            yield data.decode(encoding, "replace")
+    if "\\u" in text or "\\n" in text or '\\"' in text:
+        for line in [text] if _json(text) is not None else text.splitlines():
+            yield from _strings(_json(line))
+    if text.lstrip("\ufeff \r\n\t").startswith("<"):
+        yield _TAG.sub("", text)
+        yield _TAG.sub(" ", text)
+
+
+def _zip(data: bytes, depth: int) -> Iterator[str]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as container:
+            yield container.comment.decode("utf-8", "replace")
+            for info in container.infolist():
+                yield info.filename
+                if info.file_size > MAX_MEMBER:
+                    raise EvidenceError("A file of the pack is too large to be searched.")
+                yield from texts_of(container.read(info), depth + 1)
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+        raise EvidenceError("A file of the pack cannot be opened to be searched.", why=type(error).__name__) from error
+
+
+def _pdf(data: bytes, depth: int) -> Iterator[str]:
+    yield from _plain(data)
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        for page in reader.pages:
+            yield page.extract_text()
+        for name, attached in reader.attachments.items():
+            yield name
+            for body in attached:
+                yield from texts_of(bytes(body), depth + 1)
+        yield from _objects(reader)
+    except EvidenceError:
+        raise
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError) as error:
+        raise EvidenceError("A PDF of the pack cannot be read to be searched.", why=type(error).__name__) from error
+
+
+def _objects(reader: PdfReader) -> Iterator[str]:
+    """Every text and every stream of every object: information, XMP, bookmarks, annotations, tags, leftovers."""
+    for generation, numbers in reader.xref.items():
+        for number in numbers:
+            yield from _object(reader.get_object(_reference(reader, number, generation)))
+    for number in reader.xref_objStm:
+        yield from _object(reader.get_object(_reference(reader, number, 0)))
+    yield from _object(reader.trailer)
+
+
+def _reference(reader: PdfReader, number: int, generation: int) -> Any:
+    from pypdf.generic import IndirectObject  # noqa: PLC0415
+
+    return IndirectObject(number, generation, reader)
+
+
+def _object(value: Any, depth: int = 0) -> Iterator[str]:
+    if depth > 60:
+        return
+    if isinstance(value, StreamObject) and value.get("/Subtype") != "/Image" and "/Length1" not in value:
+        yield from _plain(value.get_data())
+    if isinstance(value, TextStringObject):
+        yield str(value)
+    elif isinstance(value, ByteStringObject):
+        yield bytes(value).decode("latin-1")
+        yield bytes(value).decode("utf-16", "replace")
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield str(name)
+            yield from _object(dict.get(value, name) if not isinstance(inner, dict | list) else inner, depth + 1)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _object(inner, depth + 1)
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text.lstrip("\ufeff"))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _strings(item)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield name
+            yield from _strings(item)

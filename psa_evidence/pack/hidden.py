@@ -1,0 +1,130 @@
+"""What must not be found in a finished pack: pieces of all that was withheld or masked.
+
+Not looked for, because the same may rightly stand elsewhere: what a shown record or the log says too; dates, numbers
+and single common words of records withheld in full; a passage shorter than `PIECE` letters cut out of a longer text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+from psa_evidence.pack.masking import texts
+from psa_evidence.pack.plain import LONG, squeezed, words
+from psa_evidence.spi import RawRecord
+
+if TYPE_CHECKING:
+    from psa_evidence.pack.view import View
+
+PIECE: Final = 24
+"""Letters and digits. A long text is looked for piece by piece, since pages and columns break it."""
+
+WORDY: Final = 20
+"""A text without a space is a name out of the PSA's own vocabulary up to here, not somebody's words."""
+
+MIN_DIGITS: Final = 5
+"""A shorter number stands in every pack."""
+
+_NUMBER: Final = re.compile(r"-?[\d.]+\Z")
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """`plain` is what is looked for (`plain.squeezed`); `rule` says by which rule it is withheld."""
+
+    plain: str = field(repr=False)
+    rule: str
+
+
+def secrets_of(view: View, held: Sequence[RawRecord], shown: Sequence[RawRecord]) -> tuple[Secret, ...]:
+    """`held` are all records as received, `shown` those of the pack as they are shown."""
+    gone, decided = view.decisions.records, view.decisions.fields
+    stated = "\n".join(squeezed(cell) for row in view_log(view) for cell in row)
+    found: dict[str, str] = {}
+    for record in held:
+        if (decision := gone.get(record.key)) is not None:
+            _add(found, _of_record(record), decision.rule)
+        elif record.key in view.withheld:
+            masks = set(view.disclosed.masked.get(record.key, ()))
+            for name in view.withheld[record.key].keys() - masks:
+                rule = decided[record.key][name].rule if name in decided.get(record.key, {}) else "a withheld field"
+                _add(found, _of_field(record, name), rule)
+        if record.key in gone or record.key in view.withheld:
+            digest = sha256(record.body).hexdigest()
+            rule = decision.rule if decision is not None else "the digest of a record with withheld fields"
+            _add(found, (digest, digest[:16]), rule)
+    seen = "\n".join((stated, *(_plain_body(r) for r in shown)))
+    found = {plain: rule for plain, rule in found.items() if not _in(plain, seen)}
+    if view.decisions.mask is not None:
+        _add(found, (squeezed(term) for term in view.decisions.masker.terms), view.decisions.mask.rule)
+    return tuple(Secret(plain, rule) for plain, rule in sorted(found.items()))
+
+
+def view_log(view: View) -> Iterable[tuple[str, ...]]:
+    """What the log itself states of withheld records: their authors."""
+    authors = {m.source.key: m.author for m in view.whole.records.messages}
+    members = {e.source.key: e.member for e in view.whole.records.time_entries}
+    for key, decision in view.decisions.records.items():
+        yield (authors.get(key) or "", members.get(key) or "", decision.reason, decision.description)
+
+
+def pieces(text: str) -> list[str]:
+    """A text cut for the search: as it is when short, else line by line and in pieces, none of them shorter than a
+    word that is looked for anywhere."""
+    if len(plain := squeezed(text)) < PIECE + LONG:
+        return [plain]
+    made = []
+    for line in text.splitlines():
+        plain = squeezed(line)
+        made += [plain[at : at + PIECE] for at in range(0, len(plain), PIECE)]
+    return [piece for piece in made if len(piece) >= LONG]
+
+
+def _of_record(record: RawRecord) -> Iterable[str]:
+    for text in _texts(record):
+        if not _INSTANT.match(text) and (len(words(text)) > 1 or "@" in text) and not _url(text):
+            yield from (p for p in pieces(text) if len(p) >= LONG)
+        elif len(squeezed(text)) >= WORDY and not _INSTANT.match(text) and not _url(text):
+            yield from pieces(text)
+
+
+def _of_field(record: RawRecord, name: str) -> Iterable[str]:
+    value = json.loads(record.body).get(name)
+    inner = value.values() if isinstance(value, dict) else [value]
+    for each in inner:
+        for text in texts(each):
+            if not _INSTANT.match(text) and not _url(text) and not (_NUMBER.match(text) and len(text) < MIN_DIGITS):
+                yield from pieces(text)
+
+
+def _url(text: str) -> bool:
+    """Links of the PSA to itself, which every record is full of."""
+    return text.startswith(("http://", "https://")) and " " not in text
+
+
+def _texts(record: RawRecord) -> Iterable[str]:
+    try:
+        value = json.loads(record.body)
+    except ValueError:
+        return ()
+    return texts(list(value.values())) if isinstance(value, dict) else ()
+
+
+def _plain_body(record: RawRecord) -> str:
+    """Each text on a line of its own; words stay apart so that short ones are found as words."""
+    return "\n".join(f" {' '.join(words(t))} \n{squeezed(t)}" for t in _texts(record))
+
+
+def _in(plain: str, seen: str) -> bool:
+    return plain in seen if len(plain) >= LONG else f" {plain} " in seen or f"\n{plain}\n" in seen
+
+
+def _add(found: dict[str, str], plains: Iterable[str], rule: str) -> None:
+    for plain in plains:
+        if plain:
+            found.setdefault(plain, rule)

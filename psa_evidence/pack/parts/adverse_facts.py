@@ -1,0 +1,99 @@
+"""For counsel alone: every adverse statement in one place, and internal notes with words that are quoted in court."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from psa_evidence.pack import wording
+from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.missed import misses
+from psa_evidence.spi import Block, Cell, Column, Heading, Paragraph, Part, Table
+
+ID: Final = "adverse-facts"
+TITLE: Final = "Facts that hurt"
+WORDS: Final = (
+    "apologise", "apologize", "apologies", "sorry", "mistake", "my fault", "our fault", "my bad", "our error",
+    "forgot", "forgotten", "overlooked", "should have", "failed to", "not done", "never done", "too late", "ignored",
+    "not our problem", "blame", "cover ourselves", "backdate", "back-date",
+)  # fmt: skip
+"""Looked for as whole words in internal notes. What they mean in their place is for counsel to read."""
+
+AROUND: Final = 120
+"""Letters printed on either side of the word."""
+
+SHOWN: Final = 200
+
+_WORD: Final = re.compile(r"\b(" + "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in WORDS) + r")\b", re.IGNORECASE)
+
+
+def part(dossier: Dossier, number: int) -> Part:
+    blocks: list[Block] = [
+        Paragraph(
+            text="For counsel only: this chapter is in no other copy. The facts themselves, so far as a copy shows the "
+            "records, stand in every copy; here they stand together.",
+            style="notice",
+        ),
+        Heading(text="Internal notes with listed words"),
+        _notes(dossier),
+        Paragraph(text=f"Words looked for: {', '.join(WORDS)}. No other wording was looked for.", style="small"),
+        Heading(text="Targets missed"),
+        Paragraph(text=_missed(dossier)),
+        Heading(text="Adverse statements of the questions examined"),
+        _statements(dossier),
+    ]
+    return Part(id=ID, number=number, title=TITLE, page_kind="B", blocks=tuple(blocks))
+
+
+def _notes(dossier: Dossier) -> Table:
+    texts = [(m.source, m.at, m.author, m.text) for m in dossier.records.messages if m.internal is True]
+    texts += [(e.source, e.entered_at, e.member, e.internal_notes) for e in dossier.records.time_entries]
+    rows: list[tuple[Cell, ...]] = [
+        (
+            dossier.cell(source), wording.local(at, dossier.zone), wording.text(author), match[1],
+            _around(text, match),
+        )
+        for source, at, author, text in texts if (match := _WORD.search(text))
+    ]  # fmt: skip
+    return Table(
+        columns=(
+            Column(title="Exhibit"), Column(title="When", width=1.3), Column(title="Author"), Column(title="Word"),
+            Column(title="In its place", width=3.5),
+        ),
+        rows=tuple(rows[:SHOWN]),
+        caption=f"{min(len(rows), SHOWN):,} of {len(rows):,} shown.",
+        empty="No internal note of these records has one of the words.",
+    )  # fmt: skip
+
+
+def _around(text: str, match: re.Match[str]) -> str:
+    start, end = max(0, match.start() - AROUND), match.end() + AROUND
+    return ("..." if start else "") + " ".join(text[start:end].split()) + ("..." if end < len(text) else "")
+
+
+def _missed(dossier: Dossier) -> str:
+    missed = misses(dossier, "contract")
+    tickets = {m.ticket.id for m in missed}
+    return (
+        f"{wording.count(len(missed), 'target')} of {wording.count(len(tickets), 'ticket')} missed by the contract "
+        "reading; the chapter on missed targets lists each."
+    )
+
+
+def _statements(dossier: Dossier) -> Table:
+    found = [(f.title, s) for f in dossier.findings for s in f.statements if s.adverse]
+    return Table(
+        columns=(
+            Column(title="Question", width=1.2), Column(title="When", width=1.3), Column(title="Statement", width=4),
+            Column(title="Proof", width=1.1),
+        ),
+        rows=tuple(
+            (
+                title, "-" if s.at is None else wording.local(s.at, dossier.zone), s.text,
+                next(iter(dossier.cites(s.sources)), "-"),
+            )
+            for title, s in found[:SHOWN]
+        ),
+        caption=f"{min(len(found), SHOWN):,} of {len(found):,} shown; all stand in data/tables/findings.csv.",
+        empty="The questions examined found no adverse statement in these records.",
+    )  # fmt: skip
