@@ -27,6 +27,7 @@ from psa_evidence.pack.manifest import counts_of, manifest_of
 from psa_evidence.pack.natives import media_type, write_natives
 from psa_evidence.pack.parts.cover import partial_words
 from psa_evidence.pack.pdf_seal import LABEL, NOT_ASKED, PdfSealer, SealRecord
+from psa_evidence.pack.selftest import check_pages, search
 from psa_evidence.pack.time_stamps import time_stamp_files, waiting_words
 from psa_evidence.pack.withholding import Version, Withheld, version_of
 from psa_evidence.pack.wording import utc
@@ -81,8 +82,9 @@ def build(
     A folder that is there is not overwritten: `_2`, `_3`, ... is added. `who` and `now` go into the vault's custody log
     and nowhere else. `ledger` is the file of the Bates numbers given in this matter; without it they begin at 1. Fields
     in `withheld` are not shown anywhere in the pack; each stays provable (`Vault.opening`). `sealer` puts a seal on the
-    finished PDFs. Raises ConfigurationError, VaultError, StorageError; what an exporter raises; on any of them nothing
-    is left in `out`, and no number is given.
+    finished PDFs. The finished files are taken apart again and searched (`selftest`). Raises ConfigurationError,
+    VaultError, StorageError; what an exporter raises; EvidenceError when the search finds what is withheld; on any of
+    them nothing is left in `out`, and no number is given.
     """
     gathered = gather(matter, vault, connector, software=software, progress=progress, withheld=withheld)
     numbers = Numbers.open(ledger)
@@ -126,6 +128,9 @@ def build(
             progress.advance(_TASK, 2)
             pdf_seal = sealer.seal([bag / path for path in manifest.pdfs]) if sealer is not None else NOT_ASKED
             close_bag(bag, [*_info(dossier, counts), (LABEL, pdf_seal.words())], known)
+            search(bag, files_below(bag), gathered.hidden)
+            issued = [(first, last) for first, last, *_ in numbers.rows(content.bates, given)]
+            check_pages(bag, manifest.pdfs, content.bates, pagination, issued)
             numbers.keep(given, now=now)
             progress.advance(_TASK)
         finally:
@@ -239,6 +244,11 @@ def _warnings(dossier: Dossier) -> tuple[str, ...]:
         found.append(words)
     if not dossier.population.tickets:
         found.append("No ticket was entered in the period: the pack shows none.")
+    found += [f"{rule} of the matter file chose no record." for rule in dossier.behind.unused]
+    if dossier.behind.changed:
+        found.append(
+            f"Withheld fields bear on the verdicts of {len(dossier.behind.changed):,} tickets; the pack names them."
+        )
     if dossier.records.unread:
         found.append(f"{len(dossier.records.unread):,} records or lines could not be read; the pack lists them.")
     if dossier.unnamed:

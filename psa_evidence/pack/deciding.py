@@ -69,6 +69,9 @@ def decide(rules: CopyRules, raw: Sequence[RawRecord], records: RecordSet, *, co
     if mask is not None:
         bytes_only = replace(mask, reason=f"{mask.reason}; {UNSEARCHED}")
         full.update({r.key: bytes_only for r in raw if r.kind in BYTES_KINDS and r.key not in full})
+    if mask is not None and rules.masks is not None and rules.masks.sorts:
+        # first and last name stand in fields of their own, where neither is the whole name that is looked for
+        full.update({r.key: mask for r in raw if r.kind == "contact" and r.key not in full})
     _family(full, raw)
     return Decisions(full, {k: v for k, v in part.items() if k not in full}, masker, mask, tuple(unused))
 

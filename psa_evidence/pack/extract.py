@@ -12,9 +12,10 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any, Final
 
+import pypdfium2
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
-from pypdf.generic import ByteStringObject, StreamObject, TextStringObject
+from pypdf.generic import ByteStringObject, IndirectObject, StreamObject, TextStringObject
 
 from psa_evidence.errors import EvidenceError
 
@@ -70,8 +71,7 @@ def _pdf(data: bytes, depth: int) -> Iterator[str]:
     yield from _plain(data)
     try:
         reader = PdfReader(io.BytesIO(data))
-        for page in reader.pages:
-            yield page.extract_text()
+        yield from page_texts(data)
         for name, attached in reader.attachments.items():
             yield name
             for body in attached:
@@ -81,6 +81,23 @@ def _pdf(data: bytes, depth: int) -> Iterator[str]:
         raise
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError) as error:
         raise EvidenceError("A PDF of the pack cannot be read to be searched.", why=type(error).__name__) from error
+
+
+def page_texts(data: bytes) -> Iterator[str]:
+    """What each page of a PDF says, as PDFium reads it, which is in every Chrome. Raises EvidenceError."""
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise EvidenceError("A PDF of the pack cannot be opened to be searched.", why="PDFium refuses it") from error
+    try:
+        for number in range(len(document)):
+            page = document[number]
+            text = page.get_textpage()
+            yield text.get_text_bounded()
+            text.close()
+            page.close()
+    finally:
+        document.close()
 
 
 def _objects(reader: PdfReader) -> Iterator[str]:
@@ -93,9 +110,7 @@ def _objects(reader: PdfReader) -> Iterator[str]:
     yield from _object(reader.trailer)
 
 
-def _reference(reader: PdfReader, number: int, generation: int) -> Any:
-    from pypdf.generic import IndirectObject  # noqa: PLC0415
-
+def _reference(reader: PdfReader, number: int, generation: int) -> IndirectObject:
     return IndirectObject(number, generation, reader)
 
 

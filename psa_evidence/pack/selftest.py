@@ -21,7 +21,7 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from psa_evidence.errors import EvidenceError
-from psa_evidence.pack.extract import texts_of
+from psa_evidence.pack.extract import page_texts, texts_of
 from psa_evidence.pack.hidden import Secret
 from psa_evidence.pack.plain import LONG, words
 from psa_evidence.spi import Bates, Pagination
@@ -91,9 +91,11 @@ def search(bag: Path, files: Iterable[str], secrets: Sequence[Secret]) -> None:
     if not secrets:
         return
     looking = Looking.of(secrets)
-    for number, file in enumerate(files, 1):
+    paths = list(files)
+    for number, file in enumerate(paths, 1):  # names first: every list of files repeats them
         if (hit := looking.found_in(file)) is not None:
-            raise _leak(f"the name of file {number} of the pack ({Path(file).suffix or 'no ending'})", hit)
+            raise _leak(f"the name of file {number} of the pack ", hit)
+    for file in paths:
         try:
             for text in texts_of((bag / file).read_bytes()):
                 if (hit := looking.found_in(text)) is not None:
@@ -125,7 +127,8 @@ def check_pages(
     total = 0
     pattern = re.compile(rf"(?<![A-Za-z0-9_-]){re.escape(bates.prefix)}(?:R-)?\d{{{bates.digits},}}(?![0-9])")
     for file in pdfs:
-        reader = _open(bag, file)
+        data = (bag / file).read_bytes()
+        reader = _open(data, file)
         total += len(reader.pages)
         labels = reader.page_labels
         for label in labels:
@@ -133,7 +136,7 @@ def check_pages(
                 raise _wrong(file, f"the number {label} is on two pages")
             seen[label] = file
         marked |= {labels[place] for place in _places(reader)}
-        for page, text in enumerate((p.extract_text() for p in reader.pages), 1):
+        for page, text in enumerate(page_texts(data), 1):
             for number in pattern.findall(text):
                 if number not in known and number not in seen and not _of_report(bates, number, pagination):
                     raise _wrong(file, f"page {page} cites {number}, which is no page of this pack")
@@ -163,9 +166,9 @@ def _numbers(bates: Bates, first: str, last: str) -> Iterator[str]:
         yield make(number)
 
 
-def _open(bag: Path, file: str) -> PdfReader:
+def _open(data: bytes, file: str) -> PdfReader:
     try:
-        reader = PdfReader(io.BytesIO((bag / file).read_bytes()))
+        reader = PdfReader(io.BytesIO(data))
         len(reader.pages)
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise _wrong(file, f"it cannot be read ({type(error).__name__})") from error

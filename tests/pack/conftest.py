@@ -1,10 +1,13 @@
 """A small PSA in ConnectWise's shape, captured into a real vault; an exporter that lays out nothing."""
 
+import io
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from pypdf import PdfWriter
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 
 from psa_evidence.matter import Contract, Matter
 from psa_evidence.pack import build
@@ -185,6 +188,22 @@ class Psa:
         return writer.finish()
 
 
+def _pdf(numbers, *attached):
+    """Empty pages with these labels, a bookmark to each, and files attached as they are."""
+    writer = PdfWriter()
+    labels = ArrayObject()
+    for place, number in enumerate(numbers):
+        writer.add_outline_item(title=number, page_number=writer.add_blank_page(width=72, height=72))
+        labels.append(NumberObject(place))
+        labels.append(DictionaryObject({NameObject("/P"): TextStringObject(number)}))
+    writer.root_object[NameObject("/PageLabels")] = DictionaryObject({NameObject("/Nums"): labels})
+    for number, data in enumerate(attached):
+        writer.add_attachment(filename=f"{number}.txt", data=data)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
 class Pages:
     """An exporter that numbers pages: two a piece, and writes a file that holds the manifest."""
 
@@ -205,10 +224,14 @@ class Pages:
             exhibit_pages=2 * len(content.exhibits), report_pages=2 * len(content.parts),
         )  # fmt: skip
 
+    def _numbers(self, pagination):
+        return [n for pair in (*pagination.exhibits.values(), *pagination.parts.values()) for n in pair]
+
     def export(self, content, folder, *, pagination, manifest, progress, material=None):
         self.content, self.runs = content, self.runs + 1
-        for name in self.names:
-            (folder / name).write_bytes(b"%PDF-1.7 stand-in\n" + (manifest or b"") + repr(content).encode())
+        for number, name in enumerate(self.names):
+            pages = self._numbers(pagination) if pagination and not number else []
+            (folder / name).write_bytes(_pdf(pages, repr(content).encode(), manifest or b""))
         return tuple(ExportedFile(path=n, media_type="application/pdf", pages=1) for n in self.names)
 
 
