@@ -134,7 +134,7 @@ def test_round_the_clock(good):
     [
         ("bates_prefix =", "bates_prefx =", "matter.bates_prefx", "did you mean 'bates_prefix'"),
         ("connection =", "zzzz =", "matter.zzzz", "known:"),
-        ('copy = "counsel"', 'copy = "public"', "matter.copy", "'counsel' or 'production'"),
+        ('copy = "counsel"', 'copy = "press"', "matter.copy", "'counsel', 'production' or 'public'"),
         ('paper = "us-letter"', 'paper = "A5"', "matter.paper", "us-letter"),
         ('mode = "draft"', 'mode = "final"', "matter.mode", "routine archive"),
         ("to = 2025-06-30", "to = 2024-06-30", "matter.period", "or later"),
