@@ -9,9 +9,8 @@ import logging
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
-from cryptography import x509
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, StreamObject
 
@@ -21,6 +20,9 @@ from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.container import Unreadable, blocks
 from psa_evidence.verify.pdf_seal import Found, SealError, check_seals_on_pdfs, seal_of
 from psa_evidence.verify.report import Checklist, counted
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 ATTACHMENT: Final = "manifest.json"
 MAX_PDF: Final = 4 << 30
