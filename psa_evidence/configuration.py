@@ -50,6 +50,8 @@ class PackSettings(_Strict):
     """Where packs go, and what is printed on all of them."""
 
     folder: str = "packs"
+    page_cache: bool = True
+    """Whether pages laid out are kept for the next build. They hold clients' texts."""
     paper: Literal["us-letter", "a4"] = "us-letter"
 
 
@@ -109,6 +111,11 @@ class Configuration(_Strict):
     @property
     def vault_path(self) -> Path:
         return self.folder / self.vault.path
+
+    @property
+    def page_cache_path(self) -> Path | None:
+        """Where pages laid out are kept between builds, None when they are not."""
+        return self.folder / "page-cache" if self.packs.page_cache else None
 
     @property
     def packs_path(self) -> Path:
@@ -209,6 +216,9 @@ path = {vault}
 [packs]
 folder = {packs}
 paper = {paper}          # "us-letter" or "a4"
+# Pages laid out are kept in page-cache/ (clients' texts, at most 1 GiB, may be deleted) so that the
+# next build lays out only what changed; false keeps none.
+# page_cache = true
 
 [matters]
 # Matter files (one TOML for each dispute) live here.

@@ -26,6 +26,11 @@ class PdfExporter:
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
         self._press: Press | None = None
+        self._cache: Path | None = None
+
+    def remember_in(self, folder: Path | None) -> None:
+        """Keep pages laid out in `folder`, and take from there what was laid out before; None keeps nothing."""
+        self._cache = folder
 
     @property
     def info(self) -> ExporterInfo:
@@ -75,6 +80,7 @@ class PdfExporter:
                     pages=_less(self._limits.pages, shown.file_limits.pages),
                     size=_less(self._limits.size, shown.file_limits.size),
                 ),
+                self._cache,
             )
             progress.start(_TASK, len(press.plan.documents))
             try:

@@ -28,6 +28,8 @@ Node = dict[str, Any]
 _LINE = 70
 """Characters that surely fit on a line of body text; longer words may be broken."""
 _KEPT_LINES = 20
+_HEAD_LINES = 6
+"""A table's head with more is not repeated on its next pages, where it would take the place of the rows."""
 _LINES_A_PARAGRAPH = 40
 """Long texts are handed over in paragraphs of so many lines: a page break costs no second look at the rest."""
 
@@ -93,13 +95,15 @@ class Shaper:
             size=size, width=self.width,
         )  # fmt: skip
         longest = [_fits(width, size) for width in widths]
-        head = [pieces(column.title, room) for column, room in zip(block.columns, longest, strict=True)]
+        rooms = list(zip(block.columns, longest, strict=True))
+        head = [pieces(column.title, room) for column, room in rooms]
         return {
             "k": "t",
             "z": size,
             "w": [round(width, 2) for width in widths],
             "a": [column.align for column in block.columns],
             "h": head,
+            "n": all(len(column.title) <= _HEAD_LINES * room for column, room in rooms),
             "r": [[self._cell(c, room) for c, room in zip(row, longest, strict=True)] for row in block.rows],
             "c": pieces(block.caption, _LINE + 20) if block.caption else "",
             "e": printable(block.empty),

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from psa_evidence.errors import EvidenceError
 from psa_evidence.spi import PackContent
+from psa_evidence_pdf.cache import opened, pruned
+from psa_evidence_pdf.dating import LAID_OUT_AT
 from psa_evidence_pdf.documents import document_data
 from psa_evidence_pdf.labels import Run
 from psa_evidence_pdf.numbering import Numbering, number, provisional, told
@@ -25,11 +27,12 @@ Step = Callable[[], None]
 
 
 class Press:
-    """The documents of one content. Files laid out are kept in a private temporary folder."""
+    """The documents of one content. Files laid out are kept in a private temporary folder, and in `cache` for later."""
 
-    def __init__(self, content: PackContent, limits: Limits) -> None:
+    def __init__(self, content: PackContent, limits: Limits, cache: Path | None = None) -> None:
         self.content = content
         self._limits = limits
+        self._cache = opened(cache) if cache is not None else None
         self._plan = Plan.of(content, limits)
         self._folder = Path(tempfile.mkdtemp(prefix="psa-evidence-"))
         weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
@@ -54,6 +57,8 @@ class Press:
             found = self._number()
             if found == numbering:
                 self._numbering = numbering
+                if self._cache is not None:
+                    pruned(self._cache)
                 return numbering
             numbering = found
         raise _unsettled()
@@ -87,7 +92,7 @@ class Press:
         sized = self._limits.size is not None
         tasks = (
             (self._job(d), told(self._plan, d, numbering),
-             self._path(d) if keep or sized or not (d.printed or d.front) else None)
+             self._path(d) if keep or sized or not (d.printed or d.front) else None, self._cache)
             for d in done
         )  # fmt: skip
         for document, laid in zip(done, self._workers.in_order(lay_out, tasks), strict=True):
@@ -99,7 +104,7 @@ class Press:
         return number(self.content, self._plan.documents, positions)
 
     def _job(self, document: Document) -> Job:
-        return Job(document_data(self._plan, document), int(self.content.as_of.timestamp()))
+        return Job(document_data(self._plan, document), int(LAID_OUT_AT.timestamp()))
 
     def _path(self, document: Document) -> Path:
         return self._folder / document.file

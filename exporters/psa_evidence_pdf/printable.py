@@ -17,6 +17,8 @@ _TAB = "    "
 _JOINERS = {"\u200c", "\u200d"}
 _INVISIBLE = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B, 0x180C, 0x180D, 0x180F, 0x2800, 0x3164, 0xFFA0}
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_MARKS = 4
+"""Marks that one letter may bear. More would pile up over the lines around, and no script needs them."""
 _SOFT_BREAK = 12
 """A word is never cut into pieces shorter than this where the line is long enough to hold them."""
 
@@ -90,6 +92,7 @@ def _slow(text: str) -> str:
     covered = masks()
     out: list[str] = []
     drawn_by = 0  # the families that can draw the cluster so far; none after a code point, so that no mark joins it
+    marks = 0
     for place, character in enumerate(text):
         if character == "\n":
             out.append(character)
@@ -101,7 +104,8 @@ def _slow(text: str) -> str:
         elif unicodedata.category(character) in _UNSEEN or ord(character) in _INVISIBLE:
             fonts = 0
         elif _extends(character):
-            fonts &= drawn_by
+            fonts &= drawn_by if marks < _MARKS else 0
+        marks = marks + 1 if _extends(character) else 0
         out.append(character if fonts else code_point(character))
         drawn_by = fonts
     return "".join(out)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -79,6 +80,15 @@ def forget() -> None:
     """
     for _ in range(_COMPILATIONS_REMEMBERED):
         typst.compile(b"", format="pdf", timestamp=0, **_world())
+
+
+@cache
+def world_digest() -> bytes:
+    """SHA-256 of what every document is laid out with: the typesetter's version, the template, the fonts."""
+    whole = hashlib.sha256(f"{typst.__version__} {_STANDARDS}".encode())
+    for path in [*sorted(_TEMPLATE_FOLDER.glob("*.typ")), *sorted(FONT_FOLDER.glob("*.ttf"))]:
+        whole.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+    return whole.digest()
 
 
 @cache

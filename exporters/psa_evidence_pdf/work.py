@@ -9,6 +9,8 @@ from typing import Any
 
 from psa_evidence.errors import StorageError
 from psa_evidence_pdf.attachments import add_attachment
+from psa_evidence_pdf.cache import key_of, recalled, remember
+from psa_evidence_pdf.dating import dated
 from psa_evidence_pdf.labels import Run, add_labels
 from psa_evidence_pdf.readback import check
 from psa_evidence_pdf.stamps import add_stamps
@@ -36,25 +38,31 @@ class LaidOut:
     size: int
 
 
-def lay_out(job: Job, numbers: dict[str, Any], path: Path | None) -> LaidOut:
+def lay_out(job: Job, numbers: dict[str, Any], path: Path | None, cache: Path | None = None) -> LaidOut:
     """Where everything stands in a document; its pages, still without numbers, are written to `path` when given.
 
-    Ends with the memory it began with.
+    What `cache` holds of the same document is taken from there. Ends with the memory it began with.
     """
-    positions = job.positions(numbers)
-    size = 0
-    if path is not None:
-        pdf = job.typeset(numbers)
-        size = len(pdf)
-        _write(path, pdf)
-    forget()
-    return LaidOut(positions, size)
+    key = key_of(job, numbers) if cache is not None else ""
+    known = recalled(cache, key) if cache is not None else None
+    if known is not None and (path is None or known[1]):
+        positions, pdf = known
+    else:
+        positions = job.positions(numbers)
+        pdf = job.typeset(numbers) if path is not None else b""
+        forget()
+        if cache is not None:
+            remember(cache, key, positions, pdf)
+    if path is None:
+        return LaidOut(positions, 0)
+    _write(path, pdf)
+    return LaidOut(positions, len(pdf))
 
 
 def finish(typeset: Path, wanted: Finish, path: Path) -> None:
     """Number and label the pages, attach the manifest, read the result back, write it."""
     bates = _bates(wanted)
-    update = Update(typeset.read_bytes())
+    update = Update(dated(typeset.read_bytes(), wanted.created))
     add_labels(update, wanted.runs)
     add_stamps(update, bates)
     if wanted.manifest is not None:

@@ -47,7 +47,7 @@ from psa_evidence.spi.content import (
     Verbatim,
     Wishes,
 )
-from psa_evidence.spi.exporter import ExportedFile, Exporter, ExporterInfo, Material, Paginator
+from psa_evidence.spi.exporter import ExportedFile, Exporter, ExporterInfo, Material, Paginator, Remembering
 from psa_evidence.spi.planning import Plan, Planned, Planner
 from psa_evidence.spi.production import AttachedFile, Event, ProducedDocument, SourceFile
 from psa_evidence.spi.progress import Progress, Silent
@@ -98,6 +98,7 @@ __all__ = [
     "Progress",
     "RawRecord",
     "Recorder",
+    "Remembering",
     "RunFacts",
     "Scope",
     "SealFacts",

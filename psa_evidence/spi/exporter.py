@@ -69,3 +69,11 @@ class Paginator(Protocol):
     """An exporter that gives pages their Bates numbers; it is asked before the tables that cite them are written."""
 
     def paginate(self, content: PackContent, progress: Progress) -> Pagination: ...
+
+
+@runtime_checkable
+class Remembering(Protocol):
+    """An exporter that can keep what it made between builds. What it keeps holds clients' texts: it stays in `folder`,
+    bounded in size; None keeps nothing."""
+
+    def remember_in(self, folder: Path | None) -> None: ...

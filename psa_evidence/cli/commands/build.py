@@ -13,7 +13,7 @@ from psa_evidence.configuration import Configuration
 from psa_evidence.matter import Copy, load_matter
 from psa_evidence.pack import BuildResult
 from psa_evidence.pack import build as build_pack
-from psa_evidence.spi import Progress
+from psa_evidence.spi import Progress, Remembering
 from psa_evidence.vault import Vault
 
 LEDGER_ENDING: Final = ".bates.jsonl"
@@ -31,6 +31,9 @@ def build(
         Copy | None,
         typer.Option("--copy", help="Which copy; default: the one that the matter file names.", show_default=False),
     ] = None,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Lay out every page anew, and keep none for the next build.")
+    ] = False,
     config: context.ConfigOption = None,
     as_json: context.JsonOption = False,
     quiet: context.QuietOption = False,
@@ -39,7 +42,7 @@ def build(
     settings = context.load(config)
     vault = context.open_vault(settings)
     with Bars(quiet=quiet or as_json) as bars:
-        result = run(settings, vault, matter, out, bars, copy=copy)
+        result = run(settings, vault, matter, out, bars, copy=copy, cache=not no_cache)
     if as_json:
         output.data({"pack": str(result.folder), "counts": dict(result.counts), "warnings": list(result.warnings)})
         return
@@ -50,9 +53,10 @@ def build(
 
 
 def run(
-    settings: Configuration, vault: Vault, matter: Path, out: Path | None, progress: Progress, copy: Copy | None = None
-) -> BuildResult:
-    """Build one matter file into `out`, as the copy it names or as another.
+    settings: Configuration, vault: Vault, matter: Path, out: Path | None, progress: Progress, copy: Copy | None = None,
+    *, cache: bool = True,
+) -> BuildResult:  # fmt: skip
+    """Build one matter file into `out`, as the copy it names or as another; `cache` where the configuration allows one.
 
     Raises ConfigurationError, VaultError, StorageError.
     """
@@ -61,12 +65,16 @@ def run(
     _, connector = context.connector_of(settings, loaded.connection)
     folder = out or settings.packs_path
     folder.mkdir(parents=True, exist_ok=True)
+    exporters = context.exporters()
+    for exporter in exporters.values():
+        if isinstance(exporter, Remembering):
+            exporter.remember_in(settings.page_cache_path if cache else None)
     with authorities.sealing(settings) as sealer:
         return build_pack(
             matter=loaded,
             vault=vault,
             connector=connector,
-            exporters=context.exporters(),
+            exporters=exporters,
             out=folder,
             software=context.SOFTWARE,
             progress=progress,

@@ -100,7 +100,7 @@ def demo(
                 legend="DEMONSTRATION: simulated records, invented people",
                 parties=(("MSP", MSP_NAME), ("Client", client.name)),
             )  # fmt: skip
-            result = build(settings, vault, matter, None, bars)
+            result = build(settings, vault, matter, None, bars, cache=False)
     root = folder / ROOT
     report = verify_pack(result.folder, [keys.root_pem])
     received = sum(counts.get("received") or 0 for counts in info.counts.values())

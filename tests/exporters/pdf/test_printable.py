@@ -83,3 +83,12 @@ def test_the_bold_and_italic_cuts_cover_what_the_regular_one_does():
     regular = characters((FONT_FOLDER / "CharisSIL-Regular.ttf").read_bytes())
     for cut in ("Bold", "Italic"):
         assert characters((FONT_FOLDER / f"CharisSIL-{cut}.ttf").read_bytes()) >= regular
+
+
+def test_marks_piled_on_one_letter_do_not_reach_into_other_lines():
+    shown = printable("a" + "\u0301" * 9 + "b")
+    assert shown == "a" + "\u0301" * 4 + "‹U+0301›" * 5 + "b"
+
+
+def test_letters_with_two_marks_stay_as_they_are():
+    assert printable("a\u0302\u0301 e\u0302\u0301") == "a\u0302\u0301 e\u0302\u0301"
