@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,7 @@ def forget() -> None:
 @cache
 def world_digest() -> bytes:
     """SHA-256 of what every document is laid out with: the typesetter's version, the template, the fonts."""
-    whole = hashlib.sha256(f"{typst.__version__} {_STANDARDS}".encode())
+    whole = hashlib.sha256(f"{version('typst')} {_STANDARDS}".encode())
     for path in [*sorted(_TEMPLATE_FOLDER.glob("*.typ")), *sorted(FONT_FOLDER.glob("*.ttf"))]:
         whole.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
     return whole.digest()
