@@ -6,7 +6,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION: Final = "2"
+SCHEMA_VERSION: Final = "3"
 METADATA: Final = sa.MetaData()
 
 about = sa.Table("about", METADATA, sa.Column("name", sa.Text, primary_key=True), sa.Column("value", sa.Text))
@@ -52,7 +52,7 @@ versions = sa.Table(
     sa.Column("end", sa.Integer, nullable=False),
     sa.Column("leaf", sa.Integer, nullable=False),
     sa.Index("versions_by_key", "connection", "kind", "id", "n"),
-    sa.Index("versions_by_client", "connection", "client", "kind", "at"),
+    sa.Index("versions_by_client", "connection", "client", "kind", "at", "parent_kind", "parent_id", "id", "n"),
     sa.Index("versions_by_parent", "connection", "parent_kind", "parent_id", "client"),
 )
 

@@ -17,7 +17,8 @@ from psa_evidence.vault.times import microseconds
 DATED_KINDS: Final[frozenset[Kind]] = frozenset({"ticket", "invoice", "activity", "schedule_entry", "time_entry"})
 """Kinds that a period selects by their own time; without a time they are always in it."""
 
-_OTHER: Final = sorted(set(KINDS) - REFERENCE_KINDS - DATED_KINDS)
+OTHER_KINDS: Final = sorted(set(KINDS) - REFERENCE_KINDS - DATED_KINDS)
+"""Kinds of a client's records that a period selects by what they hang on."""
 
 Columns = Sequence[sa.ColumnElement[Any]]
 _KEYS: Final = (versions.c.n, versions.c.kind, versions.c.id)
@@ -46,7 +47,7 @@ def select_client(
     orphan = ~sa.exists().where(
         parents.c.connection == c.connection, parents.c.kind == c.parent_kind, parents.c.id == c.parent_id
     )
-    other = c.kind.in_(_OTHER)
+    other = c.kind.in_(OTHER_KINDS)
     found: Found = {}
     for condition in (
         (c.kind == "client", c.id == client),
@@ -96,7 +97,7 @@ def _current(name: str) -> sa.Select[Any]:
     sealed = sa.select(sa.func.coalesce(sa.func.max(captures.c.number), 0)).scalar_subquery()
     return sa.select(*_KEYS).where(
         versions.c.connection == name,
-        versions.c.capture <= sealed,
+        versions.c.capture + 0 <= sealed,  # the sum keeps SQLite from walking all captures by the index on them
         ~sa.exists().where(
             newer.c.connection == versions.c.connection,
             newer.c.kind == versions.c.kind,

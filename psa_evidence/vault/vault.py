@@ -30,6 +30,7 @@ from psa_evidence.vault.answers import (
 from psa_evidence.vault.bodies import Bodies
 from psa_evidence.vault.catalogue import CHUNK, Catalogue
 from psa_evidence.vault.chain import ChainedLog
+from psa_evidence.vault.counting import count_client
 from psa_evidence.vault.disclosing import Disclosure, disclose, open_field
 from psa_evidence.vault.drift import Drift
 from psa_evidence.vault.drifting import all_tombstones, find_drift
@@ -197,7 +198,7 @@ class Vault:
         """By kind: how many records of the client are captured, in the period (as `select` gives them), outside it,
         and how many of those in the period bear no time. The settings of the MSP are not among them."""
         with self._catalogue.reading() as db:
-            everything = count_by_kind(select_client(db, connection, client, None, None))
+            everything = count_client(db, connection, client)
             found = select_client(db, connection, client, since, until)
             inside, without = count_by_kind(found), undated(db, found)
         return {

@@ -1,0 +1,191 @@
+"""How many records a client has, by kind: what `selection.select_client` without a period would give, counted in SQL.
+
+Nearly all of a client's records bear its id, and hang on nothing or on another record that bears it. Those are counted
+where the index lies; what is otherwise is looked at one by one. Where that does not settle it, the walk is counted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from psa_evidence.records import REFERENCE_KINDS
+from psa_evidence.vault.catalogue import CHUNK
+from psa_evidence.vault.schema import captures, versions
+from psa_evidence.vault.selection import DATED_KINDS, OTHER_KINDS, count_by_kind, select_client
+
+_DATED: Final = sorted(DATED_KINDS)
+_REFERENCE: Final = sorted(REFERENCE_KINDS)
+_NO_LIMIT: Final = 1 << 62
+
+Key = tuple[str, str]
+"""Kind and id."""
+
+
+def count_client(db: sa.Connection, name: str, client: str) -> Counter[str]:
+    """Records of the client in all its time, by kind."""
+    asked = _Asked(db, name, client)
+    on_settings = asked.on_settings()
+    beside = asked.beside()
+    if (beside and on_settings) or not asked.rooted(asked.loose(), beside):
+        return count_by_kind(select_client(db, name, client, None, None))
+    found = asked.own()
+    found.subtract(on_settings)
+    found.update(kind for kind, _ in beside)
+    return +found
+
+
+class _Asked:
+    """The questions about one client. A row is `own` when it bears the client's id."""
+
+    def __init__(self, db: sa.Connection, name: str, client: str) -> None:
+        self._db = db
+        self._name = name
+        self._client = client
+        sealed = sa.select(sa.func.coalesce(sa.func.max(captures.c.number), 0)).scalar_subquery()
+        c = versions.c
+        first = sa.select(c.n).where(c.capture > sealed).order_by(c.capture, c.n).limit(1)
+        self._limit = db.execute(first).scalar() or _NO_LIMIT
+        """Rows are numbered in the order of their captures: those from here on are not sealed yet."""
+
+    def own(self) -> Counter[str]:
+        """Own records by kind, wherever they hang."""
+        c = versions.c
+        return self._counted(c.kind.not_in(_REFERENCE))
+
+    def on_settings(self) -> Counter[str]:
+        """Own records that hang on a setting of the MSP, by kind: no selection takes them."""
+        c, parent = versions.c, versions.alias()
+        held = sa.exists().where(
+            parent.c.connection == c.connection, parent.c.kind == c.parent_kind, parent.c.id == c.parent_id
+        )
+        return self._counted(c.kind.in_(OTHER_KINDS), c.parent_kind.in_(_REFERENCE), held)
+
+    def _counted(self, *conditions: sa.ColumnElement[bool]) -> Counter[str]:
+        c = versions.c
+        query = sa.select(c.kind, sa.func.count()).where(
+            *self._newest(versions), c.client == self._client, *conditions
+        )  # fmt: skip
+        rows = self._db.execute(query.group_by(c.kind)).all()
+        return Counter({str(kind): int(number) for kind, number in rows})
+
+    def beside(self) -> set[Key]:
+        """Records that are not own and are the client's all the same: its own record, what hangs on it or on own ones,
+        and what hangs on those."""
+        row, parent = versions.alias(), versions.alias()
+        strange = row.c.client.is_distinct_from(self._client)
+        keys = sa.select(row.c.kind, row.c.id).where(*self._newest(row), strange)
+        parents = [
+            kind for kind in self._db.execute(
+                sa.select(versions.c.parent_kind).where(versions.c.connection == self._name).distinct()
+            ).scalars() if kind not in {None, "client", *REFERENCE_KINDS}
+        ]  # fmt: skip
+        below = keys.select_from(parent.join(row, sa.and_(
+            row.c.connection == parent.c.connection, row.c.parent_kind == parent.c.kind,
+            row.c.parent_id == parent.c.id,
+        ))).where(
+            parent.c.connection == self._name, parent.c.client == self._client, parent.c.kind.in_(parents),
+            row.c.kind.not_in(_REFERENCE),
+        )  # fmt: skip
+        found = self._keys(keys.where(row.c.kind == "client", row.c.id == self._client))
+        on_client = (row.c.parent_kind == "client", row.c.parent_id == self._client, row.c.kind.in_(OTHER_KINDS))
+        found |= self._keys(keys.where(*on_client))
+        if self._keys(below.limit(1)):  # below whatever version of an own record; mostly there is nothing
+            found |= self._keys(below.where(*self._newest(parent)))
+        fresh = {key for key in found if key[0] != "client"}
+        while fresh:
+            hanging: set[Key] = set()
+            for kind, ids in _by_kind(fresh):
+                hanging |= self._keys(keys.where(
+                    row.c.parent_kind == kind, row.c.parent_id.in_(ids), row.c.kind.not_in(_REFERENCE)
+                ))  # fmt: skip
+            fresh = hanging - found
+            found |= fresh
+        return found
+
+    def loose(self) -> set[Key]:
+        """What own records hang on that the vault holds, and that is not plainly among the client's records."""
+        c = versions.c
+        hung = (
+            sa.select(c.parent_kind, c.parent_id)
+            .where(
+                c.connection == self._name, c.client == self._client, c.kind.in_(OTHER_KINDS),
+                c.parent_kind.is_not(None), c.parent_kind.not_in(_REFERENCE),
+                sa.or_(c.parent_kind != "client", c.parent_id != self._client),
+            )
+            .distinct().subquery()
+        )  # fmt: skip
+        held, plain = versions.alias(), versions.alias()
+        here = (held.c.connection == self._name, held.c.kind == hung.c.parent_kind, held.c.id == hung.c.parent_id)
+        there = (plain.c.kind == hung.c.parent_kind, plain.c.id == hung.c.parent_id)
+        rests = sa.or_(
+            plain.c.kind.in_(_DATED), plain.c.parent_kind.is_(None),
+            sa.and_(plain.c.parent_kind == "client", plain.c.parent_id == self._client),
+        )  # fmt: skip
+        plainly = sa.exists().where(*self._newest(plain), *there, plain.c.client == self._client, rests)
+        return self._keys(
+            sa.select(hung.c.parent_kind, hung.c.parent_id).where(
+                sa.or_(hung.c.parent_kind == "client", sa.and_(~plainly, sa.exists().where(*here)))
+            )
+        )
+
+    def rooted(self, keys: set[Key], beside: set[Key]) -> bool:
+        """Whether all of these are among the client's records: each hangs, over own ones, on one that plainly is."""
+        sound: set[Key] = set(beside)
+        above: dict[Key, Key] = {}
+        asked = keys - beside
+        while asked:
+            rows = {(row.kind, row.id): row for row in self._rows(asked)}
+            if rows.keys() != asked:
+                return False
+            for key, row in rows.items():
+                parent = (row.parent_kind, row.parent_id)
+                if row.client != self._client or row.kind in {"client", *REFERENCE_KINDS}:
+                    return False
+                if row.kind in DATED_KINDS or row.parent_kind is None or parent == ("client", self._client):
+                    sound.add(key)
+                else:
+                    above[key] = parent
+            asked = set(above.values()) - sound - above.keys()
+        while ended := {key for key, parent in above.items() if parent in sound}:
+            sound |= ended
+            for key in ended:
+                del above[key]
+        return not above
+
+    def _rows(self, keys: Iterable[Key]) -> Iterator[Any]:
+        c = versions.c
+        for kind, ids in _by_kind(keys):
+            yield from self._db.execute(
+                sa.select(c.kind, c.id, c.client, c.parent_kind, c.parent_id).where(
+                    *self._newest(versions), c.kind == kind, c.id.in_(ids)
+                )
+            )
+
+    def _newest(self, table: sa.FromClause) -> tuple[sa.ColumnElement[bool], ...]:
+        """The newest sealed version of each record of the connection, of nothing but indexed columns."""
+        c, newer = table.c, versions.alias()
+        return (
+            c.connection == self._name,
+            c.n < self._limit,
+            ~sa.exists().where(
+                newer.c.connection == c.connection, newer.c.kind == c.kind, newer.c.id == c.id, newer.c.n > c.n,
+                newer.c.n < self._limit,
+            ),
+        )  # fmt: skip
+
+    def _keys(self, query: sa.Select[Any]) -> set[Key]:
+        return {(kind, record_id) for kind, record_id in self._db.execute(query)}
+
+
+def _by_kind(keys: Iterable[Key]) -> Iterator[tuple[str, list[str]]]:
+    """Ids by kind, no more at a time than a query can name."""
+    ids: dict[str, list[str]] = {}
+    for kind, record_id in sorted(keys):
+        ids.setdefault(kind, []).append(record_id)
+    for kind, all_of_it in ids.items():
+        for i in range(0, len(all_of_it), CHUNK):
+            yield kind, all_of_it[i : i + CHUNK]
