@@ -35,6 +35,9 @@ from psa_evidence.vault.tombstones import Tombstone
 CHUNK: Final = 500
 """Values in one IN list; SQLite's oldest limit is 999."""
 
+CACHE_KIB: Final = 16 * 1024
+"""Pages that SQLite keeps: what a capture needs does not grow with the vault."""
+
 _FILLED: Final = (units, versions, exchanges, lists, tombstones)
 
 Rows = dict[sa.Table, list[tuple[Any, ...]]]
@@ -289,5 +292,5 @@ def _set_up(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA busy_timeout=10000")
-    cursor.execute("PRAGMA cache_size=-65536")
+    cursor.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
     cursor.close()

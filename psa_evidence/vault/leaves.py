@@ -24,15 +24,16 @@ class LeafHasher:
 
     def __init__(self, key: bytes, connection: str, capture: str) -> None:
         Leaf(connection, "", "", "", None, capture).document()
-        self._key = key
+        self._keyed = hmac.new(key, digestmod="sha256")
         self._salted = f"[{_quoted(capture)},"
         self._head = f'\x00{{"capture":{_quoted(capture)},"connection":{_quoted(connection)},"fields":'
         self._id = f',"format":"{LEAF_FORMAT}","id":'
 
     def __call__(self, index: int, kind: str, record_id: str, body: bytes) -> bytes:
         """Hash of the leaf `index` for the record `body`."""
-        salt = hmac.digest(self._key, f"{self._salted}{index}]".encode(), "sha256")
-        record, fields = commit(salt, body)
+        keyed = self._keyed.copy()
+        keyed.update(f"{self._salted}{index}]".encode())
+        record, fields = commit(keyed.digest(), body)
         shown = "null" if fields is None else f'"{fields}"'
         text = f'{self._head}{shown}{self._id}{_quoted(record_id)},"kind":{_quoted(kind)},"record":"{record}"}}'
         return hashlib.sha256(text.encode()).digest()

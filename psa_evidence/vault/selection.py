@@ -29,7 +29,8 @@ Found = dict[int, tuple[str, str]]
 
 def select_reference(connection: sa.Connection, name: str) -> Found:
     """The MSP's own settings."""
-    return _found(connection, _current(name).where(versions.c.kind.in_(sorted(REFERENCE_KINDS))))
+    capture = versions.c.capture + 0  # the sum keeps SQLite from going through all captures by the index on them
+    return _found(connection, _current(name, capture).where(versions.c.kind.in_(sorted(REFERENCE_KINDS))))
 
 
 def select_client(
@@ -91,13 +92,13 @@ def natural(text: str) -> tuple[int, str]:
     return (int(text), text) if text.isascii() and text.isdigit() and len(text) < 19 else (1 << 63, text)
 
 
-def _current(name: str) -> sa.Select[Any]:
+def _current(name: str, capture: sa.ColumnElement[int] | None = None) -> sa.Select[Any]:
     """Newest sealed version of each record of a connection."""
     newer = sa.alias(versions)
     sealed = sa.select(sa.func.coalesce(sa.func.max(captures.c.number), 0)).scalar_subquery()
     return sa.select(*_KEYS).where(
         versions.c.connection == name,
-        versions.c.capture + 0 <= sealed,  # the sum keeps SQLite from walking all captures by the index on them
+        (versions.c.capture if capture is None else capture) <= sealed,
         ~sa.exists().where(
             newer.c.connection == versions.c.connection,
             newer.c.kind == versions.c.kind,
