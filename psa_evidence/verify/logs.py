@@ -21,10 +21,8 @@ def check_logs(bag: Bag, checks: Checklist, seals: Mapping[int, Seal]) -> None:
     stated = [seal for _, seal in sorted(seals.items()) if seal.logs["custody"].entries]
     if CUSTODY not in bag.container.files:
         if stated:
-            words = f"the pack does not hold the custody log; {counted(len(stated), 'seal')} state a digest of it"
-            checks.settle("7.4", words)
-        else:
-            checks.settle("7.4", "no seal states an entry of the custody log, and the pack does not hold it")
+            checks.fail("7.4", f"missing; {counted(len(stated), 'seal')} of this pack state a digest of it", CUSTODY)
+        checks.settle("7.4", "no seal states an entry of the custody log, and the pack does not hold it")
         return
     try:
         digests = _chain(bag.read(CUSTODY, MAX_LOG))

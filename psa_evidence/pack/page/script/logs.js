@@ -6,9 +6,8 @@ const MAX_LOG = 256 * 1048576;
 async function checkLogs(bag, checks, seals) {
   const stated = [...seals.values()].filter((seal) => seal.logs.custody.entries > 0).sort((a, b) => a.number - b.number);
   if (!bag.files.has(CUSTODY)) {
-    checks.settle("7.4", stated.length
-      ? `the pack does not hold the custody log; ${counted(stated.length, "seal")} state a digest of it`
-      : "no seal states an entry of the custody log, and the pack does not hold it");
+    if (stated.length) checks.fail("7.4", `missing; ${counted(stated.length, "seal")} of this pack state a digest of it`, CUSTODY);
+    checks.settle("7.4", "no seal states an entry of the custody log, and the pack does not hold it");
     return;
   }
   const digests = await failing(checks, "7.4", CUSTODY, async () => logDigests(await bag.read(CUSTODY, MAX_LOG)));

@@ -1,0 +1,389 @@
+"""What an attacker does to a pack, as data: each edit of a case names an operation here, each repair a layer.
+
+Edits are made in any order and as often as the case says; a repair may stand among them (`do = "repair"`). Texts are
+ISO-8859-1, so that any byte is one character.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import stat
+import unicodedata
+import warnings
+import zipfile
+from datetime import datetime
+
+from pypdf import PdfReader
+
+from psa_evidence.format import canonical, commit, sha256
+from psa_evidence.format.timestamp_certificates import to_pem
+from psa_evidence.format.timestamp_request import request
+from psa_evidence.simulator.authority import Faults, respond
+
+MANIFEST = "data/manifest.json"
+PDF = "data/Evidence Pack.pdf"
+TAGS = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt")
+ALL = ("natives", "counts", "manifest", "pdf", "bag", "tags")
+"""Layers from the inside out, as far as anybody can repair them who has neither the vault nor an authority's key."""
+
+
+def plain(text):
+    return text.encode("latin-1")
+
+
+class Attacker:
+    """`files` is the pack; `others` are the packs it may take files from."""
+
+    def __init__(self, files, others, forger, authority, small_pdf):
+        self.files, self.others, self.keys = files, others, {"forger": forger, "authority": authority}
+        self.small_pdf, self.zip_edits, self.links = small_pdf, [], []
+        self.labels = [str(x) for x in PdfReader(io.BytesIO(files[PDF])).page_labels]
+        self.attached = None
+
+    def run(self, case):
+        for edit in case.get("edit", ()):
+            arguments = dict(edit)
+            getattr(self, "do_" + arguments.pop("do"))(**arguments)
+        self.do_repair(case.get("repair", ()))
+
+    # files
+
+    def do_flip(self, path, at=0):
+        """Turn one bit over."""
+        data = bytearray(self.files[path])
+        data[at] ^= 1
+        self.files[path] = bytes(data)
+
+    def do_delete(self, path):
+        """Delete a file, or all below a folder when the path ends in a slash."""
+        gone = [p for p in self.files if p == path or (path.endswith("/") and p.startswith(path))]
+        assert gone
+        for each in gone:
+            del self.files[each]
+
+    def do_add(self, path, text="", repeat=1):
+        assert path not in self.files
+        self.files[path] = plain(text) * repeat
+
+    def do_copy(self, path, to, base=None):
+        """Lay the file of this or of another pack at `to`."""
+        self.files[to] = self.others[base][path] if base else self.files[path]
+
+    def do_rename(self, path, to):
+        self.files[to] = self.files.pop(path)
+
+    def do_twin(self, path, form="NFD"):
+        """A second file whose name is the same in another form of Unicode, or looks the same."""
+        twin = {"case": str.swapcase, "wide": lambda s: s.replace("t", "\uff54", 1), "dot": lambda s: s + "."}.get(
+            form, lambda s: unicodedata.normalize(form, s.replace("e", "\u00e9", 1))
+        )(path.rpartition("/")[2])
+        self.files[path.rpartition("/")[0] + "/" + twin] = self.files[path]
+
+    def do_swap(self, one, two):
+        self.files[one], self.files[two] = self.files[two], self.files[one]
+
+    def do_replace(self, path, old, new, count=-1):
+        assert plain(old) in self.files[path], f"{old!r} is not in {path}"
+        self.files[path] = self.files[path].replace(plain(old), plain(new), count)
+
+    def do_append(self, path, text, repeat=1):
+        self.files[path] += plain(text) * repeat
+
+    def do_strip(self, path, lines):
+        """Take away the last lines."""
+        kept = self.files[path].splitlines(keepends=True)[:-lines]
+        self.files[path] = b"".join(kept)
+
+    def do_reorder(self, path, at=None, lines=None):
+        """Turn a list of a document around, or exchange two lines."""
+        if at is not None:
+            self._change(path, at, lambda holder, key: holder[key].reverse())
+            return
+        held = self.files[path].splitlines(keepends=True)
+        one, two = lines
+        held[one], held[two] = held[two], held[one]
+        self.files[path] = b"".join(held)
+
+    def do_link(self, path, to):
+        """A symbolic link in the folder."""
+        self.links.append((path, to))
+
+    # documents (canonical JSON)
+
+    def do_set(self, path, at, value):
+        def put(holder, key):
+            assert not isinstance(holder, dict) or holder.get(key) != value
+            holder[key] = None if value == "null" else value
+
+        self._change(path, at, put)
+
+    def do_remove(self, path, at):
+        def drop(holder, key):
+            del holder[key]
+
+        self._change(path, at, drop)
+
+    def do_duplicate(self, path, at):
+        """Put an element of a list a second time behind itself."""
+        self._change(path, at, lambda holder, key: holder.insert(key, holder[key]))
+
+    def do_exchange(self, path, one, two):
+        """Exchange two values of a document."""
+        document = json.loads(self.files[path])
+        (a, x), (b, y) = self._find(document, one), self._find(document, two)
+        a[x], b[y] = b[y], a[x]
+        self.files[path] = canonical(document)
+
+    def do_pretty(self, path):
+        """The same document in another form."""
+        self.files[path] = json.dumps(json.loads(self.files[path]), indent=1).encode()
+
+    def _change(self, path, at, change):
+        document = json.loads(self.files[path])
+        change(*self._find(document, at))
+        self.files[path] = canonical(document)
+
+    def _find(self, document, at):
+        """Holder and key of a place: names and numbers with slashes; `kind=ticket&id=1001` finds one in a list."""
+        *way, last = at.strip("/").split("/")
+        for step in way:
+            document = document[self._key(document, step)]
+        return document, self._key(document, last)
+
+    @staticmethod
+    def _key(holder, step):
+        if not isinstance(holder, list):
+            return step
+        if "=" not in step:
+            return int(step)
+        wanted = dict(pair.split("=") for pair in step.split("&"))
+        [place] = [n for n, x in enumerate(holder) if all(str(x[k]) == v for k, v in wanted.items())]
+        return place
+
+    # tables
+
+    def do_cells(self, path, where, cells, rows=1):
+        """Change cells of the rows that `where` finds."""
+        heading, table = self._table(path)
+        found = self._rows(heading, table, where)
+        assert len(found) == rows, (len(found), path)
+        for row in found:
+            for name, value in cells.items():
+                assert row[heading.index(name)] != value
+                row[heading.index(name)] = value
+        self._write(path, [heading, *table])
+
+    def do_drop_row(self, path, where, rows=1):
+        heading, table = self._table(path)
+        found = self._rows(heading, table, where)
+        assert len(found) == rows, (len(found), path)
+        self._write(path, [heading, *(row for row in table if row not in found)])
+
+    def do_double_row(self, path, where):
+        heading, table = self._table(path)
+        [row] = self._rows(heading, table, where)
+        self._write(path, [heading, *table, row])
+
+    def _table(self, path):
+        heading, *table = csv.reader(io.StringIO(self.files[path].decode("utf-8-sig"), newline=""))
+        return heading, table
+
+    @staticmethod
+    def _rows(heading, table, where):
+        return [row for row in table if all(row[heading.index(k)] == v for k, v in where.items())]
+
+    def _write(self, path, rows):
+        out = io.StringIO(newline="")
+        csv.writer(out, lineterminator="\r\n").writerows(rows)
+        self.files[path] = out.getvalue().encode("utf-8-sig")
+
+    # time
+
+    def do_token(
+        self, seal, authority="demo", keys="authority", over=None, seconds=7, stated=None, claim=True, **faults
+    ):
+        """A token over the document of the seal, or over `over`, some seconds after it was made, in place of the one
+        there; `claim` puts it into the manifest."""
+        number = f"{seal:06d}"
+        document = json.loads(self.files[f"seals/{number}.json"])
+        made = datetime.fromisoformat(document["sealed_at"]).timestamp() + seconds
+        now = datetime.fromtimestamp(made, tz=datetime.fromisoformat(document["sealed_at"]).tzinfo)
+        data = self.files[over or f"seals/{number}.json"]
+        asked = request(hashlib.sha256(data).digest(), nonce=9)
+        path = f"seals/{number}.{authority}.tsr"
+        self.files[path] = respond(asked, self.keys[keys], now=now, serial=99, faults=Faults(**faults))
+        if claim:
+            token = {"authority": authority, "path": path, "seal": seal, "sha256": sha256(self.files[path]),
+                     "stated_time": stated or now.isoformat().replace("+00:00", "Z")}  # fmt: skip
+
+            def put(holder, key):
+                holder[key] = sorted(
+                    [t for t in holder[key] if t["path"] != path] + [token], key=lambda t: (t["seal"], t["authority"])
+                )
+
+            self._change(MANIFEST, "witness/tokens", put)
+
+    def do_chain_of_forger(self, authority="demo"):
+        """The certificates of an authority of the attacker's own."""
+        self.files[f"seals/authorities/{authority}.pem"] = to_pem(self.keys["forger"].chain)
+
+    # the PDF
+
+    def do_labels(self, old, new, count=1):
+        """Other numbers on the pages: they are laid out anew when the PDF is repaired."""
+        assert old in self.labels
+        place = self.labels.index(old)
+        self.labels[place : place + count] = [new] if new else []
+
+    def do_attached(self, text):
+        """What the PDF is to carry in place of the manifest; empty: nothing."""
+        self.attached = plain(text)
+
+    def do_revision(self):
+        """Add a revision behind the PDF that changes what a page shows, as any PDF editor does."""
+        data = self.files[PDF]
+        reader = PdfReader(io.BytesIO(data))
+        page = reader.pages[0]
+        number = page.indirect_reference.idnum
+        start = int(data.rsplit(b"startxref", 1)[1].split()[0])
+        changed = b"%d 0 obj\n<< /Type /Page /Parent %d 0 R /MediaBox [0 0 300 300] /Resources << >> >>\nendobj\n" % (
+            number, page["/Parent"].indirect_reference.idnum,
+        )  # fmt: skip
+        offset = len(data) + 1
+        root, size = reader.trailer.raw_get("/Root").idnum, int(reader.trailer["/Size"])
+        self.files[PDF] = data + b"\n" + changed + (
+            b"xref\n%d 1\n%010d 00000 n \ntrailer\n<< /Size %d /Root %d 0 R /Prev %d >>\nstartxref\n%d\n%%%%EOF\n"
+            % (number, offset, size, root, start, offset + len(changed))
+        )  # fmt: skip
+        assert PdfReader(io.BytesIO(self.files[PDF])).pages[0].mediabox.width == 300
+
+    # the ZIP file
+
+    def do_zip_add(self, name, text="x", mode=0, method="deflated", repeat=1):
+        self.zip_edits.append((name, plain(text) * repeat, mode, method))
+
+    # repairs, from the inside out
+
+    def do_repair(self, layers):
+        for layer in layers:
+            for one in ALL if layer == "all" else (layer,):
+                getattr(self, "repair_" + one)()
+
+    def repair_natives(self):
+        """The manifest's digests of the records."""
+        self._each(MANIFEST, "records", lambda r: r.update(sha256=sha256(self.files[r["native"]])), "native")
+
+    def repair_leaves(self):
+        """What the leaves commit to, with the salts that the proofs give away."""
+        manifest = json.loads(self.files[MANIFEST])
+        native = {(r["seal"], r["index"]): r["native"] for r in manifest["records"]}
+        for path in [p for p in self.files if p.startswith("data/proofs/")]:
+            document = json.loads(self.files[path])
+            for proof in document["proofs"]:
+                if proof["salt"] is not None:
+                    body = self.files[native[document["seal"], proof["index"]]]
+                    leaf = proof["leaf"]
+                    leaf["record"], leaf["fields"] = commit(bytes.fromhex(proof["salt"]), body)
+            self.files[path] = canonical(document)
+
+    def repair_chain(self):
+        """The links between seals."""
+        before = None
+        for path in sorted(p for p in self.files if p.startswith("seals/") and p.endswith(".json")):
+            document = json.loads(self.files[path])
+            document["previous"] = before
+            self.files[path] = canonical(document)
+            before = sha256(self.files[path])
+
+    def repair_seals(self):
+        """The manifest's digests of the seals."""
+        self._each(MANIFEST, "seals", lambda s: s.update(digest=sha256(self.files[s["path"]])), "path")
+
+    def repair_witness(self):
+        """The manifest's digests of the time-stamps."""
+        document = json.loads(self.files[MANIFEST])
+        for token in document["witness"]["tokens"]:
+            if token["path"] in self.files:
+                token["sha256"] = sha256(self.files[token["path"]])
+        self.files[MANIFEST] = canonical(document)
+
+    def repair_counts(self):
+        """The manifest's numbers of records, and of rows of tables and logs."""
+        document = json.loads(self.files[MANIFEST])
+        counts = document["counts"]
+        for name in list(counts):
+            kind, _, table = name.partition(":")
+            path = f"data/{kind}s/{table}.csv"
+            if table and path not in self.files:
+                del counts[name]
+            elif table:
+                counts[name] = len(self._table(path)[1])
+        counts["natives"] = len(document["records"])
+        self.files[MANIFEST] = canonical(document)
+
+    def repair_manifest(self):
+        """The manifest's list of files."""
+        document = json.loads(self.files[MANIFEST])
+        types = {f["path"]: f["media_type"] for f in document["files"]}
+        listed = [p for p in sorted(self.files) if p.startswith("data/") and p not in {MANIFEST, *document["pdfs"]}]
+        document["files"] = [
+            {"media_type": types.get(p, "application/octet-stream"), "path": p, "sha256": sha256(self.files[p]),
+             "size": len(self.files[p])} for p in listed
+        ]  # fmt: skip
+        self.files[MANIFEST] = canonical(document)
+
+    def repair_pdf(self):
+        """The PDF, laid out anew around the manifest as it is."""
+        carried = self.files[MANIFEST] if self.attached is None else self.attached or None
+        ranges = [(label[:-6], int(label[-6:]), 1) for label in self.labels]
+        self.files[PDF] = self.small_pdf(ranges, carried)
+
+    def repair_bag(self):
+        """The payload manifest and Payload-Oxum."""
+        payload = {p: d for p, d in sorted(self.files.items()) if p.startswith("data/")}
+        lines = [x for x in self.files["bag-info.txt"].splitlines() if not x.startswith(b"Payload-Oxum")]
+        lines.append(b"Payload-Oxum: %d.%d" % (sum(map(len, payload.values())), len(payload)))
+        self.files["bag-info.txt"] = b"\n".join(lines) + b"\n"
+        self.files["manifest-sha256.txt"] = self._listing(payload)
+
+    def repair_tags(self):
+        """The tag manifest."""
+        tags = {p: d for p, d in sorted(self.files.items()) if not p.startswith(("data/", "tagmanifest-"))}
+        self.files["tagmanifest-sha256.txt"] = self._listing(tags)
+
+    @staticmethod
+    def _listing(files):
+        escaped = {p.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D"): d for p, d in files.items()}
+        return "".join(f"{sha256(data)}  {path}\n" for path, data in escaped.items()).encode()
+
+    def _each(self, path, name, change, of):
+        document = json.loads(self.files[path])
+        for each in document[name]:
+            if each[of] in self.files:
+                change(each)
+        self.files[path] = canonical(document)
+
+    # the pack as it is handed on
+
+    def write(self, folder):
+        for path, data in self.files.items():
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        for path, to in self.links:
+            (folder / path).unlink(missing_ok=True)
+            (folder / path).symlink_to(to)
+        return folder
+
+    def write_zip(self, path):
+        with warnings.catch_warnings(), zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            warnings.simplefilter("ignore")  # a name that stands twice is the attack
+            for name, data in self.files.items():
+                archive.writestr("pack/" + name, data)
+            for name, data, mode, method in self.zip_edits:
+                info = zipfile.ZipInfo(name)
+                info.external_attr = (stat.S_IFLNK | 0o777 if mode == "link" else mode) << 16
+                info.compress_type = {"deflated": zipfile.ZIP_DEFLATED, "lzma": zipfile.ZIP_LZMA}[method]
+                archive.writestr(info, data)
+        return path

@@ -1,0 +1,109 @@
+"""What the fuzzers call: every reader of strangers' bytes, the one error that it may raise, and honest seeds."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from psa_evidence.format import Disclosed, FormatError, Manifest, Opening, ProofFile, Renewal, Seal, commit, parse
+from psa_evidence.format.timestamp import judge
+from psa_evidence.format.timestamp_certificates import from_file
+from psa_evidence.format.timestamp_request import request
+from psa_evidence.simulator.authority import make_keys, respond
+from psa_evidence.verify import bagtext, clock, loadfile, logs, tables
+from psa_evidence.verify.bag import Bag
+from psa_evidence.verify.bagtext import BagTextError, Declaration
+from psa_evidence.verify.container import Unreadable
+from psa_evidence.verify.hashing import Hashed
+from psa_evidence.verify.pdf_signature import SignatureError, signature_by
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Target:
+    """`run` reads bytes; it may raise `error` and nothing else."""
+
+    run: Callable[[bytes], object]
+    error: type[Exception]
+    seeds: tuple[bytes, ...]
+
+
+class Memory:
+    """A container with one file."""
+
+    def __init__(self, data: bytes) -> None:
+        self.files = {"t": len(data)}
+        self.empty: list[str] = []
+        self.problems: list[tuple[str, str]] = []
+        self._data = data
+
+    def open(self, _path: str) -> io.BytesIO:
+        return io.BytesIO(self._data)
+
+    def close(self) -> None:
+        pass
+
+
+def vectors(name: str) -> tuple[bytes, ...]:
+    """The test vectors of one format's documentation."""
+    text = (ROOT / "docs" / "format" / name).read_text("utf-8")
+    return tuple(found.encode() for found in re.findall(r"```json vector=\S+\n(.*?)\n```", text, re.DOTALL))
+
+
+def read_table(data: bytes) -> object:
+    bag = Bag(Memory(data), {"t": Hashed({"sha256": hashlib.sha256(data).hexdigest()}, len(data))})
+    return [clock.result_of(row).problem() for row in tables.rows(bag, "t", clock.COLUMNS)]
+
+
+def token(at: datetime) -> tuple[bytes, bytes]:
+    """A token and the certificates of its authority."""
+    keys = make_keys(datetime(2026, 1, 1, tzinfo=UTC), elliptic=True)
+    asked = request(hashlib.sha256(b"data").digest(), nonce=9)
+    return respond(asked, keys, now=at, serial=3), keys.root_pem
+
+
+_TOKEN, _ROOT = token(datetime(2026, 1, 2, tzinfo=UTC))
+_ANCHORS = from_file(_ROOT)
+_TABLE = (
+    ",".join(clock.COLUMNS) + '\r\n1,P,plan,contract,60,50,2026-01-01T12:00:00Z,2026-01-01T11:00:00Z,met,"1, left"\r\n'
+).encode()
+_DAT = (
+    b"\xef\xbb\xbf"
+    + "".join(
+        "\x14".join(f"\u00fe{cell}\u00fe" for cell in line) + "\r\n"
+        for line in (
+            ("BEGBATES", "ENDBATES", "PARENTBATES", "PAGECOUNT", "SHA256HASH", "NATIVELINK"),
+            ("A-0001", "A-0002", "", "2", "0" * 64, ".\\VOL001\\NATIVES\\1.json"),
+        )
+    ).encode()
+)
+_V1 = Declaration((1, 0), "UTF-8")
+_RECORD = b'{"id": 1042, "summary" :"x\\u0041\xc3\xa9","list":[1,{"a":null}],"n":-1.5e3}'
+
+TARGETS: dict[str, Target] = {
+    "json": Target(parse, FormatError, vectors("manifest.md")),
+    "manifest": Target(Manifest.read, FormatError, vectors("manifest.md")),
+    "seal": Target(Seal.read, FormatError, vectors("seal.md")),
+    "proofs": Target(ProofFile.read, FormatError, vectors("proofs.md")),
+    "disclosed": Target(lambda data: Disclosed.read(data).root(), FormatError, vectors("disclosed.md")[:1]),
+    "opening": Target(lambda data: Opening.read(data).problem(), FormatError, vectors("disclosed.md")[1:]),
+    "renewal": Target(Renewal.read, FormatError, vectors("timestamps.md")),
+    "record": Target(lambda data: commit(bytes(32), data), FormatError, (_RECORD, *vectors("leaf.md"))),
+    "token": Target(lambda data: judge(data, b"data", anchors=_ANCHORS), FormatError, (_TOKEN,)),
+    "certificates": Target(from_file, FormatError, (_ROOT,)),
+    "signature": Target(lambda data: signature_by(data, b"x"), SignatureError, (_TOKEN[9:],)),
+    "declaration": Target(
+        bagtext.declaration, BagTextError, (b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",)
+    ),
+    "listing": Target(lambda data: bagtext.manifest(data, _V1), BagTextError, (b"0" * 64 + b"  data/a%25b\n",)),
+    "labels": Target(lambda data: bagtext.tags(data, "UTF-8"), BagTextError, (b"A: b\n c\nPayload-Oxum: 1.1\n",)),
+    "custody": Target(logs._chain, FormatError, (b'{"number":1,"previous":null}\n',)),
+    "table": Target(read_table, Unreadable, (_TABLE,)),
+    "loadfile": Target(loadfile.documents_of, Unreadable, (_DAT,)),
+}
