@@ -48,6 +48,7 @@ def small_pdf(ranges, manifest):
             text = TextStringObject(f"{prefix}{number:06d}")
             labels.extend([NumberObject(len(writer.pages)), DictionaryObject({NameObject("/P"): text})])
             writer.add_blank_page(width=612, height=792)
+            writer.add_outline_item(title=text, page_number=len(writer.pages) - 1)
     writer.root_object[NameObject("/PageLabels")] = DictionaryObject({NameObject("/Nums"): labels})
     if manifest is not None:
         writer.add_attachment("manifest.json", manifest)
