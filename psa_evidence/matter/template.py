@@ -27,7 +27,7 @@ time_zone = {time_zone}
 {agreement}
 # Stands before every page number: letters, digits, - and _ only.
 bates_prefix = {prefix}
-# Which copy this is: "counsel" or "production".
+# Which copy is built when nothing else is said: "counsel", "production" or "public".
 copy = {copy}
 # "us-letter" or "a4".
 paper = {paper}
@@ -84,6 +84,19 @@ legend = {legend}
 # profile = "standard"                                # or "relativity", "doj-antitrust": names of the columns
 # volume = "VOL001"
 # images = true                                       # a PDF for each document
+
+# [copies.production]                                 # what a copy leaves out: docs/copies.md
+# legend = "CONFIDENTIAL"
+#
+# [[copies.production.withhold]]                      # as often as needed, each with the reason that the log prints
+# reason = "attorney-client privilege"
+# authors = ["Jane Counsel"]                          # or records, kinds, fields, sides, internal
+#
+# [copies.public.mask]
+# sorts = ["contact names", "contact e-mails", "contact phones"]
+#
+# [parts]                                             # chapters that the report goes without; it says so
+# leave_out = ["glossary"]
 
 # Other promises, quoted from the contract, as often as needed.
 #

@@ -1,0 +1,57 @@
+"""`psa-evidence rebuild`: make a pack's tables and figures again from its natives, and compare."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from psa_evidence.cli import options, output
+from psa_evidence.errors import ConfigurationError, VerificationError
+
+MAX_SHOWN = 40
+NOT_ALL = 3
+
+
+def rebuild(
+    pack: Annotated[Path, typer.Argument(metavar="PACK", help="The pack's folder; unpack a ZIP first.")],
+    matter: Annotated[
+        Path, typer.Option("--matter", metavar="MATTER.toml", help="The matter file that the pack was built from.")
+    ],
+    as_json: options.JsonOption = False,
+) -> int:
+    """Make a pack's tables and figures again from its natives, and compare. Needs no vault, no network and no keys.
+
+    Exit code 0: what is made again agrees; 5: something differs; 3: nothing differs, but the copy withholds records or
+    fields, and what rests on them was not judged.
+    """
+    from psa_evidence.matter import load_matter  # noqa: PLC0415 - keeps `--help` quick
+    from psa_evidence.pack.rebuilding import connector_of, copy_of, rebuild  # noqa: PLC0415
+    from psa_evidence.plugins import load_connector, load_exporter  # noqa: PLC0415
+
+    if not pack.is_dir():
+        raise ConfigurationError(f"{pack} is no folder.", next_step="Give the folder of a pack; unpack a ZIP first.")
+    loaded = load_matter(matter).as_copy(copy_of(pack))
+    report = rebuild(pack, loaded, load_connector(connector_of(pack)), load_exporter("tables"))
+    if as_json:
+        output.data(
+            {
+                "agrees": report.agrees, "withholds": report.withholds,
+                "counts": {o: report.count(o) for o in ("agrees", "differs", "not judged")},
+                "compared": [{"what": c.what, "outcome": c.outcome, "detail": c.detail} for c in report.compared],
+            }
+        )  # fmt: skip
+    else:
+        others = [c for c in report.compared if c.outcome != "agrees"]
+        for each in others[:MAX_SHOWN]:
+            output.lines(f"{each.outcome.upper():10}  {each.what}: {each.detail}")
+        if len(others) > MAX_SHOWN:
+            output.lines(f"and {len(others) - MAX_SHOWN:,} more; --json has all")
+        output.lines(
+            f"{'AGREES' if report.agrees else 'DIFFERS'}: {report.count('agrees'):,} agree, "
+            f"{report.count('differs'):,} differ, {report.count('not judged'):,} not judged."
+        )
+    if not report.agrees:
+        return VerificationError.exit_code
+    return NOT_ALL if report.withholds else 0

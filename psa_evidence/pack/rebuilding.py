@@ -1,0 +1,266 @@
+"""A pack's figures and tables made again from its natives alone, and compared with those it brings, byte for byte.
+
+1. Every native has the digest that the manifest gives it.
+2. The natives are interpreted, the SLA is computed, and each table that rests on records alone is written again by the
+   same exporter; the Bates numbers come from data/logs/bates.csv.
+3. The figures of the manifest are counted again.
+
+Not made again, because more than natives went into it: the population and the changes between captures (the vault
+counts them), settings of earlier captures (a pack brings the newest), and pages, which `verify` checks by the manifest.
+Where a copy withholds something, figures were computed with it; a table that differs then is not judged.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final, Literal, cast, get_args
+
+from psa_evidence.errors import ConfigurationError, VerificationError
+from psa_evidence.findings import examine
+from psa_evidence.format import Disclosed, FormatError, Manifest, Seal, sha256
+from psa_evidence.matter import Copy, Matter
+from psa_evidence.pack.custody import CustodyLog
+from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.manifest import counts_of
+from psa_evidence.pack.natives import natives_of
+from psa_evidence.pack.numbering import exhibit_map
+from psa_evidence.pack.select import select
+from psa_evidence.pack.tables import tables
+from psa_evidence.pack.terms import calendar_zone, contract_terms
+from psa_evidence.records import REFERENCE_KINDS, Digest, Kind
+from psa_evidence.sla import attainment, evaluate
+from psa_evidence.spi import (
+    Bates,
+    ClientName,
+    Connector,
+    Cover,
+    Exporter,
+    PackContent,
+    Pagination,
+    RawRecord,
+    Silent,
+)
+from psa_evidence.vault import Drift
+
+Outcome = Literal["agrees", "differs", "not judged"]
+
+NOT_FROM_NATIVES: Final[Mapping[str, str]] = {
+    "population": "the vault counts what is out of scope",
+    "record_changes": "earlier versions of records are not in the pack",
+}
+COUNTED: Final = ("natives", "tickets", "missed_contract", "missed_psa", "missed_strict", "unread")
+"""Figures of the manifest that rest on natives alone."""
+
+_NO_DRIFT: Final = Drift(
+    since=0,
+    until=0,
+    known=0,
+    unchanged=0,
+    steps=(),
+    vanished=(),
+    returned=(),
+    back_dated=(),
+    hidden=(),
+    added={},
+    unlisted={},
+)
+_NO_LOG: Final = CustodyLog(rows=(), lines=(), withheld=0, head=None, heads=())
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """`what` is a native, a table or a figure of the pack."""
+
+    what: str
+    outcome: Outcome
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """`withholds`: whether the pack withholds something, so that differences are not judged."""
+
+    compared: tuple[Compared, ...]
+    withholds: bool
+
+    def count(self, outcome: Outcome) -> int:
+        return sum(1 for c in self.compared if c.outcome == outcome)
+
+    @property
+    def agrees(self) -> bool:
+        return not self.count("differs")
+
+
+def connector_of(pack: Path) -> str:
+    """The name of the connector that fetched the records, by the newest seal. Raises VerificationError."""
+    seals = sorted((pack / "seals").glob("*.json"))
+    try:
+        return Seal.read(seals[-1].read_bytes()).connector.name
+    except (IndexError, OSError, FormatError) as error:
+        raise _broken("no seal can be read") from error
+
+
+def copy_of(pack: Path) -> Copy:
+    """Which copy the pack says it is. Raises VerificationError."""
+    copy = _manifest(pack).copy
+    if copy not in get_args(Copy):
+        raise _broken("its manifest names no copy that is known")
+    return cast("Copy", copy)
+
+
+def rebuild(pack: Path, matter: Matter, connector: Connector, exporter: Exporter) -> Rebuilt:
+    """`exporter` writes the tables. Raises ConfigurationError when the matter is another, VerificationError when the
+    pack cannot be read as one."""
+    manifest = _manifest(pack)
+    if manifest.matter != matter.name or manifest.copy != matter.copy:
+        raise ConfigurationError(
+            "The matter file is not that of this pack.",
+            why=f"The pack is a {manifest.copy} copy, and its matter or copy is another.",
+            next_step="Give the matter file that it was built from; the copy is taken from the pack.",
+        )
+    natives = [_native(pack, r.native, r.sha256) for r in manifest.records]
+    withholds = manifest.counts.get("withheld", 0) + manifest.counts.get("withheld_fields", 0) > 0
+    made = _content(pack, manifest, matter, connector)
+    compared = [*natives, *_tables(pack, made, exporter, withholds=withholds)]
+    compared += _figures(manifest, made.counts, withholds=withholds)
+    return Rebuilt(tuple(compared), withholds)
+
+
+def _native(pack: Path, path: str, digest: str) -> Compared:
+    try:
+        good = sha256((pack / path).read_bytes()) == digest
+    except OSError:
+        return Compared(path, "differs", "it is not there")
+    return Compared(path, "agrees" if good else "differs", "" if good else "it has another digest")
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    content: PackContent
+    pagination: Pagination
+    counts: Mapping[str, int]
+
+
+def _content(pack: Path, manifest: Manifest, matter: Matter, connector: Connector) -> _Made:
+    raw = _raw(pack, manifest)
+    everything = connector.interpret(raw)
+    client = next(iter(everything.clients), None)
+    name = ClientName(
+        id=client.id if client else "", name=manifest.client, identifier=client.identifier if client else ""
+    )
+    raw = tuple(r if r.kind in REFERENCE_KINDS else _of(r, name.id) for r in raw)
+    selection = select(raw, everything, matter=matter, client=name.id)
+    as_of = datetime.fromisoformat(manifest.as_of)
+    settings = ((as_of, everything),)
+    results = evaluate(
+        selection.records, as_of=as_of, settings=settings, time_zone=calendar_zone(matter),
+        contract=contract_terms(matter), every_open_period=True,
+    )  # fmt: skip
+    documents = {d.id: d for d in selection.records.documents}
+    natives, _ = natives_of(raw, documents)
+    dossier = Dossier(
+        matter=matter, client=name, software=manifest.software, vault=manifest.vault, as_of=as_of,
+        population=selection.population, records=selection.records, results=results,
+        attainment=attainment(
+            selection.records, results, time_zone=matter.time_zone, contract=contract_terms(matter), settings=settings
+        ),
+        findings=examine(selection.records, results, as_of=as_of), natives=natives, captured=selection.captured,
+        left_out=(), captures=(), seals=(), custody=_NO_LOG, drift=_NO_DRIFT, record_changes=(),
+        exhibit_of=exhibit_map(selection.records, raw), settings_at=(as_of,),
+    )  # fmt: skip
+    content = PackContent(
+        cover=Cover(matter="", subtitle="", facts=()), parts=(), exhibits=(), tables=tables(dossier),
+        bates=Bates(prefix=matter.prefix(name.name)), time_zone=matter.time_zone, as_of=as_of,
+    )  # fmt: skip
+    rows = _rows(pack / "data/logs/bates.csv")
+    exhibits = {r["exhibit"]: (r["first"], r["last"]) for r in rows if r["state"] == "in this pack"}
+    pagination = Pagination(exhibits=exhibits, parts={}, exhibit_pages=0, report_pages=0)
+    return _Made(content, pagination, counts_of(dossier, exhibits=len(exhibits), tables={}, logs={}))
+
+
+def _raw(pack: Path, manifest: Manifest) -> tuple[RawRecord, ...]:
+    known = {r["record"]: r for r in _rows(pack / "data/tables/natives.csv")}
+    made = []
+    for record in manifest.records:
+        row = known.get(f"{record.kind}/{record.id}")
+        try:
+            body = (pack / record.native).read_bytes()
+            body = Disclosed.read(body).shown() if record.native.endswith(".disclosed.json") else body
+        except (OSError, FormatError) as error:
+            raise _broken(f"the native {record.native} cannot be read") from error
+        if row is None:
+            raise _broken(f"data/tables/natives.csv does not list {record.native}")
+        made.append(
+            RawRecord(
+                kind=cast("Kind", record.kind), id=record.id, sha256=Digest(record.sha256), body=body, client=None,
+                parent=row["parent"] or None, capture=row["capture"],
+                captured_at=datetime.fromisoformat(row["captured_at"]),
+            )
+        )  # fmt: skip
+    return tuple(made)
+
+
+def _of(record: RawRecord, client: str) -> RawRecord:
+    return replace(record, client=client)
+
+
+def _tables(pack: Path, made: _Made, exporter: Exporter, *, withholds: bool) -> list[Compared]:
+    found = []
+    with tempfile.TemporaryDirectory(prefix="psa-evidence-") as folder:
+        exporter.export(made.content, Path(folder), pagination=made.pagination, manifest=None, progress=Silent())
+        for table in made.content.tables:
+            path = f"data/tables/{table.name}.csv"
+            found.append(_compared(path, pack / path, Path(folder) / f"{table.name}.csv", withholds=withholds))
+    return found
+
+
+def _compared(path: str, theirs: Path, ours: Path, *, withholds: bool) -> Compared:
+    if (why := NOT_FROM_NATIVES.get(theirs.stem)) is not None:
+        return Compared(path, "not judged", why)
+    if not theirs.is_file():
+        return Compared(path, "differs", "it is not in the pack")
+    one, other = theirs.read_bytes(), ours.read_bytes()
+    if one == other:
+        return Compared(path, "agrees")
+    lines, again = set(one.split(b"\r\n")), set(other.split(b"\r\n"))
+    detail = f"{len(lines - again):,} lines of the pack were not made again, {len(again - lines):,} others were"
+    if withholds:
+        return Compared(path, "not judged", f"{detail}; the copy withholds records or fields")
+    return Compared(path, "differs", detail)
+
+
+def _figures(manifest: Manifest, counts: Mapping[str, int], *, withholds: bool) -> list[Compared]:
+    found = []
+    for name in COUNTED:
+        theirs, ours = manifest.counts.get(name), counts[name]
+        same = theirs == ours
+        detail = "" if same else f"the pack says {theirs}, made again {ours}"
+        found.append(Compared(f"figure {name}", "agrees" if same else "not judged" if withholds else "differs", detail))
+    return found
+
+
+def _rows(path: Path) -> Sequence[dict[str, str]]:
+    try:
+        return list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise _broken(f"{path.name} cannot be read") from error
+
+
+def _manifest(pack: Path) -> Manifest:
+    try:
+        return Manifest.read((pack / "data/manifest.json").read_bytes())
+    except (OSError, FormatError) as error:
+        raise _broken("its manifest cannot be read") from error
+
+
+def _broken(why: str) -> VerificationError:
+    return VerificationError(
+        "The pack cannot be made again.", why=f"{why[0].upper()}{why[1:]}.",
+        next_step="Check it with psa-evidence verify first; a ZIP must be unpacked.",
+    )  # fmt: skip

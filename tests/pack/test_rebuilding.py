@@ -1,0 +1,86 @@
+"""A pack's tables and figures made again from its natives: they agree, and what was changed is found."""
+
+import csv
+import io
+from dataclasses import replace
+
+import pytest
+
+from psa_evidence.errors import ConfigurationError, VerificationError
+from psa_evidence.matter import CopyRules, Rule
+from psa_evidence.pack.rebuilding import NOT_FROM_NATIVES, connector_of, copy_of, rebuild
+
+
+@pytest.fixture
+def built(make, vault, pages, tables):
+    return make(vault, exporters={"pages": pages, "tables": tables}).folder
+
+
+@pytest.fixture
+def again(matter, connector, tables):
+    def run(folder, matter=matter):
+        return rebuild(folder, matter, connector, tables)
+
+    return run
+
+
+def others(report):
+    return {c.what: c.outcome for c in report.compared if c.outcome != "agrees"}
+
+
+def test_everything_that_rests_on_natives_is_the_same_again(built, again):
+    report = again(built)
+    assert others(report) == {f"data/tables/{name}.csv": "not judged" for name in NOT_FROM_NATIVES}
+    assert report.agrees
+    assert {"data/tables/sla_results.csv", "data/tables/attainment.csv", "figure missed_contract"} <= {
+        c.what for c in report.compared if c.outcome == "agrees"
+    }
+
+
+def test_a_pack_names_its_connector_and_its_copy(built):
+    assert (connector_of(built), copy_of(built)) == ("connectwise", "counsel")
+
+
+def test_a_changed_verdict_is_found(built, again):
+    path = built / "data/tables/sla_results.csv"
+    text = path.read_bytes()
+    assert b"missed" in text
+    path.write_bytes(text.replace(b"missed", b"met", 1))
+    assert others(again(built))["data/tables/sla_results.csv"] == "differs"
+
+
+def test_a_changed_native_is_found_and_what_rests_on_it(built, again):
+    path = built / "data/natives/ticket/1002.json"
+    path.write_bytes(path.read_bytes().replace(b"Priority 1", b"Priority 9"))
+    found = others(again(built))
+    assert found["data/natives/ticket/1002.json"] == "differs"
+    assert found["data/tables/tickets.csv"] == "differs"
+
+
+def test_another_contract_gives_another_answer(built, again, matter, contract):
+    assert not again(built, replace(matter, contract=contract)).agrees
+
+
+def test_another_matter_is_refused(built, again, matter):
+    with pytest.raises(ConfigurationError, match="not that of this pack"):
+        again(built, replace(matter, name="Another"))
+
+
+def test_what_rests_on_withheld_records_is_not_judged(make, vault, matter, pages, tables, again):
+    rules = CopyRules(withhold=(Rule(reason="not relevant", kinds=("history",)),))
+    chosen = replace(matter, copies=(("production", rules),)).as_copy("production")
+    folder = make(vault, matter=chosen, exporters={"pages": pages, "tables": tables}).folder
+    report = again(folder, chosen)
+    assert report.withholds
+    assert report.agrees
+    assert others(report)["data/tables/sla_results.csv"] == "not judged"
+    with (folder / "data/tables/tickets.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert list(csv.DictReader(io.StringIO(file.read())))
+    assert "data/tables/tickets.csv" not in others(report)
+
+
+@pytest.mark.parametrize("name", ["data/manifest.json", "data/tables/natives.csv", "data/logs/bates.csv"])
+def test_a_pack_that_is_not_whole_cannot_be_made_again(built, again, name):
+    (built / name).unlink()
+    with pytest.raises(VerificationError, match="cannot be made again"):
+        again(built)
