@@ -230,7 +230,7 @@ class Pages:
     def export(self, content, folder, *, pagination, manifest, progress, material=None):
         self.content, self.runs = content, self.runs + 1
         for number, name in enumerate(self.names):
-            pages = self._numbers(pagination) if pagination and not number else []
+            pages = self._numbers(pagination)[number :: len(self.names)] if pagination else ["1"]
             (folder / name).write_bytes(_pdf(pages, repr(content).encode(), manifest or b""))
         return tuple(ExportedFile(path=n, media_type="application/pdf", pages=1) for n in self.names)
 
