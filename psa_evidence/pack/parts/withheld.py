@@ -14,6 +14,12 @@ NOTHING: Final = "Nothing in scope was withheld or redacted from this copy."
 SHOWN: Final = 200
 """Rows of the log printed; data/logs/privilege.csv has all, and the page says so."""
 
+_PRINTED: Final = (
+    ("number", 0.5), ("record", 1.5), ("date", 1.9), ("author", 1.1), ("withheld", 0.8), ("privilege", 1.2),
+    ("reason", 1.4), ("description", 2.2),
+)  # fmt: skip
+_HEADS: Final = {"number": "No."}
+
 _WHOLE, _REASON = COLUMNS.index("withheld"), COLUMNS.index("reason")
 
 
@@ -97,12 +103,11 @@ def _log(dossier: Dossier) -> list[Block]:
     log = dossier.behind.log
     if not log:
         return []
-    chosen = ("number", "record", "date", "author", "withheld", "privilege", "reason", "description")
-    places = [COLUMNS.index(name) for name in chosen]
+    places = [COLUMNS.index(name) for name, _ in _PRINTED]
     return [
         Heading(text="Log"),
         Table(
-            columns=tuple(Column(title=name.capitalize(), width=0.6 if name == "number" else 1.4) for name in chosen),
+            columns=tuple(Column(title=_HEADS.get(name, name.capitalize()), width=width) for name, width in _PRINTED),
             rows=tuple(tuple(row[place] for place in places) for row in log[:SHOWN]),
             caption=f"{min(len(log), SHOWN):,} of {len(log):,} entries; all, with more columns, stand in "
             "data/logs/privilege.csv.",
