@@ -28,11 +28,13 @@ from psa_evidence.matter import Copy, Matter
 from psa_evidence.pack.custody import CustodyLog
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.manifest import counts_of
-from psa_evidence.pack.natives import natives_of
+from psa_evidence.pack.natives import DISCLOSED_ENDING, natives_of
 from psa_evidence.pack.numbering import exhibit_map
 from psa_evidence.pack.select import select
 from psa_evidence.pack.tables import tables
 from psa_evidence.pack.terms import calendar_zone, contract_terms
+from psa_evidence.pack.withholding import Disclosed as InPart
+from psa_evidence.pack.withholding import Version
 from psa_evidence.records import REFERENCE_KINDS, Digest, Kind
 from psa_evidence.sla import attainment, evaluate
 from psa_evidence.spi import (
@@ -54,7 +56,7 @@ NOT_FROM_NATIVES: Final[Mapping[str, str]] = {
     "population": "the vault counts what is out of scope",
     "record_changes": "earlier versions of records are not in the pack",
 }
-COUNTED: Final = ("natives", "tickets", "missed_contract", "missed_psa", "missed_strict", "unread")
+COUNTED: Final = ("natives", "tickets", "missed_contract", "missed_psa", "missed_strict", "unread", "withheld_fields")
 """Figures of the manifest that rest on natives alone."""
 
 _NO_DRIFT: Final = Drift(
@@ -148,7 +150,7 @@ class _Made:
 
 
 def _content(pack: Path, manifest: Manifest, matter: Matter, connector: Connector) -> _Made:
-    raw = _raw(pack, manifest)
+    raw, in_part = _raw(pack, manifest)
     everything = connector.interpret(raw)
     client = next(iter(everything.clients), None)
     name = ClientName(
@@ -163,7 +165,7 @@ def _content(pack: Path, manifest: Manifest, matter: Matter, connector: Connecto
         contract=contract_terms(matter), every_open_period=True,
     )  # fmt: skip
     documents = {d.id: d for d in selection.records.documents}
-    natives, _ = natives_of(raw, documents)
+    natives, _ = natives_of(raw, documents, in_part)
     dossier = Dossier(
         matter=matter, client=name, software=manifest.software, vault=manifest.vault, as_of=as_of,
         population=selection.population, records=selection.records, results=results,
@@ -184,14 +186,20 @@ def _content(pack: Path, manifest: Manifest, matter: Matter, connector: Connecto
     return _Made(content, pagination, counts_of(dossier, exhibits=len(exhibits), tables={}, logs={}))
 
 
-def _raw(pack: Path, manifest: Manifest) -> tuple[RawRecord, ...]:
+def _raw(pack: Path, manifest: Manifest) -> tuple[tuple[RawRecord, ...], InPart]:
+    """The records to be read, and the files of those that are shown in part."""
     known = {r["record"]: r for r in _rows(pack / "data/tables/natives.csv")}
     made = []
+    document: dict[Version, bytes] = {}
+    fields: dict[Version, int] = {}
     for record in manifest.records:
         row = known.get(f"{record.kind}/{record.id}")
         try:
             body = (pack / record.native).read_bytes()
-            body = Disclosed.read(body).shown() if record.native.endswith(".disclosed.json") else body
+            if record.native.endswith(f".{DISCLOSED_ENDING}"):
+                shown = Disclosed.read(body)
+                version = (record.kind, record.id, record.sha256)
+                document[version], fields[version], body = body, shown.withheld(), shown.shown()
         except (OSError, FormatError) as error:
             raise _broken(f"the native {record.native} cannot be read") from error
         if row is None:
@@ -203,7 +211,7 @@ def _raw(pack: Path, manifest: Manifest) -> tuple[RawRecord, ...]:
                 captured_at=datetime.fromisoformat(row["captured_at"]),
             )
         )  # fmt: skip
-    return tuple(made)
+    return tuple(made), InPart(tuple(made), document, {}, fields)
 
 
 def _of(record: RawRecord, client: str) -> RawRecord:
