@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from psa_evidence import plugins
+from psa_evidence import plugin_trial, plugins
 from psa_evidence.errors import ConfigurationError
 
 GOOD = """
@@ -27,6 +27,7 @@ exporter = E()
 @pytest.fixture
 def install(tmp_path, monkeypatch):
     """Install a one-module distribution; returns its module's name."""
+    plugin_trial.tried.cache_clear()
     monkeypatch.syspath_prepend(str(tmp_path))
 
     def install(name, code, *, group=plugins.CONNECTORS, point=None, attribute="connector", version="1.0"):

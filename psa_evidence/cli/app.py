@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 
 from psa_evidence.cli import output
 from psa_evidence.errors import EvidenceError, StorageError
+from psa_evidence.plugins import before_foreign_code
 
 INTERNAL_ERROR: Final = 1
 USAGE: Final = 2
@@ -74,8 +75,15 @@ def _root(
 
 
 def main() -> None:
-    """Run a command and leave with its exit code. Only here is everything caught."""
+    """Run a command and leave with its exit code. What plug-ins of others print does not reach stdout."""
     output.prepare_streams()
+    before_foreign_code(output.claim_stdout)
+    with output.stdout_given_back():
+        _run()
+
+
+def _run() -> None:
+    """Only here is everything caught."""
     as_json = "--json" in sys.argv
     try:
         named = sys.argv[1] if sys.argv[1:2] and sys.argv[1] in COMMANDS else None

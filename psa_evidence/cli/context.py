@@ -9,9 +9,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from psa_evidence import __version__, configuration, keys, plugins
-from psa_evidence.cli import options, output
+from psa_evidence.cli import options
 from psa_evidence.configuration import Configuration
 from psa_evidence.errors import ConfigurationError
+from psa_evidence.isolation import OptionalExporter
 from psa_evidence.spi import Connector, Exporter, Source
 from psa_evidence.vault import Vault
 
@@ -79,17 +80,29 @@ def connect(config: Configuration, name: str | None) -> Connection:
     return Connection(connection, connector, connector.open(settings, secrets), secrets)
 
 
-def exporters() -> dict[str, Exporter]:
-    """All exporters that load. A broken one is named and left out; a pack without a PDF is refused by the builder."""
+@dataclass(frozen=True, slots=True)
+class Exporters:
+    """Those that load; `broken` says why others do not. A pack without a PDF is refused by the builder."""
+
+    found: dict[str, Exporter]
+    broken: tuple[str, ...]
+
+    def failures(self) -> tuple[str, ...]:
+        """What is not in the packs made with them: by a broken plug-in, or by one of another package that failed."""
+        failed = [text for one in self.found.values() if isinstance(one, OptionalExporter) for text in one.failures]
+        return tuple(f"{text} Its files are left out." for text in dict.fromkeys((*self.broken, *failed)))
+
+
+def exporters() -> Exporters:
+    """All exporters, loaded one at a time."""
     found: dict[str, Exporter] = {}
-    for plugin in plugins.listed():
-        if plugin.group != plugins.EXPORTERS:
-            continue
+    broken: list[str] = []
+    for name in dict.fromkeys(plugin.name for plugin in plugins.listed() if plugin.group == plugins.EXPORTERS):
         try:
-            found[plugin.name] = plugins.load_exporter(plugin.name)
+            found[name] = plugins.load_exporter(name)
         except ConfigurationError as problem:
-            output.say(f"Note: {problem.what} {problem.why}")
-    return found
+            broken.append(f"{problem.what} {problem.why}")
+    return Exporters(found, tuple(broken))
 
 
 def day(text: str | None, zone: str | None, *, end: bool = False) -> datetime | None:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from psa_evidence.cli import context
 from psa_evidence.configuration import Configuration
 from psa_evidence.errors import EvidenceError
+from psa_evidence.isolation import OptionalExporter
 from psa_evidence.spi import Check
 from psa_evidence.vault.layout import Layout
 from psa_evidence.vault.lock import Lock
@@ -129,7 +130,9 @@ def _fonts(number: int) -> Check:
 def fonts() -> int:
     """Font files in the packages of the exporters that load."""
     waiting: list[Traversable] = [
-        files(type(exporter).__module__.partition(".")[0]) for exporter in context.exporters().values()
+        files(type(exporter).__module__.partition(".")[0])
+        for exporter in context.exporters().found.values()
+        if not isinstance(exporter, OptionalExporter)
     ]
     number = 0
     while waiting:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
+import os
 import sys
 import textwrap
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, TextIO
 
 from psa_evidence.errors import EvidenceError
 
@@ -22,14 +24,56 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+class _Stdout:
+    """Where data goes, once stdout has been taken from everybody else."""
+
+    kept: TextIO | None = None
+
+
+def claim_stdout() -> None:
+    """From now on only `data` and `lines` reach stdout; what anybody else prints there goes to stderr."""
+    if _Stdout.kept is not None:
+        return
+    sys.stdout.flush()
+    try:
+        real = sys.stdout.fileno() == 1 and sys.stderr.fileno() == 2
+    except (OSError, ValueError):
+        real = False
+    if real:  # libraries in C and child processes write to the descriptor, not to sys.stdout
+        _Stdout.kept = open(os.dup(1), "w", encoding=sys.stdout.encoding, errors="backslashreplace")  # noqa: PTH123, SIM115
+        os.dup2(2, 1)
+    else:
+        _Stdout.kept = sys.stdout
+    sys.stdout = sys.stderr
+
+
+@contextlib.contextmanager
+def stdout_given_back() -> Iterator[None]:
+    """At the end of the block stdout is what it was, if it was claimed within."""
+    before = sys.stdout
+    try:
+        yield
+    finally:
+        kept, _Stdout.kept = _Stdout.kept, None
+        if kept is not None:
+            sys.stdout = before
+            if kept is not before:
+                os.dup2(kept.fileno(), 1)
+                with contextlib.suppress(OSError):  # everything was flushed when it was written
+                    kept.close()
+
+
 def data(value: Any) -> None:
     """JSON on stdout, ASCII only, so that it survives every pipe."""
-    sys.stdout.write(json.dumps(value, indent=2, sort_keys=False) + "\n")
+    lines(json.dumps(value, indent=2, sort_keys=False))
 
 
 def lines(text: str) -> None:
     """Data in text form on stdout."""
-    sys.stdout.write(text.rstrip("\n") + "\n")
+    stream = _Stdout.kept or sys.stdout
+    stream.write(text.rstrip("\n") + "\n")
+    if _Stdout.kept is not None:
+        stream.flush()
 
 
 def say(text: str = "") -> None:

@@ -45,17 +45,21 @@ def run(
         )  # fmt: skip
     vault = context.open_vault(settings, create=True)
     name, connector = context.connector_of(settings, connection)
+    exporters = context.exporters()
     with Bars(quiet=quiet or as_json) as bars:
         info = capture(settings, vault, connection=connection, scope=Scope(), progress=bars)
         stamped = authorities.stamp(settings, vault, bars)
         with authorities.sealing(settings) as sealer:
             report = run_month(
-                month=wanted, vault=vault, connection=name, connector=connector, exporters=context.exporters(),
+                month=wanted, vault=vault, connection=name, connector=connector, exporters=exporters.found,
                 out=settings.packs_path / "archive", msp=settings.msp, time_zone=zone, paper=settings.packs.paper,
                 software=context.SOFTWARE, progress=bars, who=context.who(settings), now=now, sealer=sealer,
             )  # fmt: skip
     authorities.say(stamped)
-    whole = report.complete and info.state == "complete" and not stamped.owed
+    left_out = exporters.failures()
+    for failure in left_out:
+        output.say(f"Note: {failure}")
+    whole = report.complete and info.state == "complete" and not stamped.owed and not left_out
     if as_json:
         output.data({
             "month": str(wanted), "state": "complete" if whole else "partial", "capture": info.id,

@@ -16,6 +16,7 @@ from psa_evidence.pack import build as build_pack
 from psa_evidence.spi import Progress, Remembering
 from psa_evidence.vault import Vault
 
+PARTIAL: Final = 3
 LEDGER_ENDING: Final = ".bates.jsonl"
 """The ledger of Bates numbers lies beside the matter file and belongs to it."""
 
@@ -37,24 +38,28 @@ def build(
     config: context.ConfigOption = None,
     as_json: context.JsonOption = False,
     quiet: context.QuietOption = False,
-) -> None:
+) -> int:
     """Build the evidence pack of a matter from the vault. Needs no keys; the network only for a seal on the PDF."""
     settings = context.load(config)
     vault = context.open_vault(settings)
     with Bars(quiet=quiet or as_json) as bars:
-        result = run(settings, vault, matter, out, bars, copy=copy, cache=not no_cache)
+        exporters = context.exporters()
+        result = run(settings, vault, matter, out, bars, copy=copy, cache=not no_cache, exporters=exporters)
+    left_out = exporters.failures()
+    warnings = [*result.warnings, *left_out]
     if as_json:
-        output.data({"pack": str(result.folder), "counts": dict(result.counts), "warnings": list(result.warnings)})
-        return
-    for warning in result.warnings:
-        output.say(f"Note: {warning}")
-    output.lines(str(result.folder))
-    output.say("Next: psa-evidence verify <that folder>")
+        output.data({"pack": str(result.folder), "counts": dict(result.counts), "warnings": warnings})
+    else:
+        for warning in warnings:
+            output.say(f"Note: {warning}")
+        output.lines(str(result.folder))
+        output.say("Next: psa-evidence verify <that folder>")
+    return PARTIAL if left_out else 0
 
 
 def run(
     settings: Configuration, vault: Vault, matter: Path, out: Path | None, progress: Progress, copy: Copy | None = None,
-    *, cache: bool = True,
+    *, cache: bool = True, exporters: context.Exporters | None = None,
 ) -> BuildResult:  # fmt: skip
     """Build one matter file into `out`, as the copy it names or as another; `cache` where the configuration allows one.
 
@@ -65,8 +70,8 @@ def run(
     _, connector = context.connector_of(settings, loaded.connection)
     folder = out or settings.packs_path
     folder.mkdir(parents=True, exist_ok=True)
-    exporters = context.exporters()
-    for exporter in exporters.values():
+    exporters = exporters or context.exporters()
+    for exporter in exporters.found.values():
         if isinstance(exporter, Remembering):
             exporter.remember_in(settings.page_cache_path if cache else None)
     with authorities.sealing(settings) as sealer:
@@ -74,7 +79,7 @@ def run(
             matter=loaded,
             vault=vault,
             connector=connector,
-            exporters=exporters,
+            exporters=exporters.found,
             out=folder,
             software=context.SOFTWARE,
             progress=progress,

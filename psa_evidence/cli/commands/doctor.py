@@ -27,7 +27,8 @@ def doctor(
     try:
         checks += asyncio.run(_source(context.connect(settings, connection)))
     except EvidenceError as problem:
-        checks.append(Check(id="connection", status="failed", detail=problem.what, next_step=problem.next_step))
+        detail = f"{problem.what} {problem.why}".strip()
+        checks.append(Check(id="connection", status="failed", detail=detail, next_step=problem.next_step))
         code = problem.exit_code
     failed = [check for check in checks if check.status == "failed"]
     if failed and not code:

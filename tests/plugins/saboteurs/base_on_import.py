@@ -1,0 +1,9 @@
+# group: connectors
+"""Raises what is no Exception."""
+
+
+class Escape(BaseException):
+    pass
+
+
+raise Escape

@@ -1,0 +1,4 @@
+# group: connectors
+"""Leaves by the front door."""
+
+raise SystemExit(0)

@@ -1,0 +1,4 @@
+# group: connectors
+"""Pretends that the user pressed Ctrl-C."""
+
+raise KeyboardInterrupt

@@ -1,0 +1,4 @@
+# group: connectors
+"""Is not a connector at all."""
+
+plugin = 17
