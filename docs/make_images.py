@@ -34,14 +34,28 @@ def main() -> None:
 
 def draw(pack: Path) -> None:
     pdf = pack / "data" / "Evidence Pack.pdf"
-    texts = [page.extract_text() for page in PdfReader(pdf).pages]
+    texts = texts_of(pdf)
     with (pack / "data/tables/breaches.csv").open(encoding="utf-8-sig", newline="") as file:
         missed = next(row["ticket"] for row in csv.DictReader(file) if row["stage"] == "resolution")
     render(pdf, next(n for n, text in enumerate(texts, 1) if "One-page answer" in text and n > 4), "pack-page")
-    render(
-        pdf, next(n for n, text in enumerate(texts, 1) if f"Clock statement of ticket {missed}" in text), "pack-clock"
-    )
+    clock = f"Clock statement of ticket {missed}"
+    for file in sorted(pdf.parent.glob("Evidence Pack*.pdf")):
+        pages = [n for n, text in enumerate(texts_of(file), 1) if clock in text]
+        if pages:
+            render(file, pages[0], "pack-clock")
+            break
+    starts = {"pack-breaches": "8  Every missed target", "pack-charts": "Illustrations\nDrawn from"}
+    for name, begins in starts.items():
+        render(pdf, next(n for n, text in enumerate(texts, 1) if _flat(begins) in _flat(text)), name)
     draw_page(pack)
+
+
+def texts_of(pdf: Path) -> list[str]:
+    return [page.extract_text() for page in PdfReader(pdf).pages]
+
+
+def _flat(text: str) -> str:
+    return "".join(text.split())
 
 
 def draw_page(pack: Path) -> None:
