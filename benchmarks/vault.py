@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -38,6 +39,7 @@ from psa_evidence.vault.leaves import LeafHasher
 from psa_evidence.verify import verify_pack
 
 CLIENT = "3"
+COUNTED = ("captured", "included")
 
 
 @contextmanager
@@ -149,6 +151,9 @@ def pack_of(vault: Vault, records: list[RawRecord], bag: Path) -> None:
         path = bag / natives[record.key]
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(record.body)
+    (bag / "data/logs").mkdir()
+    rows = [f"{kind},{name},,{n}" for kind, n in Counter(r.kind for r in records).items() for name in COUNTED]
+    (bag / "data/logs/population.csv").write_text("\n".join(["kind,class,reason,number", *rows, ""]), encoding="utf-8")
     (bag / "data/proofs").mkdir()
     (bag / "data/proofs/000001.json").write_bytes(vault.proofs(records)[0].document())
     (bag / "seals").mkdir()
@@ -173,7 +178,7 @@ def pack_of(vault: Vault, records: list[RawRecord], bag: Path) -> None:
     out = io.BytesIO()
     writer.write(out)
     (bag / "data/Evidence Pack.pdf").write_bytes(out.getvalue())
-    close_bag(bag, [("Bagging-Date", "2026-03-01")], known)
+    close_bag(bag, [("Bagging-Date", "2026-03-01"), ("PDF-Seal", "asked: none; reached: none")], known)
 
 
 def verifying(bag: Path, words: str) -> None:
