@@ -13,7 +13,8 @@ from psa_evidence_connectwise.run import Run, read_list
 from psa_evidence_connectwise.sightings import Row, row_id, sighting
 
 SAME_PAGE_ROWS = 10
-"""A page of so many rows that comes twice, byte for byte, is the same page; fewer may be equal by themselves."""
+"""A page of so many rows that comes twice, byte for byte, is the same page; fewer may be equal by themselves, unless
+the page is short and names a next one all the same."""
 MAX_PAGES = 10_000
 """No record has ten million children: a server that always names a next page must not hold us for ever."""
 
@@ -81,7 +82,8 @@ async def pull_children(run: Run, what: ChildList) -> list[tuple[str, Row]] | No
         more = bool(rows) and (len(rows) >= run.page_size or has_next(outcome.received.headers.get("link")))
         if page >= MAX_PAGES:
             more = False
-        if len(rows) >= SAME_PAGE_ROWS and (page > 1 or more):
+        telling = len(rows) >= SAME_PAGE_ROWS or len(rows) < run.page_size  # a short page that has a next one is odd
+        if telling and (page > 1 or more):
             digest = hashlib.sha256(outcome.received.body).digest()
             if digest in bodies:  # the same page again
                 rows, more = [], False
