@@ -28,12 +28,10 @@ Key = tuple[str, str]
 def count_client(db: sa.Connection, name: str, client: str) -> Counter[str]:
     """Records of the client in all its time, by kind."""
     asked = _Asked(db, name, client)
-    on_settings = asked.on_settings()
     beside = asked.beside()
-    if (beside and on_settings) or not asked.rooted(asked.loose(), beside):
+    if not asked.rooted(asked.loose(), beside):
         return count_by_kind(select_client(db, name, client, None, None))
     found = asked.own()
-    found.subtract(on_settings)
     found.update(kind for kind, _ in beside)
     return +found
 
@@ -55,14 +53,6 @@ class _Asked:
         """Own records by kind, wherever they hang."""
         c = versions.c
         return self._counted(c.kind.not_in(_REFERENCE))
-
-    def on_settings(self) -> Counter[str]:
-        """Own records that hang on a setting of the MSP, by kind: no selection takes them."""
-        c, parent = versions.c, versions.alias()
-        held = sa.exists().where(
-            parent.c.connection == c.connection, parent.c.kind == c.parent_kind, parent.c.id == c.parent_id
-        )
-        return self._counted(c.kind.in_(OTHER_KINDS), c.parent_kind.in_(_REFERENCE), held)
 
     def _counted(self, *conditions: sa.ColumnElement[bool]) -> Counter[str]:
         c = versions.c

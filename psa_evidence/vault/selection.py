@@ -39,7 +39,8 @@ def select_client(
     """Newest versions of the client's records in a period, with all that hangs on them.
 
     Begins with the client's own record; its dated kinds in the period or without a time; its other records that
-    hang on nothing, or on the client; and records in the period that hang on something the vault does not hold.
+    hang on nothing, or on the client; and records in the period that hang on a setting of the MSP (an answer to its
+    survey), or on something the vault does not hold.
     """
     c = versions.c
     period = _period(since, until)
@@ -48,6 +49,7 @@ def select_client(
     orphan = ~sa.exists().where(
         parents.c.connection == c.connection, parents.c.kind == c.parent_kind, parents.c.id == c.parent_id
     )
+    loose = sa.or_(orphan, c.parent_kind.in_(sorted(REFERENCE_KINDS)))
     other = c.kind.in_(OTHER_KINDS)
     found: Found = {}
     for condition in (
@@ -55,7 +57,7 @@ def select_client(
         (mine, c.kind.in_(sorted(DATED_KINDS)), period),
         (mine, c.parent_kind.is_(None), other),
         (c.parent_kind == "client", c.parent_id == client, other),
-        (mine, other, period, c.parent_kind.is_not(None), c.parent_kind != "client", orphan),
+        (mine, other, period, c.parent_kind.is_not(None), c.parent_kind != "client", loose),
     ):
         found |= _found(connection, _current(name).where(*condition))
     fresh: Iterable[tuple[str, str]] = [key for key in found.values() if key[0] != "client"]

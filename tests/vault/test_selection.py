@@ -144,3 +144,14 @@ def test_a_client_record_without_a_name_is_listed_all_the_same(vault, kit):
 
 def test_ids_sort_by_number_then_by_text():
     assert sorted(["10", "9", "b", "a", "\u0663", ""], key=natural) == ["9", "10", "", "a", "b", "\u0663"]
+
+
+def test_an_answer_to_a_survey_of_the_msp_is_the_clients_record(keeping):
+    keeping.keep("survey", [{"id": 5}])
+    rows = [
+        {"id": 50, "client": 10, "at": "2026-03-02T00:00:00Z"},
+        {"id": 51, "client": 20, "at": "2026-03-02T00:00:00Z"},
+        {"id": 52, "client": 10, "at": "2026-05-02T00:00:00Z"},
+    ]
+    keeping.keep("survey_result", rows, parent="survey/5", at="at")
+    assert keeping.keys() == {"survey/5", "survey_result/50"}
