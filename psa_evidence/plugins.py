@@ -6,7 +6,6 @@ package is first loaded in a process of its own (`plugin_trial`), and is handed 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
@@ -14,6 +13,7 @@ from typing import Final
 
 from psa_evidence import plugin_trial
 from psa_evidence.errors import ConfigurationError
+from psa_evidence.foreign_code import foreign_code_comes
 from psa_evidence.isolation import walled_connector, walled_exporter
 from psa_evidence.spi import Connector, ConnectorInfo, Exporter, ExporterInfo
 
@@ -22,13 +22,6 @@ EXPORTERS: Final = "psa_evidence.exporters"
 OURS: Final = "psa-evidence"
 LONGEST_WORD: Final = 200
 """Names, titles and versions are shown in tables and sealed with captures."""
-
-_before: list[Callable[[], None]] = []
-
-
-def before_foreign_code(call: Callable[[], None]) -> None:
-    """Have `call` called before code of another package is loaded into this process."""
-    _before[:] = [call]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +113,7 @@ def _load(group: str, name: str, word: str) -> tuple[object, EntryPoint]:
     if _foreign(point):
         if problem := _tried(point):
             raise _broken(word, point, problem)
-        for call in _before:
-            call()
+        foreign_code_comes()
     try:
         return point.load(), point
     except KeyboardInterrupt:

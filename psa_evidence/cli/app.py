@@ -13,7 +13,7 @@ from typer.exceptions import TyperException
 
 from psa_evidence.cli import output
 from psa_evidence.errors import EvidenceError, StorageError
-from psa_evidence.plugins import before_foreign_code
+from psa_evidence.foreign_code import before_foreign_code
 
 INTERNAL_ERROR: Final = 1
 USAGE: Final = 2

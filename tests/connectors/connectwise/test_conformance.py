@@ -67,7 +67,7 @@ class TestConnectwise(ConnectorSuite):
         return [base64.b64encode(pair.encode()).decode()]
 
     def page_key(self, asked):
-        """Pages go by `pageId`, or by `id > N` in the conditions."""
-        if "orderBy=id" not in asked.target and "pageId" not in asked.target:
+        """Pages go by `pageId` (the first has none), or by `id > N` in the conditions."""
+        if "pageSize" not in asked.target or "&page=" in asked.target.replace("&page=1", ""):
             return None
-        return re.sub(r"id(%20|\+| )*(%3E|>)(%20|\+| )*\d+|pageId=\d+", "", asked.target)
+        return re.sub(r"id(%20|\+| )*(%3E|>)(%20|\+| )*\d+|&pageId=\d+", "", asked.target)
