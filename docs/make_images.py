@@ -33,21 +33,28 @@ def main() -> None:
 
 
 def draw(pack: Path) -> None:
-    pdf = pack / "data" / "Evidence Pack.pdf"
-    texts = texts_of(pdf)
+    named = sorted(
+        (pack / "data").glob("Evidence Pack*.pdf"), key=lambda p: ("Exhibits" in p.name, len(p.name), p.name)
+    )
+    files = {file: texts_of(file) for file in named}  # the report first
     with (pack / "data/tables/breaches.csv").open(encoding="utf-8-sig", newline="") as file:
         missed = next(row["ticket"] for row in csv.DictReader(file) if row["stage"] == "resolution")
-    render(pdf, next(n for n, text in enumerate(texts, 1) if "One-page answer" in text and n > 4), "pack-page")
-    clock = f"Clock statement of ticket {missed}"
-    for file in sorted(pdf.parent.glob("Evidence Pack*.pdf")):
-        pages = [n for n, text in enumerate(texts_of(file), 1) if clock in text]
-        if pages:
-            render(file, pages[0], "pack-clock")
-            break
-    starts = {"pack-breaches": "8  Every missed target", "pack-charts": "Illustrations\nDrawn from"}
-    for name, begins in starts.items():
-        render(pdf, next(n for n, text in enumerate(texts, 1) if _flat(begins) in _flat(text)), name)
+    begins = {
+        "pack-page": "2  One-page answer", "pack-clock": f"Clock statement of ticket {missed}",
+        "pack-breaches": "8  Every missed target", "pack-charts": "Illustrations\nDrawn from",
+    }  # fmt: skip
+    for name, words in begins.items():
+        render(*place_of(files, words), name)
     draw_page(pack)
+
+
+def place_of(files: dict[Path, list[str]], words: str) -> tuple[Path, int]:
+    """The file and the page on which something begins; the contents, with their dots, only name it."""
+    for file, texts in files.items():
+        for number, text in enumerate(texts, 1):
+            if _flat(words) in _flat(text) and ". . ." not in text:
+                return file, number
+    raise LookupError(words)
 
 
 def texts_of(pdf: Path) -> list[str]:
