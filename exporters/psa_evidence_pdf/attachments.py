@@ -5,11 +5,10 @@ They are put on after layout, so that a document is laid out once and not again 
 
 from __future__ import annotations
 
-import base64
 from datetime import UTC, datetime
 
 from psa_evidence.errors import EvidenceError
-from psa_evidence_pdf.update import Update
+from psa_evidence_pdf.update import Update, text_string
 
 _NAMES = b"/Names<<"
 
@@ -33,9 +32,9 @@ def add_attachment(update: Update, data: bytes, *, name: str, media_type: str, d
     update.put(
         spec,
         b"<</Type/Filespec/F%s/UF%s/EF<</F %d 0 R/UF %d 0 R>>/AFRelationship/Data/Desc%s>>"
-        % (_text(name), _text(name), stream, stream, _text(description)),
+        % (text_string(name), text_string(name), stream, stream, text_string(description)),
     )
-    listed = b"/EmbeddedFiles<</Names[%s %d 0 R]>>" % (_text(name), spec)
+    listed = b"/EmbeddedFiles<</Names[%s %d 0 R]>>" % (text_string(name), spec)
     if _NAMES in catalog:
         catalog = catalog.replace(_NAMES, _NAMES + listed, 1)
     elif b"/Names" in catalog:
@@ -43,7 +42,3 @@ def add_attachment(update: Update, data: bytes, *, name: str, media_type: str, d
     else:
         catalog += b"/Names<<" + listed + b">>"
     update.put(update.root, b"%s/AF[%d 0 R]>>" % (catalog, spec))
-
-
-def _text(text: str) -> bytes:
-    return b"<FEFF%s>" % base64.b16encode(text.encode("utf-16-be"))

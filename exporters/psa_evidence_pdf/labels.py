@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from psa_evidence.errors import EvidenceError
-from psa_evidence_pdf.update import Update
+from psa_evidence_pdf.update import Update, text_string
 
 _MOST_PAGES = 10**7
 """No document of ours comes near: labels beyond need no entry."""
@@ -43,10 +42,6 @@ def _numbers(runs: Sequence[Run]) -> bytes:
         while at < end:
             length = len(str(value))
             zeros = "0" * max(0, run.digits - length)
-            made.append(b"%d<</S/D/P%s/St %d>>" % (at, _text(run.prefix + zeros), value))
+            made.append(b"%d<</S/D/P%s/St %d>>" % (at, text_string(run.prefix + zeros), value))
             at, value = at + 10**length - value, 10**length
     return b" ".join(made)
-
-
-def _text(text: str) -> bytes:
-    return b"<FEFF%s>" % base64.b16encode(text.encode("utf-16-be"))

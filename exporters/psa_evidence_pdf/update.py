@@ -91,5 +91,10 @@ class Update:
         return b"".join(out)
 
 
+def text_string(text: str) -> bytes:
+    """A text string in UTF-16 as hexadecimal digits (ISO 32000-1, 7.9.2.2): nothing in it can act as syntax."""
+    return b"<FEFF%s>" % base64.b16encode(text.encode("utf-16-be"))
+
+
 def _unexpected(why: str) -> EvidenceError:
     return EvidenceError("The page numbers could not be put on the PDF.", why=why)

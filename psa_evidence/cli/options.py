@@ -16,3 +16,8 @@ ConnectionOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="The same as JSON on stdout.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]
+ClientsOption = Annotated[
+    list[str] | None, typer.Option("--client", metavar="NAME", help="Only this client (repeatable); default all.")
+]
+SinceOption = Annotated[str | None, typer.Option(metavar="DATE", help="From this day on: a date or words.")]
+UntilOption = Annotated[str | None, typer.Option(metavar="DATE", help="Up to and including this day.")]

@@ -84,18 +84,22 @@ def root_from_path(leaf: bytes, index: int, size: int, path: Sequence[bytes]) ->
             raise FormatError("a hash in the path is not 32 bytes long")
         if last == 0:
             raise FormatError("the path is longer than the tree is high")
-        if node % 2 or node == last:
-            here = _node(sibling, here)
-            while node % 2 == 0 and node:
-                node //= 2
-                last //= 2
-        else:
-            here = _node(here, sibling)
-        node //= 2
-        last //= 2
+        node, last, here = _climbed(node, last, here, sibling)
     if last:
         raise FormatError("the path ends below the head")
     return here
+
+
+def _climbed(node: int, last: int, here: bytes, sibling: bytes) -> tuple[int, int, bytes]:
+    """One step up (RFC 9162, 2.1.3.2, step 4): place, the last place of that level, and the hash there."""
+    if node % 2 or node == last:
+        here = _node(sibling, here)
+        while node % 2 == 0 and node:
+            node //= 2
+            last //= 2
+    else:
+        here = _node(here, sibling)
+    return node // 2, last // 2, here
 
 
 class Paths:
@@ -125,15 +129,7 @@ class Paths:
             if last == 0:
                 raise FormatError("the path is longer than the tree is high")
             sibling = _sibling(text)
-            if node % 2 or node == last:
-                here = _node(sibling, here)
-                while node % 2 == 0 and node:
-                    node //= 2
-                    last //= 2
-            else:
-                here = _node(here, sibling)
-            node //= 2
-            last //= 2
+            node, last, here = _climbed(node, last, here, sibling)
         if last:
             raise FormatError("the path ends below the head")
         if here.hex() != self._root:

@@ -192,9 +192,8 @@ def _embedded(token: Token) -> list[x509.Certificate]:
 def _second(token: Token, data: bytes | Imprint, path: Path) -> Step:
     """The opinion of OpenSSL through rfc3161-client, given the signer and the anchor that were found."""
     # the status was judged above; the library takes only "granted", so the token is handed over under that
-    body = b"\x30\x03\x02\x01\x00" + token.der
     try:
-        strict = decode_timestamp_response(b"\x30" + _length(len(body)) + body)
+        strict = decode_timestamp_response(granting(token.der))
     except ValueError:
         return Step("agreement", "holds", "not in strict DER, so that only one of two programs could read it")
     verifier = VerifierBuilder(
@@ -205,6 +204,12 @@ def _second(token: Token, data: bytes | Imprint, path: Path) -> Step:
     except (VerificationError, ValueError, TypeError, NotImplementedError):
         return Step("agreement", "fails", "OpenSSL does not accept it")
     return Step("agreement", "holds", "OpenSSL accepts it too")
+
+
+def granting(token: bytes) -> bytes:
+    """A bare token (DER of its ContentInfo) as the answer that grants it (RFC 3161, 2.4.2)."""
+    body = b"\x30\x03\x02\x01\x00" + token
+    return b"\x30" + _length(len(body)) + body
 
 
 def _length(size: int) -> bytes:

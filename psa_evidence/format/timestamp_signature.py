@@ -89,22 +89,27 @@ def check_signature(token: Token, certificate: x509.Certificate) -> str:
         raise TokenError(f"the digest algorithm {signer.digest_algorithm} is weak or not known")
     if hashlib.new(signer.digest_algorithm, token.content).digest() != signer.message_digest:
         raise TokenError("the signed digest is not that of the token's content")
+    made_by(certificate, signer.signature_algorithm, signer.digest_algorithm, signer.signature, signer.attributes)
+    return f"made by the signer's key ({signer.signature_algorithm}, {signer.digest_algorithm})"
+
+
+def made_by(certificate: x509.Certificate, stated: str, digest: str, signature: bytes, over: bytes) -> None:
+    """That the key of the certificate made `signature` over these bytes; `stated` and `digest` are the algorithms by
+    asn1crypto's names. Raises TokenError."""
+    if digest not in HASHES:
+        raise TokenError(f"the digest algorithm {digest} is weak or not known")
     check_key(certificate)
     key = certificate.public_key()
-    stated = signer.signature_algorithm
-    algorithm = HASHES[signer.digest_algorithm]()
+    algorithm = HASHES[digest]()
     try:
-        if isinstance(key, rsa.RSAPublicKey) and stated in {
-            "rsassa_pkcs1v15", "rsa", f"{signer.digest_algorithm}_rsa",
-        }:  # fmt: skip
-            key.verify(signer.signature, signer.attributes, padding.PKCS1v15(), algorithm)
-        elif isinstance(key, ec.EllipticCurvePublicKey) and stated == f"{signer.digest_algorithm}_ecdsa":
-            key.verify(signer.signature, signer.attributes, ec.ECDSA(algorithm))
+        if isinstance(key, rsa.RSAPublicKey) and stated in {"rsassa_pkcs1v15", "rsa", f"{digest}_rsa"}:
+            key.verify(signature, over, padding.PKCS1v15(), algorithm)
+        elif isinstance(key, ec.EllipticCurvePublicKey) and stated == f"{digest}_ecdsa":
+            key.verify(signature, over, ec.ECDSA(algorithm))
         else:
             raise TokenError(f"the signature algorithm {stated} is weak, not known, or not the key's")
     except InvalidSignature as error:
         raise TokenError("the signature was not made by the signer's key over these bytes") from error
-    return f"made by the signer's key ({stated}, {signer.digest_algorithm})"
 
 
 def check_key(certificate: x509.Certificate) -> None:

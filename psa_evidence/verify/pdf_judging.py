@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from asn1crypto import core
 from cryptography import x509
 
-from psa_evidence.format.timestamp import judge
+from psa_evidence.format.timestamp import granting, judge
 from psa_evidence.format.timestamp_certificates import fingerprint, name
 from psa_evidence.verify.names import shown
 from psa_evidence.verify.pdf_seal import TIME_STAMP, Found
@@ -30,7 +30,7 @@ def judged(
                     checks.fail("8.4", "the signature bears no time-stamp", path)
                 return by, True
             token, data = signed.token, signed.value
-        verdict = judge(_response(token), data, anchors=anchors)
+        verdict = judge(granting(core.Any.load(token).dump()), data, anchors=anchors)
     except (SignatureError, ValueError) as error:
         checks.fail("8.4", str(error), path)
         return "", False
@@ -42,12 +42,3 @@ def judged(
         return f"{by}, before {at} by {shown(verdict.authority)}; no anchor was given that vouches for it", True
     anchor = verdict.path.anchor
     return f"{by}, before {at} by {shown(name(anchor.subject))}, SHA-256 {fingerprint(anchor)}", False
-
-
-def _response(token: bytes) -> bytes:
-    """A token as an answer that grants it (RFC 3161, 2.4.2); what pads it in the PDF is cut off."""
-    der: bytes = core.Any.load(token).dump()
-    body = bytes.fromhex("3003020100") + der
-    size = len(body)
-    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return b"\x30" + (length if size < 128 else bytes([0x80 | len(length)]) + length) + body

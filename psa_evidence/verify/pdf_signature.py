@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from asn1crypto import cms, core
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from psa_evidence.format import FormatError
 from psa_evidence.format.timestamp_certificates import from_der, name
-from psa_evidence.format.timestamp_signature import HASHES
+from psa_evidence.format.timestamp_signature import HASHES, TokenError, made_by
 
 MAX_CMS: Final = 4 << 20
 
@@ -59,18 +57,12 @@ def _signed(info: Any, covered: bytes) -> Signed:
     if bytes(attributes["message_digest"][0]) != hashlib.new(algorithm, covered).digest():
         raise SignatureError("the signature is over other bytes: the file was changed")
     certificate = _certificate(signed, signer, attributes)
-    key = certificate.public_key()
     over = b"\x31" + signer["signed_attrs"].dump()[1:]
     value = bytes(signer["signature"])
     try:
-        if isinstance(key, rsa.RSAPublicKey) and key.key_size >= 2048:
-            key.verify(value, over, padding.PKCS1v15(), HASHES[algorithm]())
-        elif isinstance(key, ec.EllipticCurvePublicKey):
-            key.verify(value, over, ec.ECDSA(HASHES[algorithm]()))
-        else:
-            raise SignatureError("the signer's key is weak or of a kind that is not known")
-    except InvalidSignature as error:
-        raise SignatureError("the signature was not made by the key of its certificate") from error
+        made_by(certificate, signer["signature_algorithm"]["algorithm"].native, algorithm, value, over)
+    except TokenError as error:
+        raise SignatureError(str(error)) from error
     return Signed(name(certificate.subject), value, _token(signer))
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from psa_evidence.capture import run_capture
-from psa_evidence.cli import authorities, context, output, periods
+from psa_evidence.cli import authorities, context, options, output, periods
 from psa_evidence.cli.progress import Bars
 from psa_evidence.cli.scopes import scope_of
 from psa_evidence.configuration import Configuration
@@ -19,11 +19,9 @@ PARTIAL = 3
 
 
 def capture(
-    client: Annotated[
-        list[str] | None, typer.Option("--client", metavar="NAME", help="Only this client (repeatable); default all.")
-    ] = None,
-    since: Annotated[str | None, typer.Option(metavar="DATE", help="From this day on: a date or words.")] = None,
-    until: Annotated[str | None, typer.Option(metavar="DATE", help="Up to and including this day.")] = None,
+    client: options.ClientsOption = None,
+    since: options.SinceOption = None,
+    until: options.UntilOption = None,
     period: periods.PeriodOption = None,
     attachments: Annotated[bool, typer.Option(help="Fetch the bytes of attachments too.")] = True,
     connection: context.ConnectionOption = None,

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import textwrap
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-
-from psa_evidence.cli import context, output, periods
+from psa_evidence.cli import context, options, output, periods
 from psa_evidence.cli.scopes import scope_of
 from psa_evidence.errors import ConfigurationError
 from psa_evidence.spi import Plan, Planner, Scope
@@ -19,11 +17,9 @@ PARTIAL = 3
 
 
 def plan(
-    client: Annotated[
-        list[str] | None, typer.Option("--client", metavar="NAME", help="Only this client (repeatable); default all.")
-    ] = None,
-    since: Annotated[str | None, typer.Option(metavar="DATE", help="From this day on: a date or words.")] = None,
-    until: Annotated[str | None, typer.Option(metavar="DATE", help="Up to and including this day.")] = None,
+    client: options.ClientsOption = None,
+    since: options.SinceOption = None,
+    until: options.UntilOption = None,
     period: periods.PeriodOption = None,
     connection: context.ConnectionOption = None,
     config: context.ConfigOption = None,
