@@ -28,8 +28,10 @@ MAX_TRIES = 7
 """The guide advises 5 to 10 for background work."""
 MAX_LIMITED = 30
 """How often a request waits for the rate limit before it is given up: others may use the same limit."""
-MAX_READS = 3
-"""How often a damaged answer is asked for again."""
+MAX_READS = 6
+"""How often one question is asked whose answers come damaged: cut short, or a page for people."""
+MAX_DAMAGED = 18
+"""After so many questions in a row that ended so, the others are asked once each: it is no accident any more."""
 FIRST_PAUSE = 0.4
 """Seconds before the first retry; doubled each time, with jitter, up to the setting max_wait."""
 MAX_JSON_BYTES = 128 * 1024 * 1024
@@ -79,6 +81,7 @@ class Client:
         self._base_checked = float("-inf")
         self._rechecks = 0
         self._given_up = 0
+        self._damaged = 0
         self._offsets: list[float] = []
         self.requests = 0
 
@@ -142,15 +145,18 @@ class Client:
                 try:
                     if received.damage:
                         raise Unreadable(received.damage)  # noqa: TRY301
-                    return Outcome(read(received), received)
+                    value = read(received)
                 except Unreadable as problem:
                     self._keep(received.exchange)
                     detail, damaged = str(problem), damaged + 1
-                    if damaged >= MAX_READS:
+                    if damaged >= (MAX_READS if self._damaged < MAX_DAMAGED else 1):
+                        self._damaged += 1
                         return Outcome(None, received, "unreadable", detail)
                     await self._pause(attempt, None)
                     attempt += 1
                     continue
+                self._damaged = 0
+                return Outcome(value, received)
             self._keep(received.exchange)
             if status == 401:
                 raise AuthenticationError(

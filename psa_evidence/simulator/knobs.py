@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import zlib
+import hashlib
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
@@ -53,7 +53,8 @@ class Knobs:
         """Whether request `number` is one of the share that `kind` befalls."""
         if share <= 0:
             return False
-        return zlib.crc32(f"{self.seed}:{kind}:{number}".encode()) < share * 2**32
+        drawn = hashlib.blake2b(f"{self.seed}:{kind}:{number}".encode(), digest_size=4).digest()
+        return int.from_bytes(drawn) < share * 2**32
 
     def with_changes(self, changes: dict[str, Any]) -> Self:
         """Checked copy; `ValueError` for an unknown name or a value of another kind."""

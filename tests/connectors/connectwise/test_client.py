@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from psa_evidence.errors import AuthenticationError, TransientError, UnreachableError
-from psa_evidence_connectwise.client import MAX_TRIES, Client
+from psa_evidence_connectwise.client import MAX_DAMAGED, MAX_READS, MAX_TRIES, Client
 from psa_evidence_connectwise.run import read_count, read_list
 from psa_evidence_connectwise.settings import read_settings
 from psa_evidence_connectwise.wire import Wire
@@ -117,7 +117,13 @@ def test_an_answer_that_is_not_data_is_asked_for_again_then_unreadable(httpx_moc
     httpx_mock.add_response(url=API, is_reusable=True, **answer)
     outcome, _, kept = ask()
     assert outcome.problem == "unreadable"
-    assert kept == [200, 200, 200, 200]
+    assert kept == [200] * (1 + MAX_READS)  # the first is the look-up of the codebase
+
+
+def test_when_every_answer_comes_damaged_each_further_question_is_asked_once(httpx_mock, ask):
+    httpx_mock.add_response(url=API, is_reusable=True, html="<html>maintenance</html>")
+    _, _, kept = ask(times=MAX_DAMAGED + 2)
+    assert len(kept) == 1 + MAX_DAMAGED * MAX_READS + 2
 
 
 @pytest.mark.parametrize("error", [httpx.ReadTimeout("t"), httpx.ConnectError("c"), httpx.RemoteProtocolError("r")])
