@@ -95,7 +95,7 @@ def test_a_page_may_come_twice(small_store, client) -> None:
 
 
 def test_a_forward_only_page_may_come_twice_and_the_reader_still_gets_to_the_end(small_store, client) -> None:
-    with running(small_store(), Knobs(repeated_page_share=0.6)) as where:
+    with running(small_store(), Knobs(seed=3, repeated_page_share=0.4)) as where:
         http = client(where)
         ids: list[int] = []
         for _ in range(100):
