@@ -15,10 +15,9 @@ import sqlalchemy as sa
 from psa_evidence.records import REFERENCE_KINDS
 from psa_evidence.vault.catalogue import CHUNK
 from psa_evidence.vault.schema import captures, versions
-from psa_evidence.vault.selection import DATED_KINDS, OTHER_KINDS, count_by_kind, select_client
+from psa_evidence.vault.selection import DATED_KINDS, NEVER_HANGING, OTHER_KINDS, count_by_kind, select_client
 
 _DATED: Final = sorted(DATED_KINDS)
-_REFERENCE: Final = sorted(REFERENCE_KINDS)
 _NO_LIMIT: Final = 1 << 62
 
 Key = tuple[str, str]
@@ -52,7 +51,8 @@ class _Asked:
     def own(self) -> Counter[str]:
         """Own records by kind, wherever they hang."""
         c = versions.c
-        return self._counted(c.kind.not_in(_REFERENCE))
+        itself = sa.and_(c.kind == "client", c.id == self._client)
+        return self._counted(sa.or_(c.kind.not_in(NEVER_HANGING), itself))
 
     def _counted(self, *conditions: sa.ColumnElement[bool]) -> Counter[str]:
         c = versions.c
@@ -71,14 +71,14 @@ class _Asked:
         parents = [
             kind for kind in self._db.execute(
                 sa.select(versions.c.parent_kind).where(versions.c.connection == self._name).distinct()
-            ).scalars() if kind not in {None, "client", *REFERENCE_KINDS}
+            ).scalars() if kind not in {None, *NEVER_HANGING}
         ]  # fmt: skip
         below = keys.select_from(parent.join(row, sa.and_(
             row.c.connection == parent.c.connection, row.c.parent_kind == parent.c.kind,
             row.c.parent_id == parent.c.id,
         ))).where(
             parent.c.connection == self._name, parent.c.client == self._client, parent.c.kind.in_(parents),
-            row.c.kind.not_in(_REFERENCE),
+            row.c.kind.not_in(NEVER_HANGING),
         )  # fmt: skip
         found = self._keys(keys.where(row.c.kind == "client", row.c.id == self._client))
         on_client = (row.c.parent_kind == "client", row.c.parent_id == self._client, row.c.kind.in_(OTHER_KINDS))
@@ -90,7 +90,7 @@ class _Asked:
             hanging: set[Key] = set()
             for kind, ids in _by_kind(fresh):
                 hanging |= self._keys(keys.where(
-                    row.c.parent_kind == kind, row.c.parent_id.in_(ids), row.c.kind.not_in(_REFERENCE)
+                    row.c.parent_kind == kind, row.c.parent_id.in_(ids), row.c.kind.not_in(NEVER_HANGING)
                 ))  # fmt: skip
             fresh = hanging - found
             found |= fresh
@@ -103,7 +103,7 @@ class _Asked:
             sa.select(c.parent_kind, c.parent_id)
             .where(
                 c.connection == self._name, c.client == self._client, c.kind.in_(OTHER_KINDS),
-                c.parent_kind.is_not(None), c.parent_kind.not_in(_REFERENCE),
+                c.parent_kind.is_not(None), c.parent_kind.not_in(sorted(REFERENCE_KINDS)),
                 sa.or_(c.parent_kind != "client", c.parent_id != self._client),
             )
             .distinct().subquery()
@@ -123,19 +123,22 @@ class _Asked:
         )
 
     def rooted(self, keys: set[Key], beside: set[Key]) -> bool:
-        """Whether all of these are among the client's records: each hangs, over own ones, on one that plainly is."""
-        sound: set[Key] = set(beside)
+        """Whether all of these are among the client's records: each hangs, over own ones and those `beside` them, on
+        one that plainly is. What hangs on another client's record, or in a circle, does not.
+        """
+        sound: set[Key] = set()
         above: dict[Key, Key] = {}
-        asked = keys - beside
+        asked = keys
         while asked:
             rows = {(row.kind, row.id): row for row in self._rows(asked)}
             if rows.keys() != asked:
                 return False
             for key, row in rows.items():
                 parent = (row.parent_kind, row.parent_id)
-                if row.client != self._client or row.kind in {"client", *REFERENCE_KINDS}:
+                own = row.client == self._client
+                if row.kind in NEVER_HANGING or not (own or key in beside):
                     return False
-                if row.kind in DATED_KINDS or row.parent_kind is None or parent == ("client", self._client):
+                if parent == ("client", self._client) or (own and (row.kind in DATED_KINDS or row.parent_kind is None)):
                     sound.add(key)
                 else:
                     above[key] = parent

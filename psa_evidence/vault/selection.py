@@ -17,8 +17,11 @@ from psa_evidence.vault.times import microseconds
 DATED_KINDS: Final[frozenset[Kind]] = frozenset({"ticket", "invoice", "activity", "schedule_entry", "time_entry"})
 """Kinds that a period selects by their own time; without a time they are always in it."""
 
-OTHER_KINDS: Final = sorted(set(KINDS) - REFERENCE_KINDS - DATED_KINDS)
+OTHER_KINDS: Final = sorted(set(KINDS) - REFERENCE_KINDS - DATED_KINDS - {"client"})
 """Kinds of a client's records that a period selects by what they hang on."""
+
+NEVER_HANGING: Final = sorted({"client", *REFERENCE_KINDS})
+"""Kinds that are nobody's because they hang on something of his: another client's own record, a setting of the MSP."""
 
 Columns = Sequence[sa.ColumnElement[Any]]
 _KEYS: Final = (versions.c.n, versions.c.kind, versions.c.id)
@@ -130,7 +133,7 @@ def _children(connection: sa.Connection, name: str, keys: Iterable[tuple[str, st
             query = _current(name).where(
                 versions.c.parent_kind == kind,
                 versions.c.parent_id.in_(ids[i : i + CHUNK]),
-                versions.c.kind.not_in(sorted(REFERENCE_KINDS)),
+                versions.c.kind.not_in(NEVER_HANGING),
             )
             found |= _found(connection, query)
     return found

@@ -68,7 +68,7 @@ def program(tmp_path):
 
 
 def test_all_are_named_with_their_reasons_and_the_others_load(install, monkeypatch):
-    monkeypatch.setattr(plugin_trial, "TRIAL_SECONDS", 3.0)
+    monkeypatch.setattr(plugin_trial, "TRIAL_SECONDS", 12.0)
     install(*ON_IMPORT)
     found = {t.plugin.name: t for t in plugins.trial()}
     for name, reason in ON_IMPORT.items():
