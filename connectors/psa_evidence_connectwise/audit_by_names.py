@@ -23,6 +23,7 @@ _SUBJECT: Final = re.compile(
     re.IGNORECASE,
 )
 """Words before the values that name no field."""
+_TICKET: Final = re.compile(r"\b(?:ticket|request|record|incident|case|it)\b", re.IGNORECASE)
 
 
 def by_names(sentence: str, masked: Masked, known: Names, *, fields: frozenset[ChangeField]) -> list[Told | Unclear]:
@@ -46,9 +47,19 @@ def by_names(sentence: str, masked: Masked, known: Names, *, fields: frozenset[C
                 found.append(Unclear(of, f"it is not certain that the line is about the {of}"))
         elif len(named) > 1 and of in DECISIVE and not OTHER_NOUN.search(sentence):
             found.append(Unclear(of, f"the line names two values of {of} and cannot be read"))
+        elif of == "status" and len(named) == 1 and _of_the_ticket(named.pop(), sentence, masked, known):
+            found.append(Unclear(of, f"names a {of} and does not say whether it was or became that"))
     if len({one.field for one in found}) > 1:
         return [Unclear(one.field, f"it is not certain that the line is about the {one.field}") for one in found]
     return found
+
+
+def _of_the_ticket(name: str, sentence: str, masked: Masked, known: Names) -> bool:
+    """`Ticket Closed`, `The ticket has entered Closed`: nothing but the ticket and a verb stands before the name."""
+    if VERB.fullmatch(name):
+        return False
+    before = _before(sentence, Told("status", None, name), masked, known)
+    return _TICKET.search(before) is not None and not _SUBJECT.sub("", VERB.sub("", before)).strip(" \t.,;:()[]#'\"-")
 
 
 def _by_known_names(one: Told, sentence: str, known: Names) -> bool:

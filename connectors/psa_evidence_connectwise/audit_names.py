@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from psa_evidence_connectwise.audit_text import plain
-from psa_evidence_connectwise.audit_words import FIELD, FIELD_WORDS
+from psa_evidence_connectwise.audit_words import ARROW, FIELD, FIELD_WORDS
 
 QUOTED = re.compile(
-    r"\"([^\"\n]*)\"|“([^”\n]*)”|„([^“”\n]*)[“”]|«([^»\n]*)»|「([^」\n]*)」|『([^』\n]*)』|‹([^›\n]*)›|`([^`\n]*)`"
+    r"\"([^\"\n]*)\"|“([^”\n]*)”|„([^“”\n]*)[“”]|«([^»\n]*)»|「([^」\n]*)」|『([^』\n]*)』|‹([^›\n]*)›|《([^》\n]*)》|‚([^‘’\n]*)[‘’]"
+    r"|``([^`'\n]*)''|(?<!')''([^'\n]+)''(?!')|`([^`\n]*)`"
     r"|(?<![^\W_])(?<!\w)'((?:[^'\n]|'(?=\w))*)'(?!\w)|‘([^’\n]*)’(?!\w)"
     r"|(?<![\w\])])\[([^\[\]\n]*)\]|(?<!\w)\{([^{}\n\"':]*)\}|\*\*([^*\n]+)\*\*"
 )
@@ -87,9 +88,8 @@ class Masked:
 def mask(text: str, known: Names, *, phrases: bool = True) -> Masked:
     """Characters that already lie in the private use area become question marks first.
 
-    A quoted word that a colon follows is the label of a value and stays as it is, as does a quoted word of a field and
-    a number in brackets. Without `phrases` only quoted
-    pieces are masked.
+    A quoted word that a colon follows is the label of a value and stays as it is, as does a quoted word of a field, a
+    number in brackets and what has an arrow in it. Without `phrases` only quoted pieces are masked.
     """
     masked = Masked()
 
@@ -106,6 +106,8 @@ def mask(text: str, known: Names, *, phrases: bool = True) -> Masked:
             return match[0]
         if inner.strip().lower() in FIELD_WORDS or (WORD.search(inner) and LABEL_FOLLOWS.match(text, match.end())):
             return inner
+        if ARROW.search(inner) and not known.fields(inner.strip()):
+            return f" {inner} "
         return hide(inner, match[0], quoted=True)
 
     text = re.sub(r"[\ue000-\uf8ff]", "?", text)

@@ -12,6 +12,7 @@ from typing import Final
 
 from psa_evidence.records import ChangeField
 from psa_evidence_connectwise.audit_by_names import DECISIVE
+from psa_evidence_connectwise.audit_doubt import in_doubt, taken_back
 from psa_evidence_connectwise.audit_events import events, other_ticket
 from psa_evidence_connectwise.audit_names import Masked, Names, mask
 from psa_evidence_connectwise.audit_segments import ABOUT, segments
@@ -33,7 +34,7 @@ MAX_TEXT: Final = 4000
 """Longer lines are free text, not audit sentences."""
 _SENTENCE: Final = re.compile(r"(?<=[.;!|])\s+|[\r\n]+|\s\|\s")
 _FREE_TEXT: Final = re.compile(
-    r"\s*(?:an?\s+|the\s+|new\s+|internal\s+|notification\s+)*(?:note|e-?mail|document|attachment|discussion|comment"
+    r"\s*(?:an?\s+|the\s+|new\s+|internal\s+|notification\s+)*(?:note|e-?mail(?!\s+(?:connector|parser|rule))|document|attachment|discussion|comment"
     r"|time entry|time|summary|description|resolution|internal analysis|custom field|message|reply|survey|activity"
     r"|schedule|configuration|notification|expense|product|task|sms)\b",
     re.IGNORECASE,
@@ -62,9 +63,8 @@ def read_line(text: str, audit_type: str, sub_type: str, ticket: str, known: Nam
     named = FIELD.search(masked.text) is not None
     found: list[Told | Unclear] = []
     created = False
-    for sentence in _SENTENCE.split(masked.text):
-        if not sentence.strip():
-            continue
+    sentences = [sentence for sentence in _SENTENCE.split(masked.text) if sentence.strip()]
+    for sentence in sentences:
         happened = [] if other else list(events(_opened_words(sentence, masked), ticket))
         created = created or any(isinstance(one, Told) and one.field == "created" for one in happened)
         kind = Kind(None if named else hinted, created, other)
@@ -72,7 +72,8 @@ def read_line(text: str, audit_type: str, sub_type: str, ticket: str, known: Nam
         place = other_ticket(sentence, ticket) if told else None
         if place is not None:
             told = _beside_another(told, sentence, place, masked, known, kind)
-        found += happened + told
+        others = [other for other in sentences if other is not sentence]
+        found += happened + [_certain(one, sentence, others, masked, known) for one in told]
     if not other:
         found = _with_rest(found, masked, known)
     return _without_doubles(found)
@@ -80,7 +81,7 @@ def read_line(text: str, audit_type: str, sub_type: str, ticket: str, known: Nam
 
 def _with_rest(found: list[Told | Unclear], masked: Masked, known: Names) -> list[Told | Unclear]:
     """Values that no sentence accounts for: a name alone between two stops makes the line uncertain."""
-    alone = [" ".join(masked.open(one).split()).strip(" .,;:|()[]") for one in _SENTENCE.split(masked.text)]
+    alone = [" ".join(masked.open(one).split()).strip(" .,;:|()[]+-*•") for one in _SENTENCE.split(masked.text)]
     for of in sorted(DECISIVE):
         told = [one for one in found if one.field == of]
         stray = {name for one in alone if (name := known.name(of, one)) is not None}
@@ -104,6 +105,14 @@ def _beside_another(
         if before and all(isinstance(one, Told) for one in before):
             return before
     return [Unclear(one.field, "the line names another ticket") for one in told]
+
+
+def _certain(
+    one: Told | Unclear, sentence: str, others: list[str], masked: Masked, known: Names
+) -> Told | Unclear:  # fmt: skip
+    if isinstance(one, Told) and (in_doubt(one, sentence, masked, known) or taken_back(others)):
+        return Unclear(one.field, f"the words leave open whether the ticket's {one.field} changed")
+    return one
 
 
 def _hint(kind: str) -> ChangeField | None:
@@ -132,8 +141,9 @@ def _opened_words(sentence: str, masked: Masked) -> str:
 
 def _inside_free_text(masked: Masked, known: Names) -> list[Told | Unclear]:
     """A note or an e-mail that quotes a change is no change; whether it quotes one cannot be told from the words."""
-    for sentence in _SENTENCE.split(masked.text)[1:]:
-        if ABOUT.match(sentence) and VERB.search(sentence):
+    first, *others = _SENTENCE.split(masked.text)
+    for sentence in (first.partition(":")[0], *(other for other in others if ABOUT.match(other))):
+        if VERB.search(sentence):
             for one in segments(sentence, known):
                 if isinstance(change(one.field, one.text, masked, known), Told):
                     return [Unclear(one.field, f"a sentence about {one.field} stands inside a free text")]

@@ -51,7 +51,7 @@ def segments(sentence: str, known: Names) -> Iterator[Segment]:
         if not follows and OTHER_NOUN.match(sentence[match.end() :].lstrip()):
             continue
         words = re.findall(r"[\w']+", before)
-        last = words[-1] if words and before[-1:] not in ",;:(.[-–—|/" else ""
+        last = words[-1].removesuffix("'s") if words and before[-1:] not in ",;:(.[-–—|/" else ""
         sound = (
             last in _BEFORE
             or last.isdecimal()

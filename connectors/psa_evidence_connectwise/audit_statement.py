@@ -11,7 +11,18 @@ from psa_evidence.records import ChangeField
 from psa_evidence_connectwise.audit_names import Masked, Names
 from psa_evidence_connectwise.audit_told import Told, Unclear
 from psa_evidence_connectwise.audit_values import mentions, value
-from psa_evidence_connectwise.audit_words import ARROW, FIELD, LABELS, NEW_LABEL, OLD_LABEL, OLD_NEW, VERB
+from psa_evidence_connectwise.audit_words import (
+    ARROW,
+    BACK_ARROW,
+    FIELD,
+    LABELS,
+    NEW_LABEL,
+    NOT_DONE,
+    OLD_LABEL,
+    OLD_NEW,
+    TAKEN_BACK,
+    VERB,
+)
 
 _AUX: Final = (
     r"(?:was|were|is|has|had|have|been|got|just|automatically|manually|wurde|a été|est|ha sido|fue|è stat[oa]|foi|werd"
@@ -41,6 +52,8 @@ _PATTERNS: Final = tuple(
 )
 _LOOSE: Final = 4
 """The first patterns may hold a name that is not known (any more)."""
+_PARTICIPLE: Final = re.compile(rf"\s*(?:{NOT_DONE}|{TAKEN_BACK})(?!\w)", re.IGNORECASE)
+"""What may follow `was` and is no value: `to Closed was undone`."""
 _NEW_ONLY: Final = re.compile(
     r"(?:\b(?:in)?to\b|\bnow\b|\bbecame\b|\bis\b|\bas\b|\bset\b|\bof\b|[:=]|\b(?:auf|zu|nach|à|en|a|para|in|naar|til|till)\b)"
     r"\s*:?\s*(?P<new>[^\s].*)$",
@@ -56,7 +69,9 @@ _REMOVED: Final = re.compile(
     re.IGNORECASE,
 )
 _BARE: Final = re.compile(rf"{FIELD.pattern}\s+(?P<new>[^\s].*)$", re.IGNORECASE)
-_ARROW_SIGN: Final = re.compile(r"->|=>|[→⇒➔➜»]|>>|\s>\s")
+_ARROW_SIGN: Final = re.compile(r"->|=>|[→⇒➔➜»⟶➡⮕↦▸←⟵⇐]|<-|>>|\s[<>]\s")
+MAX_STATEMENT: Final = 600
+"""The work of looking at every reading grows with the square of the length."""
 MOST_READINGS: Final = 400
 """Pairs of direction words looked at; a text with more is no audit sentence."""
 
@@ -69,6 +84,9 @@ def change(of: ChangeField, segment: str, masked: Masked, known: Names, *, bare:
     `bare` allows `status New` without a verb, as lines of creation say it.
     """
     text = segment.strip()
+    if len(text) > MAX_STATEMENT:
+        named = any(mentions(of, _without_field(text), masked, known))
+        return Unclear(of, f"a sentence about {of} that is too long to be read") if named else None
     changed = VERB.search(text) is not None
     sure: set[Pair] = set()
     possible: set[Pair] = set()
@@ -84,7 +102,12 @@ def change(of: ChangeField, segment: str, masked: Masked, known: Names, *, bare:
     if len(sure) > 1:
         return Unclear(of, f"more than one way to read the change of {of}")
     if sure:
-        return Told(of, *next(iter(sure)))
+        (pair,) = sure
+        if any(
+            VERB.fullmatch(name) is None for name in set(mentions(of, _without_field(text), masked, known)) - set(pair)
+        ):
+            return Unclear(of, f"more than one way to read the change of {of}")
+        return Told(of, *pair)
     if of == "owner" and (match := _SUBJECT_OWNER.match(text)):
         new = value(of, match["new"], masked, known)
         return Told(of, None, new.name) if new.sure else Unclear(of, "the owner's name is not known")
@@ -158,11 +181,16 @@ def _all_pairs(of: ChangeField, text: str, masked: Masked, known: Names) -> Iter
                     yield old, new
     for number, pattern in enumerate(_PATTERNS):
         match = pattern.search(text)
-        if match and (number < _LOOSE or _both_certain(of, (match["old"], match["new"]), masked, known)):
+        if match is None:
+            continue
+        loose = number < _LOOSE and not _PARTICIPLE.match(match["old"])
+        if loose or _both_certain(of, (match["old"], match["new"]), masked, known):
             yield match["old"], match["new"]
     for arrow in ARROW.finditer(text):
         after = _after_field(text[: arrow.start()])
         yield (after if value(of, after, masked, known).sure else _without_verb(after)), text[arrow.end() :]
+    for arrow in BACK_ARROW.finditer(text):
+        yield text[arrow.end() :], _after_field(text[: arrow.start()])
     if _ARROW_SIGN.search(text) is None:
         for aim in re.finditer(r"(?<!\w)(?:in)?to(?!\w)", text, re.IGNORECASE):
             old = _without_verb(_after_field(text[: aim.start()]))

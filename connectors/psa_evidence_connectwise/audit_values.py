@@ -8,14 +8,34 @@ from typing import Final, NamedTuple
 
 from psa_evidence.records import ChangeField
 from psa_evidence_connectwise.audit_names import WORD, Masked, Names
-from psa_evidence_connectwise.audit_words import FIRST_WORDS, LABELS, LAST_VERB, NOTHING, SAFE_TAIL, TAIL, VERB
+from psa_evidence_connectwise.audit_words import (
+    FIRST_WORDS,
+    LABELS,
+    LAST_VERB,
+    LONGER_NAME,
+    NOT_DONE,
+    NOTHING,
+    SAFE_TAIL,
+    TAIL,
+    TAKEN_BACK,
+    VERB,
+)
 
 _EDGES: Final = " \t\r\n.,;:()[]{}|\"'`*"
 _LAST_WORD: Final = re.compile(
     r"\s+(?:status|state|board|priority|queue|zustand|(?:service\s+)?ticket)$", re.IGNORECASE
 )
+_MARKS: Final = _EDGES + "<>/\\_~+*=|-–—«»"
+"""Marks around a name that is none of the settings' as it stands."""
 _MOST_WORDS: Final = 6
 """An unknown name of more words is no name."""
+_NO_NAME: Final = re.compile(
+    r"\b(?:was|were|is|are|has|have|had|been|be|being|will|or|and|either|both|but|then|portal|app|api|e-?mail|mobile|web|browser|outlook|add-?in|laptop|desktop"
+    r"|office|workflow|rule|automation|automate|manage|connector|integration|import|screen|view|page|script|sync)\b|\s&\s"
+    rf"|\w\W+(?:{NOT_DONE}|{TAKEN_BACK})\b",
+    re.IGNORECASE,
+)
+"""Words which make of an unknown name without quotes something else: a clause, or the place that a change came from."""
 
 
 class Value(NamedTuple):
@@ -50,19 +70,24 @@ def value(of: ChangeField, text: str, masked: Masked, known: Names, *, tails: bo
             found = _exact(of, one, masked, known)
             if found is not None:
                 rest = bare[tail.start() :]
-                return Value(found.name, sure=False, whole=False) if any(mentions(of, rest, masked, known)) else found
+                longer = LONGER_NAME.match(rest) is not None and not masked.is_quoted(head.strip())
+                sure = not longer and not any(mentions(of, rest, masked, known))
+                return found if sure else Value(found.name, sure=False, whole=False)
     head = bare
     if safe := SAFE_TAIL.search(bare):
         head = bare[: safe.start()]
-    opened = masked.open(head).strip(_EDGES)
+    opened = masked.open(head).strip(_MARKS)
     whole = bool(opened) and TAIL.search(head) is None and len(WORD.findall(opened)) <= _MOST_WORDS
-    return Value(opened or None, sure=False, whole=whole and VERB.search(head) is None)
+    mixed = len(head.strip()) > 1 and any(masked.is_quoted(c) for c in head)
+    whole = whole and not mixed and not _NO_NAME.search(head) and not VERB.search(head)
+    return Value(opened or None, sure=False, whole=whole)
 
 
 def _ways(text: str) -> Iterator[str]:
     yield text.strip()
     stripped = text.strip(_EDGES)
     yield stripped
+    yield stripped.strip(_MARKS)
     yield _LAST_WORD.sub("", stripped).strip(_EDGES)
 
 
@@ -72,7 +97,7 @@ def _exact(of: ChangeField, text: str, masked: Masked, known: Names) -> Value | 
     if name is not None:
         return Value(name, sure=True)
     if masked.is_quoted(text):
-        name = known.name(of, opened.strip(_EDGES))
+        name = known.name(of, opened.strip(_EDGES)) or known.name(of, opened.strip(_MARKS))
         if name is None and known.fields(opened):
             return None
         return Value(name or (None if opened.casefold() in NOTHING else opened), sure=True)
@@ -84,7 +109,7 @@ def _exact(of: ChangeField, text: str, masked: Masked, known: Names) -> Value | 
 def mentions(of: ChangeField, text: str, masked: Masked, known: Names) -> Iterator[str]:
     """Known names of a field that stand in `text`: hidden pieces, and words written just as they were set up."""
     for piece in masked.inside(text):
-        name = known.name(of, piece)
+        name = known.name(of, piece) or known.name(of, piece.strip(_MARKS))
         if name is not None:
             yield name
     for word in WORD.finditer(LABELS.sub(" ", text)):

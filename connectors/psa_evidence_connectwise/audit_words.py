@@ -34,10 +34,11 @@ VERB: Final = re.compile(
     r"|chang[ée]e?|modifi[ée]e?|pass[ée]e?|mis|cambiado|cambiada|modificado|modificada|actualizado|actualizada|pasó"
     r"|cambiò|cambiato|cambiata|modificato|modificata|aggiornato|aggiornata|alterado|alterada|atualizado|atualizada"
     r"|mudou|gewijzigd|veranderd|aangepast|ingesteld|endret|ændret|ändrades?|ändrats|ändrad)\b"
-    r"|->|=>|[→»⇒➔➜]|>>|変更|更改|变更|修改",
+    r"|->|=>|[→»⇒➔➜⟶➡⮕↦▸←⟵⇐]|<-|>>|変更|更改|变更|修改",
     re.IGNORECASE,
 )
-ARROW: Final = re.compile(r"\s*(?:-+>|=+>|→|⇒|➔|➜|>>|»)\s*|\s+>\s+")
+ARROW: Final = re.compile(r"\s*(?:-+>|=+>|~>|\|>|[→⇒➔➜⟶➡⮕↦▸]|>>|»)\s*|\s+>\s+")
+BACK_ARROW: Final = re.compile(r"\s*(?:<-+|[←⟵⇐])\s*|\s+<=\s+")
 
 LANGUAGES: Final[tuple[tuple[str, str], ...]] = (
     (
@@ -79,16 +80,31 @@ LABELS: Final = re.compile(
 )
 """Where `new` and the like are labels and not the name of a status."""
 
+_DAY: Final = (
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b|(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?"
+    r"|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
+)
 TAIL: Final = re.compile(
     r"\s+(?:by|via|using|through|per|because|due to|since|as (?:per|part|requested|agreed)|according to|durch|vom"
     r"|par|por|door|av|af)\b"
-    r"|\s+(?:on|at|am|um|le|el|il|op|den|kl\.?)\s+(?=[\d\ue000-\uf8ff]|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun"
-    r"|jul|aug|sep|oct|nov|dec)"
-    r"|\s+(?:for|on|in|of)\s+(?:this|the|ticket|service|#|reason|board)\b|\s+(?:and|while|when|after|once|during)\s+|\s*[,;(|\[]|\s+[-–—]\s+|\s*\.\s"
+    rf"|\s+(?:on|at|am|um|le|el|il|op|den|kl\.?)\s+(?=[\d\ue000-\uf8ff]|{_DAY})"
+    r"|\s+(?:for|on|in|of)\s+(?:(?:this|the)\s+)?(?:(?:service\s+)?(?:ticket|board|request|record)|#|reason)"
+    r"|\s+(?:and|while|when|after|once|during)\s+|\s*[,;(\[]|\s+\||\|\s|\s+[-–—]\s+|\s*\.\s"
     r"|\s+(?:status|state|board|priority)\b",
     re.IGNORECASE,
 )
 """What may follow a value in the same statement."""
+LONGER_NAME: Final = re.compile(
+    r"\s+(?i:by)\s+(?i:(?:the\s+)?(?:client|customer|vendor|user|third party))\b"
+    r"|\s+[-–—]\s+(?![\d\ue000-\uf8ff#]|(?i:by|via|per|was|previously|from|reason|because|comment|note|user|changed"
+    r"|updated|set|ticket|automatic|manual|member|source)\b)"
+    r"|\s*[(\[](?![\d\ue000-\uf8ff#]|(?i:id|was|previously|formerly|from|old|before|now|new|by|via|per|reason|ticket|sr"
+    r"|automatic|manual|changed|updated|set|not|no|draft|status|board|priority|member|user)\b)"
+    r"|\s*,\s*(?=[A-Z])(?!(?i:owner|status|priority|board|agreement|sla|old|new|previous|by|from|to|reason|e-?mail)\b)"
+    r"|\s+(?i:and)\s+(?=[A-Z])"
+)
+"""What may as well be the rest of a longer name that the settings no longer show: `Closed - Duplicate`, where they show
+`Closed`."""
 SAFE_TAIL: Final = re.compile(r"\s+(?:by|via|durch|par|por|door|av|af)\b", re.IGNORECASE)
 LAST_VERB: Final = re.compile(
     r"\s+(?:geändert|gesetzt|aktualisiert|umgestellt|gewechselt|verschoben|gewijzigd|veranderd|aangepast|ingesteld"
@@ -111,3 +127,12 @@ OTHER_NOUN: Final = re.compile(
     re.IGNORECASE,
 )
 """Fields of their own whose values may bear the same names."""
+TAKEN_BACK: Final = r"revert(?:ed|s)?|undone|undo|undid|rolled back|reversed|restored|withdrawn|discarded|overridden"
+NOT_DONE: Final = (
+    r"not|\w+n['’]t|never|cannot|unable|unchanged|unsaved|(?<!in )errors?|invalid|fail(?:s|ed|ure|ing)?"
+    r"|den(?:y|ied|ies)|refus\w+|reject\w*|declin\w+|block(?:s|ed|ing)?|prevent\w*|ignor\w+|skip(?:s|ped|ping)?|abort\w*|cancel\w*"
+    r"|pending|await\w*|draft|simulat\w+|preview|propos\w+|suggest\w*|planned|scheduled|(?<!as )requested|if|unless"
+    r"|tomorrow|in \d+ (?:minute|hour|day|week)s?|to be|either|nicht|kein\w*|niet|ikke|inte|pas|não|non|nie|ei"
+    r"|fehlgeschlagen|abgelehnt|refusée?|rechazad[oa]|rifiutat[oa]|mislukt|geweigerd"
+)
+"""Words which say that a change was taken back, or that it did not happen or may not have."""

@@ -10,7 +10,7 @@ from typing import Final
 from psa_evidence.records import Change, Message, RecordSet, TimeEntry
 from psa_evidence.sla.instants import seconds_of
 
-_FIELD_WORD: Final = re.compile(r"\b(status|priority|board|owner|agreement|sla|merge)\b")
+_FIELD_WORD: Final = re.compile(r"\b(status|priority|board|owner|agreement|sla|merge|deletion)\b")
 
 
 class ByTicket:
