@@ -31,13 +31,16 @@ def cases(
     choice = governing.choice
     policy = governing.policy if governing.policy is not None else ticket.sla_name
     bounds, values, doubts = priorities.bounds, priorities.values, priorities.doubts
+    part, promised = -1, None
     for i, end in enumerate(ends):
         at = how.as_of if end.at is None else end.at
-        part = 0
+        found = 0
         if len(values) > 1 and how.rule != "entry":
-            part = max(bisect_left(bounds, at, 0, len(values)) - 1, 0)
-        value, doubt = values[part], doubts[part] if doubts else ""
-        targets, notes = governing.promised(value, doubtful=bool(doubt) or value == NOTHING)[i]
+            found = max(bisect_left(bounds, at, 0, len(values)) - 1, 0)
+        if promised is None or found != part:
+            part, value, doubt = found, values[found], doubts[found] if doubts else ""
+            promised = governing.promised(value, doubtful=bool(doubt) or value == NOTHING)
+        targets, notes = promised[i]
         shares: tuple[Share, ...] = ()
         if choice.changes:
             notes += tuple(note for second, note in choice.changes if bounds[0] < second < at)

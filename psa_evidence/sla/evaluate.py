@@ -55,12 +55,18 @@ def evaluate(
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """No search for cycles meanwhile: of the millions of small objects made here none is in one, and all are kept."""
+    """No search for cycles meanwhile: of the millions of small objects made here none is in one, and all are kept.
+
+    Afterwards they count as old ones, so that the next search for young ones does not walk through them all.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        if gc.get_freeze_count() == 0:
+            gc.freeze()
+            gc.unfreeze()
         if was_on:
             gc.enable()
 

@@ -46,11 +46,12 @@ def response_end(answer: Answer, course: Course) -> End:
     earliest, doubt = None, ""
     if doubtful is not None:
         earliest, doubt = doubtful.at, f"{doubtful.what} of {_at(doubtful.at)}: {doubtful.doubt}"
-    for start, unsure in zip(course.history.bounds, course.doubts or (), strict=False):
-        if unsure and (act is None or start < act.at):
-            if earliest is None or start < earliest:
-                earliest, doubt = start, unsure
-            break
+    if course.doubts is not None:
+        for start, unsure in zip(course.history.bounds, course.doubts, strict=False):
+            if unsure and (act is None or start < act.at):
+                if earliest is None or start < earliest:
+                    earliest, doubt = start, unsure
+                break
     if act is None:
         return End(None, earliest, None, doubt)
     note = f"Response: {act.what}, {act.source.key}."

@@ -119,14 +119,14 @@ def trace(
     taken at another time); `began` is when the ticket's other history begins, None when it has none; `unread` are the
     times of lines that could not be read, None for one without a time, which may lie anywhere.
     """
+    if not changes and not unread and began is not None and began <= entered + ENTRY_SLACK:
+        return History([entered, until], [current], None if current != NOTHING else [_NO_VALUE], began, ())
     times = [since.days * DAY + since.seconds for since in [change.at - START for change in changes]]
     if times:
         first_line = min(times)
         began = first_line if began is None or first_line < began else began
     if unread or began is None or began > entered + ENTRY_SLACK:
         return History.of(_one_by_one(changes, times, entered, until, current, began, unread), began)
-    if not times:
-        return History([entered, until], [current], None if current != NOTHING else [_NO_VALUE], began, ())
     values = [value_of(change.new_id, change.new) for change in changes]
     olds = [value_of(change.old_id, change.old) for change in changes]
     joins_up = values[:-1] == olds[1:] and values[-1] == current and olds[0] != NOTHING
