@@ -49,7 +49,7 @@ def stamp(settings: Configuration, vault: Vault, progress: Progress) -> StampRep
     if not authorities:
         return StampReport()
     with httpx.Client() as client:
-        return _witnessing(vault, client, progress).stamp(authorities)
+        return _witnessing(settings, vault, client, progress).stamp(authorities)
 
 
 def renew(settings: Configuration, vault: Vault, progress: Progress, within: timedelta) -> StampReport:
@@ -60,7 +60,9 @@ def renew(settings: Configuration, vault: Vault, progress: Progress, within: tim
             "no time-stamp authority is configured", next_step="add [[authority]] to psa-evidence.toml"
         )
     with httpx.Client() as client:
-        return renew_tokens(_witnessing(vault, client, progress), authorities, now=context.now(), within=within)
+        return renew_tokens(
+            _witnessing(settings, vault, client, progress), authorities, now=context.now(), within=within
+        )
 
 
 @contextmanager
@@ -77,8 +79,10 @@ def sealing(settings: Configuration) -> Iterator[PdfSealer | None]:
         yield PdfSealer(found, Asking(client, attempts=2), signer)
 
 
-def _witnessing(vault: Vault, client: httpx.Client, progress: Progress) -> Witnessing:
-    return Witnessing(vault, ask=Asking(client), clock=context.now, nonces=nonce, who=context.who(), progress=progress)
+def _witnessing(settings: Configuration, vault: Vault, client: httpx.Client, progress: Progress) -> Witnessing:
+    return Witnessing(
+        vault, ask=Asking(client), clock=context.now, nonces=nonce, who=context.who(settings), progress=progress
+    )
 
 
 def say(report: StampReport) -> None:

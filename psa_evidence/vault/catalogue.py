@@ -14,8 +14,9 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from psa_evidence.errors import StorageError, VaultError
+from psa_evidence.errors import VaultError
 from psa_evidence.vault.absence import Absences
+from psa_evidence.vault.database import not_written, read_only, reading_engine, writing_engine, written
 from psa_evidence.vault.info import CaptureInfo
 from psa_evidence.vault.lines import ExchangeLine, Line, ListLine, RecordLine
 from psa_evidence.vault.schema import (
@@ -35,9 +36,6 @@ from psa_evidence.vault.tombstones import Tombstone
 CHUNK: Final = 500
 """Values in one IN list; SQLite's oldest limit is 999."""
 
-CACHE_KIB: Final = 16 * 1024
-"""Pages that SQLite keeps: what a capture needs does not grow with the vault."""
-
 _FILLED: Final = (units, versions, exchanges, lists, tombstones)
 
 Rows = dict[sa.Table, list[tuple[Any, ...]]]
@@ -49,23 +47,27 @@ class Catalogue:
 
     def __init__(self, path: Path, vault_id: str) -> None:
         self.path = path
-        self._vault_id = vault_id
-        self._engine = sa.create_engine(f"sqlite:///{path}", poolclass=sa.NullPool)
-        sa.event.listen(self._engine, "connect", _set_up)
+        self._wanted = {"schema": SCHEMA_VERSION, "vault": vault_id}
+        self._engine = writing_engine(path)
 
     def prepare(self) -> bool:
-        """Make the tables. False when what is there belongs to another version or vault, or cannot be read."""
+        """Make the tables; where nothing can be written, look at what is there. False when that belongs to another
+        version or vault, or cannot be read. Raises StorageError."""
         try:
             with self._engine.begin() as connection:
                 METADATA.create_all(connection)
-                known = {row.name: row.value for row in connection.execute(sa.select(about))}
-                wanted = {"schema": SCHEMA_VERSION, "vault": self._vault_id}
-                if not known:
-                    connection.execute(sa.insert(about), [{"name": n, "value": v} for n, v in wanted.items()])
-                    return True
-                return known == wanted
+                if not _about(connection):
+                    connection.execute(sa.insert(about), [{"name": n, "value": v} for n, v in self._wanted.items()])
+                return _about(connection) == self._wanted
         except sa.exc.OperationalError as error:
-            raise _not_written(self.path) from error
+            if not read_only(error) or not self.path.is_file():
+                raise not_written(self.path, error) from error
+        except sa.exc.DatabaseError:
+            return False
+        self._engine = reading_engine(self.path)
+        try:
+            with self._engine.connect() as connection:
+                return _about(connection) == self._wanted
         except sa.exc.DatabaseError:
             return False
 
@@ -107,6 +109,10 @@ class Catalogue:
         return Filling(self._engine, self.path, number, connection)
 
 
+def _about(connection: sa.Connection) -> dict[str, str]:
+    return {row.name: row.value for row in connection.execute(sa.select(about))}
+
+
 class Filling:
     """Indexes one capture, in one thread. Ends with `finish` or, without it, is as if it had never been."""
 
@@ -115,7 +121,7 @@ class Filling:
         self._leaf = 0
         self._here: ExchangeLine | None = None
         self._inserts = {table: str(sa.insert(table).compile(dialect=engine.dialect)) for table in _FILLED}
-        with _written(path):
+        with written(path):
             self._connection = engine.connect()
             for table in (*_FILLED, captures):
                 column = table.c.number if table is captures else table.c.capture
@@ -128,7 +134,7 @@ class Filling:
         """Digest of the newest version of each record that is known, this capture included. One that vanished since
         is not known: when it is seen again, it is a new version."""
         found: dict[str, str] = {}
-        with _written(self._path):
+        with written(self._path):
             for i in range(0, len(ids), CHUNK):
                 values = {"connection": self._name, "kind": kind, "ids": ids[i : i + CHUNK]}
                 at = {row[0]: (row[1], row[2]) for row in self._connection.execute(_NEWEST, values)}
@@ -142,7 +148,7 @@ class Filling:
         """Index lines in the order of the file. Records follow the exchange they were seen in."""
         rows: Rows = {table: [] for table in _FILLED}
         seen: list[tuple[str, str]] = []
-        with _written(self._path):
+        with written(self._path):
             for line in lines:
                 if isinstance(line, ExchangeLine):
                     self._exchange(line, rows)
@@ -158,7 +164,7 @@ class Filling:
 
     def vanished(self, capture: str) -> Iterator[Tombstone]:
         """What the complete lists of this capture leave out, when all its lines were added."""
-        with _written(self._path):
+        with written(self._path):
             yield from self._absences.vanished(capture)
 
     def bury(self, stones: Iterable[Tombstone]) -> None:
@@ -167,12 +173,12 @@ class Filling:
             (self._take(tombstones), self._number, self._name, s.kind, s.id, json.dumps(s.document())) for s in stones
         ]
         if rows:
-            with _written(self._path):
+            with written(self._path):
                 self._connection.exec_driver_sql(self._inserts[tombstones], rows)
 
     def finish(self, info: CaptureInfo, document: bytes) -> None:
         """The capture counts from here on."""
-        with _written(self._path):
+        with written(self._path):
             self._connection.execute(sa.insert(captures), {"number": self._number, "id": info.id, "document": document})
             self._connection.commit()
             self._connection.exec_driver_sql("PRAGMA optimize=0x10002")
@@ -268,29 +274,3 @@ _BURIED: Final = (
     )
     .group_by(tombstones.c.id)
 )
-
-
-@contextmanager
-def _written(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except sa.exc.DatabaseError as error:
-        raise _not_written(path) from error
-
-
-def _not_written(path: Path) -> StorageError:
-    return StorageError(
-        "The catalogue could not be written.",
-        why=f"SQLite refused to write {path.name}: the disk is full, the folder is read-only, or the file is damaged.",
-        next_step="Make room on the disk; a damaged catalogue.db may be deleted, it is made anew from the captures.",
-    )
-
-
-def _set_up(connection: Any, _record: object) -> None:
-    """WAL: readers go on while a capture is indexed. NORMAL: a crash cannot damage the file."""
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.execute("PRAGMA busy_timeout=10000")
-    cursor.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
-    cursor.close()

@@ -1,11 +1,13 @@
+import os
 import sqlite3
+import sys
 from contextlib import closing
 
 import pytest
 import sqlalchemy as sa
 
-from psa_evidence.errors import VaultError
-from psa_evidence.vault import Vault
+from psa_evidence.errors import StorageError, VaultError
+from psa_evidence.vault import Vault, catalogue
 
 
 def rows_of(vault):
@@ -137,3 +139,61 @@ def test_the_queries_of_a_selection_use_the_indices(filled):
         select_client(db, "main", "20", datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC))
     assert plans
     assert not [plan for plan in plans if plan.startswith("SCAN") and "captures" not in plan]
+
+
+def refusing(code):
+    """What `writing_engine` gives where SQLite refuses with this code."""
+
+    def connect():
+        error = sqlite3.OperationalError("refused")
+        error.sqlite_errorcode = code
+        raise error
+
+    return lambda _path: sa.create_engine("sqlite://", creator=connect, poolclass=sa.NullPool)
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY])
+def test_a_vault_in_a_folder_that_cannot_be_written_is_read_as_it_stands(filled, monkeypatch, code):
+    before = {p: p.read_bytes() for p in filled.path.rglob("*") if p.is_file()}
+    expected = filled.select(connection="main", client="10"), filled.captures()
+    monkeypatch.setattr(catalogue, "writing_engine", refusing(code))
+    opened = Vault.open(filled.path)
+    assert (opened.select(connection="main", client="10"), opened.captures()) == expected
+    assert opened.drift(connection="main").known > 0
+    assert before == {p: p.read_bytes() for p in filled.path.rglob("*") if p.is_file()}
+    filled.path.joinpath("catalogue.db").unlink()
+    with pytest.raises(StorageError, match="could not be written") as caught:
+        Vault.open(filled.path)
+    assert "cannot be written" in caught.value.why
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="every folder can be written to")
+def test_a_vault_whose_folder_the_system_keeps_from_being_written_is_read_and_not_written(filled, kit):
+    expected = filled.select(connection="main", client="10")
+    folders = [filled.path, *(p for p in filled.path.rglob("*") if p.is_dir())]
+    files = [p for p in filled.path.rglob("*") if p.is_file()]
+    for path in (*files, *folders):
+        path.chmod(0o444 if path.is_file() else 0o555)
+    try:
+        opened = Vault.open(filled.path)
+        assert opened.select(connection="main", client="10") == expected
+        with pytest.raises(StorageError, match="no permission"):
+            kit.begin(opened)
+    finally:
+        for path in (*folders, *files):
+            path.chmod(0o644 if path.is_file() else 0o755)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (sqlite3.SQLITE_FULL, "disk is full"), (sqlite3.SQLITE_BUSY, "Another program"),
+        (sqlite3.SQLITE_CORRUPT, "SQLite says: refused"),
+    ],
+)  # fmt: skip
+def test_what_sqlite_refuses_is_named(filled, monkeypatch, code, said):
+    monkeypatch.setattr(catalogue, "writing_engine", refusing(code))
+    with pytest.raises(StorageError, match="could not be written") as caught:
+        Vault.open(filled.path)
+    assert said in caught.value.why
+    assert "catalogue.db" in caught.value.why

@@ -205,6 +205,50 @@ def test_the_end_of_a_log_that_no_seal_covers_is_said_not_to_be_shown(whole, che
     assert any(text.startswith("custody.jsonl: the last 2 of 5 entries") for text in report.unchecked)
 
 
+def test_entries_that_no_seal_covers_yet_cannot_be_cut_off_unnoticed(whole, check, kit):
+    """A hold, and what custody says of it, stand behind the newest seal; whoever takes them out leaves the heads."""
+    whole.hold(matter="N", connection="main", client="20", reason="r", who="me", at=kit.START)
+    for name in ("custody", "holds"):
+        path = whole.path / f"{name}.jsonl"
+        data = path.read_bytes()
+        path.write_bytes(b"".join(data.splitlines(keepends=True)[:-1]))
+        report = check(whole, quick=True)
+        assert named(report) == {(9, path.name)}
+        assert any("were cut off" in f.what for f in report.findings)
+        path.write_bytes(data)
+    assert state(check(whole)) == "ok"
+
+
+def test_a_changed_last_entry_that_no_seal_covers_is_found(whole, check, kit):
+    whole.hold(matter="N", connection="main", client="20", reason="because", who="me", at=kit.START)
+    path = whole.path / "holds.jsonl"
+    path.write_bytes(path.read_bytes().replace(b"because", b"bedause"))
+    assert named(check(whole, quick=True)) == {(9, "holds.jsonl")}
+
+
+def test_a_hold_taken_out_with_the_head_of_its_log_is_found_by_the_custody_log(whole, check, kit):
+    whole.hold(matter="N", connection="main", client="20", reason="r", who="me", at=kit.START)
+    path = whole.path / "holds.jsonl"
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
+    (whole.path / "holds.head").unlink()
+    report = check(whole)
+    assert named(report) == {(9, "holds.jsonl")}
+    assert any("the custody log knows 2" in f.what for f in report.findings)
+    assert named(report, "note") == {(9, "holds.head")}
+
+
+def test_a_seal_that_the_custody_log_does_not_know_is_named(whole, check):
+    """The entries were taken out with the head; of the newest seal a crash may have done it, of an earlier one not."""
+    path = whole.path / "custody.jsonl"
+    (whole.path / "custody.head").unlink()
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:3]))
+    assert named(check(whole), "healable") == {(9, "custody.jsonl")}
+    path.write_bytes(b"")
+    assert {f.what for f in check(whole).findings if "does not know" in f.what} == {
+        "does not know seal 1", "does not know seal 2 yet: a run broke off after it",
+    }  # fmt: skip
+
+
 def test_a_half_written_line_at_the_end_of_a_log_is_healed_by_the_next_entry(whole, check, kit):
     with (whole.path / "custody.jsonl").open("ab") as file:
         file.write(b'{"action":"acc')

@@ -204,7 +204,8 @@ def test_a_good_token_that_nobody_asked_for_is_not_taken(filled, witnessing, aut
     token = filled.path / "seals/000001.demo.tsr"
     raw = token.read_bytes()
     token.unlink()
-    (filled.path / "witness.jsonl").unlink()
+    for name in ("witness.jsonl", "witness.head"):
+        (filled.path / name).unlink()
     token.write_bytes(raw)
     with pytest.raises(VaultError, match="answers no request"):
         witnessing(filled).stamp([authority])

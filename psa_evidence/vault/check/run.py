@@ -8,7 +8,8 @@
 6. Each record list leads to the root and counts of its seal, and capture.json says the same.
 7. (Full check.) Each record's bytes, read from its exchange, have its digest and give its leaf.
 8. Each tombstone names a sealed version and a list that leaves the record out.
-9. The chained logs hold together, and each seal finds in them the heads that it states.
+9. The chained logs hold together and lost nothing, they know of each other's entries, and each seal finds in them the
+   heads that it states.
 10. Which seals bear time-stamp tokens.
 11. No file is there that nobody knows.
 12. The catalogue says what the captures say (full check: row by row).
@@ -38,12 +39,12 @@ STEPS: Final = {
     11: "Unknown files", 12: "Catalogue", 13: "Nodes",
 }  # fmt: skip
 ONLY_FULL: Final = "only in a full check"
-STAMPED: Final = frozenset({"stamped", "renewed"})
 TASK: Final = "check"
 
 _RULES: Final = (
     "vault.toml", "salts.key", "holds.jsonl", "custody.jsonl", "witness.jsonl", "holds.lock", "custody.lock",
-    "witness.lock", "vault.lock",
+    "witness.lock", "vault.lock", "stamping.lock",
+    "holds.head", "custody.head", "witness.head",
     "catalogue.db", "catalogue.db-wal", "catalogue.db-shm", "catalogue.db-journal",
 )  # fmt: skip
 
@@ -61,7 +62,8 @@ def check_vault(path: Path, *, quick: bool, kept: Path | None, progress: Progres
     found.close(3, STEPS[3], f"{len(layout.capture_ids()):,} captures")
     custody = logs.check_log(layout, "custody", sealed, 9, found)
     holds = logs.check_log(layout, "holds", sealed, 9, found)
-    logs.check_log(layout, "witness", sealed, 9, found)
+    witness = logs.check_log(layout, "witness", sealed, 9, found)
+    logs.check_agreement(custody, holds, witness, sealed, 9, found)
     seals.check_outside(sealed, custody, kept, 4, found)
     _anchored(kept, found)
     progress.start(TASK, _work(sealed, quick=quick))
@@ -153,7 +155,7 @@ def _contents(layout: Layout, sealed: dict[int, Seal], key: bytes | None, found:
 def _tokens(layout: Layout, sealed: dict[int, Seal], custody: list[dict[str, Any]], found: Findings) -> None:
     """Which seals bear tokens. Whether a token holds is for `psa-evidence verify` with the anchors that one trusts."""
     for entry in custody:
-        if entry.get("action") in STAMPED:
+        if entry.get("action") in logs.STAMPED:
             _token(layout, entry["detail"], found)
     bare = []
     tokens = 0
