@@ -64,6 +64,7 @@ _NO_DRIFT: Final = Drift(
     until=0,
     known=0,
     unchanged=0,
+    not_fetched=0,
     steps=(),
     vanished=(),
     returned=(),

@@ -25,6 +25,7 @@ from psa_evidence.vault.schema import (
     about,
     captures,
     exchanges,
+    fetched_again,
     lists,
     tombstones,
     units,
@@ -123,7 +124,7 @@ class Filling:
         self._inserts = {table: str(sa.insert(table).compile(dialect=engine.dialect)) for table in _FILLED}
         with written(path):
             self._connection = engine.connect()
-            for table in (*_FILLED, captures):
+            for table in (*_FILLED, fetched_again, captures):
                 column = table.c.number if table is captures else table.c.capture
                 self._connection.execute(sa.delete(table).where(column >= number))
             self._next = {table: self._following(table) for table in _FILLED}
@@ -146,20 +147,23 @@ class Filling:
 
     def add(self, lines: Iterable[Line]) -> None:
         """Index lines in the order of the file. Records follow the exchange they were seen in."""
-        rows: Rows = {table: [] for table in _FILLED}
+        made: Rows = {table: [] for table in _FILLED}
         seen: list[tuple[str, str]] = []
         with written(self._path):
             for line in lines:
                 if isinstance(line, ExchangeLine):
-                    self._exchange(line, rows)
+                    self._exchange(line, made)
                 elif isinstance(line, RecordLine):
-                    self._record(line, rows, seen)
+                    self._record(line, made, seen)
                 else:
-                    self._list(line, rows)
+                    self._list(line, made)
             self._absences.seen(seen)
+            if seen:
+                rows = [(self._number, kind, record_id) for kind, record_id in seen]
+                self._connection.exec_driver_sql(_AGAIN, rows)
             for table in _FILLED:
-                if rows[table]:
-                    self._connection.exec_driver_sql(self._inserts[table], rows[table])
+                if made[table]:
+                    self._connection.exec_driver_sql(self._inserts[table], made[table])
             self._connection.commit()
 
     def vanished(self, capture: str) -> Iterator[Tombstone]:
@@ -251,6 +255,7 @@ class Completed:
         self._connection.close()
 
 
+_AGAIN: Final = "INSERT OR IGNORE INTO fetched_again (capture, kind, id) VALUES (?, ?, ?)"
 _COMPLETED: Final = sa.select(units.c.n).where(
     units.c.connection == sa.bindparam("connection"),
     units.c.unit == sa.bindparam("unit"),

@@ -55,15 +55,18 @@ class Hidden:
 class Drift:
     """What changed after seal `since` (0: since each record was first captured), up to seal `until`.
 
-    `known` = `unchanged` + records with a step + those that only vanished; `added` are the records first seen after
-    `since`, by kind. `unlisted` are kinds of which no complete list was had since: whether a record of them was
-    deleted is not known. `steps` are ordered by kind, id and time.
+    `known` = `unchanged` + `not_fetched` + records with a step + those that only vanished: `unchanged` were fetched
+    again after `since` with the same bytes; `not_fetched` were not, because the PSA named no newer update of them or
+    did not show them. `added` are the records first seen after `since`, by kind. `unlisted` are kinds of which no
+    complete list was had since: whether a record of them was deleted is not known. `steps` are ordered by kind, id and
+    time.
     """
 
     since: int
     until: int
     known: int
     unchanged: int
+    not_fetched: int
     steps: tuple[Step, ...]
     vanished: tuple[Tombstone, ...]
     returned: tuple[Tombstone, ...]

@@ -20,7 +20,7 @@ from psa_evidence.vault.bodies import Bodies
 from psa_evidence.vault.compare import IncomparableError, compare, text_at
 from psa_evidence.vault.drift import BackDated, Drift, Hidden, Step
 from psa_evidence.vault.info import CaptureInfo
-from psa_evidence.vault.schema import captures, lists, tombstones, versions
+from psa_evidence.vault.schema import captures, fetched_again, lists, tombstones, versions
 from psa_evidence.vault.tombstones import Tombstone
 
 CLOCK_MARGIN: Final = timedelta(minutes=10)
@@ -53,12 +53,14 @@ def find_drift(
     steps = tuple(sorted(_steps(db, bodies, pairs, about), key=_order))
     gone, back = _tombstones(db, connection, since, wanted)
     known = _known(db, connection, since, wanted)
-    touched = {(s.after.kind, s.after.id) for s in steps} | {(t.kind, t.id) for t in gone}
+    same = known - {(s.after.kind, s.after.id) for s in steps} | {(t.kind, t.id) for t in gone}
+    fetched = same & _fetched(db, connection, [numbers[i.id] for i in of_connection if numbers.get(i.id, 0) > since])
     return Drift(
         since=since,
         until=max(numbers.values(), default=0),
         known=len(known),
-        unchanged=len(known - touched),
+        unchanged=len(fetched),
+        not_fetched=len(same - fetched),
         steps=steps,
         vanished=gone,
         returned=back,
@@ -168,6 +170,16 @@ def _known(db: sa.Connection, connection: str, since: int, wanted: set[Key] | No
     last = sealed() if since == 0 else since
     query = sa.select(v.kind, v.id).where(v.connection == connection, v.capture <= last).distinct()
     return {(row.kind, row.id) for row in db.execute(query) if _in(wanted, row)}
+
+
+def _fetched(db: sa.Connection, connection: str, numbers: Collection[int]) -> set[Key]:
+    """Records that one of these captures, other than the first that had them, fetched with bytes that were known."""
+    a, v = fetched_again.c, versions.c
+    before = sa.exists().where(
+        v.connection == connection, v.kind == a.kind, v.id == a.id, v.capture < a.capture
+    )  # fmt: skip
+    query = sa.select(a.kind, a.id).where(a.capture.in_(numbers), before).distinct()
+    return {(row.kind, row.id) for row in db.execute(query)}
 
 
 def _first(connection: str, since: int) -> sa.Select[Any]:

@@ -27,6 +27,7 @@ from psa_evidence.vault.info import CaptureInfo, Fact, State, read_scope
 from psa_evidence.vault.layout import Layout
 from psa_evidence.vault.leaves import Leaves, leaves_of
 from psa_evidence.vault.lines import ExchangeLine, Line, damaged, read_head, read_lines
+from psa_evidence.vault.nodes import discard_unfinished
 from psa_evidence.vault.times import Clock, instant, stamp
 from psa_evidence.vault.tombstones import TOMBSTONES, pack_tombstones, read_tombstones
 from psa_evidence.vault.warc import whole_members
@@ -70,6 +71,7 @@ class Keeper:
         for capture in self.layout.capture_ids():
             if capture not in sealed:
                 folder = self.layout.captures / capture
+                discard_unfinished(self.layout.nodes(capture))
                 whole = (folder / CAPTURE).exists()
                 info = self._info(folder) if whole else self.recover(folder, INTERRUPTED, None)
                 leaves = leaves_of(folder / RECORDS)

@@ -6,6 +6,7 @@ the record list does not, may be deleted, and is believed only as far as a path 
 
 from __future__ import annotations
 
+import glob
 import os
 from collections.abc import Iterator
 from contextlib import suppress
@@ -60,6 +61,13 @@ class NodesWriter:
         with suppress(OSError):
             self._temporary.unlink(missing_ok=True)
         self._file = None
+
+
+def discard_unfinished(path: Path) -> None:
+    """Remove what runs that were killed left of the file `path`; it was never put in place and is not needed."""
+    with suppress(OSError):
+        for left in path.parent.glob(f"{glob.escape(path.name)}.*.new"):
+            left.unlink(missing_ok=True)
 
 
 class Nodes:

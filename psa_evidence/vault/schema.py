@@ -6,7 +6,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION: Final = "3"
+SCHEMA_VERSION: Final = "4"
 METADATA: Final = sa.MetaData()
 
 about = sa.Table("about", METADATA, sa.Column("name", sa.Text, primary_key=True), sa.Column("value", sa.Text))
@@ -78,6 +78,16 @@ tombstones = sa.Table(
     sa.Column("document", sa.Text, nullable=False),
     sa.Index("tombstones_by_key", "connection", "kind", "id", "capture"),
 )
+
+fetched_again = sa.Table(
+    "fetched_again",
+    METADATA,
+    sa.Column("capture", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""Records that a capture fetched again with the bytes of the newest version known."""
 
 lists = sa.Table(
     "lists",

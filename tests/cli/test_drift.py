@@ -45,7 +45,7 @@ def test_an_edit_is_named_with_old_new_and_who(run, story):
     assert (summary["seal_before"], summary["seal_after"]) == (1, 2)
     assert (
         found["known"]
-        == found["unchanged"] + found["new_versions"]["with_changed_content"] + found["new_versions"]["without"]
+        == found["unchanged"] + found["not_fetched_again"] + found["new_versions"]["with_changed_content"] + found["new_versions"]["without"]
     )
     shown = run("drift").out
     assert f"edited  ticket/{story}  /summary" in shown

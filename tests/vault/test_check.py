@@ -314,8 +314,12 @@ def test_an_interrupted_capture_is_named_and_healed_by_the_next_open(whole, chec
     writer._let_go()
     report = check(whole)
     assert 3 in {step for step, _ in named(report, "healable")}
+    unfinished = whole.path / "trees" / f"{writer.id}.nodes.99.new"
+    unfinished.write_bytes(b"nodes")  # as a process leaves them that was killed
     Vault.open(whole.path)
-    assert state(check(whole)) == "ok"
+    report = check(whole)
+    assert (state(report), report.findings) == ("ok", ())
+    assert not unfinished.exists()
 
 
 def test_a_lost_capture_folder_is_found(whole, check):

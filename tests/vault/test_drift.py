@@ -58,7 +58,7 @@ def test_an_edit_names_field_old_and_new_and_volatile_fields_stand_apart(vault, 
     assert step.volatile == (FieldChange("/_info/lastUpdated", '"a"', '"b"'),)
     assert drift.volatile_only == 1
     assert drift.volatile_fields == {"/_info/lastUpdated": 1, "/_info/x": 1}
-    assert (drift.known, drift.unchanged) == (3, 1)
+    assert (drift.known, drift.unchanged, drift.not_fetched) == (3, 0, 1)
 
 
 def test_every_version_in_between_is_a_step_and_since_leaves_out_what_was_before(vault, capture):
@@ -68,7 +68,22 @@ def test_every_version_in_between_is_a_step_and_since_leaves_out_what_was_before
     assert pairs == [(1, 2), (2, 3)]
     later = vault.drift(connection="main", since=2)
     assert [(s.before.seal, s.after.seal) for s in later.edits] == [(2, 3)]
-    assert (later.known, later.unchanged, later.added) == (3, 2, {"ticket": 1})
+    assert (later.known, later.unchanged, later.not_fetched, later.added) == (3, 0, 2, {"ticket": 1})
+
+
+def test_what_was_not_fetched_again_is_not_called_unchanged(vault, capture):
+    """Of a record that the PSA named no update of, or did not show, nobody knows more than that."""
+    capture(ticket(1), ticket(1), ticket(2), ticket(3))
+    drift = vault.drift(connection="main")
+    assert (drift.known, drift.unchanged, drift.not_fetched) == (3, 0, 3)
+    capture(ticket(2), ticket(4))
+    capture(ticket(3, note="edited"))
+    drift = vault.drift(connection="main")
+    assert (drift.known, drift.unchanged, drift.not_fetched, len(drift.edits)) == (4, 1, 2, 1)
+    later = vault.drift(connection="main", since=2)
+    assert (later.known, later.unchanged, later.not_fetched) == (4, 0, 3)
+    some = vault.drift(connection="main", keys=[("ticket", "1"), ("ticket", "2")])
+    assert (some.known, some.unchanged, some.not_fetched) == (2, 1, 1)
 
 
 def test_a_record_left_out_of_a_complete_list_gets_a_tombstone_with_both_evidences(vault, capture):

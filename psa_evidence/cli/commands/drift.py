@@ -91,6 +91,7 @@ def _data(found: Drift, rows: tuple[ChangeRow, ...]) -> dict[str, Any]:
         "until": found.until,
         "known": found.known,
         "unchanged": found.unchanged,
+        "not_fetched_again": found.not_fetched,
         "new_versions": {"with_changed_content": len(found.edits), "without": found.volatile_only},
         "volatile_fields": dict(found.volatile_fields),
         "added": dict(found.added),
@@ -121,7 +122,9 @@ def _words(found: Drift, rows: tuple[ChangeRow, ...], vault: Vault) -> str:
         blocks.append("No record was edited, merged, deleted or back-dated, as far as the captures show.")
     counts = Counter(row.what for row in rows)
     figures = [
-        ("records compared", found.known), ("unchanged, byte for byte", found.unchanged),
+        ("records known", found.known),
+        ("fetched again, byte for byte the same", found.unchanged),
+        ("not fetched again (no newer update named, or not visible)", found.not_fetched),
         ("new versions with changed content", len(found.edits)),
         ("new versions without (only fields the PSA moves by itself)", found.volatile_only),
         ("merged", counts["merged"]), ("vanished", len(found.vanished)), ("returned", len(found.returned)),

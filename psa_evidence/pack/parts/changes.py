@@ -15,7 +15,7 @@ SHOWN: Final = 200
 """Rows printed of a long list; the CSV has all, and the page says so."""
 LONG: Final = 240
 """Characters printed of one value; the CSV has all, and the page says how many there are."""
-
+NOT_FETCHED: Final = "the PSA named no newer update of them, or did not show them; they were not compared"
 TITLE: Final = "Changes to the records since they were first captured"
 
 
@@ -67,8 +67,9 @@ def _figures(dossier: Dossier) -> Facts:
     return Facts(
         rows=(
             ("Captures compared", f"{len(dossier.captures):,}"),
-            ("Records compared", f"{drift.known:,}"),
-            ("Unchanged, byte for byte", f"{drift.unchanged:,}"),
+            ("Records known", f"{drift.known:,}"),
+            ("Fetched again, byte for byte the same", f"{drift.unchanged:,}"),
+            ("Not fetched again", f"{drift.not_fetched:,}: {NOT_FETCHED}" if drift.not_fetched else "none"),
             ("New versions with changed content", f"{len(drift.edits):,}"),
             ("New versions without", f"{drift.volatile_only:,}: only fields that the PSA moves by itself, or spelling"),
             ("Fields that the PSA moves by itself", volatile or "none changed"),
