@@ -51,7 +51,7 @@ function drawVerdict(examination, report) {
     box.append(element("ul", {}, ...shownFirst));
   }
   if (notHere.length) {
-    box.append(element("p", { class: "small" }, `Not checked by this page: ${notHere.join(", ")} (the inside of the PDFs). The program psa-evidence checks them.`));
+    box.append(element("p", { class: "small" }, notMadeWords(notHere)));
   }
 }
 

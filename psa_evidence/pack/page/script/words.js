@@ -75,13 +75,20 @@ const CHECK_WORDS = {
 function headline(report) {
   const failed = report.checks.filter((check) => check.status === "fail").length;
   const words = {
-    fail: `What ${counted(failed, "check")} asked for does not hold.`,
+    fail: `${counted(failed, "check")} failed: as it lies here, the pack was changed, is not complete, or is not what it says it is.`,
     inconclusive: "Nothing was found that does not hold, but not everything could be checked.",
     pass: "All parts that this page checks agree with each other and with the seals.",
   }[report.verdict];
   const without = report.checks.filter((check) => check.status === "not witnessed").map((check) => check.id);
   if (!without.length) return words;
   return `${words} ${without.every((id) => id === "10.6") ? NOT_YET : NO_WITNESS}`;
+}
+
+/** Which checks this page does not make, in words with their numbers. */
+function notMadeWords(ids) {
+  const groups = [["8.", "the inside of the PDFs"], ["9.", "what stands in the tables"]];
+  const named = groups.map(([begin, words]) => [words, ids.filter((id) => id.startsWith(begin))]).filter(([, some]) => some.length);
+  return `Not checked by this page: ${named.map(([words, some]) => `${words} (${some.join(", ")})`).join(" and ")}. The program psa-evidence checks them.`;
 }
 
 /** What a file of the pack is: {what, holds, not}. `records` are the manifest's records whose native it is. */
