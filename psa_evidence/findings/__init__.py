@@ -4,6 +4,7 @@ Nothing here judges people: what is not recorded is "not shown by these records"
 """
 
 from psa_evidence.findings.examine import examine
+from psa_evidence.findings.pauses import Pause, pauses, waited_for
 from psa_evidence.findings.statement import Finding, Statement
 
-__all__ = ["Finding", "Statement", "examine"]
+__all__ = ["Finding", "Pause", "Statement", "examine", "pauses", "waited_for"]

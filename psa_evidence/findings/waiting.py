@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+from psa_evidence.findings.pauses import Pause, pauses, waited_for
 from psa_evidence.findings.statement import Finding, Statement
 from psa_evidence.findings.words import count, span, when
 from psa_evidence.records import Message, RecordSet, Side
-from psa_evidence.sla import Interval, TicketSla
+from psa_evidence.sla import TicketSla
 
-_NAMES: Final[tuple[tuple[Side, re.Pattern[str]], ...]] = (
-    ("client", re.compile(r"client|customer|user|contact|caller|requestor|requester", re.IGNORECASE)),
-    ("vendor", re.compile(r"vendor|supplier|third.?party|3rd.?party|carrier|manufacturer|parts?\b", re.IGNORECASE)),
-    ("msp", re.compile(r"internal|technician|engineer|schedul|dispatch", re.IGNORECASE)),
-)
 ASKED_WITHIN: Final = timedelta(hours=1)
 """A question to the client is looked for from an hour before a pause to its end."""
 HEEDED_WITHIN: Final = timedelta(hours=1)
-
-
-def waited_for(status: str | None) -> Side:
-    """The side that a pausing status names in its own name; `unknown` when it names none."""
-    for side, pattern in _NAMES:
-        if status and pattern.search(status):
-            return side
-    return "unknown"
 
 
 def waiting(records: RecordSet, results: Sequence[TicketSla]) -> Finding:
@@ -38,21 +25,19 @@ def waiting(records: RecordSet, results: Sequence[TicketSla]) -> Finding:
         messages.setdefault(message.ticket_id, []).append(message)
     totals: dict[Side, int] = {}
     doubtful: list[Statement] = []
-    pauses = paused = 0
+    counted = paused = 0
     for ticket in results:
         longest = next((r for r in ticket.results if r.stage == "resolution" and r.reading == "contract"), None)
-        for pause in longest.intervals if longest else ():
-            if pause.state != "paused":
-                continue
+        for pause in pauses(longest) if longest else ():
             status = statuses.get(pause.source.key) if pause.source else None
             side = waited_for(status or pause.why)
-            pauses += 1
-            totals[side] = totals.get(side, 0) + int((pause.end - pause.start).total_seconds())
+            counted += 1
+            totals[side] = totals.get(side, 0) + pause.seconds
             if side == "client":
                 doubtful += _unborne(ticket.ticket_id, pause, messages.get(ticket.ticket_id, []))
         paused += (longest.paused_seconds or 0) if longest else 0
     summary = Statement(
-        text=f"The clock stood still in {count(pauses, 'interval')}, {span(timedelta(seconds=paused))} of opening "
+        text=f"The clock stood still in {count(counted, 'pause')}, {span(timedelta(seconds=paused))} of opening "
         "hours in all." + "".join(_share(side, totals[side]) for side in sorted(totals)),
         sources=(),
     )
@@ -73,7 +58,7 @@ def _share(side: Side, seconds: int) -> str:
     return f" {span(timedelta(seconds=seconds))} {told}."
 
 
-def _unborne(ticket_id: str, pause: Interval, messages: Sequence[Message]) -> list[Statement]:
+def _unborne(ticket_id: str, pause: Pause, messages: Sequence[Message]) -> list[Statement]:
     """Pauses for the client without a question to him, or that went on after he had answered."""
     sources = () if pause.source is None else (pause.source,)
     found = []

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from psa_evidence.findings import Finding, examine
+from psa_evidence.findings import Finding, examine, pauses
 from psa_evidence.records import (
     Activity,
     Change,
@@ -221,12 +221,44 @@ def pause(start, end, status="Waiting for client"):
     return change, interval
 
 
+def test_a_pause_over_nights_is_one_pause():
+    """The clock statement divides at closing time; one silence of three days is not three."""
+    change, first = pause(0, 5)
+    nights = [
+        Interval(start=NOW + timedelta(hours=at), end=NOW + timedelta(hours=at + 19), state="closed", seconds=0, why="")
+        for at in (5, 29)
+    ]
+    days = [replace(first, start=NOW + timedelta(hours=at), end=NOW + timedelta(hours=at + 5)) for at in (24, 48)]
+    whole = (first, nights[0], days[0], nights[1], days[1])
+    found = finding("waiting", RecordSet(changes=(change,)), (result(intervals=whole, paused=15 * 3600),))
+    assert found.statements[0].text.startswith("The clock stood still in 1 pause, 15 h of opening hours in all.")
+    assert len(texts(found, adverse=True)) == 1
+    (joined,) = pauses(result(intervals=whole).results[0])
+    assert (joined.start, joined.end) == (NOW, NOW + timedelta(hours=53))
+    assert (joined.open_seconds, joined.seconds) == (15 * 3600, 53 * 3600)
+
+
+@pytest.mark.parametrize("between", ["counted", "another status", "the same status again"])
+def test_pauses_are_joined_only_within_one_status(between):
+    _, first = pause(0, 5)
+    second = replace(first, start=NOW + timedelta(hours=6), end=NOW + timedelta(hours=9))
+    middle = replace(first, start=NOW + timedelta(hours=5), end=NOW + timedelta(hours=6), state="closed")
+    if between == "counted":
+        middle = replace(middle, state="counted", seconds=3600)
+    elif between == "another status":
+        second = replace(second, why="status 'Waiting Vendor' stops the clock")
+    else:
+        second = replace(second, source=ref("history", 2))
+    found = pauses(result(intervals=(first, middle, second)).results[0])
+    assert [p.open_seconds for p in found] == [5 * 3600, 3 * 3600]
+
+
 def test_a_pause_for_the_client_after_a_question_to_him_is_borne_out():
     change, interval = pause(0, 10)
     records = RecordSet(tickets=(ticket(),), changes=(change,), messages=(message(-0.5, "msp"), message(9.5, "client")))
     found = finding("waiting", records, (result(intervals=(interval,), paused=7200),))
     assert texts(found) == [
-        "The clock stood still in 1 interval, 2 h of opening hours in all. 10 h waiting for the client."
+        "The clock stood still in 1 pause, 2 h of opening hours in all. 10 h waiting for the client."
     ]
 
 

@@ -67,7 +67,8 @@ def test_every_chart_names_its_query_n_and_what_it_leaves_out(charts):
     ("why", "side"),
     [
         ("paused: status Waiting on client", 1), ("Waiting for Customer", 1), ("Waiting vendor", 2),
-        ("status 3rd: third party", 2), ("On hold", 3), ("client's vendor", 3),
+        ("status 3rd: third party", 2), ("Scheduled", 3), ("Escalated to Engineer", 3), ("Client scheduled", 1),
+        ("On hold", 4), ("client's vendor", 4),
     ],
 )  # fmt: skip
 def test_a_party_is_named_only_when_the_status_names_one(why, side):

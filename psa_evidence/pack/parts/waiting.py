@@ -2,75 +2,78 @@
 
 from __future__ import annotations
 
+from psa_evidence.findings import Pause, pauses
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.parts.finding_blocks import findings_in
-from psa_evidence.sla.results import Interval
 from psa_evidence.spi import Block, Cell, Column, Heading, Paragraph, Part, Table
 
 SHOWN = 200
 
 
 def part(dossier: Dossier, number: int) -> Part:
-    pauses = [
-        (ticket.id, i) for ticket, r in dossier.stage_results("contract") if r.stage == "resolution"
-        for i in r.intervals if i.state == "paused"
-    ]  # fmt: skip
+    found = [
+        (ticket.id, pause)
+        for ticket, r in dossier.stage_results("contract")
+        if r.stage == "resolution"
+        for pause in pauses(r)
+    ]
     blocks: list[Block]
-    if not pauses:
+    if not found:
         blocks = [Paragraph(text="No pause of a resolution clock is shown by these records.")]
     else:
         blocks = [
             Paragraph(
-                text="Pauses of the resolution clock under the contract reading. The reason is what the records say at "
-                "that time; whether the client was in fact to act is for the exhibits to show."
+                text="Pauses of the resolution clock under the contract reading, each from the status that stopped it "
+                "to its end. The reason is what the records say at that time; whether the client was in fact to act "
+                "is for the exhibits to show."
             ),
-            Heading(text="By reason"), _by_reason(pauses), Heading(text="The longest pauses"), _longest(dossier,
-            pauses),
-        ]  # fmt: skip
+            Heading(text="By reason"),
+            _by_reason(found),
+            Heading(text="The longest pauses"),
+            _longest(dossier, found),
+        ]
     blocks += findings_in(dossier, "waiting")
     return Part(id="waiting", number=number, title="Client waiting and delays", page_kind="B", blocks=tuple(blocks))
 
 
-def length(interval: Interval) -> int:
-    """Elapsed seconds of the clock on the wall, nights included."""
-    return int((interval.end - interval.start).total_seconds())
-
-
-def _by_reason(pauses: list[tuple[str, Interval]]) -> Table:
-    groups: dict[str, list[tuple[str, int]]] = {}
-    for ticket, interval in pauses:
-        groups.setdefault(interval.why, []).append((ticket, length(interval)))
+def _by_reason(found: list[tuple[str, Pause]]) -> Table:
+    groups: dict[str, list[tuple[str, Pause]]] = {}
+    for ticket, pause in found:
+        groups.setdefault(pause.why, []).append((ticket, pause))
     rows = sorted(
         (
-            (why, f"{len(group):,}", f"{len({t for t, _ in group}):,}", wording.duration(sum(s for _, s in group)))
-            for why, group in groups.items()
-        ),
-    )
+            why, f"{len(group):,}", f"{len({ticket for ticket, _ in group}):,}",
+            wording.duration(sum(p.open_seconds for _, p in group)), wording.duration(sum(p.seconds for _, p in group)),
+        )
+        for why, group in groups.items()
+    )  # fmt: skip
     return Table(
         columns=(
             Column(title="Reason as recorded", width=3), Column(title="Pauses", align="right"),
-            Column(title="Tickets", align="right"), Column(title="Time by the wall clock", align="right", width=1.4),
+            Column(title="Tickets", align="right"), Column(title="Opening hours", align="right", width=1.4),
+            Column(title="Around the clock", align="right", width=1.4),
         ),
         rows=tuple(rows),
-        caption=f"n = {len(pauses):,} pauses.",
+        caption=f"n = {len(found):,} pauses. Opening hours: what the clock did not count because of them.",
     )  # fmt: skip
 
 
-def _longest(dossier: Dossier, pauses: list[tuple[str, Interval]]) -> Table:
-    ordered = sorted(pauses, key=lambda p: (-length(p[1]), p[0], p[1].start))
+def _longest(dossier: Dossier, found: list[tuple[str, Pause]]) -> Table:
+    ordered = sorted(found, key=lambda item: (-item[1].open_seconds, item[0], item[1].start))
     rows: list[tuple[Cell, ...]] = [
         (
-            dossier.ticket_cell(ticket), wording.local(i.start, dossier.zone), wording.local(i.end, dossier.zone),
-            wording.duration(length(i)), i.why,
+            dossier.ticket_cell(ticket), wording.local(p.start, dossier.zone), wording.local(p.end, dossier.zone),
+            wording.duration(p.open_seconds), wording.duration(p.seconds), p.why,
         )
-        for ticket, i in ordered[:SHOWN]
+        for ticket, p in ordered[:SHOWN]
     ]  # fmt: skip
     return Table(
         columns=(
             Column(title="Exhibit"), Column(title="From", width=1.5), Column(title="To", width=1.5),
-            Column(title="By the wall clock", align="right"), Column(title="Reason", width=2),
+            Column(title="Opening hours", align="right"), Column(title="Around the clock", align="right"),
+            Column(title="Reason", width=1.8),
         ),
         rows=tuple(rows),
-        caption=f"{len(rows):,} of {len(pauses):,} pauses; all stand in the clock statements of the exhibits.",
+        caption=f"{len(rows):,} of {len(found):,} pauses; all stand in the clock statements of the exhibits.",
     )  # fmt: skip
