@@ -91,9 +91,10 @@ class Checked:
 def check(rows: list[dict[str, str]], images: list[OptLine] | None, above: Path, prefix: str) -> Checked:
     """Hold a volume in the standard profile against itself. `above` is the folder that the paths begin at.
 
-    Bates ranges must follow each other without gap or overlap; every link must lead to a file; every SHA-256 must be
-    that of its native; the members of a family must state one range; each document must have one image line with as
-    many pages as its range. `images` None: the volume has none.
+    Bates ranges must follow each other without overlap; a gap is what exhibits left whose pages changed since an
+    earlier build, and whose numbers are not used again. Every link must lead to a file; every SHA-256 must be that of
+    its native; the members of a family must state one range; each document must have one image line with as many
+    pages as its range. `images` None: the volume has none.
     """
     problems: list[str] = []
     documents = [r for r in rows if not r["PARENTBATES"]]
@@ -104,7 +105,7 @@ def check(rows: list[dict[str, str]], images: list[OptLine] | None, above: Path,
     pages = 0
     for row in documents:
         first, last = (int(row[c].removeprefix(prefix)) for c in ("BEGBATES", "ENDBATES"))
-        if (next_page is not None and first != next_page) or last < first:
+        if (next_page is not None and first < next_page) or last < first:
             problems.append(f"{row['BEGBATES']}: its range does not follow the one before")
         if row["PAGECOUNT"] != str(last - first + 1):
             problems.append(f"{row['BEGBATES']}: its page count is not its range")
