@@ -96,7 +96,7 @@ def _runs(plan: Plan, document: Document, shaper: Shaper) -> list[tuple[str, lis
         node = {
             "id": piece.id, "number": number, "title": title,
             "fresh": bool(made[-1][1]) and not _short(part),
-            "blocks": shaper.nodes(piece.blocks),
+            "compact": part.compact, "blocks": shaper.nodes(piece.blocks),
         }  # fmt: skip
         made[-1][1].append(node)
     return made
@@ -116,7 +116,7 @@ def _exhibit(plan: Plan, document: Document, place: int, shaper: Shaper) -> Node
     here = {piece.id for piece in document.pieces}
     cited = [
         {"here": f"p{n}" in here, "id": f"p{n}", "to": quote(plan.home[f"p{n}"]),
-         "title": f"{plan.content.parts[n].number} {_title(plan.content.parts[n].title)}"}
+         "title": str(plan.content.parts[n].number)}
         for n in plan.cited_in.get(exhibit.id, [])
     ]  # fmt: skip
     blocks = shaper.nodes(exhibit.blocks)
@@ -156,8 +156,14 @@ def _shaper(plan: Plan, document: Document) -> Shaper:
         for place, exhibit in enumerate(plan.content.exhibits)
     }
     content = plan.content
+    here = {piece.id for piece in document.pieces}
+    parts = {
+        part.id: (f"part {part.number},", Target(id_, None if id_ in here else quote(plan.home[id_])))
+        for part in content.parts
+        if (id_ := plan.part_ids[part.id])
+    }
     return Shaper(
-        width=_WIDTHS[content.paper], time_zone=content.time_zone, targets=targets,
+        width=_WIDTHS[content.paper], time_zone=content.time_zone, targets=targets, parts=parts,
         number=content.bates.exhibit(content.bates.first_exhibit_page), bookmarks=document.report,
     )  # fmt: skip
 

@@ -51,6 +51,8 @@ class Shaper:
     width: float
     time_zone: str
     targets: Mapping[str, Target]
+    parts: Mapping[str, tuple[str, Target]]
+    """What a part is called, and where it stands."""
     number: str
     """A Bates number of the exhibits, as wide as any."""
     bookmarks: bool
@@ -70,7 +72,7 @@ class Shaper:
 
     def _node(self, block: Paragraph | Facts | Table | Verbatim | Strip | Chart) -> Node:
         if isinstance(block, Paragraph):
-            cites = [self._cite(cite) for cite in block.cites]
+            cites = [self._see(part) for part in block.see] + [self._cite(cite) for cite in block.cites]
             return {"k": "p", "s": block.style, "t": _paragraphs(block.text, _LINE), "c": cites}
         if isinstance(block, Facts):
             return self._facts(block)
@@ -120,6 +122,12 @@ class Shaper:
 
     def _cell(self, cell: Cell, room: int) -> Any:
         return self._cite(cell) if isinstance(cell, Cite) else pieces(cell, room)
+
+    def _see(self, part: str) -> Any:
+        if part not in self.parts:
+            return pieces(f"part {part} is not in this pack", 20)
+        name, target = self.parts[part]
+        return {"x": target.id, "to": target.to, "f": target.file, "t": name}
 
     def _cite(self, cite: Cite) -> Any:
         target = self.targets.get(cite.exhibit)

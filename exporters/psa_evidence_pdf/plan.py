@@ -65,6 +65,7 @@ class Plan:
         self.reports = [tuple(group) for group in reports]
         self.volumes = [tuple(group) for group in volumes]
         self.ids = {exhibit.id: f"x{place}" for place, exhibit in enumerate(content.exhibits)}
+        self.part_ids = {part.id: f"p{place}" for place, part in enumerate(content.parts)}
         self.home = {
             f"x{place}": REPORT if whole else volume_name(number)
             for number, group in enumerate(self.volumes)
@@ -109,6 +110,7 @@ class Plan:
         for at in exhibits:
             shown += [self.content.exhibits[at].blocks, self.content.exhibits[at].computed]
         printed = {self.ids[name] for blocks in shown for name in cites(blocks) if name in self.ids}
+        printed |= {self.part_ids[name] for blocks in shown for name in _seen(blocks) if name in self.part_ids}
         printed |= {f"x{row}" for piece in pieces for row in piece.rows}
         if report and place == 0:
             printed |= {piece.id for piece in self.first_pieces()} | {f"x{at}" for at in exhibits}
@@ -134,6 +136,11 @@ def cites(blocks: Iterable[Block]) -> set[str]:
         elif isinstance(block, Facts):
             found.update(value.exhibit for _, value in block.rows if isinstance(value, Cite))
     return found
+
+
+def _seen(blocks: Iterable[Block]) -> set[str]:
+    """Ids of the parts that the blocks lead to."""
+    return {part for block in blocks if isinstance(block, Paragraph) for part in block.see}
 
 
 def _pieces(content: PackContent, limit: int) -> Iterator[Piece]:

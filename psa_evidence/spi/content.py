@@ -40,10 +40,11 @@ class Heading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """A sentence or several, with the exhibits that prove it."""
+    """A sentence or several, with the exhibits that prove it; `see` are ids of parts in which its rows stand."""
 
     text: str
     cites: tuple[Cite, ...] = ()
+    see: tuple[str, ...] = ()
     style: Literal["body", "small", "notice", "lead"] = "body"
 
 
@@ -130,13 +131,15 @@ Block = Heading | Paragraph | Facts | Table | Verbatim | Strip | Chart
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A chapter of the report. `number` is its place in the fixed order of parts."""
+    """A chapter of the report. `number` is its place in the fixed order of parts; `compact`: set closely, so that it
+    takes one page."""
 
     id: str
     number: int
     title: str
     page_kind: PageKind
     blocks: tuple[Block, ...]
+    compact: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

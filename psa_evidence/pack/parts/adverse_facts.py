@@ -8,6 +8,7 @@ from typing import Final
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.missed import misses
+from psa_evidence.pack.parts.finding_blocks import PLACED, QUESTIONS
 from psa_evidence.spi import Block, Cell, Column, Heading, Paragraph, Part, Table
 
 ID: Final = "adverse-facts"
@@ -24,6 +25,9 @@ AROUND: Final = 120
 
 SHOWN: Final = 200
 
+OF_EACH: Final = 10
+"""Statements of a question printed here; the part that the heading names has all."""
+
 _WORD: Final = re.compile(r"\b(" + "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in WORDS) + r")\b", re.IGNORECASE)
 
 
@@ -38,9 +42,8 @@ def part(dossier: Dossier, number: int) -> Part:
         _notes(dossier),
         Paragraph(text=f"Words looked for: {', '.join(WORDS)}. No other wording was looked for.", style="small"),
         Heading(text="Targets missed"),
-        Paragraph(text=_missed(dossier)),
-        Heading(text="Adverse statements of the questions examined"),
-        _statements(dossier),
+        Paragraph(text=_missed(dossier), see=tuple({"breaches"} - set(dossier.matter.left_out_parts))),
+        *_statements(dossier),
     ]
     return Part(id=ID, number=number, title=TITLE, page_kind="B", blocks=tuple(blocks))
 
@@ -80,20 +83,35 @@ def _missed(dossier: Dossier) -> str:
     )
 
 
-def _statements(dossier: Dossier) -> Table:
-    found = [(f.title, s) for f in dossier.findings for s in f.statements if s.adverse]
-    return Table(
-        columns=(
-            Column(title="Question", width=1.2), Column(title="When", width=1.3), Column(title="Statement", width=4),
-            Column(title="Proof", width=1.1),
-        ),
-        rows=tuple(
-            (
-                title, "-" if s.at is None else wording.local(s.at, dossier.zone), s.text,
-                next(iter(dossier.cites(s.sources)), "-"),
-            )
-            for title, s in found[:SHOWN]
-        ),
-        caption=f"{min(len(found), SHOWN):,} of {len(found):,} shown; all stand in data/tables/findings.csv.",
-        empty="The questions examined found no adverse statement in these records.",
-    )  # fmt: skip
+def _statements(dossier: Dossier) -> list[Block]:
+    blocks: list[Block] = []
+    for finding in dossier.findings:
+        adverse = [s for s in finding.statements if s.adverse]
+        if not adverse:
+            continue
+        where = PLACED.get(finding.id, QUESTIONS)
+        shown = adverse[:OF_EACH]
+        blocks += [
+            Heading(text=finding.title),
+            Paragraph(
+                text=f"{wording.count(len(adverse), 'adverse statement')}. {finding.statements[0].text}",
+                see=tuple({where} - set(dossier.matter.left_out_parts)),
+            ),
+            Table(
+                columns=(
+                    Column(title="When", width=1.3), Column(title="Statement", width=4.6),
+                    Column(title="Proof", width=1.1),
+                ),
+                rows=tuple(
+                    (
+                        "-" if s.at is None else wording.local(s.at, dossier.zone), s.text,
+                        next(iter(dossier.cites(s.sources)), "-"),
+                    )
+                    for s in shown
+                ),
+                caption=f"{len(shown):,} of {len(adverse):,} shown; all stand in data/tables/findings.csv.",
+            ),
+        ]  # fmt: skip
+    if not blocks:
+        blocks = [Paragraph(text="The questions examined found no adverse statement in these records.")]
+    return blocks

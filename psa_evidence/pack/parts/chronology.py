@@ -12,8 +12,8 @@ from psa_evidence.spi import Block, Column, Paragraph, Part, Table
 SHOWN: Final = 400
 """Lines printed; beyond them the CSV is the better tool, and the page says so."""
 
-SUBJECT: Final = 100
-"""Characters of the first line of a message."""
+SUBJECT: Final = 90
+"""Characters of the beginning of a message."""
 
 
 def part(dossier: Dossier, number: int) -> Part:
@@ -36,14 +36,12 @@ def part(dossier: Dossier, number: int) -> Part:
             Paragraph(text=f"{wording.count(len(messages), 'message')}: {counted}.{rest}"),
             Table(
                 columns=(
-                    Column(title="Local time", width=1.5), Column(title="UTC", width=1.4),
-                    Column(title="Side", width=0.7),
-                    Column(title="Author"), Column(title="Begins", width=2.6), Column(title="Exhibit"),
+                    Column(title="Local time, UTC", width=1.7), Column(title="Side", width=0.6),
+                    Column(title="Author", width=0.9), Column(title="Begins", width=3.3), Column(title="Exhibit"),
                 ),
                 rows=tuple(
                     (
-                        wording.local(m.at, dossier.zone), wording.utc(m.at) or wording.NONE, side(m),
-                        wording.text(m.author), subject(m.text), dossier.cell(m.source),
+                        _when(dossier, m), side(m), wording.text(m.author), subject(m.text), dossier.cell(m.source),
                     )
                     for m in shown
                 ),
@@ -58,7 +56,14 @@ def side(message: Message) -> str:
     return "internal" if message.internal else message.side
 
 
+def _when(dossier: Dossier, message: Message) -> str:
+    if message.at is None:
+        return wording.NONE
+    return f"{wording.local(message.at, dossier.zone)}\n{wording.utc(message.at)}"
+
+
 def subject(text: str) -> str:
-    """The first line that is not empty, cut with an ellipsis; the exhibit has the whole."""
-    line = next((stripped for raw in text.splitlines() if (stripped := raw.strip())), "(empty)")
+    """The beginning of a text on one line, cut with an ellipsis: a greeting alone tells nothing. The exhibit has the
+    whole."""
+    line = " ".join(text[: 40 * SUBJECT].split()) or "(empty)"
     return line if len(line) <= SUBJECT else f"{line[: SUBJECT - 1]}…"

@@ -24,44 +24,57 @@ PLACED: Final = {
 }
 """The chapter in which a finding is printed; any other stands in the chapter of questions."""
 
+QUESTIONS: Final = "questions"
+
 
 def findings_in(dossier: Dossier, part_id: str) -> list[Block]:
     """Blocks of all findings that belong to a chapter, in their own order."""
     return [
         block
         for finding in dossier.findings
-        if PLACED.get(finding.id, "questions") == part_id
+        if PLACED.get(finding.id, QUESTIONS) == part_id
         for block in finding_blocks(dossier, finding)
     ]
 
 
 def finding_blocks(dossier: Dossier, finding: Finding) -> list[Block]:
-    statements = finding.statements
+    """What sums the question up stands above the table, its other statements in it."""
+    if not finding.statements:
+        none = Paragraph(text="Nothing of the kind is shown by these records.")
+        return [Heading(text=finding.title), Paragraph(text=finding.question, style="lead"), none]
+    summary, statements = finding.statements[0], finding.statements[1:]
     adverse = sum(1 for s in statements if s.adverse)
     shown = statements[:SHOWN]
-    rows: list[tuple[Cell, ...]] = [
-        (
-            "-" if s.at is None else wording.local(s.at, dossier.zone), s.ticket_id or "-", s.text,
-            "adverse" if s.adverse else "", _proof(dossier, s.sources),
-        )
-        for s in shown
-    ]  # fmt: skip
-    return [
+    sources = len(dossier.cites(summary.sources))
+    blocks: list[Block] = [
         Heading(text=finding.title),
         Paragraph(text=finding.question, style="lead"),
-        Table(
-            columns=(
-                Column(title="When", width=1.3), Column(title="Ticket", width=0.8), Column(title="Statement", width=4),
-                Column(title="Adverse", width=0.7), Column(title="Proof", width=1.1),
-            ),
-            rows=tuple(rows),
-            caption=f"{len(shown):,} of {wording.count(len(statements), 'statement')} shown, {adverse:,} adverse to "
-            "the "
-            f"provider; all stand in data/tables/findings.csv. Records examined: {finding.examined:,}.",
-            empty="Nothing of the kind is shown by these records.",
-        ),
-        Paragraph(text=f"Limits: {finding.limits}", style="small"),
+        Paragraph(text=summary.text + (f" Proof: {wording.count(sources, 'exhibit')}, listed in "
+                                       "data/tables/findings.csv." if sources else "")),
     ]  # fmt: skip
+    if statements:
+        blocks.append(
+            Table(
+                columns=(
+                    Column(title="When", width=1.3), Column(title="Ticket", width=0.7),
+                    Column(title="Statement", width=4.2), Column(title="Adverse", width=0.7),
+                    Column(title="Proof", width=1.1),
+                ),
+                rows=tuple(
+                    (
+                        "-" if s.at is None else wording.local(s.at, dossier.zone), s.ticket_id or "-", s.text,
+                        "adverse" if s.adverse else "-", _proof(dossier, s.sources),
+                    )
+                    for s in shown
+                ),
+                caption=f"{len(shown):,} of {wording.count(len(statements), 'statement')} shown, {adverse:,} adverse "
+                f"to the provider; all stand in data/tables/findings.csv. Records examined: {finding.examined:,}.",
+            )
+        )  # fmt: skip
+    else:
+        nothing = f"No single record is listed for it. Records examined: {finding.examined:,}."
+        blocks.append(Paragraph(text=nothing, style="small"))
+    return [*blocks, Paragraph(text=f"Limits: {finding.limits}", style="small")]
 
 
 def _proof(dossier: Dossier, sources: tuple[SourceRef, ...]) -> Cell:

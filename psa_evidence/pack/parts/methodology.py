@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
+from typing import Final
 
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
@@ -11,6 +12,9 @@ from psa_evidence.pack.missed import misses
 from psa_evidence.records import Ticket
 from psa_evidence.sla.results import StageResult
 from psa_evidence.spi import Block, Column, Heading, Paragraph, Part, Table
+
+EXAMPLE_ROWS: Final = 16
+"""Intervals printed of the worked example."""
 
 READINGS = (
     ("PSA's own figure", "Copied from the PSA's ticket record. Nothing is computed."),
@@ -124,6 +128,7 @@ def _example(dossier: Dossier) -> list[Block]:
     ticket, result = chosen
     counted = sum(i.seconds for i in result.intervals)
     target = result.target_seconds
+    shown = result.intervals[:EXAMPLE_ROWS]
     words = [
         (
             f"Ticket {ticket.id}, {result.stage}, contract reading: entered "
@@ -143,12 +148,31 @@ def _example(dossier: Dossier) -> list[Block]:
         )
     words.append(f"Reason: {result.reason}")
     cite = dossier.cite(ticket.source)
-    return [Paragraph(text=" ".join(words), cites=() if cite is None else (cite,))]
+    return [
+        Paragraph(text=" ".join(words), cites=() if cite is None else (cite,)),
+        Table(
+            columns=(
+                Column(title="From", width=1.6), Column(title="To", width=1.6), Column(title="State", width=0.8),
+                Column(title="Why", width=2.4), Column(title="Seconds counted", align="right"),
+            ),
+            rows=(
+                *(
+                    (
+                        wording.local(i.start, dossier.zone), wording.local(i.end, dossier.zone), i.state, i.why,
+                        f"{i.seconds:,}",
+                    )
+                    for i in shown
+                ),
+                ("Sum of all", "", "", "", f"{counted:,}"),
+            ),
+            caption=f"{len(shown):,} of {wording.count(len(result.intervals), 'interval')}; the exhibit has all.",
+        ),
+    ]  # fmt: skip
 
 
 def _chosen(dossier: Dossier) -> tuple[Ticket, StageResult] | None:
-    """The first missed stage with a computation, else the first stage with one."""
-    for miss in misses(dossier, "contract"):
-        if miss.result.intervals:
-            return miss.ticket, miss.result
+    """A missed stage with a computation, rather one with a pause, and short; else the first stage with one."""
+    missed = [(m.ticket, m.result) for m in misses(dossier, "contract") if m.result.intervals]
+    if missed:
+        return min(missed, key=lambda item: (len(item[1].intervals) > EXAMPLE_ROWS, not item[1].paused_seconds))
     return next(((t, r) for t, r in dossier.stage_results("contract") if r.intervals), None)

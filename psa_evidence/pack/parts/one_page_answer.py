@@ -1,6 +1,7 @@
 """The one-page answer: promised, delivered, missed, disputed by the PSA's own figures, missing, not determined.
 
-Neutral sentences, each with the exhibits or the part that prove it. No adjective, no conclusion of law.
+Neutral sentences, each with the part that has its rows or the exhibits that prove it. No adjective, no conclusion of
+law. It is one page whatever the records hold: names are cut, and of many exhibits the first are cited.
 """
 
 from __future__ import annotations
@@ -8,20 +9,31 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from psa_evidence.findings import Finding
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import STAGES, Dossier
 from psa_evidence.pack.missed import misses, only_in
 from psa_evidence.pack.parts.breaches import NONE_SHOWN
 from psa_evidence.pack.parts.cover import partial_words
-from psa_evidence.pack.tally import of_verdicts
+from psa_evidence.pack.parts.finding_blocks import PLACED, QUESTIONS
+from psa_evidence.pack.tally import COLUMNS, WIDTHS, of_rows
 from psa_evidence.records import Ticket
-from psa_evidence.spi import Block, Cite, Heading, Paragraph, Part
+from psa_evidence.spi import Block, Cite, Column, Heading, Paragraph, Part, Table
 
-MAX_CITES: Final = 8
-"""More would not fit on a page; the sentence then names the part that has all."""
+MAX_CITES: Final = 4
+"""More would not fit on a page; the part that the sentence leads to has all."""
 
-MAX_ADVERSE_CITES: Final = 3
-"""Of each question; its chapter has all."""
+FEW_CITES: Final = 2
+"""Of each question."""
+
+NAMED: Final = 4
+"""Agreements, and policies, that are named."""
+
+LETTERS: Final = 60
+"""Of a name."""
+
+TOLD_ELSEWHERE: Final = frozenset({"psa-disagreements"})
+"""Questions that have sentences of their own on this page."""
 
 
 def part(dossier: Dossier, number: int) -> Part:
@@ -29,83 +41,105 @@ def part(dossier: Dossier, number: int) -> Part:
     matter = dossier.matter
     blocks: list[Block] = [
         Paragraph(
-            text=f"{dossier.client.name}, {matter.first_day} to {matter.last_day} ({matter.time_zone}): "
+            text=f"{_cut(dossier.client.name)}, {matter.first_day} to {matter.last_day} ({matter.time_zone}): "
             f"{wording.count(len(tickets), 'ticket')} entered in the period.",
+            see=_parts(dossier, "scope"),
             style="lead",
         )
     ]
     if any(c.state != "complete" for c in dossier.captures):
         blocks.append(Paragraph(text=partial_words(dossier), style="notice"))
-    blocks += [Heading(text="What was promised", level=3), *_promised(dossier)]
-    blocks += [Heading(text="What was delivered", level=3), *_delivered(dossier)]
-    blocks += [Heading(text="Targets missed", level=3), *_missed(dossier)]
-    blocks += [Heading(text="Where the PSA's own figures differ", level=3), *_differences(dossier)]
-    blocks += [Heading(text="Facts that may be held against the provider", level=3), *_adverse(dossier)]
-    blocks += [Heading(text="What the records do not determine", level=3), *_open(dossier)]
-    return Part(id="answer", number=number, title="One-page answer", page_kind="B", blocks=tuple(blocks))
+    for title, sentences in (
+        ("What was promised", _promised(dossier)),
+        ("What was delivered, and what was missed", _delivered(dossier)),
+        ("Facts that may be held against the provider", _adverse(dossier)),
+        ("Invoices and advice", _owed(dossier)),
+        ("What the records do not determine", _open(dossier)),
+    ):
+        blocks += [Heading(text=title, level=3), *sentences]
+    return Part(id="answer", number=number, title="One-page answer", page_kind="B", blocks=tuple(blocks), compact=True)
 
 
 def _promised(dossier: Dossier) -> list[Block]:
     agreements = dossier.records.agreements
+    see = _parts(dossier, "contract")
     sentences: list[Block] = []
     if agreements:
-        names = ", ".join(a.name for a in agreements[:6]) + (", ..." if len(agreements) > 6 else "")
         sentences.append(
             Paragraph(
-                text=f"The PSA records {wording.count(len(agreements), 'agreement')} with this client: {names}.",
-                cites=_few(dossier.cites(a.source for a in agreements)),
+                text=f"The PSA records {wording.count(len(agreements), 'agreement')} with this client: "
+                f"{_names(a.name for a in agreements)}.",
+                see=see,
+                cites=_first(dossier.cites(a.source for a in agreements)),
             )
         )
     else:
-        sentences.append(Paragraph(text="No agreement with this client is shown by these records."))
+        sentences.append(Paragraph(text="No agreement with this client is shown by these records.", see=see))
     policies = sorted({r.policy for _, r in dossier.stage_results("contract") if r.policy})
     if policies:
         sentences.append(
             Paragraph(
-                text=f"Targets were judged by: {', '.join(policies)}.",
-                cites=_few(dossier.cites(p.source for p in dossier.records.sla_policies if p.name in policies)),
+                text=f"Targets were judged by: {_names(policies)}.",
+                see=_parts(dossier, "methodology"),
+                cites=_first(dossier.cites(p.source for p in dossier.records.sla_policies if p.name in policies)),
             )
         )
     else:
-        sentences.append(Paragraph(text="No service level target for these tickets is shown by these records."))
+        text = "No service level target for these tickets is shown by these records."
+        sentences.append(Paragraph(text=text, see=see))
     if dossier.matter.contract is not None:
         reference = dossier.matter.contract.reference
         sentences.append(
             Paragraph(
-                text=f"The matter file states terms of the contract{f' ({reference})' if reference else ''}, which "
-                "govern the contract reading; they are not read from the PSA."
+                text=f"The matter file states terms of the contract{f' ({_cut(reference)})' if reference else ''}, "
+                "which govern the contract reading; they are not read from the PSA.",
+                see=see,
             )
         )
     return sentences
 
 
 def _delivered(dossier: Dossier) -> list[Block]:
-    sentences: list[Block] = []
+    rows = []
     for stage in STAGES:
-        tally = of_verdicts(r.verdict for _, r in dossier.stage_results("contract") if r.stage == stage)
-        sentences.append(
-            Paragraph(
-                text=f"{stage.capitalize()}: of {wording.count(tally.n, 'ticket')}, {tally.met:,} met the target, "
-                f"{tally.missed:,} missed it, {tally.not_determined:,} not determined, {tally.no_target:,} without a "
-                f"target, {tally.excluded:,} excluded; {tally.met:,}/{tally.judged:,} of those judged "
-                f"({wording.share(tally.met, tally.judged)})."
-            )
-        )
+        here = [r for r in dossier.attainment if r.stage == stage and r.reading == "contract"]
+        goals = ", ".join(f"{g} %" for g in sorted({r.goal_percent for r in here if r.goal_percent}))
+        rows.append((stage, *of_rows(here).cells(), goals or "none stated"))
     entries = dossier.records.time_entries
     recorded = [e.hours for e in entries if e.hours is not None]
-    sentences.append(
+    numbers = tuple(Column(title=c, align="right", width=w) for c, w in zip(COLUMNS, WIDTHS, strict=True))
+    return [
+        Table(
+            columns=(Column(title="Stage", width=1.1), *numbers, Column(title="promised share", align="right")),
+            rows=tuple(rows),
+            caption="Contract reading. n = met + missed + not determined + no target + excluded; judged = met + "
+            "missed.",
+        ),
+        Paragraph(
+            text="The same by priority, agreement and month, by the PSA's own figure and without pauses:",
+            see=_parts(dossier, "attainment"),
+        ),
         Paragraph(
             text=f"{wording.count(len(entries), 'time entry', 'time entries')} record "
-            f"{wording.hours(sum(recorded))} hours of work."
-        )
-    )
-    return sentences
+            f"{wording.hours(sum(recorded))} hours of work.",
+            see=_parts(dossier, "services"),
+        ),
+        *_missed(dossier),
+        *_differences(dossier),
+    ]
 
 
 def _missed(dossier: Dossier) -> list[Block]:
     missed = misses(dossier, "contract")
+    see = _parts(dossier, "breaches")
+    strict = len(misses(dossier, "strict"))
+    unpaused = Paragraph(
+        text=f"By the strict reading, in which no pause stops the clock, {wording.count(strict, 'target')} "
+        f"{'was' if strict == 1 else 'were'} missed.",
+        see=see,
+    )
     if not missed:
-        return [Paragraph(text=NONE_SHOWN)]
+        return [Paragraph(text=NONE_SHOWN, see=see), unpaused]
     tickets = _tickets(m.ticket for m in missed)
     stages = "; ".join(
         f"{stage} {n:,}" for stage in STAGES if (n := sum(1 for m in missed if m.result.stage == stage))
@@ -113,26 +147,29 @@ def _missed(dossier: Dossier) -> list[Block]:
     text = f"{wording.count(len(missed), 'target')} of {wording.count(len(tickets), 'ticket')} missed: {stages}."
     cites = dossier.cites(t.source for t in tickets)
     if len(cites) > MAX_CITES:
-        text += f" The first {MAX_CITES} tickets are cited here; all are listed under 'Every missed target'."
-    return [Paragraph(text=text, cites=_few(cites))]
+        text += f" The first {MAX_CITES} tickets are cited here; all are listed in the part."
+    return [Paragraph(text=text, see=see, cites=_first(cites)), unpaused]
 
 
 def _differences(dossier: Dossier) -> list[Block]:
     differing = [r for r in dossier.results if r.differences]
     count = sum(len(r.differences) for r in differing)
+    see = _parts(dossier, "psa-figures")
     sentences: list[Block] = []
     if not differing:
-        sentences.append(Paragraph(text="No difference between the PSA's own figures and the computation is shown."))
+        text = "No difference between the PSA's own figures and the computation is shown."
+        sentences.append(Paragraph(text=text, see=see))
     else:
         hidden = sum(
             1 for r in differing for d in r.differences if d.psa_verdict == "met" and d.our_verdict == "missed"
         )  # fmt: skip
         sentences.append(
             Paragraph(
-                text=f"{wording.count(count, 'figure')} of {wording.count(len(differing), 'ticket')} differ; in "
-                f"{hidden:,} "
-                "of them the PSA's figure says met and the computation says missed.",
-                cites=_few(dossier.cites(dossier.ticket[r.ticket_id].source for r in differing)),
+                text=f"The PSA's own figure differs for {wording.count(count, 'stage')} of "
+                f"{wording.count(len(differing), 'ticket')}; in {hidden:,} of them it says met and the computation "
+                "says missed.",
+                see=see,
+                cites=_first(dossier.cites(dossier.ticket[r.ticket_id].source for r in differing)),
             )
         )
     worse = only_in(dossier, "psa")
@@ -141,28 +178,40 @@ def _differences(dossier: Dossier) -> list[Block]:
             Paragraph(
                 text=f"By the PSA's own figure {wording.count(len(worse), 'further target')} "
                 f"{'was' if len(worse) == 1 else 'were'} missed that the contract reading does not count as missed.",
-                cites=_few(dossier.cites(t.source for t in _tickets(m.ticket for m in worse))),
+                see=_parts(dossier, "breaches"),
+                cites=_first(dossier.cites(t.source for t in _tickets(m.ticket for m in worse))),
             )
         )
     return sentences
 
 
 def _adverse(dossier: Dossier) -> list[Block]:
-    found = [(f, [s for s in f.statements if s.adverse]) for f in dossier.findings]
-    found = [(f, adverse) for f, adverse in found if adverse]
+    found = [f for f in dossier.findings if f.id not in TOLD_ELSEWHERE and any(s.adverse for s in f.statements)]
     if not found:
-        return [Paragraph(text="The questions examined in this pack found no such statement in these records.")]
-    return [
-        Paragraph(
-            text=f"{f.title}: {wording.count(len(adverse), 'statement')}; the first: {adverse[0].text}",
-            cites=_few(dossier.cites(source for s in adverse for source in s.sources))[:MAX_ADVERSE_CITES],
-        )
-        for f, adverse in found
-    ]
+        text = "The other questions examined in this pack found no such statement in these records."
+        return [Paragraph(text=text, see=_parts(dossier, QUESTIONS))]
+    return [_summed(dossier, f) for f in found]
+
+
+def _owed(dossier: Dossier) -> list[Block]:
+    found = {f.id: f for f in dossier.findings}
+    shown = [found[name] for name in ("unpaid-invoices", "declined-advice") if name in found]
+    return [_summed(dossier, f) for f in shown if f.statements and not any(s.adverse for s in f.statements)]
+
+
+def _summed(dossier: Dossier, finding: Finding) -> Paragraph:
+    """The statement that sums a question up, and the first exhibits of those that stand below it in its part."""
+    below = [s for s in finding.statements[1:] if s.adverse] or finding.statements[1:]
+    return Paragraph(
+        text=finding.statements[0].text,
+        see=_parts(dossier, PLACED.get(finding.id, QUESTIONS)),
+        cites=dossier.cites(source for s in below for source in s.sources)[:FEW_CITES],
+    )
 
 
 def _open(dossier: Dossier) -> list[Block]:
     open_ = [(t, r) for t, r in dossier.stage_results("contract") if r.verdict == "not determined"]
+    see = _parts(dossier, "attainment")
     sentences: list[Block] = []
     if open_:
         tickets = _tickets(t for t, _ in open_)
@@ -170,25 +219,43 @@ def _open(dossier: Dossier) -> list[Block]:
             Paragraph(
                 text=f"{wording.count(len(open_), 'stage')} of {wording.count(len(tickets), 'ticket')} could not be "
                 "determined; the exhibits give the reason for each.",
-                cites=_few(dossier.cites(t.source for t in tickets)),
+                see=see,
+                cites=_first(dossier.cites(t.source for t in tickets)),
             )
         )
     else:
-        sentences.append(Paragraph(text="Every stage with a target was determined from the records."))
+        sentences.append(Paragraph(text="Every stage with a target was determined from the records.", see=see))
     missing = sum(len(c.missing) for c in dossier.captures)
     sentences.append(
         Paragraph(
             text=f"The captures record {wording.count(missing, 'entry', 'entries')} of records that were asked for and "
             f"did not come; {wording.count(len(dossier.records.unread), 'record or line', 'records or lines')} could "
-            "not be read. Both are listed in this pack."
+            "not be read.",
+            see=_parts(dossier, "scope", "record-quality"),
         )
     )
     return sentences
+
+
+def _parts(dossier: Dossier, *ids: str) -> tuple[str, ...]:
+    """Those of the parts that this report has."""
+    return tuple(id_ for id_ in ids if id_ not in dossier.matter.left_out_parts)
 
 
 def _tickets(tickets: Iterable[Ticket]) -> tuple[Ticket, ...]:
     return tuple({t.id: t for t in tickets}.values())
 
 
-def _few(cites: tuple[Cite, ...]) -> tuple[Cite, ...]:
+def _first(cites: tuple[Cite, ...]) -> tuple[Cite, ...]:
     return cites[:MAX_CITES]
+
+
+def _names(names: Iterable[str]) -> str:
+    """The first few, and how many more there are."""
+    every = list(names)
+    more = len(every) - NAMED
+    return ", ".join(map(_cut, every[:NAMED])) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= LETTERS else f"{name[: LETTERS - 1]}…"
