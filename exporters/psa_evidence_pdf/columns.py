@@ -17,6 +17,8 @@ _PADDING = 8.5
 _LONG_WORD = 26 * _OTHER
 """A longer word (a digest, an address) is broken rather than given the whole table."""
 _LONG_LINE = 28 * _OTHER
+_LEAST = 1e-3
+"""Of a weight: a smaller one says nothing more, and dividing by it would leave the numbers there are."""
 _LOOKED_AT = 3
 """Of the longest words and lines of a column: the widest is among those with the most characters."""
 
@@ -40,7 +42,7 @@ def settled(
         bounds.append((least * size + _PADDING, most * size + _PADDING))
     if sum(low for low, _ in bounds) >= width:
         return _cut([low for low, _ in bounds], width)
-    return _spread([weight if weight > 0 else 1.0 for weight in weights], bounds, width)
+    return _spread([max(weight, _LEAST) if weight > 0 else 1.0 for weight in weights], bounds, width)
 
 
 def _cut(wanted: Sequence[float], width: float) -> list[float]:

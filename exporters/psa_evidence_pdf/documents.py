@@ -15,6 +15,8 @@ from psa_evidence_pdf.printable import code_point, one_line, pieces
 
 _WIDTHS = {"a4": 595.28 - 2 * 62.36, "us-letter": 612.0 - 2 * 62.36}
 _HEADER_CHARS, _FOOTER_CHARS, _TITLE_CHARS = 90, 70, 160
+_TITLE_WORD, _HEADER_WORD = 18, 44
+"""Letters of a word that surely fit on a line of a title, and of the header."""
 _SHORT_PART = 500
 _INDEX_TITLE = "Index of exhibits"
 
@@ -37,11 +39,12 @@ def document_data(plan: Plan, document: Document) -> bytes:
         "lang": language.lower(),
         "region": region.upper() or None,
         "paper": content.paper,
-        "matter": _shortened(title, _HEADER_CHARS),
+        "heading": pieces(title, _TITLE_WORD),
+        "matter": pieces(_shortened(title, _HEADER_CHARS), _HEADER_WORD),
         "copy": copy,
         "accent": content.accent,
         "zone": _title(content.time_zone),
-        "footer": _shortened(one_line(content.footer), _FOOTER_CHARS),
+        "footer": pieces(_shortened(one_line(content.footer), _FOOTER_CHARS), _TITLE_WORD),
         "cover": _front(content) if document.front else None,
         "contents": list(_contents(plan, document)) if document.front else [],
         "whole": plan.whole,
@@ -70,7 +73,7 @@ def _contents(plan: Plan, document: Document) -> Iterator[Node]:
     here = {piece.id for piece in document.pieces}
     for piece in plan.first_pieces():
         number, title = _named(plan, piece)
-        yield {"id": piece.id, "number": number, "title": title,
+        yield {"id": piece.id, "number": number, "title": pieces(title, _HEADER_WORD),
                "to": None if piece.id in here else quote(plan.home[piece.id])}  # fmt: skip
 
 
@@ -94,7 +97,7 @@ def _runs(plan: Plan, document: Document, shaper: Shaper) -> list[tuple[str, lis
             made.append((part.page_kind, []))
         number, title = _named(plan, piece)
         node = {
-            "id": piece.id, "number": number, "title": title,
+            "id": piece.id, "number": number, "title": pieces(title, _TITLE_WORD),
             "fresh": bool(made[-1][1]) and not _short(part),
             "compact": part.compact, "blocks": shaper.nodes(piece.blocks),
         }  # fmt: skip
@@ -125,7 +128,7 @@ def _exhibit(plan: Plan, document: Document, place: int, shaper: Shaper) -> Node
         text = f"Source records and the first 16 digits of their SHA-256: {said}."
         blocks.append({"k": "p", "s": "fine", "t": [pieces(text, 60)], "c": []})
     title = _title(exhibit.title) or f"Exhibit {place + 1}"
-    return {"id": f"x{place}", "number": "", "title": title, "cited": cited, "blocks": blocks}
+    return {"id": f"x{place}", "number": "", "title": pieces(title, _TITLE_WORD), "cited": cited, "blocks": blocks}
 
 
 def _front(content: PackContent) -> Node:
@@ -139,11 +142,11 @@ def _front(content: PackContent) -> Node:
 
 def _index(plan: Plan, piece: Piece) -> Node:
     rows = [
-        {"id": f"x{place}", "title": _title(plan.content.exhibits[place].title),
+        {"id": f"x{place}", "title": pieces(_title(plan.content.exhibits[place].title), _TITLE_WORD),
          "to": quote(plan.home[f"x{place}"]), "file": plan.home[f"x{place}"]}
         for place in piece.rows
     ]  # fmt: skip
-    return {"id": piece.id, "title": _named(plan, piece)[1], "number": "", "rows": rows}
+    return {"id": piece.id, "title": pieces(_named(plan, piece)[1], _TITLE_WORD), "number": "", "rows": rows}
 
 
 def _shaper(plan: Plan, document: Document) -> Shaper:

@@ -27,6 +27,8 @@ Node = dict[str, Any]
 
 _LINE = 70
 """Characters that surely fit on a line of body text; longer words may be broken."""
+_WORD = 30
+"""Characters of a word that surely fit on a line of a heading."""
 _KEPT_LINES = 20
 _HEAD_LINES = 6
 """A table's head with more is not repeated on its next pages, where it would take the place of the rows."""
@@ -65,7 +67,7 @@ class Shaper:
             if isinstance(block, Heading):
                 level = max(2, min(block.level, level + 1, 6))
                 bookmarked = self.bookmarks and level == 2
-                made.append({"k": "h", "l": level, "t": one_line(block.text) or "–", "b": bookmarked})
+                made.append({"k": "h", "l": level, "t": pieces(one_line(block.text), _WORD) or "–", "b": bookmarked})
             else:
                 made.append(self._node(block))
         return made

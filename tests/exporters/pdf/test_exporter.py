@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -310,3 +312,22 @@ def test_only_bundled_fonts_are_embedded(content, export):
     for page in PdfReader(export(content)[REPORT]).pages:
         names |= {f.get_object()["/BaseFont"].split("+")[1] for f in page["/Resources"]["/Font"].values()}
     assert names <= {"CharisSIL", "CharisSIL-Bold", "CharisSIL-Italic", "DejaVuSans"}
+
+
+def test_no_title_runs_off_the_paper(make_pack, make_ticket, export):
+    """Titles, headings and the header are broken within a word when no line holds it."""
+    tool = shutil.which("pdftotext")
+    if tool is None:
+        pytest.skip("pdftotext (poppler) is not installed")
+    word = "W" * 400
+    part = Part(
+        id="wide", number=1, title=word, page_kind="B",
+        blocks=(Heading(text=word), Heading(text=word, level=3), Paragraph(text=word)),
+    )  # fmt: skip
+    pack = make_pack(replace(make_ticket(1), title=word))
+    pack = replace(pack, parts=(*pack.parts, part), cover=replace(pack.cover, matter=word), footer=word)
+    for limits in (None, Limits(whole=0)):
+        for path in export(pack, limits=limits, name=f"out-{limits is None}").values():
+            boxes = subprocess.run([tool, "-bbox", str(path), "-"], capture_output=True, text=True, check=True).stdout
+            right = max(float(x) for x in re.findall(r'<word [^>]*xMax="([\d.]+)"', boxes))
+            assert right <= 612 - 62.36 + 3
