@@ -87,7 +87,8 @@ def build(
     them nothing is left in `out`, and no number is given.
     """
     gathered = gather(matter, vault, connector, software=software, progress=progress, withheld=withheld)
-    numbers = Numbers.open(ledger)
+    prefix = matter.prefix(gathered.dossier.client.name)
+    numbers = Numbers.open(ledger, prefix=prefix, matter=matter.name, custody=vault.custody.read())
     dossier = replace(gathered.dossier, pdf_seal=sealer.asked if sealer is not None else "none")
     content = numbers.placed(content_of(dossier, progress))
     about = {
@@ -139,7 +140,7 @@ def build(
     vault.log(
         "exported", done[0].name,
         {**about, "manifest": sha256(manifest.document()), "fingerprint": fingerprint, "natives": counts["natives"],
-         "pdf_seal": pdf_seal.words()},
+         "pdf_seal": pdf_seal.words(), **numbers.stated(content.bates.prefix)},
         who=who, at=now,
     )  # fmt: skip
     return BuildResult(

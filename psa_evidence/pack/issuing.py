@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from psa_evidence.errors import StorageError, VaultError
+from psa_evidence.errors import ConfigurationError, StorageError, VaultError
+from psa_evidence.format import sha256
 from psa_evidence.matter import ledger as ledgers
 from psa_evidence.matter.ledger import Issued, Ledger
 from psa_evidence.spi import Bates, Exhibit, PackContent, Pagination
@@ -29,18 +30,37 @@ class Numbers:
     ledger: Ledger
 
     @classmethod
-    def open(cls, path: Path | None) -> Numbers:
-        """Raises VaultError when the ledger does not hold together."""
+    def open(cls, path: Path | None, *, prefix: str = "", matter: str = "",
+             custody: Iterable[Mapping[str, Any]] = ()) -> Numbers:  # fmt: skip
+        """`custody` are the entries of the vault's custody log: what they state of numbers given under `prefix` must
+        stand in this ledger. Raises VaultError when it does not, or the ledger does not hold together;
+        ConfigurationError when another matter gives numbers under the prefix."""
         if path is None:
             return cls(None, Ledger())
+        log = ChainedLog(path, Disk())
         try:
-            return cls(path, ledgers.read(ChainedLog(path, Disk()).read()))
+            read = cls(path, ledgers.read(log.read()))
         except (VaultError, ValueError) as error:
-            raise VaultError(
-                f"The ledger of Bates numbers {path.name} does not hold together.",
-                why=error.what if isinstance(error, VaultError) else str(error),
-                next_step="Restore it from a copy. Without it numbers could be given twice, so no pack is built.",
-            ) from error
+            raise _broken(path, error.what if isinstance(error, VaultError) else str(error)) from error
+        lines = log.lines()
+        for stated in custody:
+            detail = stated.get("detail")
+            given = detail.get("bates") if isinstance(detail, Mapping) else None
+            if not isinstance(given, Mapping) or given.get("prefix") != prefix:
+                continue
+            number, head = given.get("entries"), given.get("head")
+            if isinstance(number, int) and 0 < number <= len(lines) and sha256(lines[number - 1]) == head:
+                continue
+            if isinstance(detail, Mapping) and detail.get("matter") != matter:
+                raise ConfigurationError(
+                    f"The matter {detail.get('matter')!r} gives Bates numbers that begin with {prefix!r} too.",
+                    why="Two pages would bear one number.",
+                    next_step="Give this matter, or its copy, a bates_prefix of its own.",
+                )
+            raise _broken(
+                path, f"The custody log says that {stated.get('subject')} was made with numbers that it does not have."
+            )
+        return read
 
     def placed(self, content: PackContent, without: Sequence[str] = ()) -> PackContent:
         """The content with the exhibits that keep their numbers first, in the order of these, then all others.
@@ -87,13 +107,28 @@ class Numbers:
             return
         known = {(i.prefix, i.first) for i in self.ledger.issued}
         new = sorted((i for i in given if (i.prefix, i.first) not in known), key=lambda i: i.first)
-        log = ChainedLog(self.path, Disk())
-        if len(log.read()) != len(self.ledger.issued):
+        there = len(self.ledger.issued)
+        if new and not ChainedLog(self.path, Disk()).append([i.entry() for i in new], now=now, behind=there):
             raise StorageError(
                 "Another build of this matter gave Bates numbers meanwhile.", next_step="Build this pack again."
             )
-        if new:
-            log.append([item.entry() for item in new], now=now)
+
+    def stated(self, prefix: str) -> dict[str, Any]:
+        """What the custody log states of the ledger after a build, so that one that is cut off, edited or lost is
+        found; nothing without a ledger."""
+        if self.path is None:
+            return {}
+        entries, head = ChainedLog(self.path, Disk()).state()
+        return {"bates": {"prefix": prefix, "entries": entries, "head": head}} if entries else {}
+
+
+def _broken(path: Path, why: str) -> VaultError:
+    return VaultError(
+        f"The ledger of Bates numbers {path.name} does not hold together.",
+        why=why,
+        next_step="Restore it from a copy. Without it numbers could be given twice, so no pack is built. If there is "
+        "none, give the matter another bates_prefix.",
+    )
 
 
 def digest(content: PackContent, exhibit: Exhibit) -> str:

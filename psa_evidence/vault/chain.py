@@ -54,8 +54,9 @@ class ChainedLog:
         self.path = path
         self._disk = disk
 
-    def append(self, entries: Iterable[Mapping[str, Any]], *, now: datetime) -> None:
-        """Add entries, all or none acknowledged. Raises StorageError, and VaultError when the chain is broken."""
+    def append(self, entries: Iterable[Mapping[str, Any]], *, now: datetime, behind: int | None = None) -> bool:
+        """Add entries, all or none acknowledged. With `behind` only while there are that many entries; False, and
+        nothing is added, when there are others. Raises StorageError, and VaultError when the chain is broken."""
         with Holding(Lock(self.path.with_suffix(".lock")), now, wait_seconds=WAIT_SECONDS):
             self._refuse_loss()
             if self.path.exists():
@@ -64,6 +65,8 @@ class ChainedLog:
                 if whole < len(data):
                     self._disk.set_aside(self.path, whole)
             lines = self._lines()
+            if behind is not None and len(lines) != behind:
+                return False
             previous = sha256(lines[-1]) if lines else None
             new = []
             for number, entry in enumerate(entries, len(lines) + 1):
@@ -77,6 +80,7 @@ class ChainedLog:
                 file.close()
             head = {"entries": len(lines) + len(new), "sha256": previous}
             self._disk.replace(head_path(self.path), canonical(head))
+        return True
 
     def lines(self) -> tuple[bytes, ...]:
         """The lines of `read` as they stand in the file, without line ends. Raises VaultError likewise."""

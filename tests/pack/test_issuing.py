@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from pypdf import PdfReader
 
-from psa_evidence.errors import StorageError, VaultError
+from psa_evidence.errors import ConfigurationError, StorageError, VaultError
 from psa_evidence.matter.ledger import Issued
 from psa_evidence.pack.issuing import Numbers
 from psa_evidence.plugins import load_exporter
@@ -139,3 +140,45 @@ def test_an_exhibit_with_other_pages_than_issued_is_numbered_anew(make, vault, l
     assert result.pagination.changed == ()
     assert len({i.first for i in changed}) == len(changed)
     assert verify_pack(result.folder).verdict != "fail"
+
+
+@pytest.mark.parametrize("attack", ["deleted", "cut off", "last line edited", "begun anew"])
+def test_the_custody_log_knows_what_the_ledger_had(make, vault, ledger, pages, attack, tmp_path):
+    """The chain alone cannot tell that lines are missing at its end, or that the last was edited."""
+    make(vault, exporters={"pages": pages}, ledger=ledger)
+    lines = ledger.read_bytes().splitlines(keepends=True)
+    assert len(lines) > 2
+    match attack:
+        case "deleted":
+            ledger.unlink()
+        case "cut off":
+            ledger.write_bytes(b"".join(lines[:-1]))
+        case "last line edited":
+            ledger.write_bytes(b"".join(lines[:-1]) + lines[-1].replace(b'"pages":', b'"pages":1'))
+        case "begun anew":
+            ledger.write_bytes(lines[0])
+    with pytest.raises(VaultError, match="ledger of Bates numbers") as caught:
+        make(vault, exporters={"pages": pages}, ledger=ledger, out="again")
+    assert "custody log" in (caught.value.why or "")
+    assert not list((tmp_path / "again").glob("*"))
+    ledger.write_bytes(b"".join(lines))
+    make(vault, exporters={"pages": pages}, ledger=ledger, out="again")
+
+
+def test_two_matters_do_not_number_under_one_prefix(make, vault, ledger, pages, matter):
+    make(vault, exporters={"pages": pages}, ledger=ledger)
+    other = ledger.with_name("other.bates.jsonl")
+    quarrel = replace(matter, name="Another quarrel")
+    with pytest.raises(ConfigurationError, match="Bates numbers that begin with 'NW-' too"):
+        make(vault, exporters={"pages": pages}, ledger=other, matter=quarrel, out="other")
+    own = replace(quarrel, bates_prefix="NX-")
+    make(vault, exporters={"pages": pages}, ledger=other, matter=own, out="other")
+
+
+def test_a_build_after_another_is_not_held_to_have_lost_numbers(make, vault, ledger, pages, start):
+    """The ledger may have more than the custody log states: a build can end between the two."""
+    made = make(vault, exporters={"pages": pages}, ledger=ledger)
+    entry = [e for e in vault.custody.read() if e["action"] == "exported"][-1]
+    assert entry["detail"]["bates"]["entries"] == len(made.pagination.exhibits)
+    Numbers.open(ledger).keep([Issued(prefix="NW-", exhibit="T-9", content="z", first=9000, pages=1)], now=start)
+    make(vault, exporters={"pages": pages}, ledger=ledger, out="again")
