@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from psa_evidence import configuration_place
 from psa_evidence.errors import ConfigurationError
@@ -88,9 +88,22 @@ class OwnerSettings(_Strict):
 
 
 class SignatureSettings(_Strict):
-    """The owner's certificate with its key for signing PDFs: a PKCS#12 file, relative to the configuration."""
+    """The owner's certificate with its key for signing PDFs: a PKCS#12 file, relative to the configuration; or a
+    token behind the PKCS#11 `module`, with the `label` of the certificate in it, and of the key unless `key` names
+    another. `token` is the token's own label, empty when there is only one."""
 
-    pkcs12: str
+    pkcs12: str = ""
+    module: str = ""
+    label: str = ""
+    key: str = ""
+    token: str = ""
+
+    @model_validator(mode="after")
+    def _one(self) -> SignatureSettings:
+        of_token = bool(self.module and self.label)
+        if bool(self.pkcs12) is of_token or (self.pkcs12 and (self.module or self.label or self.key or self.token)):
+            raise ValueError("needs either pkcs12, or module and label of a key in a token")
+        return self
 
 
 class Configuration(_Strict):
@@ -244,6 +257,10 @@ name = ""
 # bear a time-stamp of the first authority above, and no signature.
 # [signature]
 # pkcs12 = "owner.p12"
+# Or a key in a token (PKCS#11; pip install "psa-evidence[pkcs11]"). Its PIN comes from the keyring,
+# service "psa-evidence/signature", name "pin", or from PSA_EVIDENCE_SIGNATURE_PIN.
+# module = "/usr/lib/opensc-pkcs11.so"      # the library of the token's maker; on Windows a .dll
+# label = "owner"                           # of the certificate and its key
 """
 
 CONNECTION_TEMPLATE: Final = """\

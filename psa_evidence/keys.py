@@ -48,10 +48,12 @@ def load(connection: str, settings: Iterable[Setting], environment: Mapping[str,
     return found
 
 
-def passphrase(purpose: str, environment: Mapping[str, str] | None = None) -> str | None:
-    """The passphrase of a key of ours, None when there is none: it may not need one."""
+def passphrase(
+    purpose: str, environment: Mapping[str, str] | None = None, *, name: str = "passphrase"
+) -> str | None:  # fmt: skip
+    """The passphrase (or, by `name`, the PIN) of a key of ours, None when there is none: it may not need one."""
     environment = os.environ if environment is None else environment
-    return environment.get(variable(purpose, "passphrase")) or _from_keyring(purpose, "passphrase")
+    return environment.get(variable(purpose, name)) or _from_keyring(purpose, name)
 
 
 def store(connection: str, name: str, value: str) -> None:

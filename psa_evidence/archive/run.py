@@ -24,7 +24,8 @@ State = Literal["built", "kept", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class ClientOutcome:
-    """`pack` is the folder (None when it failed), `reason` why it failed. Client names stay out of reasons."""
+    """`pack` is the folder (None when it failed), `reason` why it failed or is less than was asked for. Client names
+    stay out of reasons."""
 
     client_id: str
     state: State
@@ -44,7 +45,8 @@ class ArchiveReport:
 
     @property
     def complete(self) -> bool:
-        return not self.count("failed")
+        """Whether every client has a pack, and each that was made now is all that was asked for."""
+        return not any(o.state == "failed" or o.reason for o in self.outcomes)
 
 
 def run_month(
@@ -127,7 +129,9 @@ def _one(
         return ClientOutcome(client.id, "failed", None, problem.what)
     except Exception as problem:  # noqa: BLE001 - one client's records must not cost the others their archive
         return ClientOutcome(client.id, "failed", None, f"internal error {type(problem).__name__}")
-    return ClientOutcome(client.id, "built", result.folder)
+    seal = result.pdf_seal
+    less = "" if seal.reached == seal.asked else f"the PDF is not sealed as asked for ({seal.words()})"
+    return ClientOutcome(client.id, "built", result.folder, less)
 
 
 def packs_in(folder: Path) -> Sequence[Path]:

@@ -22,8 +22,8 @@ KILLED_BY_INTERRUPT: Final = 130
 """What typer gives back when Ctrl-C reached it before it reached us."""
 
 COMMANDS: Final = (
-    "demo", "init", "doctor", "clients", "plan", "capture", "build", "rebuild", "verify", "drift", "explain", "hold",
-    "archive", "vault", "plugins", "simulate",
+    "demo", "init", "doctor", "clients", "plan", "capture", "build", "rebuild", "verify", "release", "drift", "explain",
+    "hold", "archive", "vault", "plugins", "simulate",
 )  # fmt: skip
 """In the order of `--help`. Each is a module of `psa_evidence.cli.commands` with a function of its name or, where it
 has sub-commands, an `app`."""

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import httpx
+from pyhanko.sign import signers
 
 from psa_evidence import keys
 from psa_evidence.cli import context, output
@@ -18,7 +19,8 @@ from psa_evidence.errors import ConfigurationError, EvidenceError
 from psa_evidence.format.timestamp import judge
 from psa_evidence.format.timestamp_certificates import from_file
 from psa_evidence.format.timestamp_request import NONCE_BYTES, request
-from psa_evidence.pack.pdf_seal import PdfSealer, SealAuthority, signer_of
+from psa_evidence.pack.pdf_seal import PdfSealer, SealAuthority
+from psa_evidence.pack.pdf_signers import Token, signer_of, token_signer
 from psa_evidence.spi import Check, Progress
 from psa_evidence.vault import Vault
 from psa_evidence.vault.witness import NOTICEABLE_OFFSET, Authority, StampReport, Witnessing
@@ -69,14 +71,25 @@ def renew(settings: Configuration, vault: Vault, progress: Progress, within: tim
 def sealing(settings: Configuration) -> Iterator[PdfSealer | None]:
     """What seals the PDFs of a pack, None when neither an authority nor a certificate is configured."""
     found = [SealAuthority(each.name, each.url, each.anchors) for each in configured(settings)]
-    signer = None
-    if settings.signature is not None:
-        signer = signer_of(settings.folder / settings.signature.pkcs12, keys.passphrase("signature"))
-    if not found and signer is None:
+    if not found and settings.signature is None:
         yield None
         return
-    with httpx.Client() as client:
+    with _signer(settings) as signer, httpx.Client() as client:
         yield PdfSealer(found, Asking(client, attempts=2), signer)
+
+
+@contextmanager
+def _signer(settings: Configuration) -> Iterator[signers.Signer | None]:
+    """The owner's, None when none is configured. A PIN or passphrase comes from the environment or the keyring."""
+    of = settings.signature
+    if of is None:
+        yield None
+    elif of.pkcs12:
+        yield signer_of(settings.folder / of.pkcs12, keys.passphrase("signature"), at=context.now())
+    else:
+        token = Token(module=settings.folder / of.module, label=of.label, key=of.key, name=of.token)
+        with token_signer(token, keys.passphrase("signature", name="pin"), at=context.now()) as signer:
+            yield signer
 
 
 def _witnessing(settings: Configuration, vault: Vault, client: httpx.Client, progress: Progress) -> Witnessing:

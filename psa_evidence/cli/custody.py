@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from psa_evidence import configuration_place
 from psa_evidence.cli import output
 from psa_evidence.errors import ConfigurationError, EvidenceError
+
+if TYPE_CHECKING:
+    from psa_evidence.vault import Vault
 
 ABOUT = ("client", "connection", "matter", "mode", "copy")
 FINGERPRINTED = "tagmanifest-sha256.txt"
@@ -35,19 +39,26 @@ def note_verified(pack: Path, verdict: str) -> None:
     try:
         vault = Vault.open(settings.vault_path)
         detail: dict[str, object] = {"verdict": verdict}
-        fingerprint = _fingerprint(pack)
+        fingerprint = fingerprint_of(pack)
         if fingerprint is not None:
             detail["fingerprint"] = fingerprint
-            for entry in vault.custody.read():
-                if entry["action"] == "exported" and entry["detail"].get("fingerprint") == fingerprint:
-                    detail |= {name: entry["detail"][name] for name in ABOUT if name in entry["detail"]}
+            detail |= about(vault, fingerprint) or {}
         vault.log("verified", pack.resolve().name, detail, who=context.who(settings), at=context.now())
     except (EvidenceError, OSError) as problem:
         what = problem.what if isinstance(problem, EvidenceError) else type(problem).__name__
         output.say(f"Note: the verification was not entered in the custody log. {what}")
 
 
-def _fingerprint(pack: Path) -> str | None:
+def about(vault: Vault, fingerprint: str) -> dict[str, object] | None:
+    """Of which client and matter the pack with that fingerprint is; None when this vault did not make it."""
+    found = None
+    for entry in vault.custody.read():
+        if entry["action"] == "exported" and entry["detail"].get("fingerprint") == fingerprint:
+            found = {name: entry["detail"][name] for name in ABOUT if name in entry["detail"]}
+    return found
+
+
+def fingerprint_of(pack: Path) -> str | None:
     """SHA-256 of the tag manifest of a folder; None for a ZIP file or when there is none."""
     path = pack / FINGERPRINTED
     if not path.is_file() or path.stat().st_size > MAX_FINGERPRINTED:

@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 
 from psa_evidence.cli import choosing, context, periods
-from psa_evidence.configuration import Configuration
+from psa_evidence.configuration import Configuration, read_toml
 from psa_evidence.errors import ConfigurationError
-from psa_evidence.matter import Matter, read_period, write_template
+from psa_evidence.matter import Matter, default_prefix, read_period, write_template
 
 
 def write(
@@ -43,9 +43,21 @@ def write(
         since=since,
         until=until,
         time_zone=time_zone,
+        bates_prefix=default_prefix(found.name, _prefixes(settings.matters_path)),
         paper=settings.packs.paper,
         parties=tuple((label, value) for label, value in (("MSP", settings.msp), ("Client", found.name)) if value),
     )
+
+
+def _prefixes(folder: Path) -> set[str]:
+    """Of the matter files that are there, as far as they can be read: no two matters may number pages alike."""
+    found = set()
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            found.add(str(read_toml(path)["matter"]["bates_prefix"]))
+        except (ConfigurationError, KeyError, TypeError):
+            continue  # a file that cannot be read is said when it is built
+    return found
 
 
 def _days(

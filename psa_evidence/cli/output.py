@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import logging
 import os
 import sys
 import textwrap
@@ -18,7 +19,9 @@ WIDTH = 80
 
 
 def prepare_streams() -> None:
-    """Never fail on a character the terminal cannot show (Windows code pages): print it escaped instead."""
+    """Never fail on a character the terminal cannot show (Windows code pages): print it escaped instead. What libraries
+    log reaches nobody: all words on stderr are ours."""
+    logging.getLogger().addHandler(logging.NullHandler())
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

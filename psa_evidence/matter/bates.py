@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import count
 from typing import Final
 
 PREFIX: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,19}\Z")
@@ -37,7 +39,8 @@ class Numbering:
         return f"{self.prefix}R-{page:0{self.digits}d}"
 
 
-def default_prefix(client: str) -> str:
-    """A prefix made of the first letters of a client's name; `CLIENT-` when it has no plain letters."""
-    letters = "".join(c for c in client.upper() if c.isascii() and c.isalnum())[:6]
-    return f"{letters or 'CLIENT'}-"
+def default_prefix(client: str, taken: Collection[str] = ()) -> str:
+    """A prefix made of the first letters of a client's name, `CLIENT-` when it has no plain letters; `CLIENT2-` and so
+    on when it is `taken` by another matter."""
+    letters = "".join(c for c in client.upper() if c.isascii() and c.isalnum())[:6] or "CLIENT"
+    return next(made for n in count(1) if (made := f"{letters}{n if n > 1 else ''}-") not in taken)

@@ -10,7 +10,7 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal
 
 from asn1crypto import tsp
 from cryptography import x509
@@ -75,7 +75,7 @@ class PdfSealer:
     def seal(self, paths: Sequence[Path]) -> SealRecord:
         """Seal every file in place, all on the same level. An authority that failed once is not asked again.
 
-        Raises OSError when a file cannot be written.
+        Raises OSError when a file cannot be written, ConfigurationError when the owner's key does not sign.
         """
         why = ""
         for authority in self._authorities:
@@ -95,7 +95,14 @@ class PdfSealer:
             return SealRecord(self.asked, self.asked, authority.name)
         if self._signer is None:
             return SealRecord(self.asked, "none", "", why)
-        _write(paths, [self._sealed(path.read_bytes(), None) for path in paths])
+        try:
+            made = [self._sealed(path.read_bytes(), None) for path in paths]
+        except Exception as error:  # a token may refuse in many ways
+            raise ConfigurationError(
+                "The PDF could not be signed.", why=type(error).__name__,
+                next_step="Check the key that [signature] names; without [signature] the pack is built unsigned.",
+            ) from error  # fmt: skip
+        _write(paths, made)
         return SealRecord(self.asked, "signature B-B", "", why)
 
     def _sealed(self, pdf: bytes, stamper: TimeStamper | None) -> bytes:
@@ -111,24 +118,6 @@ class PdfSealer:
         )  # fmt: skip
         PdfSigner(metadata, signer=self._signer, timestamper=stamper).sign_pdf(writer, output=out)
         return out.getvalue()
-
-
-def signer_of(path: Path, passphrase: str | None) -> signers.Signer:
-    """The owner's key and certificate from a PKCS#12 file. Raises ConfigurationError, never with the passphrase."""
-    try:
-        loader: Any = signers.SimpleSigner
-        found = loader.load_pkcs12(str(path), passphrase=passphrase.encode() if passphrase else None)
-    except (OSError, ValueError) as error:
-        raise ConfigurationError(
-            f"{path.name} cannot be read as a PKCS#12 file", why=type(error).__name__,
-            next_step="check the file and the passphrase",
-        ) from None  # fmt: skip
-    if found is None:
-        raise ConfigurationError(
-            f"{path.name} cannot be opened", why="It is not PKCS#12, or the passphrase is another.",
-            next_step="check the file and the passphrase",
-        )  # fmt: skip
-    return cast("signers.Signer", found)
 
 
 class _Stamper(TimeStamper):

@@ -66,6 +66,7 @@ def test_prefixes_that_break_look_ups_are_refused(prefix):
 
 def test_default_prefixes():
     assert default_prefix("Northwind Trading") == "NORTHW-"
+    assert default_prefix("Northwind Trading", {"NORTHW-", "NORTHW2-"}) == "NORTHW3-"
     assert default_prefix("案件") == "CLIENT-"
 
 

@@ -16,11 +16,13 @@ from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_timestamp
 from pyhanko_certvalidator import ValidationContext
+from pypdf import PdfWriter
 
 from psa_evidence.errors import ConfigurationError
 from psa_evidence.format.timestamp_certificates import from_file
 from psa_evidence.pack.bag import close_bag
-from psa_evidence.pack.pdf_seal import PdfSealer, SealAuthority, signer_of
+from psa_evidence.pack.pdf_seal import PdfSealer, SealAuthority
+from psa_evidence.pack.pdf_signers import signer_of
 from psa_evidence.plugins import load_exporter
 from psa_evidence.simulator import authority as test_authority
 from psa_evidence.vault.witness_asking import Asking
@@ -196,7 +198,7 @@ def test_an_authority_that_lies_is_not_believed(built, authority, sealer):
 def test_the_owners_signature_is_made_with_a_time_stamp_and_pdfsig_calls_it_valid(built, authority, keys, owner):
     with httpx.Client() as client:
         sealer = PdfSealer(
-            [SealAuthority("test", authority.url)], Asking(client, attempts=1), signer_of(owner, PASSPHRASE)
+            [SealAuthority("test", authority.url)], Asking(client, attempts=1), signer_of(owner, PASSPHRASE, at=clock())
         )
         result = built(sealer)
     assert result.pdf_seal.reached == "signature B-T"
@@ -213,7 +215,7 @@ def test_the_owners_signature_is_made_with_a_time_stamp_and_pdfsig_calls_it_vali
 
 
 def test_a_signature_over_a_changed_file_is_found(built, owner):
-    folder = built(PdfSealer([], lambda *_: b"", signer_of(owner, PASSPHRASE))).folder
+    folder = built(PdfSealer([], lambda *_: b"", signer_of(owner, PASSPHRASE, at=clock()))).folder
     assert any("B-B" in line for line in (folder / "bag-info.txt").read_text().splitlines())
     path = folder / "data/Evidence Pack.pdf"
     data = bytearray(path.read_bytes())
@@ -225,7 +227,23 @@ def test_a_signature_over_a_changed_file_is_found(built, owner):
 
 def test_a_wrong_passphrase_is_said_and_never_shown(owner, tmp_path):
     with pytest.raises(ConfigurationError) as caught:
-        signer_of(owner, "wrong " + PASSPHRASE)
+        signer_of(owner, "wrong " + PASSPHRASE, at=clock())
     assert PASSPHRASE not in str(caught.value)
     with pytest.raises(ConfigurationError):
-        signer_of(tmp_path / "none.p12", None)
+        signer_of(tmp_path / "none.p12", None, at=clock())
+
+
+def test_a_key_that_does_not_sign_is_said(owner, tmp_path):
+    class Refusing:
+        def __getattr__(self, name):
+            raise RuntimeError(name)
+
+    path = tmp_path / "one.pdf"
+    writer = PdfWriter()
+    writer.add_blank_page(100, 100)
+    with path.open("wb") as file:
+        writer.write(file)
+    before = path.read_bytes()
+    with pytest.raises(ConfigurationError, match="could not be signed"):
+        PdfSealer([], lambda *_: b"", Refusing()).seal([path])
+    assert path.read_bytes() == before

@@ -76,7 +76,10 @@ def run(
 
 
 def _describe(report: ArchiveReport, capture_state: str) -> str:
-    rows = [[o.client_id, o.state, str(o.pack.name) if o.pack else o.reason] for o in report.outcomes]
+    rows = [
+        [o.client_id, o.state, " ".join(filter(None, (o.pack.name if o.pack else "", o.reason)))]
+        for o in report.outcomes
+    ]
     text = output.table(["client", "state", "pack"], rows, right=[0]) if rows else "No client is captured."
     total = len(report.outcomes)
     return (

@@ -39,7 +39,10 @@ def build(
     as_json: context.JsonOption = False,
     quiet: context.QuietOption = False,
 ) -> int:
-    """Build the evidence pack of a matter from the vault. Needs no keys; the network only for a seal on the PDF."""
+    """Build the evidence pack of a matter from the vault. Needs no keys; the network only for a seal on the PDF.
+
+    Exit code 3: the pack is made, but an exporter was left out, or the PDF is not sealed as asked for.
+    """
     settings = context.load(config)
     vault = context.open_vault(settings)
     with Bars(quiet=quiet or as_json) as bars:
@@ -48,13 +51,14 @@ def build(
     left_out = exporters.failures()
     warnings = [*result.warnings, *left_out]
     if as_json:
-        output.data({"pack": str(result.folder), "counts": dict(result.counts), "warnings": warnings})
+        seal = {"asked": result.pdf_seal.asked, "reached": result.pdf_seal.reached, "why": result.pdf_seal.why}
+        output.data({"pack": str(result.folder), "counts": dict(result.counts), "pdf_seal": seal, "warnings": warnings})
     else:
         for warning in warnings:
             output.say(f"Note: {warning}")
         output.lines(str(result.folder))
         output.say("Next: psa-evidence verify <that folder>")
-    return PARTIAL if left_out else 0
+    return PARTIAL if left_out or result.pdf_seal.reached != result.pdf_seal.asked else 0
 
 
 def run(

@@ -52,7 +52,7 @@ def verify(
     from psa_evidence.verify import render, verify_pack  # noqa: PLC0415 - keeps `--help` quick
 
     gc.set_threshold(GARBAGE)
-    report = verify_pack(pack, _anchors(trust or []))
+    report = verify_pack(pack, trusted(trust or []))
     opened, holds = _opened(pack, opening) if opening is not None else ("", True)
     note_verified(pack, report.verdict)
     if as_json:
@@ -66,7 +66,8 @@ def verify(
     return {"fail": FAILED, "inconclusive": INCONCLUSIVE}.get(report.verdict, 0)
 
 
-def _anchors(paths: list[Path]) -> list[bytes]:
+def trusted(paths: list[Path]) -> list[bytes]:
+    """The files of anchors, read. Raises ConfigurationError."""
     if not paths:
         return []
     from psa_evidence.cli.anchors import read_anchors  # noqa: PLC0415 - only anchors need X.509
