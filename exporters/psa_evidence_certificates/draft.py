@@ -13,7 +13,14 @@ class Blank:
     label: str
 
 
-Piece = str | Blank
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something to be typed, letter by letter."""
+
+    text: str
+
+
+Piece = str | Blank | Command
 Text = tuple[Piece, ...]
 
 

@@ -7,15 +7,15 @@ from psa_evidence_certificates.draft import Blank, Block, Signature, note, para
 
 def under_1746() -> tuple[Block, ...]:
     """28 U.S.C. 1746, both forms: the one signed within the United States, and the one signed outside of them."""
+    executed = (" Executed on ", Blank("date"), " at ", Blank("place"), ".")
     return (
-        para("I declare under penalty of perjury that the foregoing is true and correct."),
-        note(
-            "If this is signed outside the United States the sentence must read: I declare under penalty of perjury "
-            "under the laws of the United States of America that the foregoing is true and correct. Keep one of the "
-            "two."
-        ),
-        Signature(("Executed on (date)", "At (place)", "Signature", "Name in print")),
-    )
+        note("Keep one of the two sentences: (a) if it is signed within the United States, its territories, "
+             "possessions or commonwealths; (b) if it is signed outside of them."),
+        para("(a) I declare under penalty of perjury that the foregoing is true and correct.", *executed),
+        para("(b) I declare under penalty of perjury under the laws of the United States of America that the foregoing "
+             "is true and correct.", *executed),
+        Signature(("Signature", "Name in print")),
+    )  # fmt: skip
 
 
 def plain_signature(*more: str) -> tuple[Block, ...]:

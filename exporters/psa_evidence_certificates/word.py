@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Any, Final
 
 import docx
@@ -13,7 +14,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Inches, Mm, Pt, RGBColor
 
-from psa_evidence_certificates.draft import Blank, Block, Form, Grid, Head, Para, Signature, Text, Ticks
+from psa_evidence_certificates.draft import Blank, Block, Command, Form, Grid, Head, Para, Signature, Text, Ticks
 
 DRAFT: Final = "DRAFT FOR COUNSEL - NOT SIGNED - NOT LEGAL ADVICE"
 _ZIP_TIME: Final = (1980, 1, 1, 0, 0, 0)
@@ -21,6 +22,8 @@ _PAPER: Final = {"a4": (Mm(210), Mm(297)), "us-letter": (Inches(8.5), Inches(11)
 _WIDTH: Final = 6.4
 """Inches between the margins, on the narrower paper."""
 _FONT: Final = "Times New Roman"
+_SHORT: Final = 20
+"""A table of so few rows is not divided between pages."""
 
 
 def document(form: Form, *, matter: str, paper: str, as_of: datetime) -> bytes:
@@ -30,10 +33,10 @@ def document(form: Form, *, matter: str, paper: str, as_of: datetime) -> bytes:
     made.add_heading(_plain(form.title), level=1)
     _small(made, form.rule)
     counter = 0
-    for block in form.blocks:
+    for block, after in zip_longest(form.blocks, form.blocks[1:]):
         if isinstance(block, Para) and block.style == "numbered":
             counter += 1
-        _block(made, block, counter)
+        _block(made, block, counter, closing=isinstance(after, Signature))
     buffer = io.BytesIO()
     made.save(buffer)
     return _fixed(buffer.getvalue())
@@ -70,12 +73,13 @@ def _set_up(made: Any, form: Form, matter: str, paper: str, as_of: datetime) -> 
         del relations[name]
 
 
-def _block(made: Any, block: Block, counter: int) -> None:
+def _block(made: Any, block: Block, counter: int, *, closing: bool) -> None:
+    """`closing`: lines to sign on follow, which must not stand alone on a page."""
     match block:
         case Head():
             made.add_heading(_plain(block.text), level=2)
         case Para():
-            _para(made, block, counter)
+            _para(made, block, counter).paragraph_format.keep_with_next = closing or None
         case Grid():
             _grid(made, block)
         case Ticks():
@@ -83,9 +87,10 @@ def _block(made: Any, block: Block, counter: int) -> None:
             line.add_run("    ".join(f"{'☒' if ticked else '☐'} {name}" for name, ticked in block.choices))
         case Signature():
             _grid(made, Grid((), tuple(((label,), ("",)) for label in block.lines), (2.0, 4.4)), tall=True)
+            _together(made.tables[-1])
 
 
-def _para(made: Any, block: Para, counter: int) -> None:
+def _para(made: Any, block: Para, counter: int) -> Any:
     line = made.add_paragraph()
     line.paragraph_format.space_after = Pt(6)
     if block.style == "numbered":
@@ -95,6 +100,7 @@ def _para(made: Any, block: Para, counter: int) -> None:
     elif block.style == "note":
         line.add_run("Note to counsel, to be deleted: ").bold = True
     _fill(line, block.text, italic=block.style == "note")
+    return line
 
 
 def _grid(made: Any, block: Grid, *, tall: bool = False) -> None:
@@ -103,6 +109,8 @@ def _grid(made: Any, block: Grid, *, tall: bool = False) -> None:
     table = made.add_table(rows=0, cols=columns)
     table.style, table.autofit = "Table Grid", False
     inches = [Inches(_WIDTH * w / sum(wide)) for w in wide]
+    for column, width in zip(table.columns, inches, strict=True):
+        column.width = width
     if block.head:
         cells = _row(table, inches)
         for cell, title in zip(cells, block.head, strict=True):
@@ -118,11 +126,23 @@ def _grid(made: Any, block: Grid, *, tall: bool = False) -> None:
             table.rows[-1].height = Inches(0.4)
     if not block.rows:
         _fill(_row(table, inches)[0].paragraphs[0], ("none",), size=9)
+    if len(block.rows) <= _SHORT:
+        _together(table)
     made.add_paragraph().paragraph_format.space_after = Pt(2)
 
 
+def _together(table: Any) -> None:
+    """Its rows on one page."""
+    for row in list(table.rows)[:-1]:
+        for cell in row.cells:
+            for line in cell.paragraphs:
+                line.paragraph_format.keep_with_next = True
+
+
 def _row(table: Any, inches: list[Any]) -> Any:
-    cells = table.add_row().cells
+    row = table.add_row()
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 - python-docx has no word for it
+    cells = row.cells
     for cell, width in zip(cells, inches, strict=True):
         cell.width = width
     return cells
@@ -133,6 +153,9 @@ def _fill(line: Any, text: Text, *, bold: bool = False, italic: bool = False, si
         if isinstance(piece, Blank):
             run = line.add_run(f"[________ {_plain(piece.label)}]")
             run.font.highlight_color = WD_COLOR_INDEX.YELLOW
+        elif isinstance(piece, Command):
+            run = line.add_run(_plain(piece.text))
+            run.font.name, run.font.size = "Courier New", Pt(9)
         else:
             run = line.add_run(_plain(piece))
             run.bold, run.italic = bold or None, italic or None
@@ -151,9 +174,11 @@ def _line(line: Any, text: str, *, bold: bool = False) -> None:
 
 def _field(line: Any, code: str) -> None:
     """A number that the word processor works out."""
-    run = line.add_run()
-    run.font.size = Pt(8.5)
-    for kind, text in (("begin", ""), ("", code), ("end", "")):
+    for kind, text in (("begin", ""), ("", code), ("separate", ""), ("shown", ""), ("end", "")):
+        run = line.add_run("1" if kind == "shown" else "")
+        run.font.size = Pt(8.5)
+        if kind == "shown":
+            continue
         element = OxmlElement("w:fldChar" if kind else "w:instrText")
         if kind:
             element.set(qn("w:fldCharType"), kind)

@@ -81,6 +81,8 @@ class Dossier:
     exhibit_list: tuple[tuple[str, str, str, str], ...] = ()
     unnamed: int = 0
     pdf_seal: str = "none"
+    psa: str = ""
+    """Name of the source system in words; empty when only the connector's name is known."""
     """The level of seal that is asked for on the PDFs."""
     settings_at: tuple[datetime, ...] = ()
     """When each capture of the settings was complete, oldest first."""

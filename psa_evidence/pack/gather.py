@@ -102,6 +102,7 @@ def gather(
                 without_withheld(change_rows(drift, selection.records), view.withheld), view.decisions.masker
             ),
             settings_at=tuple(at for at, _ in settings), behind=judged.behind,
+            psa=connector.info.title if {c.connector for c in captures} <= {connector.info.name} else "",
         )  # fmt: skip
         progress.advance(_TASK)
         return Gathered(dossier, shown, view.disclosed.sealed(shown), secrets_of(view, held, shown))

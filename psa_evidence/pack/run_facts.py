@@ -22,7 +22,7 @@ def run_facts(dossier: Dossier) -> RunFacts:
         provider=provider(dossier), mode=matter.mode, mode_meaning=MODE_MEANING[matter.mode], copy=matter.copy,
         agreement=matter.agreement, first_day=matter.first_day, last_day=matter.last_day, since=matter.since,
         until=matter.until, time_zone=matter.time_zone, as_of=dossier.as_of, connection=matter.connection,
-        psa=", ".join(dict.fromkeys(c.connector for c in dossier.captures)),
+        psa=dossier.psa or ", ".join(dict.fromkeys(c.connector for c in dossier.captures)),
         psa_version=system.version if system else None, psa_cloud=system.cloud if system else None,
         psa_time_zone=system.time_zone if system else None, software=dossier.software, vault=dossier.vault,
         captures=tuple(_capture(c) for c in dossier.captures),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from psa_evidence_certificates.draft import Blank, Form, Head, Ticks, facts, note, para, point
-from psa_evidence_certificates.forms.bsa_parts import ALGORITHMS, SOURCES, hash_report
+from psa_evidence_certificates.forms.bsa_parts import ALGORITHMS, SOURCES, hash_report, particulars
 from psa_evidence_certificates.knowledge import Knowledge, identified
 from psa_evidence_certificates.oath import plain_signature
 
@@ -26,7 +26,7 @@ def form(k: Knowledge) -> Form:
                 ("Serial number", Blank("as applicable")),
                 ("IMEI / UIN / UID / MAC / Cloud ID", Blank("as applicable; for a cloud system its tenant or company "
                                                             "id")),
-                ("Other particulars", _particulars(k)),
+                ("Other particulars", particulars(k)),
             )),
             point("Throughout the period in question I / the business had lawful control of the source, which "
                   "regularly "
@@ -42,10 +42,7 @@ def form(k: Knowledge) -> Form:
             Ticks(ALGORITHMS),
             *hash_report(k),
             identified(k),
+            para("Enclosed with this certificate: hash report, ", Blank("file or number of pages"), "."),
             *plain_signature("Time (IST, 24 hours)"),
         ),
     )  # fmt: skip
-
-
-def _particulars(k: Knowledge) -> str:
-    return f"PSA {k.run.psa} {k.run.psa_version or '(version not recorded)'}, connection '{k.run.connection}'"

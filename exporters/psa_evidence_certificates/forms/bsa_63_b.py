@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from psa_evidence_certificates.draft import Blank, Form, Head, Ticks, facts, note, para, point
-from psa_evidence_certificates.forms.bsa_parts import ALGORITHMS, SOURCES, hash_report
+from psa_evidence_certificates.forms.bsa_parts import ALGORITHMS, SOURCES, hash_report, particulars
 from psa_evidence_certificates.knowledge import NATIVES_COMMAND, Knowledge, identified, seals, witness
 from psa_evidence_certificates.oath import plain_signature
 
@@ -22,19 +22,22 @@ def form(k: Knowledge) -> Form:
             point("The electronic records were obtained from this source (tick):"),
             Ticks(SOURCES),
             facts((
-                ("Make and model", Blank("as applicable")), ("Serial number", Blank("as applicable")),
+                ("Make and model", Blank("as applicable")), ("Colour", Blank("as applicable")),
+                ("Serial number", Blank("as applicable")),
                 ("IMEI / UIN / UID / MAC / Cloud ID", Blank("as applicable")),
+                ("Other particulars", particulars(k)),
                 ("Qualification of the expert", Blank("qualification, experience")),
             )),
             Head("Hash value"),
             point("Algorithm:"),
             Ticks(ALGORITHMS),
             *hash_report(k),
-            point(f"To recompute it in the folder of the pack: {NATIVES_COMMAND}. The value I obtained, on ",
+            point("To recompute it in the folder of the pack: ", NATIVES_COMMAND, " The value I obtained, on ",
                   Blank("date, time, computer, tool"), ": ", Blank("value"), "."),
             seals(k),
             witness(k),
             identified(k),
+            para("Enclosed with this certificate: hash report, ", Blank("file or number of pages"), "."),
             *plain_signature("Time (IST, 24 hours)"),
         ),
     )  # fmt: skip

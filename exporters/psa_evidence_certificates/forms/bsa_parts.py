@@ -11,7 +11,7 @@ SOURCES: Final = tuple(
     (name, False)
     for name in ("computer / storage media", "DVR", "mobile", "flash drive", "CD / DVD", "server", "cloud", "other")
 )
-ALGORITHMS: Final = (("SHA1", False), ("SHA256", True), ("MD5", False), ("other", False))
+ALGORITHMS: Final = (("SHA1", False), ("SHA256", True), ("MD5", False), ("other, legally acceptable", False))
 """SHA-256 is ticked because the software used it: a fact of the run, not a statement of the signer."""
 
 
@@ -23,3 +23,7 @@ def hash_report(k: Knowledge) -> tuple[Block, ...]:
             "stands in data/tables/natives.csv, which is to be enclosed as the hash report."
         ),
     )  # fmt: skip
+
+
+def particulars(k: Knowledge) -> str:
+    return f"{k.run.psa} {k.run.psa_version or '(version not recorded)'}, connection '{k.run.connection}'"

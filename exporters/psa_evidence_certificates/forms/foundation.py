@@ -53,7 +53,8 @@ def _points(k: Knowledge) -> tuple[tuple[Text, ...], ...]:
             "4. The procedure has safeguards for accuracy and against unnoticed change",
             (
                 (
-                    f"Audit trail of each ticket captured and shown. Seals: {len(run.seals):,}; each "
+                    f"{sum(c.included for c in run.counts if c.kind == 'history'):,} entries of the tickets' audit "
+                    f"trails captured and shown. Seals: {len(run.seals):,}; each "
                     "naming "
                     f"the one before; vault {run.vault}. Permissions of the key: {len(run.permissions):,} lines in the "
                     "report."

@@ -7,11 +7,12 @@ import re
 import zipfile
 from dataclasses import replace
 from datetime import datetime
-from itertools import chain
+from itertools import chain, pairwise
 
 import docx
 import pytest
 from docx.enum.text import WD_COLOR_INDEX
+from docx.oxml.ns import qn
 from docx.table import Table
 
 from psa_evidence.errors import ConfigurationError, EvidenceError
@@ -115,8 +116,35 @@ def test_nothing_is_signed_or_dated_and_personal_knowledge_is_blank(usual, name)
 @pytest.mark.parametrize("name", SIGNED_UNDER_1746)
 def test_declarations_close_with_the_words_of_the_statute(usual, name):
     said = text(usual[name])
-    assert "I declare under penalty of perjury that the foregoing is true and correct." in said
-    assert "under the laws of the United States of America" in said
+    assert "I declare under penalty of perjury that the foregoing is true and correct. Executed on [_" in said
+    assert (
+        "I declare under penalty of perjury under the laws of the United States of America that the foregoing is true "
+        "and correct. Executed on [_"
+    ) in said
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_lines_to_sign_do_not_stand_alone_on_a_page_and_no_row_is_divided(usual, name):
+    """What a reader's program is told: rows whole, each but the last kept with the next, as is the sentence before."""
+    document = docx.Document(io.BytesIO(usual[name]))
+    for table in document.tables:
+        for row in table.rows:
+            assert row._tr.trPr.find(qn("w:cantSplit")) is not None
+        grid = [int(column.width) for column in table.columns]
+        assert grid == [int(cell.width) for cell in table.rows[0].cells]
+    blocks = list(document.iter_inner_content())
+    for before, block in pairwise(blocks):
+        if isinstance(block, Table) and block.rows[-1].cells[0].text in {"Name in print", "Place"}:
+            lines = [p for row in block.rows[:-1] for cell in row.cells for p in cell.paragraphs]
+            assert all(line.paragraph_format.keep_with_next for line in lines)
+            assert isinstance(before, Table) or before.paragraph_format.keep_with_next
+
+
+def test_numbers_that_are_not_in_the_pack_are_not_certified(make):
+    gap = replace(WHERE, exhibits={**WHERE.exhibits, "ticket/2": ("MSP000012", "MSP000016")})
+    said = text(make(pagination=gap)["fre-902-11"])
+    first = WHERE.exhibits["ticket/1"]
+    assert f"{first[0]} to {first[1]}, MSP000012 to MSP000016 (" in said
 
 
 @pytest.mark.parametrize(
@@ -131,7 +159,8 @@ def test_declarations_close_with_the_words_of_the_statute(usual, name):
         ("cea-1995-s9", ["form part of the records of that business", "position", "section 9(3)"]),
         ("bsa-63-a", ["ordinary course of business", "☒ SHA256", "☐ cloud", "natives.csv", "Time (IST, 24 hours)"]),
         ("bsa-63-b", ["expert", "☒ SHA256", "☐ SHA1", "Time (IST, 24 hours)"]),
-        ("custody-transfer", ["Released by", "Received by", "Fingerprint computed by the receiver"]),
+        ("custody-transfer", ["Acquired by", "Item number", "cd" * 32, "Released by", "Received by", "condition",
+                              "Fingerprint computed by the receiver"]),
     ],
 )  # fmt: skip
 def test_a_form_has_the_elements_of_its_rule(usual, name, elements):
