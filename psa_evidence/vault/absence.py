@@ -64,46 +64,65 @@ class Absences:
 
     def vanished(self, capture: str) -> Iterator[Tombstone]:
         """In the order of the lists, in each by when the record was last stored; each record once."""
+        values: dict[str, object] = {"connection": self._name, "number": self._number}
+        if not self._connection.execute(_ANY_BEFORE, values).first():
+            return
         told: set[tuple[str, str]] = set()
-        for universe, absence in self._complete.items():
-            for row in self._connection.execute(self._left_out(universe)):
+        for (kind, clients, parent), absence in self._complete.items():
+            parent_kind, _, parent_id = (parent or "").partition("/")
+            values |= {"kind": kind, "clients": clients, "parent_kind": parent_kind, "parent_id": parent_id}
+            for row in self._connection.execute(_LEFT_OUT[bool(clients), parent is not None], values):
                 if (row.kind, row.id) not in told:
                     told.add((row.kind, row.id))
                     yield _tombstone(row, absence, capture)
 
-    def _left_out(self, universe: Universe) -> sa.Select[Any]:
-        kind, clients, parent = universe
-        v, e, newer, older = versions.c, exchanges.c, sa.alias(versions), sa.alias(versions)
-        same = [newer.c.connection == v.connection, newer.c.kind == v.kind, newer.c.id == v.id]
-        stone = tombstones.c
-        count = (
-            sa.select(sa.func.count())
-            .where(older.c.connection == v.connection, older.c.kind == v.kind, older.c.id == v.id)
-            .scalar_subquery()
+
+def _left_out(*, of_clients: bool, of_parent: bool) -> sa.Select[Any]:
+    """The newest versions, of earlier captures, that nothing of this one saw and no tombstone covers."""
+    v, e, newer, older = versions.c, exchanges.c, sa.alias(versions), sa.alias(versions)
+    same = [newer.c.connection == v.connection, newer.c.kind == v.kind, newer.c.id == v.id]
+    stone = tombstones.c
+    count = (
+        sa.select(sa.func.count())
+        .where(older.c.connection == v.connection, older.c.kind == v.kind, older.c.id == v.id)
+        .scalar_subquery()
+    )
+    query = (
+        sa.select(
+            v.kind, v.id, v.client, v.parent_kind, v.parent_id, v.at, v.capture, v.leaf, v.sha256, e.file,
+            e.offset, e.finished_at, captures.c.id.label("capture_id"), count.label("versions"),
         )
-        query = (
-            sa.select(
-                v.kind, v.id, v.client, v.parent_kind, v.parent_id, v.at, v.capture, v.leaf, v.sha256, e.file,
-                e.offset, e.finished_at, captures.c.id.label("capture_id"), count.label("versions"),
-            )
-            .join(exchanges, e.n == v.exchange)
-            .join(captures, captures.c.number == v.capture)
-            .where(
-                v.connection == self._name, v.kind == kind, v.capture < self._number,
-                ~sa.exists().where(*same, newer.c.n > v.n),
-                ~sa.exists().where(there.c.kind == v.kind, there.c.id == v.id),
-                ~sa.exists().where(
-                    stone.connection == v.connection, stone.kind == v.kind, stone.id == v.id, stone.capture > v.capture
-                ),
-            )
-            .order_by(v.n)
-        )  # fmt: skip
-        if clients:
-            query = query.where(v.client.in_(clients))
-        if parent is not None:
-            parent_kind, _, parent_id = parent.partition("/")
-            query = query.where(v.parent_kind == parent_kind, v.parent_id == parent_id)
-        return query
+        .join(exchanges, e.n == v.exchange)
+        .join(captures, captures.c.number == v.capture)
+        .where(
+            v.connection == sa.bindparam("connection"), v.kind == sa.bindparam("kind"),
+            v.capture < sa.bindparam("number"),
+            ~sa.exists().where(*same, newer.c.n > v.n),
+            ~sa.exists().where(there.c.kind == v.kind, there.c.id == v.id),
+            ~sa.exists().where(
+                stone.connection == v.connection, stone.kind == v.kind, stone.id == v.id, stone.capture > v.capture
+            ),
+        )
+        .order_by(v.n)
+    )  # fmt: skip
+    if of_clients:
+        query = query.where(v.client.in_(sa.bindparam("clients", expanding=True)))
+    if of_parent:
+        query = query.where(v.parent_kind == sa.bindparam("parent_kind"), v.parent_id == sa.bindparam("parent_id"))
+    return query
+
+
+_LEFT_OUT: Final = {
+    (clients, parent): _left_out(of_clients=clients, of_parent=parent)
+    for clients in (False, True)
+    for parent in (False, True)
+}
+"""Made once: a capture asks for each of its tickets, and putting a statement together costs more than asking it."""
+_ANY_BEFORE: Final = (
+    sa.select(versions.c.n)
+    .where(versions.c.connection == sa.bindparam("connection"), versions.c.capture < sa.bindparam("number"))
+    .limit(1)
+)
 
 
 def _tombstone(row: Any, absence: Absence, capture: str) -> Tombstone:
