@@ -1,4 +1,7 @@
-"""Lists: which rows a request asks for, page by page, without keeping rendered rows.
+"""Lists: which rows a request asks for, page by page.
+
+Rows of short lists are kept while the store does not change, as a database has them at hand: making them anew for every
+question would cost more than the latency that the knobs ask for. Long lists are made as they are read.
 
 Page numbers count through a remembered column of ids (8 bytes a row) that is made anew whenever the store changes, so
 rows that come or go between two pages shift them, as with the vendor. Forward-only pages resume after an id and do not.
@@ -7,9 +10,10 @@ rows that come or go between two pages shift them, as with the vendor. Forward-o
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
 from typing import TypeVar
@@ -25,6 +29,8 @@ T = TypeVar("T")
 
 REMEMBERED = 32
 """Queries whose ids are kept at a time."""
+KEPT_ROWS = 20_000
+"""Rows of one list that are kept, about 4 KiB each; a longer list is made anew with each question."""
 
 
 @dataclass(slots=True)
@@ -46,11 +52,39 @@ class _Filter:
         return self.test is None or self.test(row)
 
 
+@dataclass(slots=True)
+class _Kept:
+    """The beginning of a list, as far as it was read, or all of it."""
+
+    version: tuple[int, int]
+    source: Iterator[Row]
+    rows: list[Row] = field(default_factory=list)
+    whole: bool = False
+
+    def holds(self, after: int) -> bool:
+        return self.whole or after <= (self.rows[-1]["id"] if self.rows else 0)
+
+    def after(self, row_id: int) -> Iterator[Row]:
+        """Only for an id that it `holds`."""
+        at = bisect_right(self.rows, row_id, key=_id_of)
+        while at < len(self.rows) or self._more():
+            yield self.rows[at]
+            at += 1
+
+    def _more(self) -> bool:
+        for row in self.source:
+            self.rows.append(row)
+            return True
+        self.whole = True
+        return False
+
+
 class Listings:
     """Answers queries over the top-level lists of a store."""
 
     def __init__(self, store: Overlay) -> None:
         self._store = store
+        self._kept: dict[str, _Kept] = {}
         self._learnt: dict[str, tuple[int, array[int]]] = {}
         self._remembered: OrderedDict[tuple[str, str, str, str], tuple[int, array[int]]] = OrderedDict()
 
@@ -77,7 +111,7 @@ class Listings:
         first, end, known = (query.page - 1) * query.page_size, query.page * query.page_size, len(ids)
         rows = self._rows(resource, ids[first:end])
         if known < end and (known < self._store.count(resource) or not known):
-            for row in islice(self._store.rows(resource, after=ids[-1] if ids else 0), end - known):
+            for row in islice(self._made(resource, after=ids[-1] if ids else 0), end - known):
                 if len(ids) >= first:
                     rows.append(row)
                 ids.append(row["id"])
@@ -86,14 +120,26 @@ class Listings:
     def _matching(self, resource: str, query: Query, *, after: int = 0) -> Iterator[Row]:
         chosen = _filter(query.conditions, query.child_conditions)
         known = chosen.hints
-        rows = self._store.rows(resource, after=max(after, known.after), company=known.company)
+        rows = self._made(resource, after=max(after, known.after), company=known.company)
         return rows if chosen.test is None else filter(chosen, rows)
+
+    def _made(self, resource: str, *, after: int, company: int | None = None) -> Iterator[Row]:
+        """Rows with an id over `after`; those of other companies may be among them."""
+        count = self._store.count(resource)
+        if count <= KEPT_ROWS:
+            version = (self._store.version, count)
+            kept = self._kept.get(resource)
+            if kept is None or kept.version != version:
+                kept = self._kept[resource] = _Kept(version, self._store.rows(resource))
+            if kept.holds(after):
+                return kept.after(after)
+        return self._store.rows(resource, after=after, company=company)
 
     def _rows(self, resource: str, wanted: array[int]) -> list[Row]:
         """As the list shows them: a record asked for by id may be fresher. In id order this touches little more."""
         missing = set(wanted)
         found: dict[int, Row] = {}
-        for row in self._store.rows(resource, after=min(wanted) - 1) if wanted else ():
+        for row in self._made(resource, after=min(wanted) - 1) if wanted else ():
             if row["id"] in missing:
                 found[row["id"]] = row
                 missing.discard(row["id"])
@@ -183,6 +229,10 @@ def _ordered(rows: Iterator[Row], order_by: str, take: Callable[[Row], T]) -> It
     for at in range(len(paths) - 1, -1, -1):
         keyed.sort(key=lambda item: item[0][at], reverse=paths[at][1])
     return (kept for _, kept in keyed)
+
+
+def _id_of(row: Row) -> int:
+    return int(row["id"])
 
 
 def _in_id_order(order_by: str) -> bool:

@@ -46,6 +46,25 @@ def test_the_first_page_of_a_long_list_makes_no_more_rows_than_it_needs(small_st
     assert len(made) < 600
 
 
+def test_the_rows_of_a_short_list_are_made_once_while_nothing_changes(small_store) -> None:
+    made = []
+
+    class Counting(type(small_store())):
+        def rows(self, resource, *, after=0, company=None):
+            for row in super().rows(resource, after=after, company=company):
+                made.append(row["id"])
+                yield row
+
+    store = Overlay(Counting(50))
+    listings = Listings(store)
+    for conditions in ("id>3", "id>4 and closedFlag=False", "closedFlag=True", ""):
+        listings.page("service/tickets", Query(conditions, page_size=10))
+        listings.page("service/tickets", Query(conditions, forward_only=True, page_id=7, page_size=10))
+    assert sorted(made) == list(range(1, 51))
+    store.delete("service/tickets", 9)
+    assert all(row["id"] != 9 for row in listings.page("service/tickets", Query(page_size=50)).rows)
+
+
 def test_what_was_remembered_is_forgotten_when_time_moves(small_store) -> None:
     base = small_store(5)
     store = Overlay(base)
