@@ -38,8 +38,8 @@ MAX_JSON_BYTES = 128 * 1024 * 1024
 """A page of 1000 rows is about 3 MB; this is no page."""
 RECHECKS = 50
 RECHECK_SECONDS = 5.0
-"""After a 404 the codebase is looked up, unless that was done since the request left; after so many times in vain, not
-more often than this."""
+"""After a 404 the codebase is looked up, unless that was begun since the answer came: an older look says nothing of an
+upgrade between it and the answer. After so many times in vain, not more often than this."""
 DATE_SAMPLES = 25
 
 Keep = Callable[[Exchange], None]
@@ -114,8 +114,9 @@ class Client:
         extra: tuple[tuple[str, str], ...] = (),
         limit: int = MAX_JSON_BYTES,
         binary: bool = False,
+        ahead: bool = False,
     ) -> Outcome[T]:
-        """GET `target` (path and query below the API's root) and read the answer.
+        """GET `target` (path and query below the API's root) and read the answer. `ahead`: before all that wait.
 
         Raises AuthenticationError on 401, TransientError when the PSA stopped answering altogether,
         UnreachableError when it cannot be found.
@@ -126,8 +127,9 @@ class Client:
         while attempt < MAX_TRIES and limited < MAX_LIMITED:
             await self._pace()
             try:
-                sent = self._steady()
-                received = await self._wire.get(base.root + target, limit=limit, extra=extra, binary=binary)
+                received = await self._wire.get(
+                    base.root + target, limit=limit, extra=extra, binary=binary, ahead=ahead
+                )
             except TooLarge:
                 return Outcome(None, None, "too large", f"over {limit} bytes")
             except EchoedCredential:
@@ -138,6 +140,7 @@ class Client:
                 await self._pause(attempt, None)
                 attempt += 1
                 continue
+            answered = self._steady()
             self._given_up = 0
             self._note_clock(received)
             status = received.exchange.status
@@ -167,7 +170,13 @@ class Client:
             if status == 403:
                 return Outcome(None, received, "no permission", "status 403")
             if status == 404:
-                moved = await self._moved(base, sent)
+                try:
+                    moved = await self._moved(base, answered)
+                except UnreachableError:  # where the API stands now nobody can tell: the record may be there
+                    detail = "status 404, and the codebase could not be looked up"
+                    await self._pause(attempt, None)
+                    attempt += 1
+                    continue
                 if moved is None:
                     return Outcome(None, received, "not found", "status 404")
                 base = moved
@@ -212,20 +221,18 @@ class Client:
             self._limiter.refused(self._steady(), pause)
         await self._sleep(pause)
 
-    async def _moved(self, used: Base, sent: float) -> Base | None:
-        """After a 404: the new base when an upgrade changed the codebase, else None."""
+    async def _moved(self, used: Base, answered: float) -> Base | None:
+        """After a 404: the new base when an upgrade changed the codebase, else None. Raises UnreachableError."""
         async with self._base_lock:
             if self._base is not None and self._base != used:
                 return self._base
             now = self._steady()
-            if self._base_checked > sent or (self._rechecks >= RECHECKS and now - self._base_checked < RECHECK_SECONDS):
+            often = self._rechecks >= RECHECKS and now - self._base_checked < RECHECK_SECONDS
+            if self._base_checked > answered or often:
                 return None
             self._base_checked = now
             self._rechecks += 1
-            try:
-                found = await self._look_up()
-            except UnreachableError:
-                return None
+            found = await self._look_up()
             if found == used:
                 return None
             self._base = found

@@ -1,6 +1,9 @@
-"""One capture's worth of fetching, in order: what the system is, settings, business, tickets and their parts."""
+"""One capture's worth of fetching: what the system is, then settings, business and tickets side by side."""
 
 from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
 
 from psa_evidence.errors import UnreachableError
 from psa_evidence.records import Kind
@@ -53,19 +56,14 @@ async def fetch(client: Client, connection: Connection, scope: Scope, recorder: 
     run = Run(client, recorder, scope, connection.page_size, connection.concurrency, connection.parts, month)
     recorder.progress.start("lists", len(SETUP) + len(BUSINESS) + 4)
     await pull_singles(run)
-    await pull_security(run)
-    await side_by_side(pull_resource(run, one) for one in SETUP)
-    await side_by_side(pull_resource(run, one) for one in BUSINESS)
     for part in sorted(run.parts):
         recorder.received(PART_NAMES[part], 0)  # asked for, if only of no ticket: a later run may build on it
-    owners = Owners()
     async with Crew(run.concurrency, recorder.progress, "tickets") as crew:
-        tickets = await pull_tickets(run, owners, crew)
-        projects = await pull_project_tickets(run, crew)
-        await count_numbers(run, tickets, projects)
-        recorder.progress.advance("lists")
-        await side_by_side([_hours(run, owners, crew), _visits(run, owners)])
-        recorder.progress.advance("lists", 2)
+        await side_by_side([
+            pull_security(run),
+            *(pull_resource(run, one) for one in (*SETUP, *BUSINESS)),
+            _work(run, crew),
+        ])  # fmt: skip
         recorder.progress.finish("lists")
     recorder.fact("not_asked", ", ".join(sorted(PARTS - run.parts)) or None)
     recorder.fact("not_offered", ", ".join(sorted(run.absent)) or None)
@@ -73,6 +71,21 @@ async def fetch(client: Client, connection: Connection, scope: Scope, recorder: 
     completeness.tell(run, run.tallies)
     recorder.fact("clock_offset_seconds", client.clock_offset)
     recorder.fact("requests", client.requests)
+
+
+async def _work(run: Run, crew: Crew) -> None:
+    """Tickets with their parts, and the time and visits that hang on them."""
+    owners = Owners()
+    projects = asyncio.ensure_future(pull_project_tickets(run, crew))
+    try:
+        tickets = await pull_tickets(run, owners, crew)
+        await side_by_side([
+            count_numbers(run, tickets, projects), _hours(run, owners, crew), _visits(run, owners)
+        ])  # fmt: skip
+    finally:
+        projects.cancel()
+        await asyncio.gather(projects, return_exceptions=True)
+    run.recorder.progress.advance("lists", 3)
 
 
 async def _hours(run: Run, owners: Owners, crew: Crew) -> None:
@@ -86,8 +99,10 @@ async def _visits(run: Run, owners: Owners) -> None:
         await account(run, SCHEDULE, tally, restricted=restricted)
 
 
-async def count_numbers(run: Run, tickets: Tally, projects: Tally) -> None:
-    """Ask for all ticket numbers, whoever's they are: present or not, and the classes of the gaps between them."""
+async def count_numbers(run: Run, tickets: Tally, pulled: Awaitable[Tally]) -> None:
+    """Ask for all ticket numbers, whoever's they are: present or not, and the classes of the gaps between them.
+    `pulled` are the project tickets."""
+    projects = await pulled
     if tickets.problem:
         run.recorder.present(TICKETS.kind, (), complete=False, problem=tickets.problem)
         return

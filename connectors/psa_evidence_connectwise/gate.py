@@ -1,10 +1,15 @@
-"""Waiting for a place in the window, first come first served; one gate for each event loop."""
+"""Waiting for a place in the window; one gate for each event loop.
+
+First come first served, but pages of lists go ahead of what hangs on their rows: each list is read page after page, and
+behind a thousand tickets' notes it would be what everybody waits for in the end.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from types import TracebackType
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from psa_evidence_connectwise.window import Window
 
@@ -13,38 +18,54 @@ LOOK_AGAIN_SECONDS = 0.25
 
 
 class Gate:
-    """`async with gate:` holds one place."""
+    """`async with gate.place():` holds one place."""
 
     def __init__(self, window: Window) -> None:
         self.window = window
         self._waiting: deque[asyncio.Future[None]] = deque()
+        self._looking = False
 
-    async def __aenter__(self) -> None:
-        if not self._waiting and self.window.enter():
+    @asynccontextmanager
+    async def place(self, *, ahead: bool = False) -> AsyncIterator[None]:
+        """`ahead`: before those who wait."""
+        await self._enter(ahead=ahead)
+        try:
+            yield
+        finally:
+            self.window.leave()
+            self._call_next()
+
+    async def _enter(self, *, ahead: bool) -> None:
+        if (ahead or not self._waiting) and self.window.enter():
             return
         loop = asyncio.get_running_loop()
         while True:
             turn = loop.create_future()
-            self._waiting.append(turn)
-            look = loop.call_later(LOOK_AGAIN_SECONDS, _wake, turn)
+            if ahead:
+                self._waiting.appendleft(turn)
+            else:
+                self._waiting.append(turn)
+            if not self._looking:
+                self._looking = True
+                loop.call_later(LOOK_AGAIN_SECONDS, self._look_again, loop)
             try:
                 await turn
             except BaseException:
-                self._call_next()  # the turn may have been ours already
-                raise
-            finally:
-                look.cancel()
                 if turn in self._waiting:
                     self._waiting.remove(turn)
+                else:
+                    self._call_next()  # the turn was ours already
+                raise
             if self.window.enter():
                 self._call_next()  # the window may have grown by more than one
                 return
+            ahead = True  # somebody was quicker: the turn stays ours
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.window.leave()
-        self._call_next()
+    def _look_again(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._looking = bool(self._waiting)
+        if self._looking:
+            loop.call_later(LOOK_AGAIN_SECONDS, self._look_again, loop)
+            self._call_next()
 
     def _call_next(self) -> None:
         while self._waiting:
@@ -52,8 +73,3 @@ class Gate:
             if not turn.done():
                 turn.set_result(None)
                 return
-
-
-def _wake(turn: asyncio.Future[None]) -> None:
-    if not turn.done():
-        turn.set_result(None)

@@ -61,7 +61,9 @@ class Listing:
 
 async def count(run: Run, listing: Listing) -> tuple[int | None, str | None]:
     """The PSA's own count, or None with the problem."""
-    outcome = await run.client.ask(f"{listing.path}/count{query(conditions=listing.conditions)}", read_count)
+    outcome = await run.client.ask(
+        f"{listing.path}/count{query(conditions=listing.conditions)}", read_count, ahead=True
+    )
     if outcome.received is not None and outcome.value is not None:
         run.recorder.keep(outcome.received.exchange)
     return outcome.value, outcome.problem
@@ -156,7 +158,7 @@ async def _versions(run: Run, listing: Listing, tally: Tally) -> list[Row] | Non
     while True:
         where = both(listing.conditions, f"id > {last}")
         target = query(conditions=where, orderBy="id", pageSize=run.page_size, page=1)
-        outcome = await run.client.ask(listing.path + target, read_list)
+        outcome = await run.client.ask(listing.path + target, read_list, ahead=True)
         if outcome.value is None or outcome.received is None:
             return None
         sightings: list[Sighting] = []
@@ -191,7 +193,9 @@ async def walk(run: Run, listing: Listing, tally: Tally, on_page: OnPage, *, sta
         else:
             where = both(enclosed(listing.conditions), f"id > {last}")
             target = query(conditions=where, orderBy="id", pageSize=run.page_size, page=1)
-        outcome = await run.client.ask(listing.path + target, read_list, extra=FORWARD_ONLY if forward else ())
+        outcome = await run.client.ask(
+            listing.path + target, read_list, extra=FORWARD_ONLY if forward else (), ahead=True
+        )
         if outcome.value is None or outcome.received is None:
             if forward and outcome.problem == "refused":  # this list knows no forward-only paging
                 run.key_set.add(listing.path)

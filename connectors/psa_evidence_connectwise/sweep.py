@@ -57,7 +57,7 @@ async def _part(run: Run, kind: Kind, path: str, where: str, fields: str, on_row
         else:
             after = both(where, f"id > {last}")
             target = query(conditions=after, fields=fields, orderBy="id", pageSize=run.page_size, page=1)
-        outcome = await run.client.ask(path + target, read_list, extra=FORWARD_ONLY if forward else ())
+        outcome = await run.client.ask(path + target, read_list, extra=FORWARD_ONLY if forward else (), ahead=True)
         if outcome.problem == "refused" and fields:
             fields = ""  # one name that a version does not know fails the call
             continue
@@ -79,7 +79,7 @@ async def _part(run: Run, kind: Kind, path: str, where: str, fields: str, on_row
         if len(outcome.value) < run.page_size or seen.highest <= last:
             break
         last = seen.highest
-    counted = await run.client.ask(f"{path}/count{query(conditions=where)}", read_count)
+    counted = await run.client.ask(f"{path}/count{query(conditions=where)}", read_count, ahead=True)
     if counted.received is not None and counted.value is not None:
         run.recorder.keep(counted.received.exchange)
     return counted.value == len(seen)

@@ -82,9 +82,19 @@ class Wire:
             await lane.aclose()
 
     async def get(
-        self, url: str, *, limit: int, extra: tuple[tuple[str, str], ...] = (), binary: bool = False, keys: bool = True
+        self,
+        url: str,
+        *,
+        limit: int,
+        extra: tuple[tuple[str, str], ...] = (),
+        binary: bool = False,
+        keys: bool = True,
+        ahead: bool = False,
     ) -> Received:
-        """GET `url`. Raises httpx.TransportError, TimeoutError, TooLarge, EchoedCredential."""
+        """GET `url`, `ahead` of all that wait for a place.
+
+        Raises httpx.TransportError, TimeoutError, TooLarge, EchoedCredential.
+        """
         headers = [
             ("Host", url.split("/", 3)[2]),
             ("User-Agent", f"psa-evidence-connectwise/{VERSION}"),
@@ -96,7 +106,7 @@ class Wire:
             headers.append(("clientId", self._connection.client_id))
         headers.extend(extra)
         request = httpx.Request("GET", url, headers=headers, extensions=self._extensions)
-        async with self._gate:
+        async with self._gate.place(ahead=ahead):
             lane = self._free.pop() if self._free else self._open_lane()
             began = time.monotonic()
             try:

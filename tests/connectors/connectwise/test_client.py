@@ -176,3 +176,50 @@ def test_requests_pin_the_data_model_and_ask_for_gzip(httpx_mock, ask):
     assert request.headers["Accept-Encoding"] == "gzip"
     assert request.headers["clientId"] == "g"
     assert request.headers["Host"] == request.url.host
+
+
+def test_an_upgrade_between_a_look_and_a_late_answer_is_followed(httpx_mock):
+    """Two questions are under way. The first is answered 404 and the codebase looked up in vain; then the upgrade
+    comes, and with it the 404 to the second, which left before that look."""
+    connection = read_settings(
+        {"site": f"psa{next(HOSTS)}.example", "company": "acme", "client_id": "g", "requests_per_minute": "0"},
+        {"public_key": "p", "private_key": "q"},
+    )
+    codebase = ["v2025_1/"]
+
+    async def go():
+        late, wire = asyncio.Event(), Wire(connection)
+
+        async def slow(_):
+            await late.wait()
+            codebase[0] = "v2025_2/"
+            return httpx.Response(404)
+
+        httpx_mock.add_callback(
+            lambda _: httpx.Response(200, json={**INFO, "Codebase": codebase[0]}), url=DISCOVERY, is_reusable=True
+        )
+        httpx_mock.add_callback(slow, url=re.compile(r".*/v2025_1/apis/3\.0/late"))
+        httpx_mock.add_response(url=re.compile(r".*/v2025_1/apis/3\.0/gone"), status_code=404)
+        httpx_mock.add_response(url=re.compile(r".*/v2025_2/apis/3\.0/late"), json=[])
+        client = Client(connection, wire)
+        await client.discover()
+        second = asyncio.ensure_future(client.ask("late", read_list))
+        for _ in range(20):
+            await asyncio.sleep(0)
+        first = await client.ask("gone", read_list)
+        late.set()
+        found = await second
+        await wire.aclose()
+        return first, found
+
+    first, found = asyncio.run(go())
+    assert first.problem == "not found"
+    assert found.value == []
+
+
+def test_a_404_counts_as_gone_only_when_the_codebase_could_be_looked_up(httpx_mock, ask):
+    httpx_mock.add_response(url=DISCOVERY, json=INFO)
+    httpx_mock.add_exception(httpx.ConnectError("down"), url=DISCOVERY, is_reusable=True)
+    httpx_mock.add_response(url=API, status_code=404, is_reusable=True)
+    outcome, _, _ = ask(discovery=False)
+    assert outcome.problem == "gave up"

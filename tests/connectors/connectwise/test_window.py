@@ -89,7 +89,7 @@ def test_the_gate_lets_no_more_in_than_the_window_says_and_everybody_in_the_end(
 
     async def visit(gate):
         nonlocal inside, peak, done
-        async with gate:
+        async with gate.place():
             inside += 1
             peak = max(peak, inside)
             await asyncio.sleep(0)
@@ -111,13 +111,13 @@ def test_a_visitor_who_gives_up_waiting_leaves_no_place_taken():
 
     async def go():
         gate = Gate(window)
-        async with gate:
-            waiting = [asyncio.ensure_future(gate.__aenter__()) for _ in range(3)]
+        async with gate.place():
+            waiting = [asyncio.ensure_future(gate.place().__aenter__()) for _ in range(3)]
             await asyncio.sleep(0)
             for one in waiting:
                 one.cancel()
             await asyncio.gather(*waiting, return_exceptions=True)
-        async with asyncio.timeout(5), gate:
+        async with asyncio.timeout(5), gate.place():
             pass
 
     asyncio.run(go())
@@ -131,7 +131,30 @@ def test_a_place_that_another_loop_gives_back_is_seen():
     async def go():
         gate = Gate(window)
         asyncio.get_running_loop().call_later(0.05, window.leave)
-        async with asyncio.timeout(5), gate:
+        async with asyncio.timeout(5), gate.place():
             pass
 
     asyncio.run(go())
+
+
+def test_a_list_goes_ahead_of_what_waits_and_the_rest_keeps_its_order():
+    window = Window(1)
+    order = []
+
+    async def go():
+        gate = Gate(window)
+
+        async def visit(name, *, ahead=False):
+            async with gate.place(ahead=ahead):
+                order.append(name)
+                await asyncio.sleep(0)
+
+        async with gate.place():
+            waiting = [asyncio.ensure_future(visit(n)) for n in range(5)]
+            await asyncio.sleep(0)
+            waiting.append(asyncio.ensure_future(visit("list", ahead=True)))
+            await asyncio.sleep(0)
+        await asyncio.gather(*waiting)
+
+    asyncio.run(go())
+    assert order == ["list", 0, 1, 2, 3, 4]
