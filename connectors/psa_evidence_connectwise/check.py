@@ -9,10 +9,11 @@ from psa_evidence.errors import EvidenceError
 from psa_evidence.spi import Check
 from psa_evidence_connectwise.client import Client
 from psa_evidence_connectwise.conditions import query
-from psa_evidence_connectwise.resources import SECURITY
+from psa_evidence_connectwise.resources import AUDIT, SECURITY
 from psa_evidence_connectwise.rights import RIGHTS, Right
 from psa_evidence_connectwise.run import read_list, read_security, read_single
 from psa_evidence_connectwise.settings import Connection
+from psa_evidence_connectwise.sightings import row_id
 
 CLOCK_WARNING_SECONDS = 30.0
 SHOWN = 6
@@ -60,6 +61,7 @@ async def check(client: Client, connection: Connection) -> Sequence[Check]:
             lines.append(Check(id=right.path, status="failed", detail=error.what, next_step=error.next_step))
             return lines
     try:
+        lines.extend(await _parts(client))
         lines.extend(await _levels(client))
     except EvidenceError as error:
         lines.append(Check(id="role", status="failed", detail=error.what, next_step=error.next_step))
@@ -109,9 +111,16 @@ async def _probe(client: Client, right: Right) -> Check:
     outcome = await client.ask(right.path + query(pageSize=1, page=1), read_list)
     if outcome.value is None:
         words = "may not be read" if outcome.problem == "no permission" else f"could not be read ({outcome.problem})"
+        needed = right.path in {"company/companies", "service/tickets"}
+        if outcome.problem == "not found" and not needed:
+            return Check(
+                id=right.path, status="warning",
+                detail=f"This PSA has no {right.path}. A pack does without {right.loses}.",
+                next_step=f"Nothing, unless you know of some: then look at Inquire on {right.role}.",
+            )  # fmt: skip
         return Check(
             id=right.path,
-            status="failed" if right.path in {"company/companies", "service/tickets"} else "warning",
+            status="failed" if needed else "warning",
             detail=f"{right.path} {words}. A pack loses {right.loses}.",
             next_step=f"Give the API member's security role Inquire, level All, on {right.role}.",
         )
@@ -121,6 +130,34 @@ async def _probe(client: Client, right: Right) -> Check:
             next_step=f"If you know of some, set Inquire to All on {right.role} and look at the member's restrictions.",
         )  # fmt: skip
     return Check(id=right.path, status="ok", detail=f"{right.path} can be read.")
+
+
+async def _parts(client: Client) -> list[Check]:
+    """Whether the newest ticket's notes and audit trail can be read: no list of their own shows it."""
+    outcome = await client.ask("service/tickets" + query(orderBy="id desc", pageSize=1, page=1), read_list)
+    number = next((row_id(row) for row, _, _ in outcome.value or () if isinstance(row, dict)), None)
+    if number is None:
+        return []
+    lines = []
+    for name, targets, loses in (
+        ("notes", (f"service/tickets/{number}/allNotes", f"service/tickets/{number}/notes"), "what was said, by whom"),
+        ("audit trail", (AUDIT + query(type="Ticket", id=number),), "status changes: no SLA can be recomputed"),
+    ):
+        for target in targets:
+            outcome = await client.ask(target, read_list)
+            if outcome.problem != "not found":
+                break
+        readable = outcome.value is not None
+        lines.append(
+            Check(
+                id=f"tickets/{name}", status="ok" if readable else "warning",
+                detail=f"The {name} of a ticket can be read." if readable
+                else f"The {name} of a ticket could not be read ({outcome.problem}). A pack loses {loses}.",
+                next_step="" if readable else "Give the API member's security role Inquire, level All, on "
+                "Service Desk > Service Tickets; when it has that, ask the vendor's support about this list.",
+            )
+        )  # fmt: skip
+    return lines
 
 
 def _clock(offset: float | None) -> Check:

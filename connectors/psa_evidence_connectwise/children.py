@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from psa_evidence.records import Kind
 from psa_evidence.spi import Sighting
-from psa_evidence_connectwise.listing import has_next
+from psa_evidence_connectwise.listing import has_next, may_be_cut
 from psa_evidence_connectwise.run import Run, read_list
 from psa_evidence_connectwise.sightings import Row, row_id, sighting
 
@@ -28,7 +28,8 @@ class ChildList:
     `unit` and `basis` let a later run skip it. `identify` gives each row its id; `client_of` its client when it is
     not the parent's. `then` is awaited with all rows before the last page is kept; when it says False the unit is not
     complete. `refused` is what a status 400 means here (an unknown record for audit trails). `whole`: the list is not
-    restricted, so that a record which is not in it has vanished. `optional`: not every PSA has such lists.
+    restricted, so that a record which is not in it has vanished. `optional`: not every PSA has such lists. `instead` is
+    the list, with its resource, that is asked where the PSA does not have this one.
     """
 
     target: str
@@ -45,6 +46,7 @@ class ChildList:
     then: Callable[[list[tuple[str, Row]]], Awaitable[bool]] | None = None
     whole: bool = False
     optional: bool = False
+    instead: tuple[str, str] | None = None
 
 
 def plain_id(row: Row) -> str | None:
@@ -59,27 +61,36 @@ async def pull_children(run: Run, what: ChildList) -> list[tuple[str, Row]] | No
     if fuse.blown:
         return None
     identify = what.identify or plain_id
-    mark = "&" if "?" in what.target else "?"
+    target_of, resource = what.target, what.resource
+    if what.instead and resource in run.absent:
+        target_of, resource = what.instead
+    mark = "&" if "?" in target_of else "?"
     found: list[tuple[str, Row]] = []
     seen: set[str] = set()
     bodies: set[bytes] = set()
     page = 1
     while True:
-        target = f"{what.target}{mark}page={page}&pageSize={run.page_size}"
+        target = f"{target_of}{mark}page={page}&pageSize={run.page_size}"
         outcome = await run.client.ask(target, read_list)
         if outcome.value is None or outcome.received is None:
             problem = outcome.problem or "gave up"
             if problem == "refused":
                 problem = what.refused
+            if problem == "not found" and what.instead and not fuse.granted and resource == what.resource:
+                target_of, resource = what.instead
+                continue
             if what.optional and problem == "not found" and not fuse.granted:
                 if fuse.lacks():
                     run.absent.add(what.resource)
                 return None
             run.lost(fuse, what.resource, problem, f"{what.parent}: {outcome.detail}")
             return None
-        fuse.works()
+        if resource == what.resource:
+            fuse.works()
+        else:
+            run.absent.add(what.resource)
         rows = outcome.value
-        more = bool(rows) and (len(rows) >= run.page_size or has_next(outcome.received.headers.get("link")))
+        more = bool(rows) and (may_be_cut(len(rows), run.page_size) or has_next(outcome.received.headers.get("link")))
         if page >= MAX_PAGES:
             more = False
         telling = len(rows) >= SAME_PAGE_ROWS or len(rows) < run.page_size  # a short page that has a next one is odd
@@ -107,7 +118,7 @@ async def pull_children(run: Run, what: ChildList) -> list[tuple[str, Row]] | No
         if not more and what.then is not None:
             complete = await what.then(found) and complete
         recorder.keep(outcome.received.exchange, sightings, unit=what.unit if complete else None, basis=what.basis)
-        recorder.received(what.resource, len(sightings))
+        recorder.received(resource, len(sightings))
         if unreadable:
             recorder.missing(
                 what.resource, "unreadable", count=unreadable, detail=f"{what.parent}: rows without a number"

@@ -17,7 +17,7 @@ import httpx
 from psa_evidence.errors import AuthenticationError, TransientError, UnreachableError
 from psa_evidence.spi import Exchange
 from psa_evidence_connectwise.decoding import TooLarge, Unreadable
-from psa_evidence_connectwise.discovery import Base, discovery_url, read_discovery
+from psa_evidence_connectwise.discovery import Base, configured, discovery_url, read_discovery
 from psa_evidence_connectwise.limiter import shared_limiter
 from psa_evidence_connectwise.settings import Connection
 from psa_evidence_connectwise.wire import EchoedCredential, Received, Wire
@@ -239,6 +239,8 @@ class Client:
             return found
 
     async def _look_up(self) -> Base:
+        if named := configured(self._connection):
+            return named
         for attempt in range(MAX_TRIES):
             await self._pace()
             try:

@@ -9,10 +9,10 @@ from urllib.parse import quote, urlsplit
 
 from psa_evidence.errors import UnreachableError
 from psa_evidence_connectwise.decoding import Unreadable
-from psa_evidence_connectwise.settings import Connection
+from psa_evidence_connectwise.settings import CODEBASE, Connection
 from psa_evidence_connectwise.spans import single
 
-_CODEBASE = re.compile(r"v\d[0-9A-Za-z_]{0,40}/?")
+_HOST = re.compile(r"[a-z0-9.-]{1,200}(?::\d{1,5})?")
 CLOUD_SUFFIX = ".myconnectwise.net"
 
 
@@ -30,14 +30,22 @@ def discovery_url(connection: Connection) -> str:
     return f"{connection.scheme}://{connection.host}/login/companyinfo/{quote(connection.company, safe='')}"
 
 
+def configured(connection: Connection) -> Base | None:
+    """What the setting `codebase` names, for hosts that do not tell; None when the host is to be asked."""
+    if connection.codebase == "auto":
+        return None
+    root = f"{connection.scheme}://{connection.host}/{connection.codebase}/apis/3.0/"
+    return Base(root=root, codebase=connection.codebase, version=None, cloud=None)
+
+
 def read_discovery(connection: Connection, status: int, body: bytes) -> Base:
     """What the answer names. Raises UnreachableError; another host must be the vendor's cloud."""
     check_host = "Check the setting 'site': the host of your ConnectWise PSA, such as api-na.myconnectwise.net."
     if status != 200:
         raise UnreachableError(
             f"The host answered {status} when asked where its ConnectWise API is.",
-            why="It is not a ConnectWise PSA, or it is down.",
-            next_step=check_host,
+            why="It is not a ConnectWise PSA, it is down, or its login pages are closed to this machine.",
+            next_step=check_host + ' When it is right, name the codebase yourself: codebase = "v4_6_release".',
         )
     try:
         info: Any = single(body)[0]
@@ -52,10 +60,11 @@ def read_discovery(connection: Connection, status: int, body: bytes) -> Base:
             "ConnectWise does not know this company id.",
             next_step="Check the setting 'company': it is what you type in the field Company on the login page.",
         )
-    codebase = info.get("Codebase") if isinstance(info, dict) else None
-    if not isinstance(codebase, str) or not _CODEBASE.fullmatch(codebase):
+    told = {str(name).lower(): value for name, value in info.items()} if isinstance(info, dict) else {}
+    codebase = told.get("codebase")
+    if not isinstance(codebase, str) or not re.fullmatch(CODEBASE + "/?", codebase):
         raise UnreachableError("The host did not name the codebase of its API.", next_step=check_host)
-    version, cloud, site = info.get("VersionNumber"), info.get("IsCloud"), info.get("SiteUrl")
+    version, cloud, site = told.get("versionnumber"), told.get("iscloud"), told.get("siteurl")
     host = _host(connection, site if isinstance(site, str) else "")
     return Base(
         root=f"{connection.scheme}://{host}/{codebase.rstrip('/')}/apis/3.0/",
@@ -74,8 +83,9 @@ def _host(connection: Connection, site: str) -> str:
         return named
     if re.fullmatch(r"[a-z0-9-]+" + re.escape(CLOUD_SUFFIX), named) and connection.scheme == "https":
         return named
+    shown = named if _HOST.fullmatch(named) else "another host"
     raise UnreachableError(
-        "The host sends us to another host, which is neither the configured one nor ConnectWise's cloud.",
+        f"The host says that its API is at {shown}, which is neither the configured host nor ConnectWise's cloud.",
         why="Keys are sent to the configured host and to *.myconnectwise.net only.",
-        next_step="Set 'site' to the host that serves the API itself.",
+        next_step=f"If you know {shown} as yours, set 'site' to it; else set 'codebase', and the host is not asked.",
     )

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
-from psa_evidence.records import Kind, Opportunity, RecordSet, SourceRef
+from psa_evidence.records import Kind, Member, Opportunity, RecordSet, SourceRef
 from psa_evidence.spi import RawRecord
 from psa_evidence_connectwise import read_business, read_details, read_promises, read_service
 from psa_evidence_connectwise.history import read_history
 from psa_evidence_connectwise.payloads_business import OpportunityNoteRow
-from psa_evidence_connectwise.read_system import system
+from psa_evidence_connectwise.read_system import system, zone_setups
 from psa_evidence_connectwise.reading import Broken, Reading, parent_of, read
 
 R = TypeVar("R")
@@ -25,6 +26,7 @@ READERS: dict[Kind, tuple[Reader, str]] = {
     "agreement": (read_promises.agreement, "agreements"),
     "agreement_work_role": (read_details.work_role_rate, "rates"),
     "agreement_work_type": (read_details.work_type_rate, "rates"),
+    "api_member": (read_business.api_member, "members"),
     "board": (read_promises.board, "boards"),
     "calendar": (read_promises.calendar, "calendars"),
     "client": (read_business.client, "clients"),
@@ -76,6 +78,7 @@ def interpret(raw: Iterable[RawRecord]) -> RecordSet:
         if (one.captured_at, one.capture) < (same.captured_at, same.capture):
             by_kind[one.kind][(one.id, one.sha256)] = one
     reading = Reading()
+    reading.zones = zone_setups(by_kind["time_zone"].values(), reading)
     found: dict[str, list[Any]] = defaultdict(list)
     for kind, (reader, name) in READERS.items():
         for one in by_kind[kind].values():
@@ -83,10 +86,9 @@ def interpret(raw: Iterable[RawRecord]) -> RecordSet:
                 found[name].append(reader(one, reading))
             except Broken as problem:
                 reading.broken(one, problem)
+    found["members"] = _with_keys(found["members"])
     found["opportunities"] = _opportunities(by_kind, reading)
-    about = system(
-        [one for kind in ("system_info", "my_company", "time_zone") for one in by_kind[kind].values()], reading
-    )
+    about = system([one for kind in ("system_info", "my_company") for one in by_kind[kind].values()], reading)
     found["history"], found["changes"] = read_history(list(by_kind["history"].values()), found, reading)
     ordered: dict[str, Any] = {
         name: tuple(records) if name in {"history", "changes"} else tuple(sorted(records, key=_order(WHEN.get(name))))
@@ -94,6 +96,12 @@ def interpret(raw: Iterable[RawRecord]) -> RecordSet:
     }
     unread = sorted(set(reading.unread), key=lambda one: (source_order(one.source), one.reason))
     return RecordSet(system=about, unread=tuple(unread), **ordered)
+
+
+def _with_keys(members: list[Member]) -> list[Member]:
+    """Whoever is listed as a key anywhere is one everywhere: the PSA may list it among its members too."""
+    keys = {member.identifier.casefold() for member in members if member.api}
+    return [replace(one, api=True) if one.identifier.casefold() in keys else one for one in members]
 
 
 def _opportunities(by_kind: dict[str, dict[tuple[str, str], RawRecord]], reading: Reading) -> list[Opportunity]:

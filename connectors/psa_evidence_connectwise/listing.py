@@ -26,6 +26,10 @@ FORWARD_ONLY = (("pagination-type", "forward-only"),)
 MAX_ROUNDS = 5
 """How often changed rows are asked for again before the list is called restless."""
 
+CAPS = frozenset({25, 50, 100, 200, 250, 500})
+"""Sizes that servers cut pages to, whatever was asked (25 is the vendor's default): behind a page of just so many rows
+there may be another, and one more request tells."""
+
 OnPage = Callable[[list[Row]], Awaitable[None]]
 OwnerOf = Callable[[int], str | None]
 
@@ -178,7 +182,7 @@ async def _versions(run: Run, listing: Listing, tally: Tally) -> list[Row] | Non
         if fresh:
             run.recorder.received(listing.resource, fresh)
             tally.counted = None if tally.counted is None else tally.counted + fresh
-        if len(outcome.value) < run.page_size or not ids or max(ids) <= last:
+        if not may_be_cut(len(outcome.value), run.page_size) or not ids or max(ids) <= last:
             return found
         last = max(ids)
 
@@ -229,7 +233,7 @@ async def walk(run: Run, listing: Listing, tally: Tally, on_page: OnPage, *, sta
         await on_page(fresh)
         link = outcome.received.headers.get("link")
         more = has_next(link)
-        if not ids or (not more and len(rows) < run.page_size):
+        if not ids or (not more and not may_be_cut(len(rows), run.page_size)):
             return
         if not fresh and max(ids) <= last:
             return  # the same page again: the count tells whether something is missing
@@ -251,6 +255,11 @@ def server_time(received: Received) -> datetime | None:
     except (KeyError, ValueError, OverflowError):
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def may_be_cut(rows: int, asked: int) -> bool:
+    """Whether a page of so many rows may have another behind it, though no Link header says so."""
+    return rows >= asked or rows in CAPS
 
 
 def has_next(link: str | None) -> bool:

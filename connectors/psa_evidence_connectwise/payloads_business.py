@@ -43,6 +43,14 @@ class MemberRow(Row):
     inactive_flag: bool | None = None
 
 
+class ApiMemberRow(Row):
+    identifier: str = ""
+    name: str | None = None
+    email_address: str | None = None
+    time_zone: Ref | None = None
+    inactive_flag: bool | None = None
+
+
 class AgreementRow(Row):
     name: str = ""
     type: Ref | None = None

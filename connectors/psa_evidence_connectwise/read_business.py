@@ -18,6 +18,7 @@ from psa_evidence.spi import RawRecord
 from psa_evidence_connectwise.payloads import PermissionRow, ident, key, spoken
 from psa_evidence_connectwise.payloads_business import (
     ActivityRow,
+    ApiMemberRow,
     CompanyRow,
     ConfigurationRow,
     ContactRow,
@@ -28,8 +29,8 @@ from psa_evidence_connectwise.payloads_business import (
     OpportunityRow,
     PaymentRow,
 )
+from psa_evidence_connectwise.read_system import zone_of
 from psa_evidence_connectwise.reading import Broken, Reading, parent_of, read
-from psa_evidence_connectwise.zones import iana
 
 RECORD_TYPES = {
     "activity": "Activity", "agreement": "Agreement", "client": "Company", "configuration": "Configuration",
@@ -46,7 +47,7 @@ def client(raw: RawRecord, reading: Reading) -> Client:
         identifier=row.identifier,
         status=spoken(row.status),
         calendar_id=key(row.calendar),
-        time_zone=iana(spoken(row.time_zone_setup)),
+        time_zone=zone_of(row.time_zone_setup, source, reading),
         deleted=row.deleted_flag,
     )
 
@@ -84,8 +85,23 @@ def member(raw: RawRecord, reading: Reading) -> Member:
         identifier=row.identifier,
         name=_full_name(row.first_name, row.last_name) or row.identifier,
         email=row.office_email or row.primary_email,
-        time_zone=iana(spoken(row.time_zone)),
+        time_zone=zone_of(row.time_zone, source, reading),
         api=row.license_class == "A",
+        inactive=row.inactive_flag,
+    )
+
+
+def api_member(raw: RawRecord, reading: Reading) -> Member:
+    """A key that acts for the MSP, under a name of its own in notes and audit lines; not always among the members."""
+    row, source = read(raw, ApiMemberRow, reading)
+    return Member(
+        source=source,
+        id=str(row.id),
+        identifier=row.identifier,
+        name=row.name or row.identifier,
+        email=row.email_address,
+        time_zone=zone_of(row.time_zone, source, reading),
+        api=True,
         inactive=row.inactive_flag,
     )
 

@@ -32,8 +32,8 @@ from psa_evidence_connectwise.payloads_details import (
     WorkRoleExclusionRow,
     WorkTypeExclusionRow,
 )
+from psa_evidence_connectwise.read_system import zone_of
 from psa_evidence_connectwise.reading import Broken, Reading, parent_of, read
-from psa_evidence_connectwise.zones import iana
 
 
 def task(raw: RawRecord, reading: Reading) -> Task:
@@ -158,7 +158,7 @@ def site(raw: RawRecord, reading: Reading) -> Site:
         client_id=key(row.company) or parent_of(raw, "client"),
         name=row.name,
         calendar_id=key(row.calendar),
-        time_zone=iana(spoken(row.time_zone)),
+        time_zone=zone_of(row.time_zone, source, reading),
     )
 
 

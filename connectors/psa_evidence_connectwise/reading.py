@@ -22,9 +22,13 @@ class Broken(Exception):  # noqa: N818
 
 @dataclass(slots=True)
 class Reading:
-    """Collects what could not be read on the way."""
+    """Collects what could not be read on the way.
+
+    `zones` are the PSA's time zone setups: id to IANA zone, None where the setup names none that is known.
+    """
 
     unread: list[Unread] = field(default_factory=list)
+    zones: dict[str, str | None] = field(default_factory=dict)
 
     def miss(self, source: SourceRef, ticket_id: str | None, reason: str) -> None:
         self.unread.append(Unread(source=source, ticket_id=ticket_id, reason=reason))

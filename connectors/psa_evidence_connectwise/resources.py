@@ -94,8 +94,8 @@ BUSINESS = (
     Resource(path="sales/activities", kind="activity", client="company/id", incremental=True),
     Resource(path="company/configurations", kind="configuration", client="company/id", incremental=True),
     Resource(
-        path="service/surveys", kind="survey",
-        children=(Child(path="results", kind="survey_result", client="company"),),
+        path="service/surveys", kind="survey", optional=True,
+        children=(Child(path="results", kind="survey_result", client="company", optional=True),),
     ),
     Resource(
         path="project/projects", kind="project", client="company/id", optional=True,

@@ -17,6 +17,10 @@ SETTINGS = (
     Setting(name="client_id", help="clientId GUID of this integration, from developer.connectwise.com"),
     Setting(name="public_key", help="Public key of the API member", secret=True),
     Setting(name="private_key", help="Private key of the API member", secret=True),
+    Setting(
+        name="codebase", help="auto asks the host; else its name, such as v4_6_release, where the host does not tell",
+        required=False, default="auto",
+    ),
     Setting(name="api_version", help="Version of the API's data model", required=False, default="2025.1"),
     Setting(name="concurrency", help="Most requests under way at once", required=False, default="16"),
     Setting(
@@ -36,6 +40,8 @@ SETTINGS = (
 
 PARTS = frozenset({"notes", "history", "documents", "tasks", "configurations", "time_audits"})
 """What hangs on tickets and time entries and has no list of its own: at least one request each."""
+CODEBASE = r"v\d[0-9A-Za-z_]{0,40}"
+"""The first part of each path: a version on the vendor's cloud, v4_6_release elsewhere."""
 MAX_CONCURRENCY = 64
 """More open connections than this help nobody and look like an attack."""
 
@@ -60,6 +66,7 @@ class Connection:
     page_size: int
     timeout: float
     max_wait: float
+    codebase: str = "auto"
     proxy: str = "auto"
     parts: frozenset[str] = PARTS
 
@@ -97,6 +104,9 @@ def read_settings(settings: Mapping[str, str], secrets: Mapping[str, str]) -> Co
         page_size=int(_number("page_size", values["page_size"], 1, 1000)),
         timeout=_number("timeout", values["timeout"], 0.01, 3600),
         max_wait=_number("max_wait", values["max_wait"], 0, 3600),
+        codebase=_matching(
+            "codebase", values["codebase"].rstrip("/"), f"auto|{CODEBASE}", "auto or a name such as v4_6_release"
+        ),
         proxy=_matching("proxy", values["proxy"], "auto|none", "auto or none"),
         parts=_parts(values["ticket_parts"]),
     )

@@ -13,7 +13,7 @@ from psa_evidence.records import Kind
 from psa_evidence_connectwise import conditions
 from psa_evidence_connectwise.conditions import both, query
 from psa_evidence_connectwise.idset import IdSet
-from psa_evidence_connectwise.listing import FORWARD_ONLY, Tally
+from psa_evidence_connectwise.listing import FORWARD_ONLY, Tally, may_be_cut
 from psa_evidence_connectwise.resources import Resource
 from psa_evidence_connectwise.run import Run, read_count, read_list
 from psa_evidence_connectwise.sightings import Row, row_id
@@ -76,7 +76,7 @@ async def _part(run: Run, kind: Kind, path: str, where: str, fields: str, on_row
                     on_row(row)
         if page:
             run.recorder.present(kind, page, complete=False)
-        if len(outcome.value) < run.page_size or seen.highest <= last:
+        if not may_be_cut(len(outcome.value), run.page_size) or seen.highest <= last:
             break
         last = seen.highest
     counted = await run.client.ask(f"{path}/count{query(conditions=where)}", read_count, ahead=True)

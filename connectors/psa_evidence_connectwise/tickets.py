@@ -147,6 +147,7 @@ async def pull_parts(run: Run, ticket: Ticket) -> None:
     below = f"{ticket.path}/{ticket.id}"
     if "notes" in run.parts:
         await _list(run, ticket, f"{below}/allNotes", ticket.path + "/allNotes", ticket.note, identify=note_id,
+                    instead=(f"{below}/notes", ticket.path + "/notes"),
                     optional=ticket.kind != TICKETS.kind)  # fmt: skip
     if "history" in run.parts:
         unit = f"{AUDIT}/{ticket.audit}/{ticket.id}"
@@ -180,7 +181,7 @@ def _done(run: Run, ticket: Ticket, unit: str) -> bool:
 async def _list(
     run: Run, ticket: Ticket, unit: str, resource: str, kind: Kind, *, target: str = "",
     identify: Callable[[Row], str | None] | None = None, unique: bool = True, refused: str = "refused",
-    optional: bool = False,
+    optional: bool = False, instead: tuple[str, str] | None = None,
 ) -> None:  # fmt: skip
     if _done(run, ticket, unit):
         return
@@ -189,6 +190,6 @@ async def _list(
         ChildList(
             target=target or unit, resource=resource, kind=kind, parent=f"{ticket.kind}/{ticket.id}",
             client=ticket.client, unit=unit, basis=ticket.updated, identify=identify, unique=unique, refused=refused,
-            whole=unique, optional=optional,
+            whole=unique, optional=optional, instead=instead,
         ),
     )  # fmt: skip

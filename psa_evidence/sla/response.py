@@ -90,10 +90,11 @@ def first_answer(
             continue
         human = people.human(message.author)
         if human != "no":
-            offer(seconds_of(message.at), "message to the client", message.source, _message_doubt(message))
+            doubt = _message_doubt(message, human)
+            offer(seconds_of(message.at), "message to the client", message.source, doubt)
     for entry in time_entries:
-        if entry.started_at is not None and people.human(entry.member) != "no":
-            doubt = "" if entry.member else "the time entry names no member"
+        if entry.started_at is not None and (human := people.human(entry.member)) != "no":
+            doubt = "" if human == "yes" else "the records do not show that a person made the time entry"
             offer(seconds_of(entry.started_at), "time entry", entry.source, doubt)
     seen = None if certain is None else instant_of(certain.at)
     for change in status_changes:
@@ -109,9 +110,9 @@ def first_answer(
     return Answer(certain, doubtful)
 
 
-def _message_doubt(message: Message) -> str:
+def _message_doubt(message: Message, human: Human) -> str:
     if message.side == "unknown":
         return "the records do not show on whose side the message's author stood"
     if message.internal is None:
         return "the records do not show whether the client could see the message"
-    return ""
+    return "" if human == "yes" else "the records do not show that a person wrote it"

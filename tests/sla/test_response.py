@@ -55,6 +55,14 @@ def test_a_doubtful_message_leaves_a_miss_open_but_not_a_hit(desk):
     assert response(desk.judge()).verdict == "met"
 
 
+def test_a_message_or_work_of_somebody_who_is_no_known_member_leaves_a_miss_open(desk):
+    desk.message(1, author="rewst-bot")
+    desk.message(3)
+    result = response(desk.judge())
+    assert result.verdict == "not determined"
+    assert "that a person wrote it" in result.reason
+
+
 def test_a_message_that_may_have_been_internal_is_doubtful(desk):
     desk.message(1, internal=None)
     desk.message(3)

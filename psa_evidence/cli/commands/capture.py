@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -16,6 +17,8 @@ from psa_evidence.spi import Progress, Scope
 from psa_evidence.vault import CaptureInfo, Vault
 
 PARTIAL = 3
+SHOWN = 5
+"""Lines about one resource missing for one reason; the rest are counted."""
 
 
 def capture(
@@ -90,9 +93,15 @@ def describe(info: CaptureInfo) -> str:
         for resource, counts in sorted(info.counts.items())
     ]
     text = [output.table(["resource", "asked", "received"], rows, right=[1, 2]), ""]
+    alike: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for item in info.missing:
-        count = "an unknown number" if item.get("count") is None else f"{item['count']}"
-        detail = f" ({item['detail']})" if item.get("detail") else ""
-        text.append(f"Missing: {item['resource']}: {count}, {item['reason']}{detail}")
+        alike.setdefault((item["resource"], item["reason"]), []).append(item)
+    for (resource, reason), items in alike.items():
+        for item in items[:SHOWN]:
+            count = "an unknown number" if item.get("count") is None else f"{item['count']}"
+            detail = f" ({item['detail']})" if item.get("detail") else ""
+            text.append(f"Missing: {resource}: {count}, {reason}{detail}")
+        if len(items) > SHOWN:
+            text.append(f"Missing: {resource}: {reason}, {len(items) - SHOWN:,} times more (--json lists all)")
     text.append(f"Capture {info.id}: {info.state}.")
     return "\n".join(text)

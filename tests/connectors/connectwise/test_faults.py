@@ -181,6 +181,37 @@ def test_doctor_says_in_words_what_a_missing_permission_costs(shelf, serving, op
     assert lines["service/tickets"].status == "ok"
 
 
+@pytest.mark.parametrize(
+    ("denied", "line", "words"),
+    [
+        ("system/audittrail", "tickets/audit trail", "no SLA can be recomputed"),
+        ("service/tickets/allNotes", "tickets/notes", "what was said"),
+    ],
+)
+def test_doctor_looks_into_a_ticket(shelf, serving, open_source, denied, line, words):
+    async def ask(at):
+        async with open_source(at) as source:
+            return {line.id: line for line in await source.check()}
+
+    with serving(shelf) as at:
+        assert asyncio.run(ask(at))[line].status == "ok"
+    with serving(shelf, deny=(denied,)) as at:
+        found = asyncio.run(ask(at))[line]
+    assert found.status == "warning"
+    assert words in found.detail
+
+
+def test_doctor_does_not_blame_the_role_for_a_list_that_the_psa_does_not_have(shelf, serving, open_source):
+    async def ask(at):
+        async with open_source(at) as source:
+            return {line.id: line for line in await source.check()}
+
+    del shelf.lists["service/surveys"]
+    with serving(shelf) as at:
+        found = asyncio.run(ask(at))["service/surveys"]
+    assert found.detail.startswith("This PSA has no service/surveys.")
+
+
 def test_doctor_stops_at_wrong_keys(shelf, serving, open_source):
     async def ask(at):
         async with open_source(at, private_key="wrong-key-wrong-key") as source:

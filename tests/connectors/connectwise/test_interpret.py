@@ -186,6 +186,34 @@ def test_sides(raw, interpret, who, side):
     assert message.side == side
 
 
+def test_a_zone_is_read_from_the_setup_that_a_client_refers_to_whatever_the_setup_is_called(raw, interpret):
+    setup = {"id": 2, "name": "Coast", "timeZone": {"id": 9, "name": "(GMT-05:00) Eastern Time (US & Canada)"}}
+    client = {"id": 10, "name": "Acme", "timeZoneSetup": {"id": 2, "name": "Coast"}}
+    found = interpret([raw("client", "10", client), raw("time_zone", "2", setup)])
+    assert found.clients[0].time_zone == "America/New_York"
+    assert not found.unread
+
+
+def test_a_zone_that_is_named_and_not_known_is_neither_absent_nor_silent(raw, interpret):
+    client = {"id": 10, "name": "Acme", "timeZoneSetup": {"id": 2, "name": "Coast"}}
+    found = interpret([raw("client", "10", client)])
+    assert found.clients[0].time_zone == "Coast"
+    assert [one.reason for one in found.unread] == ["names a time zone that is not known"]
+
+
+def test_api_members_are_keys_and_so_is_a_member_of_the_same_identifier(raw, interpret):
+    found = interpret([
+        raw("api_member", "90", {"id": 90, "identifier": "RewstBot", "name": "Rewst"}),
+        raw("api_member", "91", {"id": 91, "identifier": "sync"}),
+        raw("member", "91", {"id": 91, "identifier": "Sync", "firstName": "Data", "lastName": "Sync",
+                             "licenseClass": "F"}),
+        raw("member", "1", {"id": 1, "identifier": "jdoe", "licenseClass": "F"}),
+    ])  # fmt: skip
+    assert {(one.identifier, one.name, one.api) for one in found.members} == {
+        ("RewstBot", "Rewst", True), ("sync", "sync", True), ("Sync", "Data Sync", True), ("jdoe", "jdoe", False),
+    }  # fmt: skip
+
+
 def test_time_without_zone_is_utc_and_the_year_one_is_never(raw, interpret):
     value = {
         "id": 1,

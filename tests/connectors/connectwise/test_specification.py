@@ -19,7 +19,7 @@ MODELS = {
     payloads.SurveyResultRow: "SurveyResult", payloads.SystemRow: "Info", payloads.MyCompanyRow: "Other",
     payloads.TimeZoneRow: "TimeZoneSetup", payloads.PermissionRow: "MySecurity",
     payloads_business.CompanyRow: "Company", payloads_business.CommunicationItem: "ContactCommunicationItem",
-    payloads_business.ContactRow: "Contact", payloads_business.MemberRow: "Member",
+    payloads_business.ContactRow: "Contact", payloads_business.MemberRow: "Member", payloads_business.ApiMemberRow: "ApiMember",
     payloads_business.AgreementRow: "Agreement", payloads_business.AdditionRow: "Addition",
     payloads_business.InvoiceRow: "Invoice", payloads_business.PaymentRow: "InvoicePayment",
     payloads_business.OpportunityRow: "Opportunity", payloads_business.OpportunityNoteRow: "OpportunityNote",

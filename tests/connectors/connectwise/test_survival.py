@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import socket
 import threading
 from contextlib import contextmanager
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
@@ -281,10 +283,88 @@ def test_a_discovery_that_names_a_foreign_host_gets_no_key(capture):
         host = other.url.removeprefix("http://")
         with (
             answering(lambda _: reply({**INFO, "SiteUrl": host})) as at,
-            pytest.raises(UnreachableError, match="another host"),
+            pytest.raises(UnreachableError, match=f"its API is at {host}"),
         ):
             capture(at)
     assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("told", "settings"),
+    [
+        ({"codebase": "v4_6_release/", "companyName": "x", "siteUrl": None, "isCloud": False}, {}),
+        (None, {"codebase": "v4_6_release"}),
+    ],
+    ids=["in other letters", "named in the settings"],
+)
+def test_a_host_that_tells_its_codebase_otherwise_or_not_at_all(capture, told, settings):
+    def answer(data):
+        path = data.split(b" ", 2)[1].decode()
+        if "companyinfo" in path:
+            return reply(b"", status="404 Not Found") if told is None else reply(told)
+        if not path.startswith("/v4_6_release/apis/3.0/"):
+            return reply(b"", status="404 Not Found")
+        if path.partition("?")[0].endswith("/count"):
+            return reply({"count": 0})
+        return reply({"id": 1, "version": "v"} if path.endswith(("system/info", "myCompany/other")) else [])
+
+    with answering(answer) as at:
+        found = capture(at, **settings)
+    assert found.lost == []
+
+
+def test_a_server_that_cuts_every_page_to_25_rows_and_counts_nothing_loses_none(capture):
+    tickets = [{"id": n, "company": {"id": 1}, "closedFlag": True} for n in range(1, 61)]
+    lines = [{"text": f"line {n}", "enteredDate": "2025-01-01T00:00:00Z"} for n in range(60)]
+
+    def answer(data):
+        target = urlsplit(data.split(b" ", 2)[1].decode())
+        asked = dict(parse_qsl(target.query))
+        path = target.path.partition("/apis/3.0/")[2]
+        if path in {"system/info", "system/myCompany/other"}:
+            return reply({"id": 1, "version": "v"})
+        if path == "service/tickets" and "= True" in asked.get("conditions", ""):
+            after = re.search(r"id > (\d+)", asked["conditions"])
+            rows = [row for row in tickets if row["id"] > int(after[1] if after else 0)]
+            return reply(rows[:25])
+        if path == "system/audittrail" and asked["type"] == "Ticket" and asked["id"] == "7":
+            start = 25 * (int(asked["page"]) - 1)
+            return reply(lines[start : start + 25])
+        return reply([]) if not path.endswith("/count") else reply(b"", status="404 Not Found")
+
+    with answering(discovered(answer)) as at:
+        found = capture(at)
+    assert len(found.seen("ticket")) == 60
+    assert len(found.seen("history")) == 60
+
+
+def test_where_there_is_no_list_of_all_notes_the_plain_notes_are_read(capture):
+    asked = []
+
+    def answer(data):
+        path = data.split(b" ", 2)[1].decode().partition("?")[0].partition("/apis/3.0/")[2]
+        asked.append(path)
+        if path in {"system/info", "system/myCompany/other"}:
+            return reply({"id": 1, "version": "v"})
+        if path.endswith("/allNotes"):
+            return reply(b"", status="404 Not Found")
+        if path == "service/tickets":
+            return reply(
+                [{"id": n, "company": {"id": 1}, "_info": {"lastUpdated": "2025-01-01T00:00:00Z"}} for n in (1, 2, 3)]
+            )
+        if path.startswith("service/tickets/") and path.endswith("/notes"):
+            return reply([{"id": 10 * int(path.split("/")[2]), "text": "x", "detailDescriptionFlag": True}])
+        return (
+            reply({"count": 3 if path.startswith("service/tickets") else 0}) if path.endswith("/count") else reply([])
+        )
+
+    with answering(discovered(answer)) as at:
+        found = capture(at, concurrency="1")
+    assert found.seen("note") == ["10", "20", "30"]
+    assert found.lost == []
+    assert found.got["service/tickets/notes"] == 3
+    assert "service/tickets/allNotes" in found.facts["not_offered"]
+    assert sum(path.endswith("/allNotes") for path in asked) == 1
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(open_source, monkeypatch):
