@@ -3,7 +3,7 @@
 It is what makes the archive a routine record: the same work each month, asked for by nobody's quarrel.
 """
 
-from psa_evidence.archive.month import Month
+from psa_evidence.archive.month import Month, months_due
 from psa_evidence.archive.run import ArchiveReport, ClientOutcome, run_month
 
-__all__ = ["ArchiveReport", "ClientOutcome", "Month", "run_month"]
+__all__ = ["ArchiveReport", "ClientOutcome", "Month", "months_due", "run_month"]

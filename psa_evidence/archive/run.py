@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,7 @@ from typing import Literal
 
 from psa_evidence.archive.month import Month
 from psa_evidence.errors import EvidenceError, StorageError
-from psa_evidence.matter import Matter, Paper, default_prefix
+from psa_evidence.matter import Matter, Paper, default_prefix, latin
 from psa_evidence.pack import build
 from psa_evidence.pack.pdf_seal import PdfSealer
 from psa_evidence.spi import ClientName, Connector, Exporter, Progress
@@ -143,7 +142,6 @@ def packs_in(folder: Path) -> Sequence[Path]:
 
 def _folder_name(client: ClientName) -> str:
     """ASCII and safe on every system; the id makes it unique."""
-    plain = unicodedata.normalize("NFKD", client.name).encode("ascii", "ignore").decode()
-    slug = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:40].rstrip("-")
+    slug = re.sub(r"[^A-Za-z0-9]+", "-", latin(client.name)).strip("-")[:40].rstrip("-")
     safe_id = re.sub(r"[^A-Za-z0-9]+", "-", client.id)[:40]
     return f"{slug or 'client'}-{safe_id}"

@@ -23,7 +23,7 @@ KILLED_BY_INTERRUPT: Final = 130
 
 COMMANDS: Final = (
     "demo", "init", "doctor", "clients", "plan", "capture", "build", "rebuild", "verify", "release", "drift", "explain",
-    "hold", "archive", "vault", "plugins", "simulate",
+    "hold", "archive", "schedule", "vault", "plugins", "simulate",
 )  # fmt: skip
 """In the order of `--help`. Each is a module of `psa_evidence.cli.commands` with a function of its name or, where it
 has sub-commands, an `app`."""

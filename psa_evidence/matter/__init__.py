@@ -4,6 +4,7 @@ from psa_evidence.matter.bates import Numbering, default_prefix
 from psa_evidence.matter.clients import candidates, match_client, resolve_client
 from psa_evidence.matter.copies import ACCENT, Copy, CopyRules, Masked, Masks, Rule
 from psa_evidence.matter.file import load_matter, parse
+from psa_evidence.matter.latin import latin
 from psa_evidence.matter.matter import (
     MODE_MEANING,
     Certificate,
@@ -43,6 +44,7 @@ __all__ = [
     "Rule",
     "candidates",
     "default_prefix",
+    "latin",
     "load_matter",
     "match_client",
     "parse",

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
+from psa_evidence.matter.latin import latin
+
 PREFIX: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,19}\Z")
 PREFIX_ALLOWED: Final = (
     "letters, digits, '-' and '_' only (plain ASCII, no spaces), beginning with a letter or digit, "
@@ -42,5 +44,5 @@ class Numbering:
 def default_prefix(client: str, taken: Collection[str] = ()) -> str:
     """A prefix made of the first letters of a client's name, `CLIENT-` when it has no plain letters; `CLIENT2-` and so
     on when it is `taken` by another matter."""
-    letters = "".join(c for c in client.upper() if c.isascii() and c.isalnum())[:6] or "CLIENT"
+    letters = "".join(c for c in latin(client).upper() if c.isascii() and c.isalnum())[:6] or "CLIENT"
     return next(made for n in count(1) if (made := f"{letters}{n if n > 1 else ''}-") not in taken)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Literal, NamedTuple
@@ -11,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from psa_evidence.matter.bates import default_prefix
 from psa_evidence.matter.copies import ACCENT, PREFIX_ENDING, TITLE, Copy, CopyRules
+from psa_evidence.matter.latin import latin
 from psa_evidence.records import Goal, Span, Stage
 
 Paper = Literal["us-letter", "a4"]
@@ -154,5 +154,4 @@ class Matter:
     @property
     def slug(self) -> str:
         """The name as part of a folder's name: ASCII letters, digits and `-`, safe on every system."""
-        plain = unicodedata.normalize("NFKD", self.name).encode("ascii", "ignore").decode()
-        return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:60].rstrip("-") or "matter"
+        return re.sub(r"[^A-Za-z0-9]+", "-", latin(self.name)).strip("-")[:60].rstrip("-") or "matter"

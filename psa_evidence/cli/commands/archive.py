@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from psa_evidence.archive import ArchiveReport, Month, run_month
+from psa_evidence.archive import ArchiveReport, Month, months_due, run_month
 from psa_evidence.cli import authorities, context, output
 from psa_evidence.cli.commands.capture import run as capture
 from psa_evidence.cli.progress import Bars
@@ -26,7 +26,11 @@ def _group() -> None:
 @app.command("run")
 def run(
     month: Annotated[
-        str | None, typer.Option(metavar="YYYY-MM", help="Which month; default the last closed one.")
+        str | None,
+        typer.Option(
+            metavar="YYYY-MM",
+            help="Which month; default the last closed one, and those before it since the newest that was archived.",
+        ),
     ] = None,
     connection: context.ConnectionOption = None,
     config: context.ConfigOption = None,
@@ -37,10 +41,11 @@ def run(
     settings = context.load(config)
     now = context.now()
     zone = settings.time_zone or "UTC"
-    wanted = Month.parse(month) if month else Month.last_closed(now, zone)
-    if not wanted.closed(now, zone):
+    archive = settings.packs_path / "archive"
+    wanted = [Month.parse(month)] if month else months_due(archive, Month.last_closed(now, zone))
+    if not wanted[-1].closed(now, zone):
         raise ConfigurationError(
-            f"the month {wanted} is not over", why="a pack of an open month would be incomplete for ever",
+            f"the month {wanted[-1]} is not over", why="a pack of an open month would be incomplete for ever",
             next_step="archive it after its last day, or build a pack for a matter instead",
         )  # fmt: skip
     vault = context.open_vault(settings, create=True)
@@ -50,28 +55,36 @@ def run(
         info = capture(settings, vault, connection=connection, scope=Scope(), progress=bars)
         stamped = authorities.stamp(settings, vault, bars)
         with authorities.sealing(settings) as sealer:
-            report = run_month(
-                month=wanted, vault=vault, connection=name, connector=connector, exporters=exporters.found,
-                out=settings.packs_path / "archive", msp=settings.msp, time_zone=zone, paper=settings.packs.paper,
-                software=context.SOFTWARE, progress=bars, who=context.who(settings), now=now, sealer=sealer,
-            )  # fmt: skip
+            reports = [
+                run_month(
+                    month=one, vault=vault, connection=name, connector=connector, exporters=exporters.found,
+                    out=archive, msp=settings.msp, time_zone=zone, paper=settings.packs.paper,
+                    software=context.SOFTWARE, progress=bars, who=context.who(settings), now=now, sealer=sealer,
+                )
+                for one in wanted
+            ]  # fmt: skip
     authorities.say(stamped)
     left_out = exporters.failures()
     for failure in left_out:
         output.say(f"Note: {failure}")
-    whole = report.complete and info.state == "complete" and not stamped.owed and not left_out
+    whole = (
+        all(report.complete for report in reports) and info.state == "complete" and not stamped.owed and not left_out
+    )
     if as_json:
         output.data({
-            "month": str(wanted), "state": "complete" if whole else "partial", "capture": info.id,
+            "month": str(wanted[-1]), "months": [str(one) for one in wanted],
+            "state": "complete" if whole else "partial", "capture": info.id,
             "capture_state": info.state, "time": authorities.as_data(stamped),
             "clients": [
-                {"client": o.client_id, "state": o.state, "pack": None if o.pack is None else str(o.pack),
+                {"month": str(report.month), "client": o.client_id, "state": o.state,
+                 "pack": None if o.pack is None else str(o.pack),
                  "reason": o.reason}
+                for report in reports
                 for o in report.outcomes
             ],
         })  # fmt: skip
     else:
-        output.lines(_describe(report, info.state))
+        output.lines("\n\n".join(_describe(report, info.state) for report in reports))
     return 0 if whole else PARTIAL
 
 

@@ -1,0 +1,64 @@
+"""The script for the monthly run and the scheduler's line."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import PurePosixPath, PureWindowsPath
+
+import pytest
+
+from psa_evidence.cli.commands import schedule
+
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="runs a shell script")
+
+
+def test_a_time_that_is_none_is_refused(run, project):
+    ran = run("schedule", "--at", "25:00")
+    assert ran.code == 2
+    assert "HH:MM" in ran.err
+
+
+@POSIX
+def test_the_script_stands_beside_the_configuration_and_the_line_names_it(run, project):
+    ran = run("schedule", "--at", "03:05")
+    script = project / "archive-run.sh"
+    assert ran.out == f"5 3 * * * {script}\n"
+    assert os.access(script, os.X_OK)
+    assert "PSA_EVIDENCE_MAIN_PRIVATE_KEY" in ran.err
+
+
+@POSIX
+@pytest.mark.parametrize(("code", "mailed"), [(0, ""), (3, "left with 3")])
+def test_the_script_is_silent_unless_the_run_did_not_end_well(tmp_path, monkeypatch, code, mailed):
+    folder = tmp_path / "it's here"
+    folder.mkdir()
+    program = folder / "psa-evidence"
+    program.write_text(f'#!/bin/sh\necho "ran $*"\nexit {code}\n')
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(folder / "python"))
+    (folder / "run.sh").write_text(schedule.text(windows=False, connection="main"))
+    ran = subprocess.run(["/bin/sh", folder / "run.sh"], capture_output=True, text=True, check=False, cwd="/")
+    assert (ran.returncode, ran.stdout) == (code, "")
+    assert mailed in ran.stderr
+    assert bool(ran.stderr) == bool(mailed)
+    assert "ran archive run --quiet --connection main" in (folder / "archive.log").read_text()
+
+
+def test_the_script_for_windows_has_its_line_ends_and_hands_on_the_exit_code():
+    text = schedule.text(windows=True)
+    assert text.count("\n") == text.count("\r\n")
+    assert 'psa-evidence.exe" archive run --quiet >>archive.log' in text
+    assert text.endswith("exit /b %ERRORLEVEL%\r\n")
+
+
+def test_the_lines():
+    there = PureWindowsPath(r"C:\Users\José Luis\evidence\archive-run.cmd")
+    assert schedule.line(there, "02", "00", windows=True) == (
+        r'schtasks /Create /TN "psa-evidence archive" /SC DAILY /ST 02:00 '
+        r'/TR "\"C:\Users\José Luis\evidence\archive-run.cmd\""'
+    )
+    assert schedule.line(PurePosixPath("/srv/50% off/run.sh"), "02", "30", windows=False) == (
+        r"30 2 * * * '/srv/50\% off/run.sh'"
+    )
