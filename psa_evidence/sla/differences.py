@@ -93,6 +93,8 @@ def _cause(
             return f"skipped stage: the PSA counts {skipped[psa.stage]} min as skipped"
         if ours.notes and any(note.startswith("Reopened") for note in ours.notes):
             return "reopened: the PSA's figure leaves out time that passed before or after the reopening"
+    if ours.verdict == "not determined":
+        return f"not determined: {ours.reason}"
     return UNEXPLAINED
 
 

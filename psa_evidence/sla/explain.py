@@ -67,7 +67,8 @@ def statement(result: StageResult, *, time_zone: str = "UTC") -> tuple[str, ...]
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + "."
+    first = text.partition(" ")[0]
+    return (text if first[1:] != first[1:].lower() else text[:1].upper() + text[1:]) + "."
 
 
 def _local(at: datetime, zone: ZoneInfo) -> str:

@@ -88,6 +88,8 @@ def test_the_clock_of_a_ticket_is_explained(run, captured):
     words = run("explain", ticket)
     assert words.code == 0
     assert all(len(line) <= 80 for line in words.out.splitlines())
+    assert run("explain", f"#{ticket}").out == words.out
+    assert data["unread"] == []
     assert run("explain", "99999999").code == 2
 
 

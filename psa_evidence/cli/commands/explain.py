@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +15,7 @@ from psa_evidence.cli import context, output
 from psa_evidence.errors import ConfigurationError
 from psa_evidence.matter import load_matter
 from psa_evidence.pack import contract_terms, settings_in_force
+from psa_evidence.records import HistoryEntry, Unread
 from psa_evidence.sla import StageResult, TicketSla, evaluate, statement, strip_for_terminal, ticket_to_dict
 from psa_evidence.sla.display import duration
 from psa_evidence.sla.explain import LEGEND
@@ -31,6 +33,7 @@ def explain(
     as_json: context.JsonOption = False,
 ) -> None:
     """Show when the SLA clock of a ticket ran, why, and which record says so."""
+    ticket = ticket.strip().removeprefix("#")
     settings = context.load(config)
     vault = context.open_vault(settings)
     loaded = load_matter(matter) if matter else None
@@ -58,17 +61,31 @@ def explain(
             "this ticket's record could not be interpreted",
             next_step="its bytes are kept; see the unread records of a pack",
         )
+    lines = [unread for unread in records.unread if unread.ticket_id == ticket]
     if as_json:
-        output.data(ticket_to_dict(found))
+        told = [{"source": each.source.key, "reason": each.reason} for each in lines]
+        output.data({**ticket_to_dict(found), "unread": told})
     else:
-        output.lines(_words(found, zone or "UTC"))
+        output.lines("\n\n".join([_words(found, zone or "UTC"), *_not_read(lines, records.history)]))
+
+
+def _not_read(unread: Sequence[Unread], history: Sequence[HistoryEntry]) -> list[str]:
+    """Records of the ticket that could not be read, those of its history with their words."""
+    if not unread:
+        return []
+    texts = {entry.source.key: entry.text for entry in history}
+    lines = [f"Not read: {len(unread)}"]
+    for each in unread:
+        text = " ".join(texts.get(each.source.key, "").split())
+        lines += _wrapped(f"[{each.source.key}] {each.reason}" + (f": {text!r}" if text else ""))
+    return ["\n".join(lines)]
 
 
 def _words(ticket: TicketSla, zone: str) -> str:
     blocks = [f"Ticket {ticket.ticket_id}\n  {LEGEND}"]
     blocks += [_result(result, zone) for result in ticket.results]
     for difference in ticket.differences:
-        by = "" if difference.seconds is None else f" by {difference.seconds} s"
+        by = "" if difference.seconds is None else f", {difference.seconds} s apart"
         blocks.append(
             textwrap.fill(
                 f"{difference.stage}: the PSA says {difference.psa_verdict}, these records say "
