@@ -9,7 +9,8 @@ LINE = SourceRef("history", "55-1", Digest("0" * 64))
 
 
 def test_lines_of_the_history_that_could_not_be_read_are_shown_with_their_words():
-    entry = HistoryEntry(source=LINE, id="55-1", ticket_id="55", at=None, text="Status\x1b[2J was\nnot changed to Closed")
+    text = "Status\x1b[2J was\nnot changed to Closed"
+    entry = HistoryEntry(source=LINE, id="55-1", ticket_id="55", at=None, text=text)
     (block,) = _not_read([Unread(source=LINE, ticket_id="55", reason="the words leave it open")], [entry])
     assert block.splitlines()[0] == "Not read: 1"
     assert all(len(line) <= 80 for line in block.splitlines())
