@@ -148,10 +148,11 @@ def _far_edge(got: datetime | int, expected: datetime | int, vector: Vector) -> 
     reference = vector.get("reference")
     if not isinstance(reference, Mapping) or reference.get("edge") != "far edge" or isinstance(got, int):
         return False
-    hours, forward = calendar_of(vector), (vector["op"] == "add") == (_seconds(vector) >= 0)
-    if vector["op"] not in ("add", "subtract") or got == expected:
+    if vector["op"] not in ("add", "subtract"):
         return False
-    return (hours.next_open(got) if forward else hours.prev_close(got)) == expected
+    hours, pauses = calendar_of(vector), _pauses(vector, vector["timezone"])
+    move = _forward if (vector["op"] == "add") == (_seconds(vector) >= 0) else _backward
+    return move(hours, got, 0, pauses) == expected
 
 
 def _pauses(vector: Vector, zone: str) -> tuple[Pause, ...]:

@@ -73,6 +73,10 @@ def test_the_far_edge_passes_only_where_the_vector_says_that_it_means_it():
     assert not run(far).passed
     assert run({**far, "reference": {"edge": "far edge"}}).rule == 1
     assert not run({**far, "end": "2026-03-03T09:00:01", "reference": {"edge": "far edge"}}).passed
+    pause = [["2026-03-02T10:00:00", "2026-03-02T11:00:00"]]
+    before = vector(seconds=3600, pauses=pause, end="2026-03-02T11:00:00")
+    assert not run(before).passed
+    assert run({**before, "reference": {"edge": "far edge"}}).rule == 1
 
 
 @pytest.mark.parametrize(
