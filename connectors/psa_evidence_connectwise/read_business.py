@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from psa_evidence.records import (
     Activity,
     Client,
@@ -9,6 +11,7 @@ from psa_evidence.records import (
     Contact,
     Document,
     Invoice,
+    Kind,
     Member,
     Opportunity,
     Payment,
@@ -221,12 +224,19 @@ def document(raw: RawRecord, reading: Reading) -> Document:
     )
 
 
+_HIDDEN: Final[dict[str, Kind]] = {"time entry": "time_entry"}
+"""Functions of the role whose records are the MSP's own acts: without them an act may be missing."""
+
+
 def permission(raw: RawRecord, reading: Reading) -> Permission:
     row, source = read(raw, PermissionRow, reading)
+    function = row.module_function_name or row.module_function_description or ""
+    whole = (row.inquire_level or "All").strip().lower() == "all"
     return Permission(
         source=source,
         id=raw.id,
         module=row.module_name or row.module_description or "",
-        function=row.module_function_name or row.module_function_description or "",
+        function=function,
         inquire=row.inquire_level,
+        hides=None if whole else _HIDDEN.get(function.strip().lower()),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from psa_evidence.records.source import SourceRef
+from psa_evidence.records.source import Kind, SourceRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,10 +121,14 @@ class SystemInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permission:
-    """What the key may read: level is None, My or All, as the PSA says it."""
+    """What the key may read: level is None, My or All, as the PSA says it.
+
+    `hides` is the kind of record of which, at that level, others exist that were not shown; None when there is none.
+    """
 
     source: SourceRef
     id: str
     module: str
     function: str
     inquire: str | None
+    hides: Kind | None = None

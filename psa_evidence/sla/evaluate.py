@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
 
-from psa_evidence.records import Change, RecordSet, Ticket
+from psa_evidence.records import Change, Kind, RecordSet, Ticket
 from psa_evidence.sla.cases import Judgement, cases
 from psa_evidence.sla.choosing import CalendarChoice
 from psa_evidence.sla.clocks import Clocks
@@ -26,6 +26,8 @@ from psa_evidence.sla.terms import STAGES, ContractTerms
 from psa_evidence.sla.timeline import trace, value_of
 
 READINGS: Final[tuple[Reading, ...]] = ("psa", "contract", "strict")
+_ACTS: Final[dict[Kind | None, str]] = {"note": "message", "time_entry": "time entry"}
+"""Kinds of record that may hold the first response."""
 _FIRST_YEAR, _LAST_YEAR = 1900, 9000
 
 
@@ -77,6 +79,8 @@ class _Engine:
         self._books, self._of = books, ByTicket(records)
         self._how = Judgement(self._until, books.contract.priority_rule)
         self._detailed = every_open_period
+        hidden = [one.hides for one in records.permissions if one.hides in _ACTS]
+        self._unseen = f"the role of the key did not show every {_ACTS[hidden[0]]}" if hidden else ""
         self._people = People(records.members, books.contract.automatic_identities)
 
     def ticket(self, ticket: Ticket) -> TicketSla:
@@ -104,7 +108,10 @@ class _Engine:
             entered, of.messages.get(ticket_id, ()), of.work.get(ticket_id, ()), changes, self._people, meaning_of,
             until,
         )  # fmt: skip
-        ends = response_end(answer, course), plan_end(course), resolution_end(course, ticket, until, meaning_of)
+        ends = (
+            response_end(answer, course, self._unseen), plan_end(course),
+            resolution_end(course, ticket, until, meaning_of),
+        )  # fmt: skip
         choice = governing.choice
         clocks = None
         if choice.hours is not None:

@@ -40,11 +40,14 @@ class Course:
             self.doubts = [doubt or meaning.reason for doubt, meaning in zip(own, self.meanings, strict=True)]
 
 
-def response_end(answer: Answer, course: Course) -> End:
-    """The first human act; a doubtful act, or a gap in the history, before it makes it the latest possible one."""
+def response_end(answer: Answer, course: Course, unseen: str) -> End:
+    """The first human act; a doubtful act, or a gap in the history, before it makes it the latest possible one, and so
+    do acts that the records may not show, because of `unseen` (empty: they show all)."""
     act, doubtful = answer
     earliest, doubt = None, ""
-    if doubtful is not None:
+    if unseen:
+        earliest, doubt = course.history.bounds[0], unseen
+    elif doubtful is not None:
         earliest, doubt = doubtful.at, f"{doubtful.what} of {_at(doubtful.at)}: {doubtful.doubt}"
     if course.doubts is not None:
         for start, unsure in zip(course.history.bounds, course.doubts, strict=False):

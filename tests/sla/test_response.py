@@ -1,3 +1,4 @@
+from psa_evidence.records import Permission
 from psa_evidence.sla import TicketSla
 
 HOUR = 3600
@@ -78,3 +79,18 @@ def test_a_change_by_a_stranger_is_doubtful(desk):
 def test_a_member_is_known_by_identifier_and_by_name(desk, clock):
     desk.status(1, "In Progress", by="Ann Lee")
     assert response(desk.judge()).met_at == clock.at(1)
+
+
+def test_what_the_role_did_not_show_may_hold_the_response(desk, clock):
+    """Target two hours: a status at hour three is late, unless somebody worked earlier where nobody could look."""
+    desk.status(3, "In Progress")
+    assert desk.judge().result("response", "contract").verdict == "missed"
+    hidden = Permission(
+        source=clock.ref("permission", 1), id="1", module="Time & Expense", function="Time Entry", inquire="My",
+        hides="time_entry",
+    )  # fmt: skip
+    desk.put(permissions=(hidden,))
+    result = desk.judge().result("response", "contract")
+    assert (result.verdict, result.reason) == ("not determined", "the role of the key did not show every time entry")
+    desk.message(1)
+    assert desk.judge().result("response", "contract").verdict == "met"

@@ -280,3 +280,14 @@ def test_two_versions_of_a_record_are_both_read(raw, interpret):
 def test_numeric_ids_are_ordered_by_number(raw, interpret):
     records = interpret([raw("board", str(n), {"id": n, "name": "b"}) for n in (10, 9, 100)])
     assert [one.id for one in records.boards] == ["9", "10", "100"]
+
+
+@pytest.mark.parametrize(
+    ("function", "level", "hides"),
+    [("Time Entry", "My", "time_entry"), ("time entry", "None", "time_entry"), ("Time Entry", "All", None),
+     ("Time Entry", None, None), ("Invoicing", "None", None)],
+)  # fmt: skip
+def test_a_level_below_all_on_time_hides_acts_of_the_msp(raw, interpret, function, level, hides):
+    row = {"moduleFunctionName": function} | ({} if level is None else {"inquireLevel": level})
+    (permission,) = interpret([raw("permission", "time", row)]).permissions
+    assert permission.hides == hides
