@@ -14,11 +14,17 @@ import sqlalchemy as sa
 
 from psa_evidence.records import REFERENCE_KINDS
 from psa_evidence.vault.catalogue import CHUNK
-from psa_evidence.vault.schema import captures, versions
-from psa_evidence.vault.selection import DATED_KINDS, NEVER_HANGING, OTHER_KINDS, count_by_kind, select_client
+from psa_evidence.vault.schema import versions
+from psa_evidence.vault.selection import (
+    DATED_KINDS,
+    NEVER_HANGING,
+    OTHER_KINDS,
+    count_by_kind,
+    first_unsealed,
+    select_client,
+)
 
 _DATED: Final = sorted(DATED_KINDS)
-_NO_LIMIT: Final = 1 << 62
 
 Key = tuple[str, str]
 """Kind and id."""
@@ -42,11 +48,7 @@ class _Asked:
         self._db = db
         self._name = name
         self._client = client
-        sealed = sa.select(sa.func.coalesce(sa.func.max(captures.c.number), 0)).scalar_subquery()
-        c = versions.c
-        first = sa.select(c.n).where(c.capture > sealed).order_by(c.capture, c.n).limit(1)
-        self._limit = db.execute(first).scalar() or _NO_LIMIT
-        """Rows are numbered in the order of their captures: those from here on are not sealed yet."""
+        self._limit = first_unsealed(db)
 
     def own(self) -> Counter[str]:
         """Own records by kind, wherever they hang."""

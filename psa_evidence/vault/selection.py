@@ -23,6 +23,8 @@ OTHER_KINDS: Final = sorted(set(KINDS) - REFERENCE_KINDS - DATED_KINDS - {"clien
 NEVER_HANGING: Final = sorted({"client", *REFERENCE_KINDS})
 """Kinds that are nobody's because they hang on something of his: another client's own record, a setting of the MSP."""
 
+_NO_LIMIT: Final = 1 << 62
+
 Columns = Sequence[sa.ColumnElement[Any]]
 _KEYS: Final = (versions.c.n, versions.c.kind, versions.c.id)
 
@@ -32,8 +34,19 @@ Found = dict[int, tuple[str, str]]
 
 def select_reference(connection: sa.Connection, name: str) -> Found:
     """The MSP's own settings."""
-    capture = versions.c.capture + 0  # the sum keeps SQLite from going through all captures by the index on them
-    return _found(connection, _current(name, capture).where(versions.c.kind.in_(sorted(REFERENCE_KINDS))))
+    c = versions.c
+    # Of nothing but indexed columns: else SQLite goes through all records where few kinds have nearly all of them.
+    query = sa.select(sa.func.max(c.n), c.kind, c.id).where(
+        c.connection == name, c.kind.in_(sorted(REFERENCE_KINDS)), c.n < first_unsealed(connection)
+    )
+    return _found(connection, query.group_by(c.kind, c.id))
+
+
+def first_unsealed(connection: sa.Connection) -> int:
+    """Rows of versions are numbered in the order of their captures: those from here on are not sealed yet."""
+    sealed = sa.select(sa.func.coalesce(sa.func.max(captures.c.number), 0)).scalar_subquery()
+    first = sa.select(versions.c.n).where(versions.c.capture > sealed).order_by(versions.c.capture, versions.c.n)
+    return connection.execute(first.limit(1)).scalar() or _NO_LIMIT
 
 
 def select_client(
@@ -97,13 +110,13 @@ def natural(text: str) -> tuple[int, str]:
     return (int(text), text) if text.isascii() and text.isdigit() and len(text) < 19 else (1 << 63, text)
 
 
-def _current(name: str, capture: sa.ColumnElement[int] | None = None) -> sa.Select[Any]:
+def _current(name: str) -> sa.Select[Any]:
     """Newest sealed version of each record of a connection."""
     newer = sa.alias(versions)
     sealed = sa.select(sa.func.coalesce(sa.func.max(captures.c.number), 0)).scalar_subquery()
     return sa.select(*_KEYS).where(
         versions.c.connection == name,
-        (versions.c.capture if capture is None else capture) <= sealed,
+        versions.c.capture <= sealed,
         ~sa.exists().where(
             newer.c.connection == versions.c.connection,
             newer.c.kind == versions.c.kind,
