@@ -45,6 +45,10 @@ class Container(Protocol):
     def open(self, path: str) -> BinaryIO:
         """Open one of `files` for reading. May be called from several threads. Raises Unreadable."""
 
+    def whole(self, path: str) -> bytes | None:
+        """The bytes of one of `files` in one reading, for a small one; None when it has to be read in blocks. May be
+        called from several threads. Raises Unreadable."""
+
     def close(self) -> None: ...
 
 
@@ -123,6 +127,19 @@ class Folder:
             self.problems.append((name, "neither a file nor a folder"))
 
     def open(self, path: str) -> BinaryIO:
+        return os.fdopen(self._handle(path), "rb", buffering=0)
+
+    def whole(self, path: str) -> bytes | None:
+        size, handle = self.files[path], self._handle(path)
+        try:
+            data = os.read(handle, size + 1)
+        except OSError as error:
+            raise Unreadable(f"cannot be read: {_reason(error)}") from error
+        finally:
+            os.close(handle)
+        return data if len(data) == size else None
+
+    def _handle(self, path: str) -> int:
         flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         try:
             handle = os.open(f"{self._prefix}{path}", flags)
@@ -131,7 +148,7 @@ class Folder:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             os.close(handle)
             raise Unreadable("not a regular file any more")
-        return os.fdopen(handle, "rb", buffering=0)
+        return handle
 
     def close(self) -> None:
         pass
@@ -213,6 +230,9 @@ class Zip:
                 return self._zip.open(self._members[path])  # type: ignore[return-value]
         except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, KeyError, ValueError) as error:
             raise Unreadable(f"cannot be read: {_reason(error)}") from error
+
+    def whole(self, path: str) -> bytes | None:  # noqa: ARG002 - a member is read in blocks, whatever its size
+        return None
 
     def close(self) -> None:
         with suppress(OSError):

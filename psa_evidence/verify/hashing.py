@@ -87,6 +87,16 @@ def in_threads(work: Callable[[Item], Result], items: Iterable[Item], size: Call
 
 def hash_one(container: Container, path: str, algorithms: tuple[str, ...], kept: Kept | None = None) -> Hashed:
     """Digests of one file. Never raises on what the file holds."""
+    if container.files[path] <= KEPT_FILE:
+        try:
+            data = container.whole(path)
+        except Unreadable as error:
+            return Hashed({}, 0, str(error))
+        if data is not None:
+            if kept is not None:
+                kept.offer(path, data)
+            found = {name: hashlib.new(name, data, usedforsecurity=False).hexdigest() for name in algorithms}
+            return Hashed(found, len(data))
     hashes = [(name, hashlib.new(name, usedforsecurity=False)) for name in algorithms]
     size, block = 0, b""
     try:

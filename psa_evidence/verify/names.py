@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 MAX_PATH: Final = 1024
@@ -69,6 +70,7 @@ def unportable(path: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=1 << 15)
 def _is_plain(path: str) -> bool:
     return len(path) <= MAX_SEGMENT and _PLAIN.fullmatch(path) is not None
 

@@ -7,19 +7,24 @@ import io
 
 import pytest
 
-from psa_evidence.verify.hashing import KEPT_FILE, Kept, hash_all, in_threads
+from psa_evidence.verify.container import Folder
+from psa_evidence.verify.hashing import KEPT_FILE, Kept, hash_all, hash_one, in_threads
 
 
 class Files:
-    """A container in memory."""
+    """A container in memory, as a folder (small files in one reading) or as a ZIP file."""
 
-    def __init__(self, contents):
+    def __init__(self, contents, *, folder):
+        self.folder = folder
         self.contents = contents
         self.files = {path: len(data) for path, data in contents.items()}
         self.empty, self.problems = [], []
 
     def open(self, path):
         return io.BytesIO(self.contents[path])
+
+    def whole(self, path):
+        return self.contents[path] if self.folder else None
 
     def close(self):
         pass
@@ -36,7 +41,8 @@ def test_what_goes_wrong_in_a_thread_is_raised():
         list(in_threads(lambda n: 1 // n, range(3), lambda _: 1))
 
 
-def test_small_files_below_the_folder_are_kept_and_large_ones_are_not():
+@pytest.mark.parametrize("folder", [True, False])
+def test_small_files_below_the_folder_are_kept_and_large_ones_are_not(folder):
     contents = {
         "n/empty": b"",
         "n/small": b"x" * KEPT_FILE, "n/large": b"x" * (KEPT_FILE + 1),
@@ -44,12 +50,29 @@ def test_small_files_below_the_folder_are_kept_and_large_ones_are_not():
         "other": b"small",
     }  # fmt: skip
     kept = Kept()
-    hashed = hash_all(Files(contents), ("sha256", "md5"), kept, "n/")
+    hashed = hash_all(Files(contents, folder=folder), ("sha256", "md5"), kept, "n/")
     assert {path: found.digests["sha256"] for path, found in hashed.items()} == {
         path: hashlib.sha256(data).hexdigest() for path, data in contents.items()
     }
     assert {path for path in contents if kept.get(path) is not None} == {"n/empty", "n/small"}
     assert kept.get("n/small") == contents["n/small"]
+
+
+@pytest.mark.parametrize("now", [b"", b"short", b"longer than it was"])
+def test_a_file_that_changed_since_it_was_listed_is_read_as_it_is_now(tmp_path, now):
+    file = tmp_path / "a"
+    file.write_bytes(b"as listed")
+    folder = Folder(tmp_path)
+    file.write_bytes(now)
+    found = hash_one(folder, "a", ("sha256",))
+    assert (found.size, found.digests) == (len(now), {"sha256": hashlib.sha256(now).hexdigest()})
+
+
+def test_a_file_that_is_gone_is_a_problem_and_no_error(tmp_path):
+    (tmp_path / "a").write_bytes(b"x")
+    folder = Folder(tmp_path)
+    (tmp_path / "a").unlink()
+    assert hash_one(folder, "a", ("sha256",)).problem.startswith("cannot be read")
 
 
 def test_no_more_is_kept_than_the_bound():
