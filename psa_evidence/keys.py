@@ -68,6 +68,24 @@ def store(connection: str, name: str, value: str) -> None:
         ) from None
 
 
+def keep_salts(vault_id: str, key: bytes) -> bool:
+    """Put a copy of the key of a vault's salts into the keyring. Whether it is kept there: where there is no keyring
+    (servers, containers) the vault's own file is the only one on this computer."""
+    try:
+        keyring.set_password(service("vault"), vault_id, key.hex())
+    except (keyring.errors.KeyringError, RuntimeError):
+        return False
+    return salts(vault_id) == key
+
+
+def salts(vault_id: str) -> bytes | None:
+    """The copy that `keep_salts` put there, None when there is none."""
+    try:
+        return bytes.fromhex(_from_keyring("vault", vault_id) or "") or None
+    except ValueError:
+        return None
+
+
 def _from_keyring(connection: str, name: str) -> str | None:
     try:
         return keyring.get_password(service(connection), name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import secrets
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from psa_evidence.errors import ConfigurationError
 from psa_evidence.isolation import OptionalExporter
 from psa_evidence.spi import Connector, Exporter, Source
 from psa_evidence.vault import Vault
+from psa_evidence.vault.layout import KEY_BYTES
 
 SOFTWARE = f"psa-evidence {__version__}"
 
@@ -43,10 +45,14 @@ def load(config: Path | None) -> Configuration:
 
 
 def open_vault(config: Configuration, *, create: bool = False) -> Vault:
-    """The configured vault; made when `create` and there is none yet."""
+    """The configured vault; made when `create` and there is none yet, with a copy of its salt key in the keyring where
+    there is one."""
     path = config.vault_path
     if create and not (path / "vault.toml").exists():
-        return Vault.create(path, vault_id=_new_vault_id())
+        key = secrets.token_bytes(KEY_BYTES)
+        vault = Vault.create(path, vault_id=_new_vault_id(), salt_key=key)
+        keys.keep_salts(vault.id, key)
+        return vault
     return Vault.open(path)
 
 

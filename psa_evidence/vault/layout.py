@@ -128,6 +128,21 @@ def read_salt_key(layout: Layout) -> bytes:
     return key
 
 
+def restore_salt_key(layout: Layout, key: bytes, disk: Disk) -> bool:
+    """Put `salts.key` back when it is missing or another, and `key` is the one that the vault was made with. What stood
+    there is set aside. Whether that was done. Raises StorageError, VaultError."""
+    if len(key) != KEY_BYTES or sha256(key) != _about(layout).get("salts"):
+        return False
+    with storage_errors(layout.salt_key):
+        there = layout.salt_key.read_bytes() if layout.salt_key.exists() else None
+    if there == key:
+        return False
+    if there is not None:
+        disk.set_aside(layout.salt_key, 0)
+    disk.replace(layout.salt_key, key)
+    return True
+
+
 def read_id(layout: Layout) -> str:
     """The vault's id. Raises ConfigurationError when there is no vault, VaultError when it cannot be read."""
     if not layout.toml.exists():
@@ -173,7 +188,8 @@ def _no_key(why: str) -> VaultError:
     return VaultError(
         "salts.key cannot be used.",
         why=why,
-        next_step="Restore salts.key from a copy of the vault: without it nothing can be captured or proved.",
+        next_step="Run `psa-evidence vault check --heal`: where this computer's keyring has it, it is put back. Else "
+        "restore salts.key from a copy of the vault; without it nothing can be captured or proved.",
     )
 
 

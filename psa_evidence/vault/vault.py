@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -81,6 +81,14 @@ class Vault:
         disk = disk or Disk()
         layouts.create(Layout(path), vault_id, salt_key or secrets.token_bytes(layouts.KEY_BYTES), disk)
         return cls.open(path, disk=disk)
+
+    @classmethod
+    def restore_salts(cls, path: Path, copy_of: Callable[[str], bytes | None], *, disk: Disk | None = None) -> bool:
+        """Put `salts.key` back from a copy kept elsewhere, asked for by the vault's id, when it is missing or another.
+        Whether that was done. Raises ConfigurationError, VaultError, StorageError."""
+        layout = Layout(path)
+        copy = copy_of(layouts.read_id(layout))
+        return copy is not None and layouts.restore_salt_key(layout, copy, disk or Disk())
 
     @classmethod
     def open(cls, path: Path, *, clock: Clock = system_clock, disk: Disk | None = None) -> Vault:

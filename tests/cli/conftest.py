@@ -5,9 +5,39 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 
+import keyring
+import keyring.backend
 import pytest
 
 from psa_evidence.cli import main
+
+
+class Ring(keyring.backend.KeyringBackend):
+    """A keyring in memory, so that no test writes to that of the computer."""
+
+    priority = 1  # type: ignore[assignment]
+
+    def __init__(self):
+        super().__init__()
+        self.kept = {}
+
+    def get_password(self, service, username):
+        return self.kept.get((service, username))
+
+    def set_password(self, service, username, password):
+        self.kept[service, username] = password
+
+    def delete_password(self, service, username):
+        del self.kept[service, username]
+
+
+@pytest.fixture(autouse=True)
+def ring():
+    before = keyring.get_keyring()
+    ring = Ring()
+    keyring.set_keyring(ring)
+    yield ring
+    keyring.set_keyring(before)
 
 
 @dataclass(frozen=True)

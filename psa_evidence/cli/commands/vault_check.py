@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import textwrap
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
+from psa_evidence import keys
 from psa_evidence.cli import context, output
 from psa_evidence.cli.progress import Bars
-from psa_evidence.errors import StorageError, VerificationError
+from psa_evidence.errors import StorageError, VaultError, VerificationError
 from psa_evidence.vault import Vault
 from psa_evidence.vault.check import CheckReport, check_vault
 
@@ -24,7 +26,10 @@ def check(
         Path | None, typer.Option("--seal", metavar="FILE", help="A seal kept elsewhere: the vault must hold it.")
     ] = None,
     heal: Annotated[
-        bool, typer.Option("--heal", help="Make good what touches nothing sealed: unfinished runs, the catalogue.")
+        bool,
+        typer.Option(
+            "--heal", help="Make good what touches nothing sealed: unfinished runs, the catalogue, the salt key."
+        ),
     ] = False,
     config: context.ConfigOption = None,
     as_json: context.JsonOption = False,
@@ -35,6 +40,10 @@ def check(
     Exit code 5 when something is damaged, 3 when something waits to be made good.
     """
     path = context.load(config).vault_path
+    if heal:
+        with suppress(VaultError):  # the check says what is wrong with the vault
+            if Vault.restore_salts(path, keys.salts):
+                output.say("salts.key was put back from this computer's keyring.")
     with Bars(quiet=quiet or as_json) as bars:
         report = check_vault(path, quick=quick, kept=seal, progress=bars, clock=context.now)
         if heal and report.healable and not report.damaged:
