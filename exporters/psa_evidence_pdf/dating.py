@@ -18,12 +18,13 @@ def dated(pdf: bytes, at: datetime) -> bytes:
     """`pdf`, as laid out, with `at` (aware) as the time it was made. Raises EvidenceError when it states another."""
     for form, places in (("(D:%Y%m%d%H%M%SZ)", _DATES), (">%Y-%m-%dT%H:%M:%S+00:00<", _METADATA)):
         stated, meant = (moment.astimezone(UTC).strftime(form).encode() for moment in (LAID_OUT_AT, at))
-        for place in places:
-            if len(stated) != len(meant) or pdf.count(place + stated) != 1:
+        for place, times in places:
+            if len(stated) != len(meant) or pdf.count(place + stated) != times:
                 raise EvidenceError("The PDF could not be dated.", why="It does not state its time as expected.")
             pdf = pdf.replace(place + stated, place + meant)
     return pdf
 
 
-_DATES = (b"/CreationDate", b"/ModDate")
-_METADATA = (b"<xmp:CreateDate", b"<xmp:ModifyDate")
+_DATES = ((b"/CreationDate", 1), (b"/ModDate", 1))
+_METADATA = ((b"<xmp:CreateDate", 1), (b"<xmp:ModifyDate", 1), (b"<stEvt:when", 2))
+"""The last is the history that the typesetter states of the file: saved, then converted to PDF/A."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from psa_evidence.errors import EvidenceError
 from psa_evidence_pdf.update import Update, text_string
 
+_SUSPECTS = re.compile(rb"/Suspects\s+false")
+"""The default, which need not be stated (ISO 32000-1, 14.7.1): poppler reports it as a syntax error."""
 _MOST_PAGES = 10**7
 """No document of ours comes near: labels beyond need no entry."""
 
@@ -30,6 +33,7 @@ def add_labels(update: Update, runs: Sequence[Run]) -> None:
     catalog = update.dictionary(update.root)
     if b"/PageLabels" in catalog:
         raise EvidenceError("The page labels could not be added.", why="The PDF already has page labels.")
+    catalog = _SUSPECTS.sub(b"", catalog)
     update.put(update.root, b"%s/PageLabels<</Nums[%s]>>>>" % (catalog, _numbers(runs)))
 
 

@@ -23,6 +23,8 @@ from psa_evidence_pdf.work import Finish, LaidOut, finish, lay_out
 from psa_evidence_pdf.workers import Workers
 
 _ROUNDS = 4
+_MANY = 6
+"""With more documents than this, what numbers the pages are new processes: those that laid them out keep memory."""
 Step = Callable[[], None]
 
 
@@ -57,6 +59,8 @@ class Press:
             found = self._number()
             if found == numbering:
                 self._numbering = numbering
+                if len(self._plan.documents) > _MANY:
+                    self._workers.close()
                 if self._cache is not None:
                     pruned(self._cache)
                 return numbering

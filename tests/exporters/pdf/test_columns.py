@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from psa_evidence_pdf.columns import settled
@@ -52,6 +52,7 @@ def test_where_words_do_not_fit_the_longest_ones_are_broken_and_a_date_is_not():
     st.lists(st.tuples(st.text(max_size=60), st.text(max_size=20), st.floats(0, 9)), min_size=1, max_size=12),
     st.sampled_from([6, 6.5, 7.5, 8.5, 9]),
 )
+@example([("", "", 5e-324)], 6)
 def test_the_widths_always_add_up_to_the_table(columns, size):
     texts, heads, weights = zip(*columns, strict=True)
     widths = settled([[text] for text in texts], heads, weights, size=size, width=470)
