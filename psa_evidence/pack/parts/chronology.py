@@ -36,8 +36,8 @@ def part(dossier: Dossier, number: int) -> Part:
             Paragraph(text=f"{wording.count(len(messages), 'message')}: {counted}.{rest}"),
             Table(
                 columns=(
-                    Column(title="Local time, UTC", width=1.7), Column(title="Side", width=0.6),
-                    Column(title="Author", width=0.9), Column(title="Begins", width=3.3), Column(title="Exhibit"),
+                    Column(title="Local time, UTC", width=0), Column(title="Side", width=0.6),
+                    Column(title="Author", width=0.9), Column(title="Begins", width=3), Column(title="Exhibit"),
                 ),
                 rows=tuple(
                     (

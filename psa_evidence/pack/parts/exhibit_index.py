@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.spi import Cell, Cite, Column, Paragraph, Part, Table
+
+KINDS: Final = (
+    "In an exhibit, notes, e-mails and time entries are typed by people; entry times, status history and SLA figures "
+    "are written by the system; pages marked B are computed from them by this program. For what people typed FRE "
+    "803(6) and a certificate under 902(11) may matter, for what the system wrote 901(b)(9) and 902(13), for copies "
+    "902(14), for pages marked B 1006, for words of the client 801(d)(2). Which rule applies is for counsel to say."
+)
 
 
 def part(dossier: Dossier, number: int) -> Part:
@@ -26,9 +35,11 @@ def part(dossier: Dossier, number: int) -> Part:
         caption="Records: how many source records the exhibit shows; all are listed in data/tables/natives.csv.",
         empty="This pack holds no exhibit.",
     )  # fmt: skip
-    words = f"{wording.count(len(rows), 'exhibit')}. Exhibits show source records verbatim, with the computed clock "
-    "statement."
+    words = (
+        f"{wording.count(len(rows), 'exhibit')}. Exhibits show source records verbatim; the computed clock statement "
+        "follows on pages of its own."
+    )
     return Part(
         id="exhibit-index", number=number, title="Exhibit index", page_kind="B",
-        blocks=(Paragraph(text=words), table),
+        blocks=(Paragraph(text=words), Paragraph(text=KINDS), table),
     )  # fmt: skip
