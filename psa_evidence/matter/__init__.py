@@ -2,7 +2,7 @@
 
 from psa_evidence.matter.bates import Numbering, default_prefix
 from psa_evidence.matter.clients import candidates, match_client, resolve_client
-from psa_evidence.matter.copies import ACCENT, Copy, CopyRules, Masked, Masks, Rule
+from psa_evidence.matter.copies import ACCENT, Copy, CopyRules, Identifier, Masked, Masks, Rule
 from psa_evidence.matter.file import load_matter, parse
 from psa_evidence.matter.latin import latin
 from psa_evidence.matter.matter import (
@@ -28,6 +28,7 @@ __all__ = [
     "Contract",
     "Copy",
     "CopyRules",
+    "Identifier",
     "Masked",
     "Masks",
     "Matter",

@@ -9,7 +9,10 @@ from typing import Final, Literal
 from psa_evidence.records import Kind, Side
 
 Copy = Literal["counsel", "production", "public"]
-Masked = Literal["contact names", "contact e-mails", "contact phones"]
+Person = Literal["contact names", "contact e-mails", "contact phones"]
+Identifier = Literal["taxpayer numbers", "payment cards", "bank accounts", "birth dates"]
+"""What Federal Rule of Civil Procedure 5.2 keeps out of public filings and has a form to be found by."""
+Masked = Person | Identifier
 
 TITLE: Final[Mapping[Copy, str]] = {
     "counsel": "Counsel copy",

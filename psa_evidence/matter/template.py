@@ -93,7 +93,8 @@ legend = {legend}
 # authors = ["Jane Counsel"]                          # or records, kinds, fields, sides, internal
 #
 # [copies.public.mask]
-# sorts = ["contact names", "contact e-mails", "contact phones"]
+# sorts = ["contact names", "contact e-mails", "contact phones",
+#          "taxpayer numbers", "payment cards", "bank accounts", "birth dates"]     # FRCP 5.2
 #
 # [parts]                                             # chapters that the report goes without; it says so
 # leave_out = ["glossary"]

@@ -14,7 +14,7 @@ from typing import Final
 from psa_evidence.errors import EvidenceError
 from psa_evidence.format import Manifest, ManifestFile, ProofFile, sha256
 from psa_evidence.matter import Matter
-from psa_evidence.pack import page, verifying
+from psa_evidence.pack import identifiers, page, verifying
 from psa_evidence.pack.bag import close_bag, digest_of, files_below
 from psa_evidence.pack.content import content_of
 from psa_evidence.pack.dossier import Dossier
@@ -31,7 +31,7 @@ from psa_evidence.pack.selftest import check_pages, search
 from psa_evidence.pack.time_stamps import time_stamp_files, waiting_words
 from psa_evidence.pack.withholding import Version, Withheld, version_of
 from psa_evidence.pack.wording import utc
-from psa_evidence.spi import Connector, Exporter, Material, PackContent, Pagination, Progress
+from psa_evidence.spi import Connector, Exporter, Material, PackContent, Pagination, Progress, RawRecord
 from psa_evidence.vault import Vault
 
 MANIFEST: Final = "data/manifest.json"
@@ -145,7 +145,7 @@ def build(
     )  # fmt: skip
     return BuildResult(
         folder=done[0], manifest=manifest, counts=counts, pagination=pagination,
-        warnings=_warnings(dossier) + _unsealed(pdf_seal), pdf_seal=pdf_seal,
+        warnings=_warnings(dossier) + _identified(matter, gathered.raw) + _unsealed(pdf_seal), pdf_seal=pdf_seal,
     )  # fmt: skip
 
 
@@ -230,6 +230,17 @@ def _info(dossier: Dossier, counts: Mapping[str, int]) -> list[tuple[str, str]]:
         ("Records-As-Of", utc(dossier.as_of)),
         ("Natives", str(counts["natives"])),
     ]
+
+
+def _identified(matter: Matter, shown: Sequence[RawRecord]) -> tuple[str, ...]:
+    """What FRCP 5.2 keeps out of public filings and seems to stand in records of this public copy; never the text."""
+    if matter.copy != "public":
+        return ()
+    return tuple(
+        f'{n:,} records of this public copy seem to hold {sort} (FRCP 5.2). [copies.public.mask] sorts = ["{sort}"] '
+        "masks them."
+        for sort, n in identifiers.count(shown).items()
+    )
 
 
 def _unsealed(seal: SealRecord) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from psa_evidence.errors import ConfigurationError
 from psa_evidence.matter import CopyRules, Masks, Rule
+from psa_evidence.pack import identifiers
 from psa_evidence.pack.masking import Masker, terms_of
 from psa_evidence.pack.natives import BYTES_KINDS
 from psa_evidence.records import Message, RecordSet
@@ -65,11 +66,11 @@ def decide(rules: CopyRules, raw: Sequence[RawRecord], records: RecordSet, *, co
             used = True
         if not used:
             unused.append(decision.rule)
-    masker, mask = _masks(rules.masks, records, copy)
+    masker, mask = _masks(rules.masks, raw, records, copy)
     if mask is not None:
         bytes_only = replace(mask, reason=f"{mask.reason}; {UNSEARCHED}")
         full.update({r.key: bytes_only for r in raw if r.kind in BYTES_KINDS and r.key not in full})
-    if mask is not None and rules.masks is not None and rules.masks.sorts:
+    if mask is not None and rules.masks is not None and set(rules.masks.sorts) - set(identifiers.SORTS):
         # first and last name stand in fields of their own, where neither is the whole name that is looked for
         full.update({r.key: mask for r in raw if r.kind == "contact" and r.key not in full})
     _family(full, raw)
@@ -112,10 +113,13 @@ def _members(record: RawRecord) -> frozenset[str]:
     return frozenset(value) if isinstance(value, dict) else frozenset()
 
 
-def _masks(masks: Masks | None, records: RecordSet, copy: str) -> tuple[Masker, Decision | None]:
+def _masks(
+    masks: Masks | None, raw: Sequence[RawRecord], records: RecordSet, copy: str
+) -> tuple[Masker, Decision | None]:
     if masks is None:
         return Masker({}), None
-    return Masker(terms_of(masks, records)), Decision(f"[copies.{copy}.mask]", masks.reason)
+    passages = identifiers.terms(raw, [s for s in identifiers.SORTS if s in masks.sorts])
+    return Masker(terms_of(masks, records, passages)), Decision(f"[copies.{copy}.mask]", masks.reason)
 
 
 def _family(full: dict[str, Decision], raw: Sequence[RawRecord]) -> None:

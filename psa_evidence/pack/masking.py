@@ -15,16 +15,23 @@ LABEL: Final[Mapping[str, str]] = {
     "contact names": "[name withheld]",
     "contact e-mails": "[e-mail withheld]",
     "contact phones": "[number withheld]",
+    "taxpayer numbers": "[number withheld]",
+    "payment cards": "[number withheld]",
+    "bank accounts": "[number withheld]",
+    "birth dates": "[birth date withheld]",
     "terms": "[withheld]",
 }
 """Of one length whatever stood there: a bar as long as the word would tell it."""
 
 MIN_LETTERS: Final = 3
+NONE: Final[Mapping[str, str]] = {}
 
 
-def terms_of(masks: Masks, records: RecordSet) -> dict[str, str]:
-    """Term -> label. Of contacts, as the PSA lists them, and of those that records name as the client's people."""
+def terms_of(masks: Masks, records: RecordSet, passages: Mapping[str, str] = NONE) -> dict[str, str]:
+    """Term -> label. Of contacts, as the PSA lists them, and of those that records name as the client's people;
+    `passages` are further terms with their sort."""
     found: dict[str, str] = dict.fromkeys(masks.terms, LABEL["terms"])
+    found |= {term: LABEL[sort] for term, sort in passages.items()}
     sorts: dict[str, Iterable[str | None]] = {
         "contact names": (
             *(c.name for c in records.contacts),
@@ -37,7 +44,7 @@ def terms_of(masks: Masks, records: RecordSet) -> dict[str, str]:
         "contact phones": (p for c in records.contacts for p in c.phones),
     }
     for sort in masks.sorts:
-        for term in sorts[sort]:
+        for term in sorts.get(sort, ()):
             if term and len(squeezed(term)) >= MIN_LETTERS:
                 found.setdefault(term.strip(), LABEL[sort])
     return dict(sorted(found.items()))
