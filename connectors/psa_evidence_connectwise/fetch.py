@@ -31,7 +31,7 @@ from psa_evidence_connectwise.resources import (
     Child,
     Resource,
 )
-from psa_evidence_connectwise.run import Run, read_security, read_single, side_by_side
+from psa_evidence_connectwise.run import Run, read_counted, read_security, read_single, side_by_side
 from psa_evidence_connectwise.settings import PARTS, Connection
 from psa_evidence_connectwise.sightings import HistoryIds, Row, last_updated, moment, reference_id, row_id, sighting
 from psa_evidence_connectwise.sweep import sweep, whole_list
@@ -56,11 +56,11 @@ async def fetch(client: Client, connection: Connection, scope: Scope, recorder: 
     run = Run(client, recorder, scope, connection.page_size, connection.concurrency, connection.parts, month)
     recorder.progress.start("lists", len(SETUP) + len(BUSINESS) + 4)
     await pull_singles(run)
+    await pull_security(run)  # whose key it is must be known before the members are read: theirs are the hidden boards
     for part in sorted(run.parts):
         recorder.received(PART_NAMES[part], 0)  # asked for, if only of no ticket: a later run may build on it
     async with Crew(run.concurrency, recorder.progress, "tickets") as crew:
         await side_by_side([
-            pull_security(run),
             *(pull_resource(run, one) for one in (*SETUP, *BUSINESS)),
             _work(run, crew),
         ])  # fmt: skip
@@ -202,7 +202,7 @@ async def pull_resource(run: Run, resource: Resource) -> None:
     if tally.counted is not None:
         run.recorder.asked(resource.path, tally.counted)
     await account(run, resource, tally, restricted=bool(changed or period))
-    if resource.children or resource.documents or resource.audit or resource.kind == "invoice":
+    if resource.children or resource.counted or resource.documents or resource.audit or resource.kind == "invoice":
         queue = iter(parents)
 
         async def worker() -> None:
@@ -233,6 +233,8 @@ async def _pull_below(run: Run, resource: Resource, number: str, client: str | N
             continue
         for where in conditions.clients("company/id", run.scope) if child.client else ("",):
             await pull_children(run, _child_list(resource, child, number, parent, client, basis, where))
+    for name in resource.counted:
+        await _pull_count(run, resource, number, name)
     if resource.audit:
         await _pull_audit(run, resource, number, client, updated)
     if resource.documents:
@@ -253,6 +255,28 @@ def _basis(run: Run, child: Child, updated: str) -> str:
     if not updated or not (child.incremental or child.monthly):
         return ""
     return f"{updated}|{run.month}" if child.monthly else updated
+
+
+async def _pull_count(run: Run, resource: Resource, number: str, name: str) -> None:
+    """How many rows hang on a record. Not the rows themselves: they name people of all clients, and no client."""
+    counted = f"{resource.path}/{name}"
+    parent = f"{resource.kind}/{number}"
+    fuse = run.fuse(counted, parent)
+    if fuse.blown:
+        return
+    outcome = await run.client.ask(f"{resource.path}/{number}/{name}/count", read_counted)
+    if outcome.value is None or outcome.received is None:
+        if outcome.problem == "not found" and not fuse.granted:
+            if fuse.lacks():
+                run.absent.add(counted)
+            return
+        run.lost(fuse, counted, outcome.problem or "gave up", f"{parent}: {outcome.detail}", count=1)
+        return
+    fuse.works()
+    row, start, end = outcome.value
+    seen = sighting("campaign_count", row, start, end, name=f"{number}-{name}", client=None, parent=parent)
+    run.recorder.keep(outcome.received.exchange, [seen])
+    run.recorder.received(counted, 1)
 
 
 async def _pull_audit(run: Run, resource: Resource, number: str, client: str | None, updated: str) -> None:

@@ -39,6 +39,8 @@ class Resource:
     children: tuple[Child, ...] = ()
     documents: str = ""
     """The recordType under which documents hang on these records."""
+    counted: tuple[str, ...] = ()
+    """Lists below each row of which the number alone is asked for (`…/{id}/<name>/count`)."""
     audit: str = ""
     """The type under which the audit trail knows these records."""
     optional: bool = False
@@ -96,6 +98,10 @@ BUSINESS = (
     Resource(
         path="service/surveys", kind="survey", optional=True,
         children=(Child(path="results", kind="survey_result", client="company", optional=True),),
+    ),
+    Resource(
+        path="marketing/campaigns", kind="campaign", optional=True,
+        counted=("emailsOpened", "linksClicked", "formsSubmitted"),
     ),
     Resource(
         path="project/projects", kind="project", client="company/id", optional=True,

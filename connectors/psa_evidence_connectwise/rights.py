@@ -27,6 +27,7 @@ RIGHTS = (
     Right("company/configurations", "Companies > Configurations", "the client's devices and their age"),
     Right("finance/agreements", "Finance > Agreements", "what was promised: agreements, additions, SLA attached"),
     Right("finance/invoices", "Finance > Invoicing", "what was billed and paid"),
+    Right("marketing/campaigns", "Marketing > Campaigns", "how many people a mailing went to, and how many opened it"),
     Right("project/tickets", "Project > Project Tickets", "work within projects, and whose some numbers are"),
     Right("sales/opportunities", "Sales > Opportunities", "advice given and what the client said"),
     Right("sales/activities", "Sales > Sales Activities", "calls, visits and reminders"),

@@ -99,11 +99,17 @@ def read_single(received: Received) -> Element:
     return value, start, end
 
 
-def read_count(received: Received) -> int:
-    value = read_single(received)[0].get("count")
+def read_counted(received: Received) -> Element:
+    """The object `{"count": …}` with where it stands."""
+    found = read_single(received)
+    value = found[0].get("count")
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise Unreadable("no count")
-    return value
+    return found
+
+
+def read_count(received: Received) -> int:
+    return int(read_counted(received)[0]["count"])
 
 
 def read_security(received: Received) -> list[Element]:

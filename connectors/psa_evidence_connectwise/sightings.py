@@ -17,6 +17,7 @@ WHEN: dict[str, tuple[str, ...]] = {
     "activity": ("dateStart", "_info.dateEntered"),
     "addition": ("effectiveDate", "_info.dateEntered"),
     "agreement": ("startDate", "_info.dateEntered"),
+    "campaign": ("startDate", "_info.dateEntered"),
     "client": ("_info.dateEntered", "dateAcquired"),
     "configuration": ("installationDate", "_info.dateEntered"),
     "contact": ("_info.dateEntered",),

@@ -80,7 +80,7 @@ def _none(known: Sequence[Named], wanted: str) -> ConfigurationError:
     near = [by_name[n] for n in difflib.get_close_matches(wanted, list(by_name), n=NEAREST, cutoff=0.4)]
     hint = f"; near: {', '.join(near)}" if near else ""
     return ConfigurationError(
-        f"none of the {len(known)} clients in the vault has this name, identifier or id{hint}",
-        why="" if known else "the vault holds no client yet",
+        f"none of the {len(known)} clients has this name, identifier or id{hint}",
+        why="" if known else "no client is known yet",
         next_step="run `psa-evidence clients --find PART` to see the names, or capture the client first",
     )

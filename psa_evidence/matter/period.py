@@ -55,7 +55,7 @@ def read_period(text: str, *, today: date | None, contract_start: Callable[[], d
     words = " ".join(text.split()).casefold().strip(" .")
     if _SLASHES.fullmatch(words):
         raise ConfigurationError(
-            f"{text!r} can be read in two ways: day or month first",
+            f"{text!r} is not taken: such a date can be read in two ways, day or month first",
             next_step="write it as YYYY-MM-DD",
         )
     found = _named(words, today) or _open(words, today, contract_start) or _from_to(words, today)

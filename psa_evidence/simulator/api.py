@@ -43,8 +43,8 @@ AUDIT_TYPES = frozenset(
 )
 """What `/system/audittrail` takes; live servers refuse `Member` and `TimeEntry`."""
 
-_CAMEL = ("allNotes", "boardDefaults", "subTypes", "timeEntries", "workRoleExclusions", "workRoles",
-          "workTypeExclusions", "workTypes")  # fmt: skip
+_CAMEL = ("allNotes", "boardDefaults", "emailsOpened", "linksClicked", "subTypes", "timeEntries", "workRoleExclusions",
+          "workRoles", "workTypeExclusions", "workTypes")  # fmt: skip
 """Names below a row that are not all in small letters; a store is asked for them as the vendor writes them."""
 
 _SINGLES = ("system/info", "system/myCompany/other", "system/mySecurity")

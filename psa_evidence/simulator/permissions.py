@@ -10,6 +10,7 @@ _WORDS = {
     "company/contacts": "contact",
     "finance/agreements": "agreement",
     "finance/invoices": "invoic",
+    "marketing/campaigns": "campaign",
     "sales/activities": "activit",
     "sales/opportunities": "opportunit",
     "schedule/entries": "schedul",

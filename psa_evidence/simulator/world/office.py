@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from psa_evidence.simulator.store import Blob
-from psa_evidence.simulator.world import advice, assets, money, papers, parties, promises, setup_rows, surveys, terms
+from psa_evidence.simulator.world import (
+    advice,
+    assets,
+    campaigns,
+    money,
+    papers,
+    parties,
+    promises,
+    setup_rows,
+    surveys,
+    terms,
+)
 from psa_evidence.simulator.world.books import Advice, Asset, Books, Letter
 from psa_evidence.simulator.world.clients import Client
 from psa_evidence.simulator.world.instants import DAY, iso
@@ -41,6 +52,7 @@ class Office:
             "company/companies/statuses": terms.statuses,
             "company/companies/types": terms.types,
             "system/apiMembers": terms.api_members,
+            "marketing/campaigns": lambda now: campaigns.rows(clients, now),
             "company/contacts": lambda now: parties.contacts(clients, now),
             "company/configurations": lambda now: assets.rows(books.assets, clients, now),
             "finance/agreements": lambda now: promises.rows(agreements, now),
@@ -90,6 +102,8 @@ class Office:
             return promises.additions(self._seed, self._agreements[parent])
         if resource == "finance/agreements":
             return terms.below(self._seed, self._agreements[parent], child, now)
+        if resource == "marketing/campaigns":
+            return campaigns.below(self._seed, self._clients, parent, child, now)
         if (resource, child) == ("company/companies", "sites"):
             return [row for client in self._clients if client.id == parent for row in terms.sites(client)]
         if (resource, child) == ("sales/opportunities", "notes"):

@@ -187,6 +187,7 @@ _FUNCTIONS = (
     ("Companies", "CMP", ("Company Maintenance", "Contacts", "Configurations")),
     ("Finance", "FIN", ("Agreements", "Invoicing", "Payments")),
     ("Sales", "SLS", ("Opportunities", "Activities")),
+    ("Marketing", "MKT", ("Campaigns",)),
     ("Time & Expense", "TME", ("Time Entry", "Schedule")),
     ("System", "SYS", ("Audit Trail", "Members", "Table Setup", "Documents")),
 )

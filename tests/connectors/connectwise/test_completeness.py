@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 
 import pytest
@@ -74,7 +75,7 @@ def test_one_clients_capture_claims_nothing_of_the_others(shelf, serving, captur
     assert not any(kind == "schedule_entry" for kind, _ in lists)
 
 
-@pytest.mark.parametrize("knobs", [{"lost_row_share": 1.0}, {"html_share": 0.9}], ids=["rows left out", "web pages"])
+@pytest.mark.parametrize("knobs", [{"lost_row_share": 1.0}, {"html_share": 1.0}], ids=["rows left out", "web pages"])
 def test_ids_that_do_not_agree_with_the_count_never_count_as_complete(shelf, serving, capture, memory, knobs):
     with serving(shelf) as at:
         first = capture(at)
@@ -149,6 +150,40 @@ def test_lists_that_the_psa_does_not_have_are_a_fact_and_no_loss(shelf, serving,
     assert found.lost == []
     assert "project/tickets" in found.facts["not_offered"]
     assert "time/workTypes" in found.facts["not_offered"]
+
+
+def campaigns(shelf):
+    shelf.lists["marketing/campaigns"] = [
+        {"id": 400 + n, "name": "Sign-in", "startDate": "2025-03-04T00:00:00Z", "emailsSent": 25} for n in range(1, 3)
+    ]
+    shelf.below["marketing/campaigns", "emailsOpened"] = [
+        {"id": n, "campaignId": 401, "contactId": 20, "dateOpened": "2025-03-05T00:00:00Z"} for n in (1, 2, 3)
+    ]
+    return shelf
+
+
+def test_of_campaigns_come_the_counts_of_mails_and_nobodys_name(shelf, serving, capture, body_of):
+    with serving(campaigns(shelf)) as at:
+        found = capture(at)
+    assert found.lost == []
+    assert found.seen("campaign") == ["401", "402"]
+    counts = {
+        one.id: (one, json.loads(body_of(exchange)[one.start : one.end]))
+        for exchange, some in found.exchanges for one in some if one.kind == "campaign_count"
+    }  # fmt: skip
+    assert len(counts) == 6
+    assert counts["401-emailsOpened"][1] == {"count": 3}
+    assert {(one.parent, one.client) for one, _ in counts.values()} == {("campaign/401", None), ("campaign/402", None)}
+    assert not [e.url for e, _ in found.exchanges if "emailsOpened" in e.url and not e.url.endswith("/count")]
+
+
+def test_a_count_of_mails_that_is_refused_is_missing(shelf, serving, capture):
+    with serving(campaigns(shelf), deny=("marketing/campaigns/emailsOpened",)) as at:
+        found = capture(at)
+    assert {(resource, reason) for resource, reason, _, _ in found.lost} == {
+        ("marketing/campaigns/emailsOpened", "no permission")
+    }
+    assert found.seen("campaign") == ["401", "402"]
 
 
 def test_parts_that_were_not_wanted_are_named(shelf, serving, capture):
