@@ -15,7 +15,7 @@ TEXT = (Path(__file__).resolve().parents[2] / "docs" / "connectwise.md").read_te
 LISTS = (*SETUP, *BUSINESS, TICKETS, PROJECT_TICKETS, TIME, SCHEDULE)
 HANGING = {
     "note", "history", "task", "ticket_configuration", "document", "attachment", "time_audit", "record_history",
-    "project_note", "invoice_pdf", "permission",
+    "project_note", "invoice_pdf", "permission", "campaign_count",
 }  # fmt: skip
 """Kinds that are fetched below records, and the key's own rights."""
 
@@ -42,6 +42,8 @@ def test_every_list_and_what_hangs_on_it_stands_in_the_table(one):
     assert one.path in endpoints
     for child in one.children:
         assert any(endpoint.endswith("}/" + child.path) for endpoint in endpoints)
+    for name in one.counted:
+        assert any(endpoint.endswith(f"}}/{name}/count") for endpoint in endpoints)
     if one.audit:
         assert any(f"type={one.audit}&" in endpoint for endpoint in endpoints)
     optional = {path for row in READ if "optional" in row[0] for path in re.findall(r"`([^`]+)`", row[1])}
