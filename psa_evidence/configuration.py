@@ -219,7 +219,7 @@ format = 1
 # Your own company, as it is to be printed on the packs.
 msp = {msp}
 
-# The zone in which dates and months are meant (IANA name). Without it the PSA's own zone counts.
+# The zone in which dates and months are meant (IANA name). Without it they are those of UTC.
 {time_zone}
 
 [vault]

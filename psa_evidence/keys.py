@@ -40,10 +40,11 @@ def load(connection: str, settings: Iterable[Setting], environment: Mapping[str,
         elif setting.required:
             missing.append(setting.name)
     if missing:
+        variables = " and ".join(variable(connection, name) for name in missing)
         raise ConfigurationError(
             f"no {' and no '.join(missing)} for the connection {connection!r}",
             why="neither the environment nor this computer's keyring has it",
-            next_step=f"run `psa-evidence init`, or set {' and '.join(variable(connection, name) for name in missing)}",
+            next_step=f"run `psa-evidence init --keys`, or set {variables}",
         )
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import io
 import json
@@ -18,13 +19,28 @@ WIDTH = 80
 """Words for people are wrapped here; tables are made to fit."""
 
 
+ALIKE = {"█": "#", "░": ":", "·": ".", "→": "->", "–": "-", "“": '"', "”": '"', "‘": "'", "’": "'"}
+"""What stands for a character that a code page does not have."""
+PLAINLY = "psa-evidence-plainly"
+"""The name under which codecs know the handler below."""
+
+
+def _plainly(problem: UnicodeError) -> tuple[str, int]:
+    if not isinstance(problem, UnicodeEncodeError):
+        raise problem
+    missing = problem.object[problem.start : problem.end]
+    escaped = (ALIKE.get(c) or c.encode("ascii", "backslashreplace").decode() for c in missing)
+    return "".join(escaped), problem.end
+
+
 def prepare_streams() -> None:
-    """Never fail on a character the terminal cannot show (Windows code pages): print it escaped instead. What libraries
-    log reaches nobody: all words on stderr are ours."""
+    """Never fail on a character the terminal cannot show (Windows code pages): print one like it, or its number. What
+    libraries log reaches nobody: all words on stderr are ours."""
     logging.getLogger().addHandler(logging.NullHandler())
+    codecs.register_error(PLAINLY, _plainly)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(errors=PLAINLY)
 
 
 class _Stdout:
@@ -43,7 +59,7 @@ def claim_stdout() -> None:
     except (OSError, ValueError):
         real = False
     if real:  # libraries in C and child processes write to the descriptor, not to sys.stdout
-        _Stdout.kept = open(os.dup(1), "w", encoding=sys.stdout.encoding, errors="backslashreplace")  # noqa: PTH123, SIM115
+        _Stdout.kept = open(os.dup(1), "w", encoding=sys.stdout.encoding, errors=PLAINLY)  # noqa: PTH123, SIM115
         os.dup2(2, 1)
     else:
         _Stdout.kept = sys.stdout

@@ -154,4 +154,4 @@ class Matter:
     @property
     def slug(self) -> str:
         """The name as part of a folder's name: ASCII letters, digits and `-`, safe on every system."""
-        return re.sub(r"[^A-Za-z0-9]+", "-", latin(self.name)).strip("-")[:60].rstrip("-") or "matter"
+        return re.sub(r"[^A-Za-z0-9]+", "-", latin(self.name)).strip("-")[:40].rstrip("-") or "matter"

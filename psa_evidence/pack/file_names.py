@@ -6,7 +6,8 @@ import re
 import unicodedata
 from typing import Final
 
-MAX_NAME: Final = 80
+MAX_NAME: Final = 60
+"""Windows allows 260 characters for a whole path unless it is told otherwise, and packs lie deep."""
 MAX_ID: Final = 200
 """Characters of an id in a file name: the usual file systems hold 255 bytes with ending and counter."""
 

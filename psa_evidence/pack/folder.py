@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,8 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from psa_evidence.errors import StorageError
+from psa_evidence.vault.durable import patiently
 
 MAX_SUFFIX: Final = 999
+LONGEST_PATH: Final = 248
+"""Characters from which Windows refuses a folder, or from 260 on a file, unless it is told otherwise."""
 
 
 @contextmanager
@@ -36,10 +40,16 @@ def building(out: Path, name: str) -> Iterator[tuple[Path, list[Path]]]:
     except OSError as error:
         raise StorageError(
             "The pack could not be written.", why=error.strerror or type(error).__name__,
-            next_step="Make room, or choose another folder with --out, and build again.",
+            next_step="Choose a folder with a shorter path: Windows allows 260 characters." if _too_long(error)
+            else "Make room, or choose another folder with --out, and build again.",
         ) from error  # fmt: skip
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _too_long(error: OSError) -> bool:
+    """Whether Windows refused the path for its length; it says then that there is no such file."""
+    return sys.platform == "win32" and len(str(error.filename or "")) >= LONGEST_PATH
 
 
 def _rename(scratch: Path, out: Path, name: str) -> Path:
@@ -48,7 +58,7 @@ def _rename(scratch: Path, out: Path, name: str) -> Path:
         if target.exists():
             continue
         try:
-            return scratch.rename(target)
+            return patiently(scratch.rename, target)
         except FileExistsError:  # another build took the name meanwhile
             continue
     raise StorageError(

@@ -10,15 +10,18 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, TypeVar
 
 from psa_evidence.errors import StorageError
 
 TEMPORARY: Final = ".new"
 """Ending of a document that was not put in place yet; left behind by a crash, it holds nothing acknowledged."""
+
+T = TypeVar("T")
 
 Hook = Callable[[str, Path], None]
 """Called with the name of a step (`write`, `sync`, `replace`, `folder`) before it is done. Tests stop the world here,
@@ -44,7 +47,7 @@ class Disk:
                 self.before("sync", path)
                 os.fsync(file.fileno())
             self.before("replace", path)
-            temporary.replace(path)
+            patiently(temporary.replace, path)
         self.sync_folder(path.parent)
 
     def put(self, file: BinaryIO, data: bytes, path: Path) -> None:
@@ -58,7 +61,7 @@ class Disk:
         """Give a folder its final name. Raises StorageError."""
         with storage_errors(new):
             self.before("replace", new)
-            old.rename(new)
+            patiently(old.rename, new)
         self.sync_folder(new.parent)
 
     def append(self, path: Path) -> AppendFile:
@@ -129,6 +132,21 @@ class AppendFile:
 
     def close(self) -> None:
         self._file.close()
+
+
+HELD_TRIES: Final = 50
+HELD_SECONDS: Final = 0.1
+
+
+def patiently(move: Callable[[Path], T], target: Path) -> T:
+    """`move(target)`, a rename. On Windows wait while somebody else has the file open: virus scanners and indexers
+    look at what was just written, for a moment, and meanwhile it can be neither renamed nor replaced."""
+    for _ in range(HELD_TRIES if sys.platform == "win32" else 0):
+        try:
+            return move(target)
+        except PermissionError:
+            time.sleep(HELD_SECONDS)
+    return move(target)
 
 
 @contextmanager

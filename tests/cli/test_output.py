@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 
 from psa_evidence.cli import output
 from psa_evidence.errors import ConfigurationError
@@ -30,3 +32,12 @@ def test_an_error_as_json_has_its_exit_code(capsys):
     assert json.loads(capsys.readouterr().err) == {
         "error": "it broke", "why": "", "next_step": "do this", "exit_code": 2,
     }  # fmt: skip
+
+
+def test_a_code_page_gets_a_character_like_the_one_it_lacks_or_its_number(monkeypatch):
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="cp1252"))
+    output.prepare_streams()
+    output.lines("█░· → é 東")
+    sys.stdout.flush()
+    assert raw.getvalue().decode("cp1252").splitlines() == ["#:· -> é \\u6771"]

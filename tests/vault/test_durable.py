@@ -3,6 +3,7 @@ import errno
 import pytest
 
 from psa_evidence.errors import StorageError
+from psa_evidence.vault import durable
 from psa_evidence.vault.durable import Disk
 
 
@@ -62,3 +63,21 @@ def test_a_cut_off_end_is_kept_beside_the_file(tmp_path):
     Disk().set_aside(path, 6)
     assert (tmp_path / "log.tail-1").read_bytes() == b"torn"
     assert (tmp_path / "log.tail-2").read_bytes() == b"again"
+
+
+def test_on_windows_a_rename_waits_for_whoever_holds_the_file(monkeypatch, tmp_path):
+    tries = []
+
+    def move(target):
+        tries.append(target)
+        if len(tries) < 3:
+            raise PermissionError(13, "held by a virus scanner")
+        return target
+
+    with pytest.raises(PermissionError):
+        durable.patiently(move, tmp_path)
+    monkeypatch.setattr(durable.sys, "platform", "win32")
+    monkeypatch.setattr(durable, "HELD_SECONDS", 0.0)
+    tries.clear()
+    assert durable.patiently(move, tmp_path) == tmp_path
+    assert len(tries) == 3

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -28,6 +29,9 @@ def init(
     time_zone: Annotated[str | None, typer.Option(help="IANA zone, e.g. America/New_York.")] = None,
     paper: Annotated[str, typer.Option(help="us-letter or a4.")] = "us-letter",
     ask: Annotated[bool, typer.Option("--ask/--no-ask", help="Ask for what is not given.")] = True,
+    only_keys: Annotated[
+        bool, typer.Option("--keys", help="Ask for the keys alone, to keep them or others in the keyring.")
+    ] = False,
     matter: Annotated[
         str | None,
         typer.Option(
@@ -60,8 +64,16 @@ def init(
         output.say("Next: fill it in, then psa-evidence build " + str(written))
         return
     path = folder / configuration.FILE_NAME
+    if only_keys:
+        named, plugin_name, _ = configuration.load(configuration.find(None if folder == Path() else path)).connection(
+            name
+        )
+        _keep_secrets(plugins.load_connector(plugin_name), named, _hidden)
+        return
     if path.exists():
-        raise ConfigurationError(f"{path} exists already", next_step="edit it, or choose another folder")
+        raise ConfigurationError(
+            f"{path} exists already", next_step="edit it, or choose another folder; --keys asks for the keys alone"
+        )
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", name):
         raise ConfigurationError(
             f"{name!r} cannot name a connection", next_step="use letters, digits, - and _ (at most 40)"
@@ -70,22 +82,45 @@ def init(
     given = _given(setting or [], plugin)
     values = {s.name: _value(s, given, ask=ask) for s in plugin.info.settings if not s.secret}
     if ask:
-        msp = msp if msp is not None else typer.prompt("Your company's name, as printed on packs", default="", err=True)
-        time_zone = (
-            time_zone if time_zone is not None else typer.prompt("Your time zone (IANA name)", default="", err=True)
-        )
+        msp = msp if msp is not None else _asked("Your company's name, as printed on packs", default="")
+        time_zone = time_zone if time_zone is not None else _asked("Your time zone (IANA name)", default="")
     text = render(
         plugin, name=name, connector=connector, settings=values, msp=msp or "", time_zone=time_zone or "", paper=paper
     )
     folder.mkdir(parents=True, exist_ok=True)
     Disk().replace(path, text.encode())
-    configuration.load(path)
+    try:
+        configuration.load(path)
+    except ConfigurationError:
+        path.unlink()  # what was typed is wrong, and the same command is to be typed again
+        raise
     output.say(f"Wrote {path}.")
     if ask:
-        _keep_secrets(
-            plugin, name, lambda label: typer.prompt(label, hide_input=True, default="", show_default=False, err=True)
-        )
-    output.say("Next: psa-evidence doctor")
+        _keep_secrets(plugin, name, _hidden)
+    output.say("Next: psa-evidence doctor" + ("" if folder == Path() else f", in the folder {folder}"))
+
+
+def _somebody_there() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _hidden(label: str) -> str:
+    return _asked(label, hide_input=True, default="", show_default=False)
+
+
+def _asked(label: str, **how: Any) -> str:
+    """The answer to a question. Raises ConfigurationError where nobody is there to answer."""
+    try:
+        answer: str = typer.prompt(label, err=True, **how)
+    except typer.Abort:
+        if _somebody_there():
+            raise
+        output.say()
+        raise ConfigurationError(
+            "the input ended before everything was asked",
+            next_step="run it in a terminal, or give everything with --set, --msp, --time-zone and --no-ask",
+        ) from None
+    return answer.strip()
 
 
 def render(
@@ -155,15 +190,17 @@ def _value(setting: Setting, given: Mapping[str, str], *, ask: bool) -> str | No
     if not setting.required or setting.default is not None:
         return None
     if ask:
-        answer: str = typer.prompt(f"{setting.name} ({setting.help})", err=True)
-        return answer.strip()
+        return _asked(f"{setting.name} ({setting.help})")
     raise ConfigurationError(f"the setting {setting.name} is needed", next_step=f"add --set {setting.name}=VALUE")
 
 
 def _keep_secrets(plugin: Connector, name: str, prompt: Callable[[str], str]) -> None:
-    for item in plugin.info.settings:
-        if not item.secret:
-            continue
+    secret = [item for item in plugin.info.settings if item.secret]
+    if not _somebody_there():
+        named = " and ".join(keys.variable(name, item.name) for item in secret)
+        output.say(f"Keys: set {named}, or run psa-evidence init --keys in a terminal.")
+        return
+    for item in secret:
         value = prompt(f"{item.name} ({item.help}; empty to set {keys.variable(name, item.name)} later)")
         if not value:
             continue
