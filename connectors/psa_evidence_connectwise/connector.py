@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from psa_evidence.records import RecordSet
 from psa_evidence.spi import ConnectorInfo, RawRecord
+from psa_evidence_connectwise.copied import COPIED
 from psa_evidence_connectwise.interpret import interpret
 from psa_evidence_connectwise.settings import SETTINGS, read_settings
 from psa_evidence_connectwise.source import ConnectwiseSource
@@ -20,6 +21,7 @@ INFO = ConnectorInfo(
     volatile=("/_info/lastUpdated", "/_info/updatedBy", "*/_info/*_href"),
     editor="/_info/updatedBy",
     edited_at="/_info/lastUpdated",
+    copied=COPIED,
 )
 
 

@@ -84,6 +84,8 @@ class Dossier:
     psa: str = ""
     """Name of the source system in words; empty when only the connector's name is known."""
     """The level of seal that is asked for on the PDFs."""
+    copied: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What the connector says of plain copies: `ticket.summary` to JSON pointers."""
     settings_at: tuple[datetime, ...] = ()
     """When each capture of the settings was complete, oldest first."""
     behind: Behind = field(default_factory=Behind)

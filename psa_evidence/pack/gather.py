@@ -103,6 +103,7 @@ def gather(
             ),
             settings_at=tuple(at for at, _ in settings), behind=judged.behind,
             psa=connector.info.title if {c.connector for c in captures} <= {connector.info.name} else "",
+            copied=dict(connector.info.copied),
         )  # fmt: skip
         progress.advance(_TASK)
         return Gathered(dossier, shown, view.disclosed.sealed(shown), secrets_of(view, held, shown))

@@ -176,6 +176,7 @@ def _content(pack: Path, manifest: Manifest, matter: Matter, connector: Connecto
         findings=examine(selection.records, results, as_of=as_of), natives=natives, captured=selection.captured,
         left_out=(), captures=(), seals=(), custody=_NO_LOG, drift=_NO_DRIFT, record_changes=(),
         exhibit_of=exhibit_map(selection.records, raw), settings_at=(as_of,),
+        copied=dict(connector.info.copied),
     )  # fmt: skip
     content = PackContent(
         cover=Cover(matter="", subtitle="", facts=()), parts=(), exhibits=(), tables=tables(dossier),

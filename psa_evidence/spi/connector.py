@@ -32,7 +32,11 @@ class Setting:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectorInfo:
     """`volatile` are JSON pointers, `*` standing for any characters, of fields that the PSA changes in a record by
-    itself when anything or nothing is edited. `editor` and `edited_at` point to who edited a record last, and when."""
+    itself when anything or nothing is edited. `editor` and `edited_at` point to who edited a record last, and when.
+
+    `copied` names fields of typed records (`ticket.summary`: kind and attribute) that are plain copies of members of
+    the raw record, each with the JSON pointers (RFC 6901) that are looked at in order, until one gives something. With
+    it a verifier that knows neither the connector nor the PSA can compare a pack's tables with the records."""
 
     name: str
     title: str
@@ -41,6 +45,7 @@ class ConnectorInfo:
     volatile: tuple[str, ...] = ()
     editor: str = ""
     edited_at: str = ""
+    copied: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ RULES: Final[dict[int, str]] = {
     13: "A field that it does not know is named in `SourceRef.unknown`.",
     14: "Text comes out as it went in: every script, control character and length.",
     15: "It prints nothing: stdout belongs to the data of the commands.",
+    16: "What it names as a plain copy of a record's member is one.",
 }
 WHERE: Final = "docs/writing-a-connector.md"
 

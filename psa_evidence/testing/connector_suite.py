@@ -13,12 +13,13 @@ from __future__ import annotations
 
 from psa_evidence.spi import Connector, ConnectorInfo
 from psa_evidence.testing.conformance import require
+from psa_evidence.testing.connector_suite_copies import CopyTests
 from psa_evidence.testing.connector_suite_faults import FaultTests
 from psa_evidence.testing.connector_suite_fetching import FetchTests
 from psa_evidence.testing.connector_suite_interpreting import InterpretTests
 
 
-class ConnectorSuite(FetchTests, FaultTests, InterpretTests):
+class ConnectorSuite(FetchTests, FaultTests, InterpretTests, CopyTests):
     """Everything that a connector is held to."""
 
     def test_it_is_a_connector(self) -> None:
