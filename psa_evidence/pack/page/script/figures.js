@@ -7,6 +7,8 @@ const TABLES_NOT_HERE = [
   ["9.6", "whether the breaches are the missed results"],
   ["9.7", "whether the tickets of the tables are those of the pack"],
   ["9.8", "whether load files have the numbers of the pages"],
+  ["9.9", "whether the clock adds up between instants of the records"],
+  ["9.10", "whether plain columns are what the records say"],
 ];
 
 /** `hidden` are the fields that natives withhold. */

@@ -1,0 +1,177 @@
+"""Step 9.10: the plain columns of the tables are read from the natives again, by the pointers of sources.csv.
+
+Which columns are plain is part of the format; where the records have them only the connector knew, and the pack states.
+A pack cannot make the check smaller: every line of `COLUMNS` must be there when its table is.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from psa_evidence.verify import names, tables
+from psa_evidence.verify.bag import Bag
+from psa_evidence.verify.container import Unreadable
+from psa_evidence.verify.documents import Document, Documents
+from psa_evidence.verify.pointers import NotJudged, agrees, is_pointer
+from psa_evidence.verify.population import Population
+from psa_evidence.verify.report import Checklist, counted
+
+SOURCES: Final = "data/tables/sources.csv"
+UNREAD: Final = "data/tables/unread.csv"
+MAX_LINES: Final = 10_000
+CHECK: Final = "9.10"
+
+TABLES: Final = {
+    "tickets": ("ticket", "ticket"),
+    "messages": ("note", "note"),
+    "time_entries": ("time_entry", "time_entry"),
+    "history": ("history", "line"),
+    "agreements": ("agreement", "agreement"),
+    "opportunities": ("opportunity", "opportunity"),
+    "invoices": ("invoice", "invoice"),
+}
+"""Kind of the records of a table, and the column with their ids."""
+
+_RULES: Final = {
+    "text": (
+        "tickets.summary", "tickets.status", "tickets.priority", "tickets.type", "tickets.contact", "tickets.owner",
+        "tickets.channel", "tickets.agreement", "tickets.entered_by", "tickets.parent", "tickets.merged_into",
+        "tickets.psa_sla_status", "messages.author", "messages.updated_by", "messages.text", "time_entries.member",
+        "time_entries.work_type", "time_entries.billing", "time_entries.entered_by", "time_entries.updated_by",
+        "time_entries.notes", "time_entries.internal_notes", "history.by", "history.type", "history.subtype",
+        "history.text", "agreements.name", "agreements.type", "agreements.cancel_reason", "agreements.status",
+        "agreements.sla", "opportunities.name", "opportunities.contact", "opportunities.status",
+        "opportunities.stage", "invoices.number", "invoices.type", "invoices.currency", "invoices.status",
+    ),
+    "instant": (
+        "tickets.entered_at", "tickets.closed_at", "messages.at", "messages.updated_at", "time_entries.started_at",
+        "time_entries.ended_at", "time_entries.entered_at", "time_entries.updated_at", "history.at",
+        "opportunities.entered_at", "opportunities.closed_at",
+    ),
+    "day": (
+        "agreements.start", "agreements.end", "agreements.cancelled_on", "invoices.issued_on", "invoices.due_on",
+    ),
+    "decimal": (
+        "tickets.actual_hours", "time_entries.hours", "agreements.amount", "invoices.total", "invoices.paid",
+        "invoices.balance",
+    ),
+    "yes or no": (
+        "tickets.closed", "tickets.psa_in_sla", "messages.resolution", "agreements.open_ended",
+        "agreements.cancelled",
+    ),
+}  # fmt: skip
+COLUMNS: Final = {column: rule for rule, named in _RULES.items() for column in named}
+"""`table.column` to the rule by which its cells are made."""
+
+Pointers = dict[str, tuple[str, ...]]
+
+
+def check_copied(bag: Bag, checks: Checklist, documents: Documents, population: Population) -> None:
+    """Step 9.10."""
+    held = [name for name in TABLES if f"data/tables/{name}.csv" in bag.container.files]
+    if not held:
+        checks.settle(CHECK, "the pack holds no table with plain columns: nothing to read again")
+        return
+    try:
+        pointers = _pointers(bag, checks)
+    except Unreadable as error:
+        checks.fail(CHECK, str(error), SOURCES)
+        return
+    wanted = [column for column in COLUMNS if column.partition(".")[0] in held]
+    for column in wanted:
+        if column not in pointers:
+            checks.fail(CHECK, "the pack does not say of which member of the records it is a copy", column)
+    unread = _unread(bag, checks)
+    tally: Counter[str] = Counter()
+    for name in held:
+        try:
+            _check_table(bag, checks, name, pointers, documents, population, unread, tally)
+        except Unreadable as error:
+            checks.fail(CHECK, str(error), f"data/tables/{name}.csv")
+    unsaid = sorted(column for column in wanted if column in pointers and not pointers[column])
+    words = (
+        f"{counted(tally['cell'], 'cell')} of {counted(len(wanted) - len(unsaid), 'plain column')} in {len(held)} "
+        f"tables read again from the natives; {tally['not judged']:,} not told by what the natives show"
+    )
+    if unsaid:
+        shown = ", ".join(unsaid[:5])
+        checks.settle(CHECK, f"{words}; the pack names no source of {len(unsaid):,}: {shown}", "inconclusive")
+    else:
+        checks.settle(CHECK, words)
+
+
+def _pointers(bag: Bag, checks: Checklist) -> Pointers:
+    """`table.column` to the pointers in their order; none where the connector named none. Raises Unreadable."""
+    found: Pointers = {}
+    for number, row in enumerate(tables.rows(bag, SOURCES, ("table", "column", "kind", "pointer", "rule")), 1):
+        column, pointer = f"{row['table']}.{row['column']}", row["pointer"]
+        if number > MAX_LINES:
+            raise Unreadable(f"more than {MAX_LINES:,} rows")
+        if column not in COLUMNS:
+            checks.fail(CHECK, "no plain column of this format", names.shown(column))
+        elif (row["kind"], row["rule"]) != (TABLES[row["table"]][0], COLUMNS[column]):
+            checks.fail(CHECK, "is said to come from another kind of record, or by another rule", column)
+        elif pointer and not is_pointer(pointer):
+            checks.fail(CHECK, "its source is no JSON pointer", column)
+        elif column in found and (not pointer or not found[column]):
+            checks.fail(CHECK, "is said to have a source, and to have none", column)
+        else:
+            found[column] = (*found.get(column, ()), *([pointer] if pointer else ()))
+    return found
+
+
+def _unread(bag: Bag, checks: Checklist) -> frozenset[str]:
+    if UNREAD not in bag.container.files:
+        return frozenset()
+    try:
+        return frozenset(row["record"] for row in tables.rows(bag, UNREAD, ("record",)))
+    except Unreadable as error:
+        checks.fail(CHECK, str(error), UNREAD)
+        return frozenset()
+
+
+def _check_table(
+    bag: Bag, checks: Checklist, name: str, pointers: Pointers, documents: Documents, population: Population,
+    unread: frozenset[str], tally: Counter[str],
+) -> None:  # fmt: skip
+    kind, key = TABLES[name]
+    plain = [(c.partition(".")[2], p, COLUMNS[c]) for c, p in pointers.items() if c.startswith(f"{name}.") and p]
+    missing: set[str] = set()
+    seen: set[str] = set()
+    for row in tables.rows(bag, f"data/tables/{name}.csv", (key, *(column for column, _, _ in plain))):
+        record = row[key]
+        found = documents.of(kind, record)
+        if not found and record.startswith("'"):
+            record = record[1:]
+            found = documents.of(kind, record)
+        seen.add(record)
+        if not found:
+            missing.add(record)
+            continue
+        wrong = min((_differing(row, each, plain, tally) for each in found), key=len)
+        listed = f"{kind}/{record}" in unread
+        for column in wrong:
+            if not listed or row[column]:
+                checks.fail(CHECK, f"{name}: {column} is not what the record says", f"{kind}/{record}")
+    if len(missing) > population[kind, "withheld"]:
+        for record in sorted(missing):
+            checks.fail(CHECK, f"{name}: a row without a record", f"{kind}/{record}")
+    for record in documents.ids(kind):
+        if record not in seen and f"{kind}/{record}" not in unread:
+            checks.fail(CHECK, f"{name}: a record without a row", f"{kind}/{record}")
+
+
+def _differing(
+    row: tables.Row, document: Document, plain: list[tuple[str, tuple[str, ...], str]], tally: Counter[str]
+) -> list[str]:
+    """The columns whose cells are not what the record says."""
+    wrong = []
+    for column, pointers, rule in plain:
+        try:
+            if not agrees(row[column], document, pointers, rule):
+                wrong.append(column)
+            tally["cell"] += 1
+        except NotJudged:
+            tally["not judged"] += 1
+    return wrong

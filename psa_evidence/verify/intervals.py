@@ -1,0 +1,187 @@
+"""Step 9.9: the clock of every computed result, stretch by stretch, adds up, and begins and ends where records say.
+
+What the hours of a calendar are, and which status stops the clock, is the engine's: `psa-evidence rebuild` runs it
+again over the natives. Here nothing is known of either; a boundary cannot be moved to where no record of the ticket
+bears it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from psa_evidence.format import Manifest
+from psa_evidence.verify import tables
+from psa_evidence.verify.bag import Bag
+from psa_evidence.verify.clock import READINGS, STAGES
+from psa_evidence.verify.container import Unreadable
+from psa_evidence.verify.documents import Documents, second_of
+from psa_evidence.verify.population import Population
+from psa_evidence.verify.recomputed import MAX_TICKETS, RESULTS
+from psa_evidence.verify.report import Checklist, counted
+from psa_evidence.verify.tables import Row, maybe, whole
+
+INTERVALS: Final = "data/tables/sla_intervals.csv"
+CHECK: Final = "9.9"
+IN_DOUBT: Final = ", in doubt ("
+"""In the reason of a stretch that begins where no record can be read."""
+_RESULT: Final = (
+    "ticket", "stage", "reading", "entered_at", "elapsed_seconds", "paused_seconds", "met_at",
+)  # fmt: skip
+_STRETCH: Final = (
+    "ticket", "stage", "reading", "from", "to", "counted_seconds", "paused_seconds", "closed_seconds", "why",
+    "from_record", "to_record",
+)  # fmt: skip
+_STATES: Final = ("counted_seconds", "paused_seconds", "closed_seconds")
+
+
+class _Wrong(Exception):  # noqa: N818
+    """What does not hold of one result."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Judging:
+    """`as_of` in whole seconds since 1970. `absent` collects cited records that the pack has no native of."""
+
+    documents: Documents
+    as_of: int
+    tally: Counter[str]
+    absent: dict[str, set[str]]
+
+    def result(self, row: Row, stretches: list[Row], opened: dict[str, int]) -> None:
+        """Raises _Wrong. `opened` maps the stages of the ticket to the open seconds of the contract reading."""
+        elapsed, paused = maybe(row["elapsed_seconds"]), maybe(row["paused_seconds"])
+        entered, met = second_of(row["entered_at"]), second_of(row["met_at"])
+        if elapsed is None or not stretches:
+            if stretches:
+                raise _Wrong("stretches without elapsed_seconds")
+            end = self.as_of if met is None else met
+            if elapsed or paused or (elapsed is not None and entered is not None and entered < end):
+                raise _Wrong("seconds that no stretch accounts for")
+            return
+        totals = Counter[str]()
+        at = entered
+        for number, stretch in enumerate(stretches, 1):
+            low, high = second_of(stretch["from"]), second_of(stretch["to"])
+            if low is None or high is None or low != at:
+                raise _Wrong("its stretches do not begin at entered_at, or leave a gap")
+            seconds = {state: whole(stretch[state]) for state in _STATES}
+            if min(seconds.values()) < 0 or sum(seconds.values()) != high - low or high == low:
+                raise _Wrong(f"counted, paused and closed are not the length of the stretch from {stretch['from']}")
+            totals.update(seconds)
+            self._begins(row["ticket"], stretch, low, first=number == 1)
+            at = high
+        if (totals["counted_seconds"], totals["paused_seconds"]) != (elapsed, paused):
+            raise _Wrong("the seconds of its stretches are not elapsed_seconds and paused_seconds")
+        last = stretches[-1]
+        if at != (self.as_of if met is None else met):
+            raise _Wrong("its last stretch does not end at met_at, or when open at the date of the records")
+        if met is not None:
+            self._cited(row["ticket"], last["to_record"], met, "met_at")
+        opened_now = elapsed + totals["paused_seconds"]
+        if row["reading"] == "strict":
+            if totals["paused_seconds"] or opened_now != opened.get(row["stage"], opened_now):
+                raise _Wrong("the two readings count other opening hours")
+        else:
+            opened[row["stage"]] = opened_now
+
+    def _begins(self, ticket: str, stretch: Row, second: int, *, first: bool) -> None:
+        cited = stretch["from_record"]
+        if first and cited.lstrip("'") != f"ticket/{ticket}".replace("/'", "/"):
+            raise _Wrong("its first stretch does not rest on the ticket itself")
+        if not cited and IN_DOUBT in stretch["why"]:
+            self.tally["in doubt"] += 1
+            return
+        self._cited(ticket, cited, second, f"the beginning of the stretch from {stretch['from']}")
+
+    def _cited(self, ticket: str, key: str, second: int, what: str) -> None:
+        """Raises _Wrong unless the record of this key is the ticket or names it, and bears the instant."""
+        kind, _, record = key.partition("/")
+        if not record:
+            raise _Wrong(f"{what} rests on no record")
+        found = self.documents.of(kind, record)
+        if not found:
+            self.absent[kind].add(record)
+            self.tally["withheld"] += 1
+            if sum(map(len, self.absent.values())) > MAX_TICKETS:
+                raise Unreadable(f"more than {MAX_TICKETS:,} records that are not in the pack")
+            return
+        plain = ticket.removeprefix("'")
+        own = (kind, record) == ("ticket", plain)
+        if not any(second in each.instants and (own or each.names(plain)) for each in found):
+            if all(each.whole for each in found):
+                raise _Wrong(f"{what} does not stand in the record that is cited: {key}")
+            self.tally["withheld"] += 1
+            return
+        self.tally["found"] += 1
+
+
+def check_intervals(
+    bag: Bag, checks: Checklist, manifest: Manifest, documents: Documents, population: Population
+) -> None:
+    """Step 9.9."""
+    if RESULTS not in bag.container.files and INTERVALS not in bag.container.files:
+        checks.settle(CHECK, "the pack holds no table of the clock: nothing to add up")
+        return
+    judging = _Judging(documents, second_of(manifest.as_of) or 0, Counter(), defaultdict(set))
+    try:
+        results = _judged(bag, checks, judging)
+    except Unreadable as error:
+        checks.fail(CHECK, str(error), INTERVALS)
+        return
+    for kind, records in sorted(judging.absent.items()):
+        if len(records) > population[kind, "withheld"]:
+            for record in sorted(records):
+                checks.fail(CHECK, "is cited for an instant, and has no native in the pack", f"{kind}/{record}")
+    tally = judging.tally
+    checks.settle(
+        CHECK,
+        f"the stretches of {counted(results, 'result')} add up from entry to end; {counted(tally['found'], 'instant')} "
+        f"at which they begin or end read in the records cited, {tally['withheld']:,} in records not or not wholly "
+        f"shown, {tally['in doubt']:,} in doubt. Opening hours and pauses: psa-evidence rebuild computes them again",
+    )
+
+
+def _judged(bag: Bag, checks: Checklist, judging: _Judging) -> int:
+    """How many results there are. Raises Unreadable."""
+    grouped = groupby(tables.rows(bag, INTERVALS, _STRETCH), key=_key)
+    key, stretches = _next(grouped)
+    results = 0
+    ticket, opened = "", dict[str, int]()
+    for row in tables.rows(bag, RESULTS, _RESULT):
+        if row["reading"] not in READINGS[1:] or row["stage"] not in STAGES:
+            continue  # 9.4 says what is wrong
+        if row["ticket"] != ticket:
+            ticket, opened = row["ticket"], {}
+        mine: list[Row] = []
+        if key == _key(row):
+            mine = stretches
+            key, stretches = _next(grouped)
+        results += 1
+        try:
+            judging.result(row, mine, opened)
+        except _Wrong as wrong:
+            if not mine and key is not None:
+                checks.fail(
+                    CHECK, "its stretches are not there, or not in the order of the results", ", ".join(_key(row))
+                )
+                return results
+            checks.fail(CHECK, str(wrong), f"ticket {row['ticket']}, {row['stage']}, {row['reading']}")
+    if key is not None:
+        checks.fail(CHECK, "stretches of no result, or in another order than the results", ", ".join(key))
+    return results
+
+
+def _key(row: Row) -> tuple[str, ...]:
+    return row["ticket"], row["stage"], row["reading"]
+
+
+def _next(
+    grouped: Iterator[tuple[tuple[str, ...], Iterator[Row]]],
+) -> tuple[tuple[str, ...] | None, list[Row]]:
+    for key, rows in grouped:
+        return key, list(rows)
+    return None, []

@@ -1,0 +1,118 @@
+"""Cells that are plain copies of a member of a record: what must stand in the cell, by pointer and rule.
+
+The rules stand in docs/format/pack.md. Each makes a text of one JSON value; nothing else about the record is known.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from psa_evidence.verify.documents import Document
+
+RULES: Final = ("text", "instant", "day", "decimal", "yes or no")
+MAX_POINTER: Final = 300
+_FIRST_YEAR: Final = 1900
+"""An instant before it means that there was none."""
+_POINTER: Final = re.compile(r"(/([^~/]|~[01])*)+")
+
+
+class NotJudged(Exception):  # noqa: N818 - nothing is wrong
+    """The cell cannot be told from what the native shows."""
+
+
+class Nothing:
+    """Where a pointer leads when the member is not there."""
+
+
+def is_pointer(text: str) -> bool:
+    """A JSON pointer (RFC 6901) to a member, within bounds."""
+    return len(text) <= MAX_POINTER and _POINTER.fullmatch(text) is not None
+
+
+def agrees(cell: str, document: Document, pointers: tuple[str, ...], rule: str) -> bool:
+    """Whether the cell is what the first of the pointers that gives something gives; empty when none does.
+
+    Raises NotJudged: the member may be among withheld ones, or is of a JSON type that the rule does not read.
+    """
+    for pointer in pointers:
+        value = resolve(document.value, pointer)
+        if value is Nothing and not document.whole and resolve(document.value, "/" + pointer.split("/")[1]) is Nothing:
+            raise NotJudged
+        if value is Nothing or value is None or value == "":
+            continue
+        if rule == "decimal":
+            return _is_number(cell, value)
+        text = text_by(rule, value)
+        if text:
+            return cell in {text, "'" + text}
+    return cell == ""
+
+
+def resolve(value: Any, pointer: str) -> Any:
+    """RFC 6901, 4. `Nothing` when there is no such value."""
+    for step in pointer.split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, dict) and name in value:
+            value = value[name]
+        elif isinstance(value, list) and name.isascii() and name.isdigit() and len(name) < 7 and int(name) < len(value):
+            value = value[int(name)]
+        else:
+            return Nothing
+    return value
+
+
+def text_by(rule: str, value: Any) -> str:
+    """Raises NotJudged for a JSON value of another type than the rule's."""
+    if rule == "text":
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        return _printable(_text(value))
+    if rule == "yes or no":
+        if not isinstance(value, bool):
+            raise NotJudged
+        return "yes" if value else "no"
+    return _instant(_text(value)) if rule == "instant" else _day(_text(value))
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise NotJudged
+    return value
+
+
+def _printable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _instant(text: str) -> str:
+    try:
+        at = datetime.fromisoformat(text)
+        if at.year < _FIRST_YEAR:
+            return ""
+        at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise NotJudged from None
+    return f"{at.replace(microsecond=0, tzinfo=None).isoformat()}Z"
+
+
+def _day(text: str) -> str:
+    try:
+        day = date.fromisoformat(text[:10])
+    except ValueError:
+        raise NotJudged from None
+    return day.isoformat() if day.year > 1 else ""
+
+
+def _is_number(cell: str, value: Any) -> bool:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise NotJudged
+    try:
+        stated, held = float(cell or "nan"), float(value)
+    except (ValueError, OverflowError):
+        return False
+    if not math.isfinite(held):
+        raise NotJudged
+    return stated == held

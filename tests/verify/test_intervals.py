@@ -1,0 +1,312 @@
+"""Steps 9.9 and 9.10 on tables made here: what must add up, what must be cited, and that no check can be made smaller.
+
+Whole packs are attacked in tests/corpus.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections import Counter
+
+import pytest
+
+from psa_evidence.format import Manifest, ManifestRecord, Witness
+from psa_evidence.verify import copied, intervals
+from psa_evidence.verify.bag import Bag
+from psa_evidence.verify.documents import Documents
+from psa_evidence.verify.hashing import Hashed
+from psa_evidence.verify.report import Checklist
+
+RESULT = ("ticket", "stage", "reading", "entered_at", "elapsed_seconds", "paused_seconds", "met_at")
+STRETCH = intervals._STRETCH
+NATIVES = {
+    ("ticket", "1042"): {"id": 1042, "opened": "2025-03-04T15:00:00Z", "title": "No mail"},
+    ("history", "1042-1"): {"at": "2025-03-04T16:00:00.25Z"},
+    ("history", "1042-2"): {"at": "2025-03-04T18:00:00Z"},
+    ("history", "9-1"): {"at": "2025-03-04T18:00:00Z"},
+}
+
+
+class Held:
+    def __init__(self, files):
+        self.held, self.empty, self.problems = files, [], []
+        self.files = {path: len(data) for path, data in files.items()}
+
+    def open(self, path):
+        return io.BytesIO(self.held[path])
+
+    def close(self):
+        pass
+
+
+class Pack:
+    def __init__(self):
+        self.natives = dict(NATIVES)
+        self.population = Counter()
+        contract = ["1042", "plan", "contract"]
+        self.results = [
+            [*contract, "2025-03-04T15:00:00Z", "5400", "3600", "2025-03-04T18:00:00Z"],
+            ["1042", "plan", "strict", "2025-03-04T15:00:00Z", "9000", "0", "2025-03-04T18:00:00Z"],
+        ]
+        self.stretches = [
+            [*contract, "2025-03-04T15:00:00Z", "2025-03-04T16:00:00Z", "3600", "0", "0", "New", "ticket/1042", ""],
+            [*contract, "2025-03-04T16:00:00Z", "2025-03-04T18:00:00Z", "1800", "3600", "1800", "Waiting",
+             "history/1042-1", "history/1042-2"],
+            ["1042", "plan", "strict", "2025-03-04T15:00:00Z", "2025-03-04T18:00:00Z", "9000", "0", "1800", "open",
+             "ticket/1042", "history/1042-2"],
+        ]  # fmt: skip
+        self.tables = {}
+
+    def judge(self, check="9.9"):
+        files = dict(self.tables)
+        if self.results is not None:
+            files[intervals.RESULTS] = self.csv(RESULT, self.results)
+        if self.stretches is not None:
+            files[intervals.INTERVALS] = self.csv(STRETCH, self.stretches)
+        records = []
+        for number, ((kind, id_), value) in enumerate(self.natives.items()):
+            path = f"data/natives/{kind}/{id_}.json"
+            files[path] = value if isinstance(value, bytes) else json.dumps(value).encode()
+            records.append(ManifestRecord(kind, id_, path, "0" * 64, 1, number, None))
+        hashed = {p: Hashed({"sha256": hashlib.sha256(d).hexdigest()}, len(d)) for p, d in files.items()}
+        bag = Bag(Held(files), hashed)
+        manifest = Manifest(
+            matter="m", client="c", copy="production", as_of="2025-04-01T00:00:00.5Z", software="s", vault="v",
+            witness=Witness(), counts={}, pdfs=(), files=(), records=tuple(records), seals=(),
+        )  # fmt: skip
+        checks = Checklist()
+        documents = Documents(bag, manifest)
+        if check == "9.9":
+            intervals.check_intervals(bag, checks, manifest, documents, self.population)
+        else:
+            copied.check_copied(bag, checks, documents, self.population)
+        return checks.report()
+
+    @staticmethod
+    def csv(heading, rows):
+        out = io.StringIO(newline="")
+        csv.writer(out).writerows([heading, *rows])
+        return out.getvalue().encode("utf-8-sig")
+
+
+@pytest.fixture
+def pack():
+    return Pack()
+
+
+def words(report):
+    return " | ".join(check.detail for check in report.checks if check.status == "fail")
+
+
+def test_a_clock_that_adds_up_passes_and_says_what_was_read(pack):
+    report = pack.judge()
+    assert report.verdict == "pass"
+    assert "2 results" in report.checks[0].detail
+    assert "5 instants" in report.checks[0].detail
+    assert "0 in doubt" in report.checks[0].detail
+
+
+F, T, C, P, X, WHY, FROM, TO = range(3, 11)
+CHANGES = {
+    "gap": ([(1, F, "2025-03-04T16:00:01Z"), (1, C, "1799")], "leave a gap"),
+    "begins later": ([(0, F, "2025-03-04T15:00:01Z"), (0, C, "3599")], "begin at entered_at"),
+    "no instant": ([(0, F, "yesterday")], "begin at entered_at"),
+    "not its length": ([(1, X, "1801")], "not the length"),
+    "below nothing": ([(1, C, "-1"), (1, P, "5401")], "not the length"),
+    "counted moved to closed": ([(1, C, "1799"), (1, X, "1801")], "not elapsed_seconds"),
+    "paused moved to counted": ([(1, C, "1801"), (1, P, "3599")], "not elapsed_seconds"),
+    "empty stretch": ([(0, T, "2025-03-04T15:00:00Z"), (0, C, "0")], "not the length"),
+    "first rests on another": ([(0, FROM, "history/1042-1")], "on the ticket itself"),
+    "first rests on nothing": ([(0, FROM, "")], "on the ticket itself"),
+    "rests on nothing": ([(1, FROM, "")], "rests on no record"),
+    "end rests on nothing": ([(1, TO, "")], "met_at rests on no record"),
+    "rests on a key that is none": ([(1, FROM, "history")], "rests on no record"),
+    "instant of another record": ([(1, FROM, "history/1042-2")], "does not stand in the record"),
+    "record of another ticket": ([(1, TO, "history/9-1")], "does not stand in the record"),
+    "record that is not there": ([(1, TO, "history/1042-3")], "has no native in the pack"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_each_change_of_a_stretch_is_found(pack, name):
+    changes, why = CHANGES[name]
+    for row, place, value in changes:
+        pack.stretches[row][place] = value
+    assert why in words(pack.judge())
+
+
+def test_the_end_is_that_of_the_result_or_the_date_of_the_records(pack):
+    for row in pack.results:
+        row[6] = ""
+    assert "does not end at met_at" in words(pack.judge())
+    for row, counted in ((1, "1800"), (2, "9000")):
+        pack.stretches[row][T] = "2025-04-01T00:00:00Z"
+        length = 28 * 86_400 - (15 if row == 2 else 16) * 3600
+        pack.stretches[row][X] = str(length - int(counted) - int(pack.stretches[row][P]))
+        pack.stretches[row][TO] = ""
+    assert pack.judge().verdict == "pass"
+
+
+def test_a_stretch_in_doubt_need_cite_nothing_and_is_counted(pack):
+    pack.stretches[1][FROM], pack.stretches[1][WHY] = "", "status 'New', in doubt (the history has a gap): counted"
+    report = pack.judge()
+    assert report.verdict == "pass"
+    assert "1 in doubt" in report.checks[0].detail
+
+
+def test_the_two_readings_count_the_same_hours(pack):
+    pack.stretches[2][C], pack.stretches[2][X] = "8999", "1801"
+    pack.results[1][4] = "8999"
+    assert "other opening hours" in words(pack.judge())
+    pack.stretches[2][P], pack.stretches[2][C] = "1", "8999"
+    pack.stretches[2][X], pack.results[1][5] = "1800", "1"
+    assert "other opening hours" in words(pack.judge())
+
+
+@pytest.mark.parametrize("which", [0, 1, 2])
+def test_a_missing_stretch_is_found(pack, which):
+    del pack.stretches[which]
+    assert pack.judge().verdict == "fail"
+
+
+def test_stretches_of_no_result_and_in_another_order_are_found(pack):
+    pack.stretches.append(["1043", *pack.stretches[0][1:]])
+    assert "of no result" in words(pack.judge())
+    pack.stretches = [pack.stretches[2], *pack.stretches[:2]]
+    assert "not in the order" in words(pack.judge())
+
+
+def test_a_result_without_time_has_no_stretch(pack):
+    pack.stretches = []
+    for row in pack.results:
+        row[4:6] = ["0", "0"]
+        row[6] = "2025-03-04T15:00:00Z"
+    assert pack.judge().verdict == "pass"
+    pack.results[0][6] = "2025-03-04T15:00:01Z"
+    assert "no stretch accounts for" in words(pack.judge())
+    pack.results[0][4:] = ["", "", ""]
+    assert pack.judge().verdict == "pass"
+
+
+def test_a_result_without_seconds_has_no_stretch(pack):
+    pack.results[0][4] = ""
+    assert "without elapsed_seconds" in words(pack.judge())
+
+
+def test_tables_that_are_not_there_claim_nothing_and_one_without_the_other_fails(pack):
+    pack.stretches = None
+    assert "missing" in words(pack.judge())
+    pack.stretches, pack.results = [], None
+    assert "missing" in words(pack.judge())
+    pack.stretches = None
+    assert pack.judge().verdict == "pass"
+
+
+def test_as_many_cited_records_may_be_absent_as_are_withheld(pack):
+    del pack.natives["history", "1042-1"]
+    assert pack.judge().verdict == "fail"
+    pack.population["history", "withheld"] = 1
+    report = pack.judge()
+    assert report.verdict == "pass"
+    assert "1 in records not or not wholly shown" in report.checks[0].detail
+    del pack.natives["history", "1042-2"]
+    assert pack.judge().verdict == "fail"
+
+
+def test_a_native_that_is_no_json_bears_nothing(pack):
+    for bytes_ in (b"{", b"\xff", b"[" * 200_000, b"1" * 5_000):
+        pack.natives["history", "1042-1"] = bytes_
+        assert "does not stand in the record" in words(pack.judge())
+
+
+SOURCES = ("table", "column", "kind", "pointer", "rule")
+
+
+def with_tickets(pack, cell="No mail", pointer="/title", drop=(), ids=("1042",)):
+    columns = {c.partition(".")[2]: rule for c, rule in copied.COLUMNS.items() if c.startswith("tickets.")}
+    rows = [[id_, *(cell if name == "summary" else "" for name in columns)] for id_ in ids]
+    lines = [
+        ["tickets", name, "ticket", pointer if name == "summary" else "/gone", rule]
+        for name, rule in columns.items() if name not in drop
+    ]  # fmt: skip
+    pack.tables = {
+        "data/tables/tickets.csv": pack.csv(("ticket", *columns), rows),
+        copied.SOURCES: pack.csv(SOURCES, lines),
+    }
+    return lines
+
+
+def test_cells_are_read_again_and_a_changed_one_is_named(pack):
+    with_tickets(pack)
+    report = pack.judge("9.10")
+    assert report.verdict == "pass"
+    assert "17 cells of 17 plain columns in 1 tables" in report.checks[0].detail
+    with_tickets(pack, cell="No mail!")
+    report = pack.judge("9.10")
+    assert [(c.detail, c.subject) for c in report.checks] == [
+        ("tickets: summary is not what the record says", "ticket/1042")
+    ]
+
+
+def test_a_column_without_its_line_fails_and_one_that_is_said_to_have_none_is_open(pack):
+    with_tickets(pack, drop=("owner",))
+    assert "does not say of which member" in words(pack.judge("9.10"))
+    with_tickets(pack, cell="anything", pointer="")
+    report = pack.judge("9.10")
+    assert report.verdict == "inconclusive"
+    assert "names no source of 1: tickets.summary" in report.checks[0].detail
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "why"),
+    [
+        (0, "tables", "no plain column"), (1, "board", "no plain column"), (2, "note", "another kind"),
+        (4, "day", "another kind of record, or by another rule"), (3, "title", "no JSON pointer"),
+    ],
+)  # fmt: skip
+def test_a_line_that_is_not_of_this_format_fails(pack, place, value, why):
+    lines = with_tickets(pack)
+    lines.append([*lines[0][:place], value, *lines[0][place + 1 :]])
+    pack.tables[copied.SOURCES] = pack.csv(SOURCES, lines)
+    assert why in words(pack.judge("9.10"))
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_source_beside_none_fails(pack, first):
+    lines = with_tickets(pack)
+    none = ["tickets", "summary", "ticket", "", "text"]
+    pack.tables[copied.SOURCES] = pack.csv(SOURCES, [none, *lines] if first else [*lines, none])
+    assert "to have a source, and to have none" in words(pack.judge("9.10"))
+
+
+def test_rows_and_records_are_the_same_but_for_what_is_withheld_or_unread(pack):
+    with_tickets(pack, ids=("1042", "1043"))
+    assert "a row without a record" in words(pack.judge("9.10"))
+    pack.population["ticket", "withheld"] = 1
+    assert pack.judge("9.10").verdict == "pass"
+    with_tickets(pack, ids=())
+    assert "a record without a row" in words(pack.judge("9.10"))
+    pack.tables[copied.UNREAD] = pack.csv(("record",), [["ticket/1042"]])
+    assert pack.judge("9.10").verdict == "pass"
+    with_tickets(pack, cell="")
+    pack.tables[copied.UNREAD] = pack.csv(("record",), [["ticket/1042"]])
+    assert pack.judge("9.10").verdict == "pass"
+    with_tickets(pack, cell="made up")
+    pack.tables[copied.UNREAD] = pack.csv(("record",), [["ticket/1042"]])
+    assert "summary is not what" in words(pack.judge("9.10"))
+
+
+def test_an_apostrophe_before_an_id_is_no_part_of_it(pack):
+    pack.natives = {("ticket", "-7"): {"title": "No mail"}}
+    with_tickets(pack, ids=("'-7",))
+    assert pack.judge("9.10").verdict == "pass"
+
+
+def test_tables_with_plain_columns_need_the_list(pack):
+    assert pack.judge("9.10").verdict == "pass"
+    with_tickets(pack)
+    del pack.tables[copied.SOURCES]
+    assert "missing" in words(pack.judge("9.10"))
