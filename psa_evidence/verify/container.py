@@ -26,6 +26,8 @@ MAX_RATIO: Final = 200
 BLOCK: Final = 1 << 20
 """Bytes read at a time."""
 
+_HEADER_BYTES: Final = 30
+"""Of a member's own header, without its name (APPNOTE 4.3.7)."""
 BOMB_FLOOR: Final = 64 << 20
 """Bytes below which nobody minds the ratio."""
 
@@ -185,12 +187,23 @@ class Zip:
             raise Unreadable(f"unpacks to {total:,} bytes, over the limit of {MAX_BYTES:,}")
         if total > BOMB_FLOOR and total > MAX_RATIO * max(packed, 1):
             raise Unreadable(f"unpacks to {total:,} bytes from {packed:,}: a bomb")
+        self._check_apart(entries)
         prefix = self._prefix([entry.filename for entry in entries])
         folders = [entry.filename.removeprefix(prefix) for entry in entries if entry.filename.endswith("/")]
         for entry in entries:
             self._entry(entry, prefix)
         filled = {name[: at + 1] for name in self.files for at, sign in enumerate(name) if sign == "/"}
         self.empty = [name.rstrip("/") for name in folders if name and name not in filled]
+
+    def _check_apart(self, entries: list[zipfile.ZipInfo]) -> None:
+        """Members that share bytes make a small file unpack to a large one, whatever the ratio of each."""
+        end, limit = 0, self._zip.start_dir
+        for entry in sorted(entries, key=lambda entry: entry.header_offset):
+            if entry.header_offset < end:
+                raise Unreadable("its members overlap: a bomb, or a file with two meanings")
+            end = entry.header_offset + _HEADER_BYTES + entry.compress_size
+        if end > limit:
+            raise Unreadable("its members overlap: a bomb, or a file with two meanings")
 
     @staticmethod
     def _prefix(filenames: list[str]) -> str:

@@ -15,6 +15,7 @@ from psa_evidence.verify.container import Unreadable
 from psa_evidence.verify.documents import Document, Documents
 from psa_evidence.verify.pointers import NotJudged, agrees, is_pointer
 from psa_evidence.verify.population import Population
+from psa_evidence.verify.recomputed import MAX_TICKETS
 from psa_evidence.verify.report import Checklist, counted
 
 SOURCES: Final = "data/tables/sources.csv"
@@ -84,18 +85,21 @@ def check_copied(bag: Bag, checks: Checklist, documents: Documents, population: 
             checks.fail(CHECK, "the pack does not say of which member of the records it is a copy", column)
     unread = _unread(bag, checks)
     tally: Counter[str] = Counter()
+    unsaid: set[str] = set()
     for name in held:
+        table = _Table(name, pointers, unread)
         try:
-            _check_table(bag, checks, name, pointers, documents, population, unread, tally)
+            table.check(bag, checks, documents, population, tally)
         except Unreadable as error:
             checks.fail(CHECK, str(error), f"data/tables/{name}.csv")
-    unsaid = sorted(column for column in wanted if column in pointers and not pointers[column])
+        unsaid |= table.unsaid
+    number = sum(1 for column in wanted if pointers.get(column))
     words = (
-        f"{counted(tally['cell'], 'cell')} of {counted(len(wanted) - len(unsaid), 'plain column')} in {len(held)} "
-        f"tables read again from the natives; {tally['not judged']:,} not told by what the natives show"
+        f"{counted(tally['cell'], 'cell')} of {counted(number, 'plain column')} in {counted(len(held), 'table')} read "
+        f"again from the natives; {tally['not judged']:,} not told by what the natives show"
     )
     if unsaid:
-        shown = ", ".join(unsaid[:5])
+        shown = ", ".join(sorted(unsaid)[:5])
         checks.settle(CHECK, f"{words}; the pack names no source of {len(unsaid):,}: {shown}", "inconclusive")
     else:
         checks.settle(CHECK, words)
@@ -131,47 +135,58 @@ def _unread(bag: Bag, checks: Checklist) -> frozenset[str]:
         return frozenset()
 
 
-def _check_table(
-    bag: Bag, checks: Checklist, name: str, pointers: Pointers, documents: Documents, population: Population,
-    unread: frozenset[str], tally: Counter[str],
-) -> None:  # fmt: skip
-    kind, key = TABLES[name]
-    plain = [(c.partition(".")[2], p, COLUMNS[c]) for c, p in pointers.items() if c.startswith(f"{name}.") and p]
-    missing: set[str] = set()
-    seen: set[str] = set()
-    for row in tables.rows(bag, f"data/tables/{name}.csv", (key, *(column for column, _, _ in plain))):
-        record = row[key]
-        found = documents.of(kind, record)
-        if not found and record.startswith("'"):
-            record = record[1:]
-            found = documents.of(kind, record)
-        seen.add(record)
-        if not found:
-            missing.add(record)
-            continue
-        wrong = min((_differing(row, each, plain, tally) for each in found), key=len)
-        listed = f"{kind}/{record}" in unread
-        for column in wrong:
-            if not listed or row[column]:
-                checks.fail(CHECK, f"{name}: {column} is not what the record says", f"{kind}/{record}")
-    if len(missing) > population[kind, "withheld"]:
-        for record in sorted(missing):
-            checks.fail(CHECK, f"{name}: a row without a record", f"{kind}/{record}")
-    for record in documents.ids(kind):
-        if record not in seen and f"{kind}/{record}" not in unread:
-            checks.fail(CHECK, f"{name}: a record without a row", f"{kind}/{record}")
+class _Table:
+    """One table, row by row. `unsaid` are columns without a source in which something stands."""
 
+    def __init__(self, name: str, pointers: Pointers, unread: frozenset[str]) -> None:
+        self.name = name
+        self.kind, self.key = TABLES[name]
+        self.unsaid: set[str] = set()
+        own = {c.partition(".")[2]: p for c, p in pointers.items() if c.startswith(f"{name}.")}
+        self._plain = [(column, p, COLUMNS[f"{name}.{column}"]) for column, p in own.items() if p]
+        self._without = [column for column, p in own.items() if not p]
+        self._unread = unread
 
-def _differing(
-    row: tables.Row, document: Document, plain: list[tuple[str, tuple[str, ...], str]], tally: Counter[str]
-) -> list[str]:
-    """The columns whose cells are not what the record says."""
-    wrong = []
-    for column, pointers, rule in plain:
-        try:
-            if not agrees(row[column], document, pointers, rule):
-                wrong.append(column)
-            tally["cell"] += 1
-        except NotJudged:
-            tally["not judged"] += 1
-    return wrong
+    def check(
+        self, bag: Bag, checks: Checklist, documents: Documents, population: Population, tally: Counter[str]
+    ) -> None:
+        """Raises Unreadable."""
+        missing: set[str] = set()
+        seen: set[str] = set()
+        columns = (self.key, *(column for column, _, _ in self._plain), *self._without)
+        for row in tables.rows(bag, f"data/tables/{self.name}.csv", columns):
+            record = row[self.key]
+            found = documents.of(self.kind, record)
+            if not found and record.startswith("'"):
+                record = record[1:]
+                found = documents.of(self.kind, record)
+            seen.add(record)
+            if len(seen) > MAX_TICKETS:
+                raise Unreadable(f"more than {MAX_TICKETS:,} rows")
+            self.unsaid |= {f"{self.name}.{column}" for column in self._without if row[column]}
+            if not found:
+                missing.add(record)
+                continue
+            wrong = min((self._differing(row, each, tally) for each in found), key=len)
+            listed = f"{self.kind}/{record}" in self._unread
+            for column in wrong:
+                if not listed or row[column]:
+                    checks.fail(CHECK, f"{self.name}: {column} is not what the record says", f"{self.kind}/{record}")
+        if len(missing) > population[self.kind, "withheld"]:
+            for record in sorted(missing):
+                checks.fail(CHECK, f"{self.name}: a row without a record", f"{self.kind}/{record}")
+        for record in documents.ids(self.kind):
+            if record not in seen and f"{self.kind}/{record}" not in self._unread:
+                checks.fail(CHECK, f"{self.name}: a record without a row", f"{self.kind}/{record}")
+
+    def _differing(self, row: tables.Row, document: Document, tally: Counter[str]) -> list[str]:
+        """The columns whose cells are not what the record says."""
+        wrong = []
+        for column, pointers, rule in self._plain:
+            try:
+                if not agrees(row[column], document, pointers, rule):
+                    wrong.append(column)
+                tally["cell"] += 1
+            except NotJudged:
+                tally["not judged"] += 1
+        return wrong

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Final
 
 from psa_evidence.format import Manifest
@@ -26,6 +26,8 @@ from psa_evidence.verify.tables import Row, maybe, whole
 
 INTERVALS: Final = "data/tables/sla_intervals.csv"
 CHECK: Final = "9.9"
+MAX_STRETCHES: Final = 10_000
+"""Of one result: as many changes of one ticket's status as nobody makes by hand."""
 IN_DOUBT: Final = ", in doubt ("
 """In the reason of a stretch that begins where no record can be read."""
 _RESULT: Final = (
@@ -183,5 +185,8 @@ def _next(
     grouped: Iterator[tuple[tuple[str, ...], Iterator[Row]]],
 ) -> tuple[tuple[str, ...] | None, list[Row]]:
     for key, rows in grouped:
-        return key, list(rows)
+        mine = list(islice(rows, MAX_STRETCHES + 1))
+        if len(mine) > MAX_STRETCHES:
+            raise Unreadable(f"more than {MAX_STRETCHES:,} stretches of one result")
+        return key, mine
     return None, []

@@ -23,7 +23,7 @@ _PLAIN: Final = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 """Paths as ours are, in a folder: nothing that the rules below ask about can be wrong with one that is short."""
-_RESERVED: Final = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.IGNORECASE)
+_RESERVED: Final = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(\.|$)", re.IGNORECASE)
 _UNPORTABLE: Final = re.compile(r'[<>:"|?*\\]')
 _FORMAT_CATEGORIES: Final = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 SYSTEM_FILES: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any, Final
 from pypdf import PdfReader
 
 from psa_evidence.verify.bag import Bag
+from psa_evidence.verify.bagtext import BagTextError, tags
 from psa_evidence.verify.container import Unreadable
 from psa_evidence.verify.report import Checklist, Status, counted
 
 if TYPE_CHECKING:
     from cryptography import x509
 
-LABEL: Final = "PDF-Seal"
+LABEL: Final = "pdf-seal"
+"""As labels are compared: in lower case."""
 TIME_STAMP: Final = "/ETSI.RFC3161"
 SIGNATURE: Final = "/ETSI.CAdES.detached"
 MAX_INFO: Final = 1 << 20
@@ -63,24 +65,39 @@ def seal_of(reader: PdfReader, data: bytes) -> Found | None:
 
 
 def _fields(reader: PdfReader) -> list[Any]:
-    """Values of the signature fields."""
+    """Values of the signature fields, also of those below others (ISO 32000-2, 12.7.4). Raises SealError."""
     form: Any = reader.root_object.get("/AcroForm")
-    listed: Any = form.get_object().get("/Fields", []) if form is not None else []
-    values = []
-    for field in list(listed.get_object() if hasattr(listed, "get_object") else listed)[:MAX_FIELDS]:
-        entry = field.get_object()
-        if entry.get("/FT") == "/Sig" and "/V" in entry:
-            values.append(entry["/V"].get_object())
+    waiting = [(field, "") for field in _list(_plain(form).get("/Fields"))] if form is not None else []
+    values, visited = [], 0
+    while waiting:
+        field, kind = waiting.pop()
+        visited += 1
+        if visited > MAX_FIELDS:
+            raise SealError(f"more than {MAX_FIELDS} form fields: a pack's PDF has none but its seal")
+        entry = _plain(field)
+        kind = entry.get("/FT", kind)
+        if kind == "/Sig" and "/V" in entry:
+            values.append(_plain(entry["/V"]))
+        waiting.extend((kid, kind) for kid in _list(entry.get("/Kids")))
     return values
+
+
+def _plain(value: Any) -> Any:
+    return value.get_object() if hasattr(value, "get_object") else value
+
+
+def _list(value: Any) -> list[Any]:
+    found = _plain(value)
+    return list(found[: MAX_FIELDS + 1]) if isinstance(found, list) else []
 
 
 def stated(bag: Bag) -> tuple[str, str] | None:
     """Level asked for and level reached, as `bag-info.txt` states them; None when it says nothing."""
     try:
-        text = bag.read("bag-info.txt", MAX_INFO).decode("utf-8")
-    except (Unreadable, UnicodeDecodeError):
+        labels = tags(bag.read("bag-info.txt", MAX_INFO), "UTF-8")
+    except (Unreadable, BagTextError):
         return None
-    lines = [line.partition(": ")[2] for line in text.splitlines() if line.partition(":")[0] == LABEL]
+    lines = [value for label, value in labels if label == LABEL]
     match = re.match(r"asked: ([a-zA-Z -]+); reached: (none|document time-stamp|signature B-[BT])", "".join(lines[:1]))
     return (match[1], match[2]) if match and len(lines) == 1 else None
 

@@ -1,100 +1,297 @@
 """Mutation testing, by hand: one small change at a time in a module, and the tests that should notice it.
 
-    python tests/mutation/run.py psa_evidence/format/merkle.py tests/format/test_merkle.py [more tests]
+    python tests/mutation/run.py psa_evidence/format tests/format [more tests] [--modules a.py,b.py] [--out FILE]
 
-Prints each mutant that the tests let live, then the numbers. A mutant is killed when a test fails or the tests take ten
-times as long as they do without it. The module is changed in memory only. For systems with fork (Linux, macOS): the
-libraries are loaded once, and each mutant lives in a child process.
+The tests are collected and run once, which shows what each of them executes. Then each mutant lives in a child process:
+the code of the changed function, or the value of the changed constant, is put in the place of the honest one, and the
+tests that execute it run, quick ones first, until one fails or the budget is used up. What lives is judged a second
+time with every fixture made anew. What cannot be exchanged in place is judged in a process that loads the changed
+module from the beginning.
+
+Prints every mutant that the tests let live, then the numbers; `--out` keeps one line of JSON for each, and a mutant
+that stands there already is not run again. A mutant is killed when a test fails, or when the tests take far longer than
+without it. Modules are changed in memory only. For systems with fork (Linux, macOS).
 """
 
-import ast
-import copy
-import importlib
+import argparse
+import gc
+import hashlib
 import importlib.abc
 import importlib.util
+import json
 import os
+import re
 import signal
 import sys
+import threading
 import time
+import types
+from collections import defaultdict
 from pathlib import Path
+from types import CodeType, FunctionType
 
-COMPARED = {
-    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
-    ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
-}  # fmt: skip
-COMPUTED = {
-    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv, ast.FloorDiv: ast.Mult, ast.LShift: ast.RShift,
-    ast.RShift: ast.LShift, ast.BitOr: ast.BitAnd, ast.BitAnd: ast.BitOr, ast.BitXor: ast.BitOr, ast.Mod: ast.Add,
-}  # fmt: skip
-SLOWER = 10
-LIBRARIES = ("bagit", "cryptography.x509", "hypothesis", "pydantic", "pypdf", "pytest", "rfc8785")
-"""Loaded once for all mutants."""
+import pytest
+from changes import mutants
+from hypothesis import Phase, settings
 
+SLOWER, GRACE = 3, 3
+"""A mutant may take so many times as long as the tests without it, and so many seconds of the processor more."""
+BUDGET = 10
+"""Seconds of tests, quick ones first, that a mutant has to live through; a test alone may take longer."""
+WAITING = 30
+"""And so many times that by the clock: a deadlock takes no processor."""
+QUIET = (
+    "-x", "-q", "-p", "no:cacheprovider", "--timeout=0", "-p", "no:xdist",
+    "-W", "ignore::pytest.PytestAssertRewriteWarning",
+)  # fmt: skip
 
-def changes(node):
-    """What can be done to one node: pairs of words and a function that changes the node, or gives another for it."""
-    if isinstance(node, ast.Compare):
-        for place, op in enumerate(node.ops):
-            if other := COMPARED.get(type(op)):
-                yield f"{type(op).__name__} -> {other.__name__}", lambda n, p=place, o=other: n.ops.__setitem__(p, o())
-    elif isinstance(node, ast.BoolOp):
-        other = ast.Or if isinstance(node.op, ast.And) else ast.And
-        yield f"-> {other.__name__}", lambda n, o=other: setattr(n, "op", o())
-    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        yield "not removed", lambda n: n.operand
-    elif isinstance(node, (ast.BinOp, ast.AugAssign)) and (other := COMPUTED.get(type(node.op))):
-        yield f"{type(node.op).__name__} -> {other.__name__}", lambda n, o=other: setattr(n, "op", o())
-    elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
-        yield "bool turned", lambda n: setattr(n, "value", not n.value)
-    elif isinstance(node, ast.Constant) and isinstance(node.value, int):
-        yield f"{node.value} + 1", lambda n: setattr(n, "value", n.value + 1)
-    elif isinstance(node, (ast.If, ast.IfExp, ast.While)) and not isinstance(node.test, (ast.Compare, ast.UnaryOp)):
-        yield "condition turned", lambda n: setattr(n, "test", ast.UnaryOp(ast.Not(), n.test))
-    elif isinstance(node, ast.Return) and node.value is not None and not _is_none(node.value):
-        yield "returns None", lambda n: setattr(n, "value", ast.Constant(None))
-    elif isinstance(node, (ast.Raise, ast.Continue)) or (
-        isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
-    ):
-        yield f"{type(node).__name__} removed", lambda _: ast.Pass()
+settings.register_profile(
+    "mutation", deadline=None, derandomize=True, database=None, phases=(Phase.explicit, Phase.generate),
+    report_multiple_bugs=False,
+)  # fmt: skip
+"""Nothing is shrunk: that a test fails is all that is asked."""
+settings.load_profile("mutation")
 
 
-def _is_none(node):
-    return isinstance(node, ast.Constant) and node.value is None
+class Traced:
+    """Which lines of which modules run, by a trace function in every thread."""
+
+    def __init__(self, paths):
+        self.paths, self.lines = {str(path.resolve()) for path in paths}, set()
+
+    def __enter__(self):
+        self.lines = set()
+        threading.settrace(self._call)
+        sys.settrace(self._call)
+        return self
+
+    def __exit__(self, *_):
+        sys.settrace(None)
+        threading.settrace(None)
+
+    def _call(self, frame, _event, _argument):
+        return self._line if frame.f_code.co_filename in self.paths else None
+
+    def _line(self, frame, event, _argument):
+        if event == "line":
+            self.lines.add((frame.f_code.co_filename, frame.f_lineno))
+        return self._line
 
 
-def mutants(source):
-    """(line, words, source) of each."""
-    tree = ast.parse(source)
-    skipped = {id(x) for n in ast.walk(tree) if isinstance(n, (ast.JoinedStr, ast.arguments)) for x in ast.walk(n)}
-    skipped |= {id(x) for n in ast.walk(tree) if isinstance(n, ast.AnnAssign) for x in ast.walk(n.annotation)}
-    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.returns is not None]
-    skipped |= {id(x) for n in functions for x in ast.walk(n.returns)}
-    nodes = list(ast.walk(tree))
-    for number, node in enumerate(nodes):
-        if id(node) in skipped:
+class Mutating:
+    """A plugin of pytest: in place of the usual loop over the tests, one loop for each mutant."""
+
+    def __init__(self, modules, out):
+        self.modules, self.out = modules, out
+        self.reports = []
+
+    def pytest_runtest_logreport(self, report):
+        if report.failed:
+            self.reports.append(report.nodeid)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session):
+        self.session, self.covering, self.seconds = session, defaultdict(list), {}
+        for number, item in enumerate(session.items):
+            begun = time.process_time()
+            with Traced(self.modules) as traced:
+                self._run(item, session.items[(number + 1) % len(session.items)])
+            self.seconds[number] = time.process_time() - begun
+            for place in traced.lines:
+                self.covering[place].append(number)
+        if self.reports:
+            sys.exit(f"the tests fail without a mutant: {self.reports}")
+        gc.freeze()
+        for path in self.modules:
+            self._module(path)
+        return True
+
+    def _run(self, item, then):
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=then)
+
+    def _module(self, path):
+        source = path.read_text("utf-8")
+        honest = functions(compile(source, str(path.resolve()), "exec"))
+        lines = source.splitlines()
+        alive = total = 0
+        killers = []
+        for nth, (line, words, tree) in enumerate(mutants(source)):
+            total += 1
+            name = f"{path}:{line}: {words} #{nth} {hashlib.sha256(source.encode()).hexdigest()[:8]}"
+            if name in self.out.known:
+                verdict = self.out.known[name]
+            else:
+                verdict = self._judged(path, line, tree, honest, killers)
+                self.out.write(name, verdict, lines[line - 1].strip())
+            if verdict != "killed":
+                alive += 1
+                sys.stdout.write(f"{path}:{line}: {words}: {lines[line - 1].strip()} [{verdict}]\n")
+        sys.stdout.write(f"{path}: {total} mutants, {total - alive} killed, {alive} alive\n")
+        sys.stdout.flush()
+
+    def _judged(self, path, line, tree, honest, killers):
+        file = str(path.resolve())
+        code = compile(tree, file, "exec")
+        changed = [(honest[key], new) for key, new in functions(code).items() if honest.get(key, new) != new]
+        tests = self.covering.get((file, line), [])
+        if changed and not tests:
+            return "no test"
+        if changed:
+            inside = {number for old, _ in changed for number in self._of(file, old)}
+            tests = tests or sorted(inside)
+            order = self._within_budget(sorted(tests, key=lambda n: (n not in killers[-5:], self.seconds[n])))
+            outcome, killer = self._child(lambda: exchanged(changed), order)
+            if outcome != "cannot":
+                if killer is not None:
+                    killers.append(killer)
+                return outcome
+        everything = {n for place, found in self.covering.items() if place[0] == file for n in found}
+        order = self._within_budget(sorted(everything, key=self.seconds.get))
+        if not changed:
+            outcome, _ = self._child(lambda: constants(path, code), order)
+            if outcome != "cannot":
+                return outcome
+        return self._anew(path, code, order)
+
+    def _within_budget(self, order):
+        kept, total = [], 0
+        for number in order:
+            total += self.seconds[number]
+            if kept and total > BUDGET:
+                break
+            kept.append(number)
+        return kept
+
+    def _of(self, file, code):
+        return {n for at in code.co_lines() if at[2] for n in self.covering.get((file, at[2]), ())}
+
+    def _child(self, change, order):
+        """Run the tests in a child that made the change; what became of it, and the test that noticed."""
+        allowed = round(sum(self.seconds[n] for n in order) * SLOWER) + GRACE
+        reading, writing = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            status = 70
+            try:
+                os.close(reading)
+                bounded(allowed)
+                silence()
+                if not change():
+                    os._exit(3)
+                status = self._noticed(order, writing)
+            finally:
+                os._exit(status)
+        os.close(writing)
+        with os.fdopen(reading, "rb") as pipe:
+            told = pipe.read()
+        _, status = os.waitpid(pid, 0)
+        code = os.waitstatus_to_exitcode(status)
+        return {0: "alive", 3: "cannot"}.get(code, "killed"), int(told) if told else None
+
+    def _noticed(self, order, writing):
+        items = [self.session.items[number] for number in order]
+        for then in (items[0], None):  # with the fixtures that are there; then without
+            self.session._setupstate.teardown_exact(then)
+            for number, item, following in zip(order, items, [*items[1:], items[0]], strict=True):
+                self.reports.clear()
+                self._run(item, following)
+                if self.reports:
+                    os.write(writing, str(number).encode())
+                    return 1
+        return 0
+
+    def _anew(self, path, code, order):
+        """Judge in a new process that loads the module from the changed code."""
+        tests = [self.session.items[n].nodeid for n in order]
+        if not tests:
+            return "no test"
+        allowed = round(sum(self.seconds[n] for n in order) * SLOWER) + 3 * GRACE
+        name = module_name(path)
+        pid = os.fork()
+        if pid == 0:
+            try:
+                bounded(allowed)
+                silence()
+                forgotten = [m for m in sys.modules if m.startswith(("psa_evidence", "tests", "conftest", "test_"))]
+                for module in forgotten:
+                    del sys.modules[module]
+                sys.meta_path.insert(0, Mutated(name, str(path.resolve()), code))
+                os._exit(int(pytest.main([*QUIET, *tests])))
+            finally:
+                os._exit(70)
+        _, status = os.waitpid(pid, 0)
+        return "alive" if os.waitstatus_to_exitcode(status) == 0 else "killed"
+
+
+def functions(code):
+    """The outermost functions of a module, by name and line: those whose code can be exchanged in place."""
+    found = {}
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            if inner.co_flags & 2:  # CO_NEWLOCALS: a function; without it a class body
+                found[inner.co_qualname, inner.co_firstlineno] = inner
+            else:
+                found |= functions(inner)
+    return found
+
+
+def exchanged(changed):
+    """Put the new code in place of the old in every living function; whether that was possible."""
+    living = defaultdict(list)
+    gc.unfreeze()
+    for each in gc.get_objects():
+        if isinstance(each, FunctionType):
+            living[each.__code__].append(each)
+    for old, new in changed:
+        if not living[old] or any(len(f.__code__.co_freevars) != len(new.co_freevars) for f in living[old]):
+            return False
+        for each in living[old]:
+            each.__code__ = new
+    return True
+
+
+def constants(path, code):
+    """Give the constants of a module their changed values, wherever they are known by their names; whether any did."""
+    module = sys.modules[module_name(path)]
+    scratch = types.ModuleType(module.__name__)
+    scratch.__file__ = module.__file__
+    exec(code, scratch.__dict__)
+    plain = (int, float, str, bytes, tuple, frozenset, dict, re.Pattern)
+    done = False
+    for name, new in list(vars(scratch).items()):
+        old = vars(module).get(name)
+        if name.startswith("__") or not isinstance(new, plain) or type(old) is not type(new) or old == new:
             continue
-        for which, (words, _) in enumerate(changes(node)):
-            other = copy.deepcopy(tree)
-            found = list(ast.walk(other))[number]
-            new = list(changes(found))[which][1](found)
-            if isinstance(new, ast.AST):
-                other = Replace(found, ast.copy_location(new, found)).visit(other)
-            yield node.lineno, words, ast.unparse(ast.fix_missing_locations(other))
+        for other in [m for n, m in sys.modules.items() if n.startswith("psa_evidence")]:
+            if vars(other).get(name) is old:
+                setattr(other, name, new)
+                done = True
+    return done
 
 
-class Replace(ast.NodeTransformer):
-    def __init__(self, old, new):
-        self.old, self.new = old, new
+def module_name(path):
+    return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
 
-    def visit(self, node):
-        return self.new if node is self.old else self.generic_visit(node)
+
+def bounded(seconds):
+    """End this process after so much time of the processor."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.alarm(seconds * WAITING)
+
+
+def silence():
+    silent = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silent, 1)
+    os.dup2(silent, 2)
 
 
 class Mutated(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Loads one module from other source."""
+    """Loads one module from other code."""
 
-    def __init__(self, name, path, source):
-        self.name, self.path, self.source = name, path, source
+    def __init__(self, name, path, code):
+        self.name, self.path, self.code = name, path, code
 
     def find_spec(self, fullname, path=None, target=None):
         return (
@@ -105,69 +302,37 @@ class Mutated(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return None
 
     def exec_module(self, module):
-        exec(compile(self.source, self.path, "exec"), module.__dict__)
+        exec(self.code, module.__dict__)
 
 
-def child(name, path, source, tests):
-    """Run the tests in this process, silently; exit 0 when all pass."""
-    sys.meta_path.insert(0, Mutated(name, str(path), source))
-    silent = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silent, 1)
-    os.dup2(silent, 2)
-    import pytest
+class Out:
+    """What is known of each mutant: one line of JSON each, appended as it is found."""
 
-    os._exit(
-        int(
-            pytest.main(
-                [
-                    "-x",
-                    "-q",
-                    "-p",
-                    "no:cacheprovider",
-                    "--hypothesis-seed=0",
-                    "-W",
-                    "ignore::pytest.PytestAssertRewriteWarning",
-                    *tests,
-                ]
-            )
-        )
-    )
+    def __init__(self, path):
+        self.path, self.known = path, {}
+        if path and path.exists():
+            for line in path.read_text("utf-8").splitlines():
+                kept = json.loads(line)
+                self.known[kept["mutant"]] = kept["verdict"]
 
-
-def judged(name, path, source, tests, seconds):
-    """Whether the tests pass, and how long they took. A child that takes longer than `seconds` is ended."""
-    begun = time.monotonic()
-    pid = os.fork()
-    if pid == 0:
-        try:
-            signal.alarm(max(1, round(seconds)))
-            child(name, path, source, tests)
-        finally:
-            os._exit(70)
-    _, status = os.waitpid(pid, 0)
-    return os.waitstatus_to_exitcode(status) == 0, time.monotonic() - begun
+    def write(self, name, verdict, text):
+        self.known[name] = verdict
+        if self.path:
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps({"mutant": name, "verdict": verdict, "line": text}) + "\n")
 
 
 def main():
-    path, *tests = sys.argv[1:]
-    path = Path(path)
-    name = ".".join(path.with_suffix("").parts).removesuffix(".__init__")
-    for library in LIBRARIES:
-        importlib.import_module(library)
-
-    source = path.read_text("utf-8")
-    passes, seconds = judged(name, path, source, tests, 600)
-    if not passes:
-        sys.exit("the tests fail without a mutant")
-    alive = total = 0
-    for line, words, mutant in mutants(source):
-        total += 1
-        passes, _ = judged(name, path, mutant, tests, seconds * SLOWER + 2)
-        if passes:
-            alive += 1
-            sys.stdout.write(f"{path}:{line}: {words}: {source.splitlines()[line - 1].strip()}\n")
-            sys.stdout.flush()
-    sys.stdout.write(f"{path}: {total} mutants, {total - alive} killed, {alive} alive\n")
+    parser = argparse.ArgumentParser()
+    parser.add_argument("place", type=Path, help="a module, or a folder with all of its modules")
+    parser.add_argument("tests", nargs="+")
+    parser.add_argument("--modules", default="", help="only these, by name, with commas")
+    parser.add_argument("--out", type=Path)
+    given = parser.parse_args()
+    modules = sorted(given.place.glob("*.py")) if given.place.is_dir() else [given.place]
+    wanted = [name for name in given.modules.split(",") if name]
+    modules = [path for path in modules if path.stat().st_size and (not wanted or path.name in wanted)]
+    sys.exit(int(pytest.main([*QUIET[1:], *given.tests], plugins=[Mutating(modules, Out(given.out))])))
 
 
 if __name__ == "__main__":

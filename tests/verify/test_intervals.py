@@ -243,7 +243,7 @@ def test_cells_are_read_again_and_a_changed_one_is_named(pack):
     with_tickets(pack)
     report = pack.judge("9.10")
     assert report.verdict == "pass"
-    assert "17 cells of 17 plain columns in 1 tables" in report.checks[0].detail
+    assert "17 cells of 17 plain columns in 1 table read" in report.checks[0].detail
     with_tickets(pack, cell="No mail!")
     report = pack.judge("9.10")
     assert [(c.detail, c.subject) for c in report.checks] == [

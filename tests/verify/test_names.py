@@ -54,6 +54,9 @@ def test_a_path_that_leads_out(path, reason):
         ("data/aux.json", "reserved"),
         ("COM7/x", "reserved"),
         ("data/lpt¹.txt", "reserved"),
+        ("data/CONIN$", "reserved"),
+        ("data/conout$.csv", "reserved"),
+        ("data/con .txt", "reserved"),
     ],
 )
 def test_a_path_that_is_another_one_elsewhere(path, reason):

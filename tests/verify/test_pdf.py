@@ -6,7 +6,14 @@ import io
 
 import pytest
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import (
+    ArrayObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+    TextStringObject,
+)
 
 from psa_evidence.verify.pdf import _check_bates
 from psa_evidence.verify.report import Checklist
@@ -83,6 +90,60 @@ def test_pdf_whose_attachment_is_ambiguous(pack, failed, pdf_with, change):
     pack.repair()
     assert failed(pack.verify()) <= {"8.1", "8.2"}
     assert failed(pack.verify())
+
+
+def a_signature(writer):
+    return DictionaryObject({
+        NameObject("/FT"): NameObject("/Sig"), NameObject("/T"): TextStringObject("s"),
+        NameObject("/V"): writer._add_object(DictionaryObject({
+            NameObject("/Type"): NameObject("/Sig"), NameObject("/SubFilter"): NameObject("/ETSI.CAdES.detached"),
+            NameObject("/ByteRange"): ArrayObject([NumberObject(n) for n in (0, 1, 2, 3)]),
+        })),
+    })  # fmt: skip
+
+
+def form(writer, fields):
+    writer.root_object[NameObject("/AcroForm")] = DictionaryObject({NameObject("/Fields"): ArrayObject(fields)})
+
+
+def signed_below(writer):
+    """A signature in a field below another, which gives its kind."""
+    field = a_signature(writer)
+    kind = field.pop("/FT")
+    form(writer, [DictionaryObject({NameObject("/FT"): kind, NameObject("/Kids"): ArrayObject([field])})])
+
+
+def signed_behind_others(writer):
+    """A signature behind more fields than anybody looks at."""
+    other = DictionaryObject({NameObject("/FT"): NameObject("/Tx")})
+    form(writer, [*[other] * 100, a_signature(writer)])
+
+
+def fields_without_end(writer):
+    field = DictionaryObject()
+    field[NameObject("/Kids")] = ArrayObject([writer._add_object(field)])
+    form(writer, [field])
+
+
+@pytest.mark.parametrize("change", [signed_below, signed_behind_others, fields_without_end])
+def test_a_signature_that_nobody_claims_is_found_wherever_it_stands(pack, failed, pdf_with, change):
+    pack.pdf = lambda manifest: tampered(manifest, change, pdf_with)
+    pack.repair()
+    assert failed(pack.verify()) == {"8.4"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["pdf-seal: asked: none; reached: none", "Note: x\n PDF-Seal: y\nPDF-SEAL: asked: none; reached: none", ""],
+)  # fmt: skip
+def test_the_seal_is_stated_once_in_whatever_case(pack, failed, text):
+    info = pack.files["bag-info.txt"].decode()
+    if text:
+        pack.files["bag-info.txt"] = f"{info}{text}\n".encode()
+    else:
+        pack.files["bag-info.txt"] = info.replace("PDF-Seal:", "Note: \x0bPDF-Seal:").encode()
+    pack.repair_tags()
+    assert failed(pack.verify()) == {"8.4"}
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7\n%%EOF", b"not a pdf", b"%PDF-1.7\n" + b"<<" * 5000, bytes(1000)])

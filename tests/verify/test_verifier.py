@@ -21,7 +21,7 @@ def test_an_honest_pack_passes_and_says_that_nothing_proves_when(pack):
 
 
 def test_every_check_of_the_procedure_is_made_once_and_in_order(pack):
-    assert list(verifier.CHECKS) == re.findall(r"\b\d{1,2}\.\d\b", verifier.__doc__)
+    assert list(verifier.CHECKS) == re.findall(r"\b\d{1,2}\.\d{1,2}\b", verifier.__doc__)
     assert [c.id for c in pack.verify().checks] == list(verifier.CHECKS)
 
 
@@ -61,7 +61,9 @@ def test_nothing_at_the_place_is_a_failed_check(tmp_path):
 
 def test_the_procedure_is_the_one_in_the_documentation():
     text = (Path(__file__).resolve().parents[2] / "docs" / "format" / "verification.md").read_text(encoding="utf-8")
-    assert re.findall(r"^- \*\*(\d+\.\d)\*\*", text, re.MULTILINE) == re.findall(r"\b\d{1,2}\.\d\b", verifier.__doc__)
+    assert re.findall(r"^- \*\*(\d+\.\d+)\*\*", text, re.MULTILINE) == re.findall(
+        r"\b\d{1,2}\.\d{1,2}\b", verifier.__doc__
+    )
     assert dict(re.findall(r"^## (\d+) (.+)$", text, re.MULTILINE)) == {str(n): words for n, words in STEPS.items()}
     for limit in (
         f"{container.MAX_FILES:,} files",

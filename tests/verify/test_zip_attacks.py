@@ -90,6 +90,24 @@ def test_a_bomb_is_refused_before_it_is_read(archive, failed, monkeypatch):
     assert "bomb" in report.checks[0].detail
 
 
+@pytest.mark.parametrize("where", ["the member before", "the directory"])
+def test_members_that_share_bytes_are_refused_before_they_are_read(archive, failed, monkeypatch, where):
+    add(archive, "pack/data/aa", bytes(1 << 20))
+    add(archive, "pack/data/ab", bytes(1 << 20))
+    data = bytearray(archive.read_bytes())
+    second = data.rfind(b"PK\x01\x02")
+    first = data.rfind(b"PK\x01\x02", 0, second)
+    if where == "the directory":
+        struct.pack_into("<I", data, second + 20, 2_000)
+    else:
+        data[second + 42 : second + 46] = data[first + 42 : first + 46]
+    archive.write_bytes(bytes(data))
+    monkeypatch.setattr(container.Zip, "open", lambda *_: pytest.fail("opened"))
+    report = verify_pack(archive)
+    assert failed(report) == {"1.1"}
+    assert "overlap" in report.checks[0].detail
+
+
 def test_a_bomb_that_lies_about_its_size_ends_at_the_stated_size(archive, failed):
     add(archive, "pack/data/bomb", bytes(1 << 20))
     data = bytearray(archive.read_bytes())

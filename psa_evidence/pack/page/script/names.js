@@ -28,7 +28,7 @@ function unportable(path) {
   for (const part of path.split("/")) {
     if (utf8(part).length > MAX_NAME_BYTES) return `a name over ${MAX_NAME_BYTES} bytes`;
     if (/[<>:"|?*\\]/.test(part) || /[. ]$/.test(part) || part.startsWith(" ")) return "a name that Windows cannot hold";
-    if (/^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i.test(part)) return "a name reserved by Windows";
+    if (/^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(\.|$)/i.test(part)) return "a name reserved by Windows";
   }
   return "";
 }

@@ -22,6 +22,17 @@ INFO = ConnectorInfo(
         Setting(name="page_size", help="Rows a page, 100 at most", required=False, default="100"),
     ),
     edited_at="/updated",
+    copied=(
+        ("ticket.summary", ("/title",)),
+        ("ticket.status_name", ("/state",)),
+        ("ticket.priority_name", ("/priority",)),
+        ("ticket.owner", ("/agent",)),
+        ("ticket.entered_at", ("/opened",)),
+        ("ticket.closed_at", ("/closed",)),
+        ("note.text", ("/text",)),
+        ("note.at", ("/at",)),
+        ("note.author", ("/author",)),
+    ),
 )
 
 
