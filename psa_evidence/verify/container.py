@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, Protocol
 
 from psa_evidence.verify import names
-from psa_evidence.verify.ziptail import MAX_DIRECTORY, directory_size
+from psa_evidence.verify.ziptail import MAX_DIRECTORY, directory_of, names_again
 
 MAX_FILES: Final = 2_000_000
 """A pack of a million records has about as many files."""
@@ -164,7 +164,8 @@ class Zip:
         self.empty: list[str] = []
         self.problems: list[tuple[str, str]] = []
         try:
-            if (size := directory_size(path)) > MAX_DIRECTORY:
+            size, self._stated = directory_of(path)
+            if size > MAX_DIRECTORY:
                 raise Unreadable(f"a ZIP directory of {size:,} bytes, over the limit of {MAX_DIRECTORY:,}")
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeDecodeError) as error:
@@ -181,6 +182,8 @@ class Zip:
         entries = self._zip.infolist()
         if len(entries) > MAX_FILES:
             raise Unreadable(f"more than {MAX_FILES:,} files")
+        if len(entries) & 0xFFFF != self._stated and self._stated != 0xFFFF:
+            raise Unreadable(f"its end states {self._stated:,} members, its directory has {len(entries):,}")
         total = sum(entry.file_size for entry in entries)
         packed = sum(entry.compress_size for entry in entries)
         if total > MAX_BYTES:
@@ -218,9 +221,13 @@ class Zip:
         name, mode = entry.filename.removeprefix(prefix), entry.external_attr >> 16
         if entry.orig_filename != entry.filename:
             self.problems.append((entry.orig_filename, "a name with a null character"))
+        elif names_again(entry.extra):
+            self.problems.append((entry.filename, "a second name beside the first, which other programs read"))
         elif name == "" or name.endswith("/"):
             if entry.file_size:
                 self.problems.append((entry.filename, "a folder that holds bytes"))
+            if stat.S_IFMT(mode) not in {0, stat.S_IFDIR}:
+                self.problems.append((entry.filename, "a link or special file called as a folder is"))
             if name and (reason := names.escape(name.rstrip("/"))):
                 self.problems.append((name, reason))
         elif reason := names.escape(name):

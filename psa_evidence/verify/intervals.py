@@ -128,7 +128,10 @@ def check_intervals(
     if RESULTS not in bag.container.files and INTERVALS not in bag.container.files:
         checks.settle(CHECK, "the pack holds no table of the clock: nothing to add up")
         return
-    judging = _Judging(documents, second_of(manifest.as_of) or 0, Counter(), defaultdict(set))
+    if (as_of := second_of(manifest.as_of)) is None:
+        checks.fail(CHECK, "as_of of the manifest is no instant")
+        return
+    judging = _Judging(documents, as_of, Counter(), defaultdict(set))
     try:
         results = _judged(bag, checks, judging)
     except Unreadable as error:

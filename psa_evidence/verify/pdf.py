@@ -74,6 +74,9 @@ def _check_pdf(
     log.setLevel(logging.CRITICAL + 1)  # a hostile PDF does not get to write into anybody's log
     try:
         with _copied(bag, path) as file:
+            if file.read(5) != b"%PDF-":
+                checks.fail("8.1", "does not begin as a PDF does", path)
+                return []
             reader = PdfReader(file)
             if reader.is_encrypted:
                 checks.fail("8.1", "encrypted", path)

@@ -1,4 +1,4 @@
-"""The size of a ZIP file's directory, read from its end, before anybody loads it into memory."""
+"""What a ZIP file says of its directory, read from its end before anybody loads it into memory; names beside names."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ _LOCATOR_BYTES: Final = 20
 _MAX_COMMENT: Final = 65535
 
 
-def directory_size(path: Path) -> int:
-    """Bytes of the central directory (APPNOTE 4.3.14 and 4.3.16). Raises ValueError when there is no end record."""
+def directory_of(path: Path) -> tuple[int, int]:
+    """Bytes of the central directory (APPNOTE 4.3.14 and 4.3.16), and how many members the end record states, which is
+    65,535 when another record does. Raises ValueError when there is no end record, or the file is a part of several."""
     with path.open("rb") as file:
         length = file.seek(0, 2)
         start = max(0, length - _END_BYTES - _MAX_COMMENT - _LOCATOR_BYTES)
@@ -25,10 +26,26 @@ def directory_size(path: Path) -> int:
         end = tail.rfind(_END)
         if end < 0 or len(tail) - end < _END_BYTES:
             raise ValueError("no ZIP directory at the end of the file")
+        if (
+            tail[end + 4 : end + 8] not in {bytes(4), b"\xff" * 4}
+            or tail[end + 8 : end + 10] != tail[end + 10 : end + 12]
+        ):
+            raise ValueError("a part of a ZIP file in several parts")
+        members = int.from_bytes(tail[end + 10 : end + 12], "little")
         size = int.from_bytes(tail[end + 12 : end + 16], "little")
         locator = end - _LOCATOR_BYTES
         if locator >= 0 and tail[locator : locator + 4] == _LOCATOR:
             file.seek(min(int.from_bytes(tail[locator + 8 : locator + 16], "little"), length))
             record = file.read(56)
             size = max(size if size != 0xFFFFFFFF else 0, int.from_bytes(record[40:48], "little"))
-    return size
+    return size, members
+
+
+def names_again(extra: bytes) -> bool:
+    """Whether a member's extra fields (APPNOTE 4.5) hold a Unicode path (0x7075)."""
+    at = 0
+    while at + 4 <= len(extra):
+        if extra[at : at + 2] == b"\x75\x70":
+            return True
+        at += 4 + int.from_bytes(extra[at + 2 : at + 4], "little")
+    return False

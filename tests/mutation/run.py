@@ -134,11 +134,8 @@ class Mutating:
         code = compile(tree, file, "exec")
         changed = [(honest[key], new) for key, new in functions(code).items() if honest.get(key, new) != new]
         tests = self.covering.get((file, line), [])
-        if changed and not tests:
-            return "no test"
-        if changed:
-            inside = {number for old, _ in changed for number in self._of(file, old)}
-            tests = tests or sorted(inside)
+        at_import = bool(changed) and not tests
+        if changed and tests:
             order = self._within_budget(sorted(tests, key=lambda n: (n not in killers[-5:], self.seconds[n])))
             outcome, killer = self._child(lambda: exchanged(changed), order)
             if outcome != "cannot":
@@ -147,10 +144,12 @@ class Mutating:
                 return outcome
         everything = {n for place, found in self.covering.items() if place[0] == file for n in found}
         order = self._within_budget(sorted(everything, key=self.seconds.get))
-        if not changed:
+        if at_import or not changed:
             outcome, _ = self._child(lambda: constants(path, code), order)
             if outcome != "cannot":
                 return outcome
+        if at_import:
+            return "no test"
         return self._anew(path, code, order)
 
     def _within_budget(self, order):

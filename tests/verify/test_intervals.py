@@ -45,6 +45,7 @@ class Held:
 class Pack:
     def __init__(self):
         self.natives = dict(NATIVES)
+        self.as_of = "2025-04-01T00:00:00.5Z"
         self.population = Counter()
         contract = ["1042", "plan", "contract"]
         self.results = [
@@ -74,7 +75,7 @@ class Pack:
         hashed = {p: Hashed({"sha256": hashlib.sha256(d).hexdigest()}, len(d)) for p, d in files.items()}
         bag = Bag(Held(files), hashed)
         manifest = Manifest(
-            matter="m", client="c", copy="production", as_of="2025-04-01T00:00:00.5Z", software="s", vault="v",
+            matter="m", client="c", copy="production", as_of=self.as_of, software="s", vault="v",
             witness=Witness(), counts={}, pdfs=(), files=(), records=tuple(records), seals=(),
         )  # fmt: skip
         checks = Checklist()
@@ -148,6 +149,29 @@ def test_the_end_is_that_of_the_result_or_the_date_of_the_records(pack):
         pack.stretches[row][X] = str(length - int(counted) - int(pack.stretches[row][P]))
         pack.stretches[row][TO] = ""
     assert pack.judge().verdict == "pass"
+
+
+def test_a_date_of_the_records_that_is_none_is_no_end(pack):
+    pack.as_of = "never"
+    assert "as_of of the manifest" in words(pack.judge())
+
+
+def test_more_stretches_than_anybody_makes_are_not_kept(pack, monkeypatch):
+    monkeypatch.setattr(intervals, "MAX_STRETCHES", 1)
+    assert "more than 1 stretches" in words(pack.judge())
+
+
+def test_more_rows_than_the_limit_are_refused(pack, monkeypatch):
+    with_tickets(pack, ids=("1042", "1043"))
+    monkeypatch.setattr(copied, "MAX_TICKETS", 1)
+    assert "more than 1 rows" in words(pack.judge("9.10"))
+    monkeypatch.setattr(copied, "MAX_LINES", 1)
+    assert "more than 1 rows" in words(pack.judge("9.10"))
+
+
+def test_a_column_without_a_source_in_which_nothing_stands_leaves_nothing_open(pack):
+    with_tickets(pack, cell="", pointer="")
+    assert pack.judge("9.10").verdict == "pass"
 
 
 def test_a_stretch_in_doubt_need_cite_nothing_and_is_counted(pack):

@@ -153,6 +153,12 @@ def test_pdf_that_is_none(pack, failed, content):
     assert "8.1" in failed(pack.verify())
 
 
+def test_a_pdf_behind_other_bytes_is_refused(pack, failed, pdf_with):
+    pack.pdf = lambda manifest: b"MZ" + bytes(200) + pdf_with([("manifest.json", manifest)])
+    pack.repair()
+    assert failed(pack.verify()) == {"8.1"}
+
+
 def test_pdf_that_is_encrypted(pack, failed, pdf_with):
     pack.pdf = lambda manifest: tampered(manifest, lambda w: w.encrypt("", "x", algorithm="RC4-128"), pdf_with)
     pack.repair()

@@ -108,6 +108,52 @@ def test_members_that_share_bytes_are_refused_before_they_are_read(archive, fail
     assert "overlap" in report.checks[0].detail
 
 
+def test_a_link_called_as_a_folder_is_refused(archive, failed):
+    add(archive, "pack/data/link/", b"", mode=0o120777)
+    assert failed(verify_pack(archive)) == {"1.1"}
+    add(archive, "pack/data/tables/", b"", mode=0o040755)
+    assert failed(verify_pack(archive)) == {"1.1"}
+
+
+@pytest.mark.parametrize("extra", [b"\x75\x70\x06\x00\x01\x00\x00\x00\x00x", b"\x01\x00\x02\x00ab\x75\x70\x00\x00"])
+def test_a_second_name_in_the_extra_fields_is_refused(pack, tmp_path, failed, extra):
+    path = tmp_path / "pack.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number, (name, data) in enumerate(pack.files.items()):
+            info = zipfile.ZipInfo(f"pack/{name}")
+            info.extra = b"" if number else extra
+            archive.writestr(info, data)
+    report = verify_pack(path)
+    assert "1.1" in failed(report)
+    assert "a second name" in report.checks[0].detail
+
+
+def test_other_extra_fields_are_nobodys_names(archive):
+    with zipfile.ZipFile(archive, "a") as made:
+        info = zipfile.ZipInfo("pack/data/")
+        info.extra = b"\x55\x54\x05\x00\x01\x00\x00\x00\x00"
+        made.writestr(info, b"")
+    assert verify_pack(archive).verdict == "pass"
+
+
+@pytest.mark.parametrize(
+    ("at", "value", "why"),
+    [
+        (8, b"\x01\x00\x01\x00", "states 1 members"),
+        (4, b"\x03\x00", "several parts"),
+        (8, b"\x01\x00", "several parts"),
+    ],
+)
+def test_an_end_that_states_another_directory_is_refused(archive, failed, at, value, why):
+    data = bytearray(archive.read_bytes())
+    end = data.rfind(b"PK\x05\x06")
+    data[end + at : end + at + len(value)] = value
+    archive.write_bytes(bytes(data))
+    report = verify_pack(archive)
+    assert failed(report) == {"1.1"}
+    assert why in report.checks[0].detail
+
+
 def test_a_bomb_that_lies_about_its_size_ends_at_the_stated_size(archive, failed):
     add(archive, "pack/data/bomb", bytes(1 << 20))
     data = bytearray(archive.read_bytes())
