@@ -7,12 +7,17 @@ A message of the MSP that the client could see, a time entry, or a person's chan
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Literal, NamedTuple
+from datetime import timedelta
+from typing import Final, Literal, NamedTuple
 
 from psa_evidence.records import Change, Member, Message, SourceRef, TimeEntry
+from psa_evidence.sla.display import instant
 from psa_evidence.sla.instants import instant_of, seconds_of
 from psa_evidence.sla.meanings import Meaning
 from psa_evidence.sla.timeline import Value, value_of
+
+_LATE: Final = timedelta(days=1)
+"""A time entry that was written down later than this after the work says so where a response rests on it."""
 
 
 class Act(NamedTuple):
@@ -95,7 +100,9 @@ def first_answer(
     for entry in time_entries:
         if entry.started_at is not None and (human := people.human(entry.member)) != "no":
             doubt = "" if human == "yes" else "the records do not show that a person made the time entry"
-            offer(seconds_of(entry.started_at), "time entry", entry.source, doubt)
+            late = entry.entered_at is not None and entry.entered_at - (entry.ended_at or entry.started_at) > _LATE
+            written = f", written down only {instant(entry.entered_at)}" if late and entry.entered_at else ""
+            offer(seconds_of(entry.started_at), f"time entry{written}", entry.source, doubt)
     seen = None if certain is None else instant_of(certain.at)
     for change in status_changes:
         if seen is not None and change.at >= seen:

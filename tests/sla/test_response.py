@@ -94,3 +94,10 @@ def test_what_the_role_did_not_show_may_hold_the_response(desk, clock):
     assert (result.verdict, result.reason) == ("not determined", "the role of the key did not show every time entry")
     desk.message(1)
     assert desk.judge().result("response", "contract").verdict == "met"
+
+
+def test_a_response_that_rests_on_work_written_down_days_later_says_so(desk):
+    desk.work(0.5, 1, entered=80)
+    assert any("time entry, written down only 2026-03-05T23:00:00Z" in note for note in response(desk.judge()).notes)
+    desk.work(0.25, 0.4, entered=1)
+    assert not any("written down" in note for note in response(desk.judge()).notes)
