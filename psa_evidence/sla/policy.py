@@ -32,14 +32,14 @@ class Governing:
 
     def __init__(
         self, book: TargetBook, sla_id: str | None, policy: str | None, choice: CalendarChoice, current: Value,
-        note: str,
+        notes: tuple[str, ...],
     ) -> None:  # fmt: skip
         self.sla_id, self.policy, self.choice = sla_id, policy, choice
         goal = book.targets(sla_id, *current).psa_goal
         self.psa_goal = goal.response, goal.plan, goal.resolution
         """The PSA's own targets of the three stages for the priority that the ticket has now."""
         self._book = book
-        self._notes = (*choice.notes, note)
+        self._notes = (*choice.notes, *notes)
         self._known: dict[tuple[Value, bool], tuple[Promised, Promised, Promised]] = {}
 
     def promised(self, priority: Value, *, doubtful: bool) -> tuple[Promised, Promised, Promised]:
@@ -71,7 +71,7 @@ class Rulebook:
         self.calendars = CalendarBook(records, contract, time_zone, history)
         self.meanings = Meanings(records.statuses, contract.pausing_statuses)
         self.same_pauses = self.meanings.same_pauses
-        self._note = note
+        self._notes = (note, *_unknown_names(records, contract))
         self._policies = {policy.id: policy.name for policy in records.sla_policies}
         self._agreements = {agreement.id: agreement.sla_id for agreement in records.agreements}
         self._choices: dict[tuple[str | None, str | None], CalendarChoice] = {}
@@ -94,8 +94,27 @@ class Rulebook:
             if choice is None:
                 choice = self._choices[key[:2]] = self.calendars.choose(*key[:2])
             policy = self._policies.get(sla_id or "")
-            found = self._governing[key] = Governing(self.targets, sla_id, policy, choice, current, self._note)
+            found = self._governing[key] = Governing(self.targets, sla_id, policy, choice, current, self._notes)
         return found
+
+
+def _unknown_names(records: RecordSet, contract: ContractTerms) -> tuple[str, ...]:
+    """Statuses and priorities of the contract that these settings do not show: a slip of the pen, or renamed since."""
+    statuses = {status.name.strip().casefold() for status in records.statuses}
+    priorities = {priority.name.strip().casefold() for priority in records.priorities} | {"*"}
+    pausing = {name for names in (contract.pausing_statuses or {}).values() for name in names}
+    return (
+        *(
+            f"The contract names {name!r} as a status that stops the clock; these settings show no such status."
+            for name in sorted(pausing)
+            if name.strip().casefold() not in statuses
+        ),
+        *(
+            f"The contract has targets for a priority {name!r}; these settings show no such priority."
+            for name in sorted(contract.goals)
+            if name.strip().casefold() not in priorities
+        ),
+    )
 
 
 class Rulebooks:

@@ -163,3 +163,15 @@ def test_an_act_by_somebody_the_contract_calls_automatic_is_no_response(desk):
     assert desk.judge(contract=terms).result("response", "contract").elapsed_seconds == 3 * HOUR
     assert desk.judge().result("response", "contract").elapsed_seconds == HOUR // 2
     assert timedelta(hours=3).total_seconds() == 3 * HOUR
+
+
+def test_a_status_or_priority_that_only_the_contract_names_is_said_to_be_unknown(desk):
+    contract = ContractTerms(
+        pausing_statuses={"resolution": frozenset({"waiting", "Waiting Clint"})},
+        goals={"low": Goal(resolution=HOUR), "Hihg": Goal(resolution=HOUR), "*": Goal()},
+    )
+    notes = desk.judge(contract=contract).result("resolution", "contract").notes
+    assert [note for note in notes if "show no such" in note] == [
+        "The contract names 'Waiting Clint' as a status that stops the clock; these settings show no such status.",
+        "The contract has targets for a priority 'Hihg'; these settings show no such priority.",
+    ]
