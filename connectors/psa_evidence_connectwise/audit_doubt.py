@@ -11,7 +11,7 @@ from typing import Final
 
 from psa_evidence_connectwise.audit_names import Masked, Names
 from psa_evidence_connectwise.audit_told import Told
-from psa_evidence_connectwise.audit_words import FIELD, NOT_DONE, TAKEN_BACK, VERB
+from psa_evidence_connectwise.audit_words import FIELD, NOT_DONE, OTHER_NOUN, TAKEN_BACK, VERB
 
 _BEHIND: Final = re.compile(rf"(?<!\w)(?:{NOT_DONE}|{TAKEN_BACK})(?!\w)", re.IGNORECASE)
 """What counts behind the values: a word of taking back stands for the change itself when it comes before them."""
@@ -54,6 +54,13 @@ _SENT: Final = re.compile(
     r"(?:sent|e-?mailed|posted|delivered|issued)\b",
     re.IGNORECASE,
 )
+_OLD_ALONE: Final = re.compile(
+    r"(?<!\w)(?:old|previous|prior|former|last|original|before|anterior|vorherige[rn]?|bisherige[rn]?|ancien|oude)(?!\w)",
+    re.IGNORECASE,
+)
+"""Before a value that stands alone: it is what was, not what became."""
+_BESIDE: Final = re.compile(rf"(?:{OTHER_NOUN.pattern})\s*/\s*$", re.IGNORECASE)
+"""`Impact/Priority`: which of the two changed is open."""
 _CLAUSE: Final = re.compile(r"[,;|(]|\b(?:and|then|with)\b", re.IGNORECASE)
 
 
@@ -62,6 +69,7 @@ def in_doubt(told: Told, sentence: str, masked: Masked, known: Names) -> bool:
     before, behind = _around_values(sentence, told, masked)
     return (
         _BEFORE.search(_REASON_FIRST.sub("", before)) is not None
+        or (told.old is None and _OLD_ALONE.search(before) is not None)
         or _BEHIND.search(_REASON.sub("", behind)) is not None
         or _SENT.search(sentence) is not None
         or _of_another_thing(told, sentence, known)
@@ -80,6 +88,8 @@ def _of_another_thing(told: Told, sentence: str, known: Names) -> bool:
     field = FIELD.search(sentence)
     if field is None:
         return False
+    if _BESIDE.search(sentence[: field.start()]):
+        return True
     before = _CLAUSE.split(sentence[: field.start()])[-1]
     things = list(_THING.finditer(before))
     return bool(things) and VERB.search(before, things[-1].end()) is None

@@ -158,6 +158,8 @@ def test_a_third_value_leaves_the_change_open(text):
     "text",
     [
         "Ticket Closed",
+        "Previous status: New",
+        "Impact/Priority changed from Low to High",
         "The ticket has entered Closed",
         "Status: [-New-]{+Closed+}",
         "Status\n- New\n+ Closed",
