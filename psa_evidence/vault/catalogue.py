@@ -149,12 +149,14 @@ class Filling:
         """Index lines in the order of the file. Records follow the exchange they were seen in."""
         made: Rows = {table: [] for table in _FILLED}
         seen: list[tuple[str, str]] = []
+        lines = list(lines)
         with written(self._path):
+            older = self._older(line for line in lines if isinstance(line, RecordLine) and line.new)
             for line in lines:
                 if isinstance(line, ExchangeLine):
                     self._exchange(line, made)
                 elif isinstance(line, RecordLine):
-                    self._record(line, made, seen)
+                    self._record(line, made, seen, older)
                 else:
                     self._list(line, made)
             self._absences.seen(seen)
@@ -209,18 +211,34 @@ class Filling:
                 int(line.complete), line.problem,
             ))  # fmt: skip
 
-    def _record(self, line: RecordLine, rows: Rows, seen: list[tuple[str, str]]) -> None:
+    def _older(self, lines: Iterable[RecordLine]) -> dict[tuple[str, str], int]:
+        """The newest row of each of these records that has one."""
+        wanted: dict[str, list[str]] = {}
+        for line in lines:
+            wanted.setdefault(line.kind, []).append(line.id)
+        found: dict[tuple[str, str], int] = {}
+        for kind, ids in wanted.items():
+            for i in range(0, len(ids), CHUNK):
+                values = {"connection": self._name, "kind": kind, "ids": ids[i : i + CHUNK]}
+                found.update(((kind, row[0]), row[1]) for row in self._connection.execute(_LAST, values))
+        return found
+
+    def _record(self, line: RecordLine, rows: Rows, seen: list[tuple[str, str]],
+                older: dict[tuple[str, str], int]) -> None:  # fmt: skip
         if self._here is None or (self._here.file, self._here.offset) != (line.file, line.offset):
             raise VaultError("A record list names an exchange that is not the one before it.")
         if line.new:
             parent_kind, slash, parent_id = (line.parent or "").partition("/")
+            key, number = (line.kind, line.id), self._take(versions)
             rows[versions].append((
-                self._take(versions), self._number, self._name, line.kind, line.id, line.sha256, line.client,
+                number, self._number, self._name, line.kind, line.id, line.sha256, line.client,
                 parent_kind if slash else None, parent_id if slash else None,
                 None if line.at is None else microseconds(line.at),
                 None if line.updated_at is None else microseconds(line.updated_at),
                 self._next[exchanges] - 1, line.start, line.end, self._leaf,
+                older.get(key),
             ))  # fmt: skip
+            older[key] = number
         else:
             seen.append((line.kind, line.id))
         self._leaf += 1
@@ -269,6 +287,15 @@ _NEWEST: Final = (
         versions.c.id.in_(sa.bindparam("ids", expanding=True)),
     )
     .order_by(versions.c.n)
+)
+_LAST: Final = (
+    sa.select(versions.c.id, sa.func.max(versions.c.n))
+    .where(
+        versions.c.connection == sa.bindparam("connection"),
+        versions.c.kind == sa.bindparam("kind"),
+        versions.c.id.in_(sa.bindparam("ids", expanding=True)),
+    )
+    .group_by(versions.c.id)
 )
 _BURIED: Final = (
     sa.select(tombstones.c.id, sa.func.max(tombstones.c.capture))

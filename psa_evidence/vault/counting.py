@@ -166,11 +166,8 @@ class _Asked:
         return (
             c.connection == self._name,
             c.n < self._limit,
-            ~sa.exists().where(
-                newer.c.connection == c.connection, newer.c.kind == c.kind, newer.c.id == c.id, newer.c.n > c.n,
-                newer.c.n < self._limit,
-            ),
-        )  # fmt: skip
+            ~sa.exists().where(newer.c.older == c.n, newer.c.n < self._limit),
+        )
 
     def _keys(self, query: sa.Select[Any]) -> set[Key]:
         return {(kind, record_id) for kind, record_id in self._db.execute(query)}

@@ -6,7 +6,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION: Final = "4"
+SCHEMA_VERSION: Final = "5"
 METADATA: Final = sa.MetaData()
 
 about = sa.Table("about", METADATA, sa.Column("name", sa.Text, primary_key=True), sa.Column("value", sa.Text))
@@ -51,10 +51,14 @@ versions = sa.Table(
     sa.Column("start", sa.Integer, nullable=False),
     sa.Column("end", sa.Integer, nullable=False),
     sa.Column("leaf", sa.Integer, nullable=False),
+    sa.Column("older", sa.Integer),
     sa.Index("versions_by_key", "connection", "kind", "id", "n"),
     sa.Index("versions_by_client", "connection", "client", "kind", "at", "parent_kind", "parent_id", "id", "n"),
     sa.Index("versions_by_parent", "connection", "parent_kind", "parent_id", "client"),
 )
+"""`older` is the `n` of the version before of the same record, so that whether a version is the newest is asked of an
+index over the second and later versions alone."""
+sa.Index("versions_by_older", versions.c.older, sqlite_where=versions.c.older.is_not(None))
 
 units = sa.Table(
     "units",

@@ -117,13 +117,7 @@ def _current(name: str) -> sa.Select[Any]:
     return sa.select(*_KEYS).where(
         versions.c.connection == name,
         versions.c.capture <= sealed,
-        ~sa.exists().where(
-            newer.c.connection == versions.c.connection,
-            newer.c.kind == versions.c.kind,
-            newer.c.id == versions.c.id,
-            newer.c.n > versions.c.n,
-            newer.c.capture <= sealed,
-        ),
+        ~sa.exists().where(newer.c.older == versions.c.n, newer.c.capture <= sealed),
     )
 
 

@@ -37,6 +37,25 @@ def test_made_anew_it_has_the_same_rows(twice):
     assert rows_of(twice) == before
 
 
+def test_each_version_names_the_one_before_it(twice, kit):
+    """Within one exchange too, and when the catalogue is made anew in other portions than it was filled in."""
+    rows = [{"id": 4, "client": 20, "summary": text} for text in ("again", "and again", "and again")]
+    writer = kit.begin(twice)
+    page, seen = kit.rows_exchange("ticket", rows)
+    writer.keep(page, seen)
+    writer.finish()
+    wrong = """
+        select count(*) from versions v where v.older is not (
+          select max(o.n) from versions o
+          where o.connection = v.connection and o.kind = v.kind and o.id = v.id and o.n < v.n)"""
+    for again in (False, True):
+        if again:
+            twice.reindex()
+        with closing(sqlite3.connect(twice.path / "catalogue.db")) as db:
+            assert db.execute(wrong).fetchone() == (0,)
+            assert db.execute("select count(*) from versions where older is not null").fetchone() == (3,)
+
+
 def test_deleted_it_is_made_anew_by_the_next_open(twice):
     before = rows_of(twice)
     for path in twice.path.glob("catalogue.db*"):

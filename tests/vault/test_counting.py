@@ -34,12 +34,14 @@ def engine():
 def filled(rows):
     db = engine().connect()
     db.execute(sa.insert(captures), [{"number": n, "id": str(n), "document": b""} for n in (1, 2, 3)])
+    older = {}
     for n, ((kind, record), client, parent, capture) in enumerate(sorted(rows, key=lambda row: row[3]), 1):
         db.execute(sa.insert(versions).values(
             n=n, capture=capture, connection="main", kind=kind, id=record, sha256="", client=client,
             parent_kind=parent and parent[0], parent_id=parent and parent[1], at=None, updated_at=None, exchange=1,
-            start=0, end=0, leaf=n,
+            start=0, end=0, leaf=n, older=older.get((kind, record)),
         ))  # fmt: skip
+        older[kind, record] = n
     return db
 
 
