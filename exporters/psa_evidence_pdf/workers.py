@@ -14,7 +14,7 @@ from psa_evidence.errors import EvidenceError
 
 WORKERS = 2
 """More would need more memory than an owner's computer is sure to have."""
-_TASKS_A_WORKER = 24
+_TASKS_A_WORKER = 12
 """The typesetter forgets what it laid out, but not all of it; a new process begins empty."""
 
 
