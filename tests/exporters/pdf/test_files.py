@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from pypdf import PdfReader
 
-from psa_evidence.spi import Cite, Column, FileLimits, Heading, Paragraph, Part, Silent, Table
+from psa_evidence.spi import Cite, Column, Exhibit, FileLimits, Heading, Paragraph, Part, Silent, Table, Verbatim
 from psa_evidence_pdf import PdfExporter
 from psa_evidence_pdf.volumes import Limits, divided, weight
 
@@ -110,3 +110,28 @@ def test_a_divided_part_loses_no_block_and_no_row():
     assert all("All. (Rows in" in b.caption for run in runs for b in run if isinstance(b, Table))
     assert not any(isinstance(run[-1], Heading) for run in runs)
     assert [list(divided((), 10))] == [[()]]
+
+
+def test_an_exhibit_keeps_its_pages_whatever_the_report_says_of_it(make_pack):
+    """Numbers that were given are kept only while the pages are as many. Of exhibits that each have a line more than
+    the one before, one fills its last page, and a further line anywhere would take a new one."""
+    exhibits = [
+        Exhibit(
+            id=f"e{n}", title=f"Exhibit {n}", sources=(), blocks=(Verbatim(label="Note", text="line\n" * n + "end"),)
+        )
+        for n in range(20, 65)
+    ]  # fmt: skip
+    counts = set()
+    for cited_in in (0, 1, 29):
+        parts = tuple(
+            Part(
+                id=f"p{n}", number=n, title=f"A part with a title of some length, number {n}", page_kind="B",
+                blocks=(
+                    Paragraph(text="Said.", cites=tuple(Cite(e.id) for e in exhibits) if n <= cited_in else ()),
+                ),
+            )
+            for n in range(1, 30)
+        )  # fmt: skip
+        pages = PdfExporter().paginate(make_pack(*exhibits, parts=parts), Silent())
+        counts.add(tuple(pages.exhibits.values()))
+    assert len(counts) == 1
