@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
-from urllib.parse import quote
 
 from psa_evidence.spi import Block, PackContent, Paragraph, Part
+from psa_evidence_pdf.jumps import address
 from psa_evidence_pdf.nodes import Node, Shaper, Target
 from psa_evidence_pdf.plan import Document, Piece, Plan
 from psa_evidence_pdf.printable import code_point, one_line, pieces
@@ -74,7 +74,7 @@ def _contents(plan: Plan, document: Document) -> Iterator[Node]:
     for piece in plan.first_pieces():
         number, title = _named(plan, piece)
         yield {"id": piece.id, "number": number, "title": pieces(title, _HEADER_WORD),
-               "to": None if piece.id in here else quote(plan.home[piece.id])}  # fmt: skip
+               "to": None if piece.id in here else address(plan.home[piece.id], piece.id)}  # fmt: skip
 
 
 def _named(plan: Plan, piece: Piece) -> tuple[str, str]:
@@ -118,7 +118,7 @@ def _exhibit(plan: Plan, document: Document, place: int, shaper: Shaper) -> Node
     exhibit = plan.content.exhibits[place]
     here = {piece.id for piece in document.pieces}
     cited = [
-        {"here": f"p{n}" in here, "id": f"p{n}", "to": quote(plan.home[f"p{n}"]),
+        {"here": f"p{n}" in here, "id": f"p{n}", "to": address(plan.home[f"p{n}"], f"p{n}"),
          "title": str(plan.content.parts[n].number)}
         for n in plan.cited_in.get(exhibit.id, [])
     ]  # fmt: skip
@@ -143,7 +143,7 @@ def _front(content: PackContent) -> Node:
 def _index(plan: Plan, piece: Piece) -> Node:
     rows = [
         {"id": f"x{place}", "title": pieces(_title(plan.content.exhibits[place].title), _TITLE_WORD),
-         "to": quote(plan.home[f"x{place}"]), "file": plan.home[f"x{place}"]}
+         "to": address(plan.home[f"x{place}"], f"x{place}"), "file": plan.home[f"x{place}"]}
         for place in piece.rows
     ]  # fmt: skip
     return {"id": piece.id, "title": pieces(_named(plan, piece)[1], _TITLE_WORD), "number": "", "rows": rows}
@@ -155,13 +155,13 @@ def _shaper(plan: Plan, document: Document) -> Shaper:
     targets = {
         exhibit.id: Target(f"x{place}", None)
         if place in inside
-        else Target(f"x{place}", quote(plan.home[f"x{place}"]), f"vol. {volumes[place]}")
+        else Target(f"x{place}", address(plan.home[f"x{place}"], f"x{place}"), f"vol. {volumes[place]}")
         for place, exhibit in enumerate(plan.content.exhibits)
     }
     content = plan.content
     here = {piece.id for piece in document.pieces}
     parts = {
-        part.id: (f"part {part.number},", Target(id_, None if id_ in here else quote(plan.home[id_])))
+        part.id: (f"part {part.number},", Target(id_, None if id_ in here else address(plan.home[id_], id_)))
         for part in content.parts
         if (id_ := plan.part_ids[part.id])
     }

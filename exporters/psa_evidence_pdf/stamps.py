@@ -59,7 +59,7 @@ class Face:
 
 def add_stamps(update: Update, bates: list[str]) -> None:
     """Put `bates[n]` and "Page n of N" on the pages. Raises EvidenceError when the file has other than N pages."""
-    pages = _pages(update)
+    pages = page_objects(update)
     if len(pages) != len(bates):
         raise EvidenceError("The pages could not be numbered.", why=f"{len(bates)} meant, {len(pages)} made.")
     regular, bold = faces("".join(sorted(set("".join(bates)))))
@@ -101,7 +101,7 @@ def _stamp(regular: Face, bold: Face, count: str, bates: str, width: float) -> b
     )
 
 
-def _pages(update: Update) -> list[tuple[int, bytes]]:
+def page_objects(update: Update) -> list[tuple[int, bytes]]:
     """Number and dictionary of every page, in order."""
     top = re.search(rb"/Pages (\d+) 0 R", update.dictionary(update.root))
     open_ = [int(top[1])] if top else []

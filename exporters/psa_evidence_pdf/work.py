@@ -11,9 +11,10 @@ from psa_evidence.errors import StorageError
 from psa_evidence_pdf.attachments import add_attachment
 from psa_evidence_pdf.cache import key_of, recalled, remember
 from psa_evidence_pdf.dating import dated
+from psa_evidence_pdf.jumps import add_jumps
 from psa_evidence_pdf.labels import Run, add_labels
 from psa_evidence_pdf.readback import check
-from psa_evidence_pdf.stamps import add_stamps
+from psa_evidence_pdf.stamps import add_stamps, page_objects
 from psa_evidence_pdf.typesetting import Job, Positions, forget
 from psa_evidence_pdf.update import Update
 
@@ -64,6 +65,7 @@ def finish(typeset: Path, wanted: Finish, path: Path) -> None:
     bates = _bates(wanted)
     update = Update(dated(typeset.read_bytes(), wanted.created))
     add_labels(update, wanted.runs)
+    add_jumps(update, [body for _, body in page_objects(update)])
     add_stamps(update, bates)
     if wanted.manifest is not None:
         add_attachment(

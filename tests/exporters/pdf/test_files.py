@@ -56,17 +56,28 @@ def test_a_long_report_becomes_several_files_with_one_range_and_one_contents(
     assert "Report,file2of" in text_of(files[reports[1]], 1)
 
 
-def test_links_lead_to_the_file_that_the_part_stands_in(long_report, export):
+def test_links_into_other_files_lead_to_the_part_or_exhibit_itself(long_report, export):
+    """And back: an exhibit names the parts that cite it."""
     files = export(long_report, limits=Limits(exhibits=5, weight=60_000))
+    readers = {name: PdfReader(path, strict=True) for name, path in files.items()}
     targets = set()
-    for page in PdfReader(files[REPORT]).pages:
-        for link in page.get("/Annots", ()):
-            action = link.get_object().get("/A")
-            if action is not None:
-                targets.add(str(action["/URI"]).replace("%20", " "))
-    assert targets <= set(files)
-    assert any("Report" in target for target in targets)
-    assert any("Exhibits" in target for target in targets)
+    for name, reader in readers.items():
+        for page in reader.pages:
+            for link in page.get("/Annots", ()):
+                action = link.get_object().get("/A")
+                if action is not None:
+                    assert action["/S"] == "/GoToR"
+                    file, place = action["/F"]["/UF"], str(action["/D"])
+                    assert link.get_object()["/Contents"] == file == action["/F"]["/F"]
+                    targets.add((name, file, place))
+    assert targets
+    for name, file, place in targets:
+        assert file != name
+        there = readers[file].named_destinations[place]
+        label = readers[file].page_labels[readers[file].get_destination_page_number(there)]
+        assert label.startswith("MSPR-" if place.startswith(("p", "index")) else "MSP0")
+    kinds = {("Exhibits" in name, "Exhibits" in file) for name, file, _ in targets}
+    assert kinds >= {(False, True), (True, False), (False, False)}
 
 
 def test_no_file_has_more_pages_than_asked_for(content, export, qpdf_clean):
