@@ -10,6 +10,7 @@ from typing import Final
 from psa_evidence.spi import PackContent
 from psa_evidence_loadfile.items import Item
 
+DISCLOSED: Final = ".disclosed.json"
 Value = str | int | datetime | tuple[str, ...] | None
 
 
@@ -44,6 +45,13 @@ def _title(line: Line) -> str:
 def _file_name(line: Line) -> str:
     attached, native = line.item.attached, line.item.native
     return attached.name if attached else native.path.rsplit("/", 1)[-1] if native else ""
+
+
+def _hash_scope(line: Line) -> str:
+    native = line.item.native
+    if native is None:
+        return ""
+    return "native without withheld fields" if native.path.endswith(DISCLOSED) else "native"
 
 
 def _source(line: Line) -> str:
@@ -108,7 +116,10 @@ FIELDS: Final[Mapping[str, Field]] = {
     "file_size": Field("Bytes of the native", lambda x: x.item.native.size if x.item.native else None),
     "sha256": Field("SHA-256 of the native", lambda x: x.item.native.sha256 if x.item.native else ""),
     "md5": Field("MD5 of the native, for finding duplicates only", lambda x: x.md5),
-    "hash_scope": Field("What the hash is over", lambda x: "native" if x.item.native else ""),
+    "hash_scope": Field(
+        "What the hash is over: the native as received, or the file that stands for it without its withheld fields",
+        _hash_scope,
+    ),
     "confidentiality": Field("The legend of the matter", lambda x: x.content.footer),
     "redacted": Field("Y or N", lambda x: "Y" if x.item.document.redacted else "N"),
     "native_link": Field("Path of the native", lambda x: x.native_link),

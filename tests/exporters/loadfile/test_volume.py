@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from pypdf import PdfReader
@@ -13,6 +14,7 @@ from pypdf import PdfReader
 from psa_evidence.errors import ConfigurationError, EvidenceError
 from psa_evidence.spi import Exporter, Wishes
 from psa_evidence_loadfile import exporter
+from psa_evidence_loadfile.fields import FIELDS
 
 
 def dat(target, volume="VOL001"):
@@ -207,3 +209,16 @@ def test_documents_that_are_not_the_exhibits_are_refused(make_volume, session):
 def test_an_unknown_profile_is_refused(make_volume):
     with pytest.raises(ConfigurationError, match="profile"):
         make_volume(change={"wishes": Wishes(production_profile="mine")})
+
+
+@pytest.mark.parametrize(
+    ("path", "scope"),
+    [
+        ("data/natives/ticket/1.json", "native"),
+        ("data/natives/ticket/1.disclosed.json", "native without withheld fields"),
+        (None, ""),
+    ],
+)
+def test_a_hash_over_a_disclosed_file_does_not_pass_for_one_over_the_native(path, scope):
+    native = SimpleNamespace(path=path) if path else None
+    assert FIELDS["hash_scope"].value(SimpleNamespace(item=SimpleNamespace(native=native))) == scope
