@@ -119,6 +119,10 @@ def as_data(report: StampReport) -> list[dict[str, object]]:
 
 def checks(settings: Configuration) -> list[Check]:
     """For `doctor`: is each authority there, and does its token lead to its anchors?"""
+    if not settings.authority:
+        detail = "no time-stamp authority is configured: captures are sealed, and nobody else says since when"
+        step = "name one as [[authority]] in psa-evidence.toml"
+        return [Check(id="authority", status="warning", detail=detail, next_step=step)]
     with httpx.Client() as client:
         return [_probe(settings, each, Asking(client, attempts=1)) for each in settings.authority]
 

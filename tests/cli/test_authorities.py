@@ -120,6 +120,12 @@ def test_doctor_says_how_an_authority_does(run, witnessed, tsa, faults, status, 
     assert ran.code == (0 if status == "ok" else 2)
 
 
+def test_doctor_says_that_no_authority_is_configured(run, project):
+    found = {check["id"]: check for check in json.loads(run("doctor", "--json").out)}
+    assert found["authority"]["status"] == "warning"
+    assert "[[authority]]" in found["authority"]["next_step"]
+
+
 def test_doctor_warns_of_an_authority_without_anchors(run, project, tsa):
     configure(project, tsa.url)
     ran = run("doctor", "--json")
