@@ -83,7 +83,7 @@ async def _count(client: Client, one: Resource, wanted: Sequence[str]) -> tuple[
 def _line(one: Resource, records: int | None, problem: str, connection: Connection) -> Planned:
     if records is None:
         return Planned(resource=one.path, records=None, requests=AROUND, problem=problem)
-    each = len(one.children) + bool(one.documents) + bool(one.audit) + (one.kind == "invoice")
+    each = len(one.children) + len(one.counted) + bool(one.documents) + bool(one.audit) + (one.kind == "invoice")
     if one in (TICKETS, PROJECT_TICKETS):
         each = len(connection.parts & TICKET_PARTS)
     pages = max(1, math.ceil(records / connection.page_size))
