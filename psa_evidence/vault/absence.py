@@ -34,21 +34,28 @@ Universe = tuple[Kind, tuple[str, ...], str | None]
 
 
 class Absences:
-    """Takes the lines of one capture as they are indexed; says at its end what has vanished."""
+    """Takes the lines of one capture as they are indexed; says at its end what has vanished.
+
+    Nothing is remembered of the first capture of a connection: it has three lists for each ticket, and nothing could be
+    missed in them.
+    """
 
     def __init__(self, connection: sa.Connection, number: int, name: str) -> None:
         self._connection, self._number, self._name = connection, number, name
         self._open: dict[Universe, int] = {}
         self._complete: dict[Universe, Absence] = {}
+        self._first = not connection.execute(_ANY_BEFORE, {"connection": name, "number": number}).first()
         there.create(connection)
 
     def seen(self, keys: Sequence[tuple[str, str]]) -> None:
         """Kind and id of records whose bytes were known already; new versions stand in the catalogue."""
-        if keys:
+        if keys and not self._first:
             self._connection.exec_driver_sql(_INSERT, list(keys))
 
     def listed(self, line: ListLine, exchange: ExchangeLine | None) -> None:
         """`exchange` is the last one before the list."""
+        if self._first:
+            return
         universe = (line.kind, line.clients, line.parent)
         self.seen([(line.kind, record_id) for record_id in line.ids])
         total = self._open.get(universe, 0) + len(line.ids)
@@ -65,8 +72,6 @@ class Absences:
     def vanished(self, capture: str) -> Iterator[Tombstone]:
         """In the order of the lists, in each by when the record was last stored; each record once."""
         values: dict[str, object] = {"connection": self._name, "number": self._number}
-        if not self._connection.execute(_ANY_BEFORE, values).first():
-            return
         told: set[tuple[str, str]] = set()
         for (kind, clients, parent), absence in self._complete.items():
             parent_kind, _, parent_id = (parent or "").partition("/")
