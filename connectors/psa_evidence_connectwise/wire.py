@@ -161,8 +161,7 @@ class Wire:
         return lane
 
     def _refuse_echo(self, exchange: Exchange) -> None:
-        for _, value in exchange.response_headers:
-            self._refuse_in(value.encode("latin-1"))
+        self._refuse_in("\n".join(value for _, value in exchange.response_headers).encode("latin-1"))
         if len(exchange.response_body) <= ECHO_LIMIT:
             self._refuse_in(exchange.response_body)
 
