@@ -16,7 +16,7 @@ from psa_evidence.vault.tombstones import Tombstone
 class Step:
     """From one version to the next. `fields` are the changes of content, `volatile` those the PSA makes by itself;
     `comparable` is False when the bytes differ and no field can be named. `editor` and `edited_at` are what the newer
-    version says of its own last edit, None where it says nothing."""
+    version says of its own last edit, None where it says nothing that the older one did not say."""
 
     before: RecordVersion
     after: RecordVersion

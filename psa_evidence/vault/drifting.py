@@ -119,14 +119,23 @@ def _step(before: RecordVersion, after: RecordVersion, old: bytes, new: bytes, a
     except IncomparableError:
         return Step(before, after, (), (), comparable=old == new)
     volatile = about.volatile if about else ()
+    editor, edited_at = _last_edit(new, about)
+    if (editor, edited_at) == _last_edit(old, about):
+        editor = edited_at = None  # an edit that both versions know is not the one between them
     return Step(
         before,
         after,
         fields=tuple(c for c in changes if not c.matches(volatile)),
         volatile=tuple(c for c in changes if c.matches(volatile)),
-        editor=text_at(new, about.editor) if about and about.editor else None,
-        edited_at=text_at(new, about.edited_at) if about and about.edited_at else None,
+        editor=editor,
+        edited_at=edited_at,
     )
+
+
+def _last_edit(record: bytes, about: ConnectorInfo | None) -> tuple[str | None, str | None]:
+    """Who edited a record last, and when, as far as it says."""
+    editor = text_at(record, about.editor) if about and about.editor else None
+    return editor, text_at(record, about.edited_at) if about and about.edited_at else None
 
 
 def _tombstones(

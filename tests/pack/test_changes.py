@@ -85,7 +85,9 @@ def test_edits_merges_deletions_and_back_dated_records_are_listed(vault, psa, ne
     changed = edits["ticket/1001", "/priority/name"]
     assert (changed["old"], changed["new"]) == ('"Priority 1"', '"Priority 2"')
     assert (changed["who"], changed["source"]) == ("mallory", "the record's own last update")
-    assert edits["note/100200", "/text"]["new"] == '"Rewritten"'
+    rewritten = edits["note/100200", "/text"]
+    assert rewritten["new"] == '"Rewritten"'
+    assert (rewritten["who"], rewritten["source"]) == ("not recorded", "")  # its last update is an older one
     assert [(r["record"], r["new"]) for r in by_what["merged"]] == [("ticket/1003", "1002")]
     assert [r["record"] for r in by_what["vanished"]] == ["ticket/1002"]
     assert "not among the 6 listed" in by_what["vanished"][0]["note"]
