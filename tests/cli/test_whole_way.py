@@ -133,7 +133,11 @@ def test_a_hold_is_recorded_even_when_the_capture_fails(run, project, psa, monke
     assert json.loads(ran.out)["state"] == "complete"
     monkeypatch.setenv("PSA_EVIDENCE_MAIN_PRIVATE_KEY", "wrong")
     assert run("hold", "start", "Second", "--client", "Castellan").code == 4
-    assert [h["matter"] for h in json.loads(run("hold", "list", "--json").out)] == ["Castellan", "Second"]
+    holds = json.loads(run("hold", "list", "--json").out)
+    assert [h["matter"] for h in holds] == ["Castellan", "Second"]
+    assert holds[0]["client"] == "Castellan"  # the vault knew nobody yet
+    assert holds[1]["client"].isdecimal()
+    assert "Castellan " in run("hold", "list").out.splitlines()[-1]
 
 
 def test_the_catalogue_can_be_deleted_and_made_anew(run, captured):

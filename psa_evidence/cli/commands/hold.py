@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -11,6 +12,8 @@ from psa_evidence.cli.commands.capture import PARTIAL, describe, run, summary
 from psa_evidence.cli.progress import Bars
 from psa_evidence.cli.scopes import scope_of
 from psa_evidence.errors import EvidenceError
+from psa_evidence.matter import match_client
+from psa_evidence.spi import ClientName
 
 app = typer.Typer(no_args_is_help=True, help="Legal holds: start one, list them.")
 
@@ -29,9 +32,8 @@ def start(
     settings = context.load(config)
     vault = context.open_vault(settings, create=True)
     name, _, _ = settings.connection(connection)
-    vault.hold(
-        matter=matter, connection=name, client=client, reason=reason, who=context.who(settings), at=context.now()
-    )
+    held = _known(vault.clients(name), client)
+    vault.hold(matter=matter, connection=name, client=held, reason=reason, who=context.who(settings), at=context.now())
     output.say(f"The hold {matter!r} is recorded. Capturing now.")
     try:
         scope = scope_of(
@@ -49,6 +51,14 @@ def start(
         output.lines(describe(info))
     authorities.say(stamped)
     return 0 if info.state == "complete" and not stamped.owed else PARTIAL
+
+
+def _known(clients: Sequence[ClientName], wanted: str) -> str:
+    """The id of the client that the vault knows by this name; else the name as given: a hold waits for no PSA."""
+    try:
+        return match_client(clients, wanted).id
+    except EvidenceError:
+        return wanted
 
 
 @app.command("list")
@@ -71,7 +81,10 @@ def list_holds(config: context.ConfigOption = None, as_json: context.JsonOption 
             ]
         )
     elif found:
-        rows = [[h.at.date().isoformat(), h.who, h.client, h.matter] for h in found]
+        names = {(h.connection, c.id): c.name for h in found for c in vault.clients(h.connection)}
+        rows = [
+            [h.at.date().isoformat(), h.who, names.get((h.connection, h.client), h.client), h.matter] for h in found
+        ]
         output.lines(output.table(["since", "by", "client", "matter"], rows))
     else:
         output.say("No hold is recorded.")
