@@ -9,9 +9,14 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+
+from psa_evidence.cli.commands.capture import SHOWN, describe
+from psa_evidence.spi import Scope
+from psa_evidence.vault import CaptureInfo
 
 
 def records_stored(folder):
@@ -196,3 +201,18 @@ def test_ctrl_c_says_that_nothing_is_lost_and_the_next_run_resumes(run, project,
     ran = run("capture", "--json")
     assert ran.code == 0, ran.err
     assert [c["state"] for c in json.loads(run("vault", "list", "--json").out)] == ["failed", "complete"]
+
+
+def test_what_is_missing_again_and_again_is_shown_a_few_times_and_counted():
+    lost = [{"resource": "notes", "reason": "not found", "count": None, "detail": f"ticket/{n}"} for n in range(40)]
+    other = {"resource": "notes", "reason": "no permission", "count": 3, "detail": ""}
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    info = CaptureInfo(
+        id="c", connection="main", connector="x", connector_version="1", state="partial", started_at=at,
+        finished_at=at, scope=Scope(), counts={}, missing=(*lost, other), facts={}, exchanges=0, records=0,
+        new_versions=0, vanished=0, software="s",
+    )  # fmt: skip
+    lines = [line for line in describe(info).splitlines() if line.startswith("Missing")]
+    assert len(lines) == SHOWN + 2
+    assert f"{40 - SHOWN} times more" in lines[SHOWN]
+    assert lines[-1] == "Missing: notes: 3, no permission"

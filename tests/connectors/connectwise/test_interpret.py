@@ -6,6 +6,7 @@ import json
 import random
 from datetime import UTC, date, datetime
 from pathlib import Path
+from zoneinfo import available_timezones
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from psa_evidence.records import KINDS, RecordSet, Span
 from psa_evidence.spi import RawRecord
-from psa_evidence_connectwise import connector
+from psa_evidence_connectwise import connector, zones
 from psa_evidence_connectwise.interpret import READERS
 
 NASTY = Path(__file__).parents[4] / "shared" / "data" / "text" / "blns.json"
@@ -155,6 +156,8 @@ def test_a_holiday_is_the_day_as_written_whatever_the_zone(raw, interpret):
     [("Eastern Standard Time", "America/New_York"), ("US Eastern", "America/New_York"),
      ("Europe/Dublin", "Europe/Dublin"),
      ("(UTC-06:00) Central Time (US & Canada)", "America/Chicago"), ("GMT Standard Time", "Europe/London"),
+     ("Pakistan Standard Time", "Asia/Karachi"),
+     ("(UTC+02:00) Helsinki, Kyiv, Riga, Sofia, Tallinn, Vilnius", "Europe/Kyiv"),
      ("Mars Standard Time", None), ("UTC-05:00", None), ("../../etc/passwd", None), ("", None)],
 )  # fmt: skip
 def test_time_zone_names(raw, interpret, name, zone):
@@ -184,6 +187,10 @@ def test_internal_means_never_shown_to_the_client(raw, interpret, flags, interna
 def test_sides(raw, interpret, who, side):
     (message,) = interpret([raw("note", "1", {"id": 1, **who}, parent="ticket/9")]).messages
     assert message.side == side
+
+
+def test_every_zone_that_a_name_stands_for_is_in_the_zone_data():
+    assert {*zones._WINDOWS.values(), *zones._SPOKEN.values()} <= available_timezones()
 
 
 def test_a_zone_is_read_from_the_setup_that_a_client_refers_to_whatever_the_setup_is_called(raw, interpret):
