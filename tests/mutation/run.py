@@ -34,8 +34,8 @@ import pytest
 from changes import mutants
 from hypothesis import Phase, settings
 
-SLOWER, GRACE = 3, 3
-"""A mutant may take so many times as long as the tests without it, and so many seconds of the processor more."""
+SLOWER, GRACE = 2, 3
+"""A mutant may take so many times as long as the traced tests without it, and so many seconds of the processor more."""
 BUDGET = 10
 """Seconds of tests, quick ones first, that a mutant has to live through; a test alone may take longer."""
 WAITING = 30
