@@ -6,11 +6,24 @@ import hashlib
 import io
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from psa_evidence.format import Disclosed, FormatError, Manifest, Opening, ProofFile, Renewal, Seal, commit, parse
+from psa_evidence.format import (
+    Disclosed,
+    FormatError,
+    Manifest,
+    ManifestRecord,
+    Opening,
+    ProofFile,
+    Renewal,
+    Seal,
+    Witness,
+    commit,
+    parse,
+)
 from psa_evidence.format.timestamp import judge
 from psa_evidence.format.timestamp_certificates import from_file
 from psa_evidence.format.timestamp_request import request
@@ -19,8 +32,10 @@ from psa_evidence.verify import bagtext, clock, loadfile, logs, tables
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.bagtext import BagTextError, Declaration
 from psa_evidence.verify.container import Unreadable
+from psa_evidence.verify.documents import Documents
 from psa_evidence.verify.hashing import Hashed
 from psa_evidence.verify.pdf_signature import SignatureError, signature_by
+from psa_evidence.verify.pointers import RULES, NotJudged, agrees
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -83,6 +98,24 @@ _DAT = (
         )
     ).encode()
 )
+
+
+def read_native(data: bytes) -> object:
+    """A native as 9.9 and 9.10 look into it. What one rule cannot judge, another may."""
+    bag = Bag(Memory(data), {"t": Hashed({"sha256": hashlib.sha256(data).hexdigest()}, len(data))})
+    [found] = Documents(bag, _OF_ONE).of("ticket", "1")
+    judged = [found.names("1042"), *found.instants]
+    for rule in RULES:
+        for pointer in ("/at", "/list/1/a", "/summary", "/n"):
+            with suppress(NotJudged):
+                judged.append(agrees("2026-01-01T00:00:00Z", found, (pointer, "/id"), rule))
+    return judged
+
+
+_OF_ONE = Manifest(
+    matter="", client="", copy="", as_of="", software="", vault="", witness=Witness(), counts={}, pdfs=(), files=(),
+    records=(ManifestRecord("ticket", "1", "t", "0" * 64, 1, 0, None),), seals=(),
+)  # fmt: skip
 _V1 = Declaration((1, 0), "UTF-8")
 _RECORD = b'{"id": 1042, "summary" :"x\\u0041\xc3\xa9","list":[1,{"a":null}],"n":-1.5e3}'
 
@@ -104,6 +137,7 @@ TARGETS: dict[str, Target] = {
     "listing": Target(lambda data: bagtext.manifest(data, _V1), BagTextError, (b"0" * 64 + b"  data/a%25b\n",)),
     "labels": Target(lambda data: bagtext.tags(data, "UTF-8"), BagTextError, (b"A: b\n c\nPayload-Oxum: 1.1\n",)),
     "custody": Target(logs._chain, FormatError, (b'{"number":1,"previous":null}\n',)),
+    "native": Target(read_native, Unreadable, (_RECORD, b'{"at": "2026-01-01T00:00:00.5+01:00", "n": 1.5, "id": 7}')),
     "table": Target(read_table, Unreadable, (_TABLE,)),
     "loadfile": Target(loadfile.documents_of, Unreadable, (_DAT,)),
 }
