@@ -60,6 +60,7 @@ VALUE = {
     "text": "Ann", "empty": "", "null": None, "n": 7, "deep": {"a/b": {"~": ["x", "y"]}}, "formula": "=1+1",
     "yes": True, "no": False, "half": "\ud800", "cr": "a\r\nb", "at": "2025-03-04T10:00:00.9-05:00",
     "bare": "2025-03-04T15:00:00",
+    "1899": "1899-12-31T23:59:59Z", "1900": "1900-01-01T00:00:00Z", "year 2": "0002-01-01T00:00:00Z",
     "never": "0001-01-01T00:00:00Z", "day": "2025-03-04T23:00:00Z", "price": 12.5, "whole": 3, "huge": float("inf"),
     "list": [1],
 }  # fmt: skip
@@ -76,6 +77,8 @@ VALUE = {
         ("yes", ("/yes",), "yes or no"), ("no", ("/no",), "yes or no"), ("2025-03-04T15:00:00Z", ("/at",), "instant"),
         ("2025-03-04T15:00:00Z", ("/never", "/bare"), "instant"), ("", ("/never",), "instant"),
         ("2025-03-04", ("/day",), "day"), ("", ("/never",), "day"), ("12.5", ("/price",), "decimal"),
+        ("2025-03-04T15:00:00Z", ("/1899", "/bare"), "instant"), ("0002-01-01", ("/year 2",), "day"),
+        ("1900-01-01T00:00:00Z", ("/1900", "/bare"), "instant"),
         ("12.50", ("/price",), "decimal"), ("3.0", ("/whole",), "decimal"), ("", ("/gone",), "decimal"),
     ],
 )  # fmt: skip

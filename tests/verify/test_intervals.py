@@ -169,6 +169,8 @@ def test_a_date_of_the_records_that_is_none_is_no_end(pack):
 
 
 def test_more_stretches_than_anybody_makes_are_not_kept(pack, monkeypatch):
+    monkeypatch.setattr(intervals, "MAX_STRETCHES", 2)
+    assert pack.judge().verdict == "pass"
     monkeypatch.setattr(intervals, "MAX_STRETCHES", 1)
     assert "more than 1 stretches" in words(pack.judge())
 
@@ -202,6 +204,32 @@ def test_the_two_readings_count_the_same_hours(pack):
     pack.stretches[2][P], pack.stretches[2][C] = "1", "8999"
     pack.stretches[2][X], pack.results[1][5] = "1800", "1"
     assert "other opening hours" in words(pack.judge())
+
+
+def test_each_ticket_has_hours_of_its_own(pack):
+    """The second is round the clock; its strict reading alone would be compared with the first one's hours."""
+    pack.natives["ticket", "1043"] = {**NATIVES["ticket", "1042"], "id": 1043}
+    pack.natives["history", "1043-2"] = NATIVES["history", "1042-2"]
+    row = ["1043", "plan", "strict", "2025-03-04T15:00:00Z", "10800", "0", "2025-03-04T18:00:00Z"]
+    pack.results.append(row)
+    pack.stretches.append([*row[:4], row[6], "10800", "0", "0", "open", "ticket/1043", "history/1043-2"])
+    assert [check.detail for check in pack.judge().checks] == [said(results=3, read=7)]
+
+
+def test_results_of_the_psa_and_of_words_that_there_are_not_have_no_stretch(pack):
+    row = ["1042", "plan", "psa", "2025-03-04T15:00:00Z", "99", "0", ""]
+    pack.results += [row, [*row[:2], "other", *row[3:]], [row[0], "other", "strict", *row[3:]]]
+    assert [check.detail for check in pack.judge().checks] == [said()]
+
+
+def test_records_that_are_not_in_the_pack_are_remembered_up_to_a_limit(pack, monkeypatch):
+    pack.population["history", "withheld"] = 5
+    pack.stretches[0][FROM], pack.stretches[1][FROM] = "ticket/1042", "history/1042-8"
+    pack.stretches[1][TO] = "history/1042-9"
+    monkeypatch.setattr(intervals, "MAX_TICKETS", 2)
+    assert pack.judge().verdict == "pass"
+    monkeypatch.setattr(intervals, "MAX_TICKETS", 1)
+    assert "more than 1 records" in words(pack.judge())
 
 
 @pytest.mark.parametrize("which", [0, 1, 2])
