@@ -24,6 +24,9 @@ MAX_DEPTH: Final = 4
 MAX_MEMBER: Final = 256 * 1024 * 1024
 """Bytes of one file in a ZIP; more is refused, not passed over."""
 
+_PACKED: Final = re.compile(rb"(/FlateDecode[^>]*>>\s*stream\r?\n).*?(\r?\nendstream)", re.DOTALL)
+"""A stream as it is packed says nothing that can be read; unpacked it is read with the objects."""
+
 _TAG: Final = re.compile(r"<[^>]*>")
 _ENCODINGS: Final = ("utf-8", "utf-16-le", "utf-16-be")
 
@@ -68,7 +71,7 @@ def _zip(data: bytes, depth: int) -> Iterator[str]:
 
 
 def _pdf(data: bytes, depth: int) -> Iterator[str]:
-    yield from _plain(data)
+    yield from _plain(_PACKED.sub(rb"\1\2", data))
     try:
         reader = PdfReader(io.BytesIO(data))
         yield from page_texts(data)

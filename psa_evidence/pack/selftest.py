@@ -29,6 +29,9 @@ from psa_evidence.spi import Bates, Pagination
 MANY: Final = 64
 """More long texts than this are looked for all at once, window by window."""
 
+REPEATED: Final = 200
+"""Characters of texts that are looked at once, however often they come: names of objects, keys, cells."""
+
 MAX_WORDS: Final = 8
 """A short text may be broken into so many words."""
 
@@ -45,6 +48,8 @@ class Looking:
 
     long: Mapping[str, tuple[Secret, ...]]
     short: Mapping[str, Secret]
+    begins: frozenset[str]
+    """Every beginning of a short one: a word that is none need not be put together with those behind it."""
 
     @classmethod
     def of(cls, secrets: Iterable[Secret]) -> Looking:
@@ -56,7 +61,7 @@ class Looking:
                 long[head] = (*long.get(head, ()), secret)
             else:
                 short[secret.plain] = secret
-        return cls(long, short)
+        return cls(long, short, frozenset(plain[:end] for plain in short for end in range(1, len(plain) + 1)))
 
     def found_in(self, text: str) -> Secret | None:
         found = words(text)
@@ -71,15 +76,17 @@ class Looking:
 
     def _whole(self, found: Sequence[str]) -> Secret | None:
         """Short ones as words; from four letters on also where a word is broken in several."""
-        if not self.short:
+        if self.begins.isdisjoint(found):
             return None
         for start, word in enumerate(found):
+            if word not in self.begins:
+                continue
             if word in self.short:
                 return self.short[word]
             joined = word
             for more in found[start + 1 : start + MAX_WORDS]:
                 joined += more
-                if len(joined) >= LONG:
+                if joined not in self.begins:
                     break
                 if len(joined) >= 4 and joined in self.short:
                     return self.short[joined]
@@ -92,12 +99,17 @@ def search(bag: Path, files: Iterable[str], secrets: Sequence[Secret]) -> None:
         return
     looking = Looking.of(secrets)
     paths = list(files)
+    seen: set[str] = set()
     for number, file in enumerate(paths, 1):  # names first: every list of files repeats them
         if (hit := looking.found_in(file)) is not None:
             raise _leak(f"the name of file {number} of the pack ", hit)
     for file in paths:
         try:
             for text in texts_of((bag / file).read_bytes()):
+                if len(text) <= REPEATED:
+                    if text in seen:
+                        continue
+                    seen.add(text)
                 if (hit := looking.found_in(text)) is not None:
                     raise _leak(file, hit)
         except EvidenceError as error:

@@ -13,6 +13,8 @@ from psa_evidence.errors import ConfigurationError, StorageError, VaultError
 from psa_evidence.matter.ledger import Issued
 from psa_evidence.pack.issuing import Numbers
 from psa_evidence.plugins import load_exporter
+from psa_evidence.vault import Disk
+from psa_evidence.vault.chain import ChainedLog
 from psa_evidence.verify import verify_pack
 
 
@@ -182,3 +184,11 @@ def test_a_build_after_another_is_not_held_to_have_lost_numbers(make, vault, led
     assert entry["detail"]["bates"]["entries"] == len(made.pagination.exhibits)
     Numbers.open(ledger).keep([Issued(prefix="NW-", exhibit="T-9", content="z", first=9000, pages=1)], now=start)
     make(vault, exporters={"pages": pages}, ledger=ledger, out="again")
+
+
+def test_lines_are_added_behind_those_that_were_read_and_no_others(ledger, start):
+    log = ChainedLog(ledger, Disk())
+    assert log.append([{"a": 1}], now=start, behind=0)
+    assert not log.append([{"a": 2}], now=start, behind=0)
+    assert [entry["a"] for entry in log.read()] == [1]
+    assert log.append([{"a": 2}], now=start, behind=1)
