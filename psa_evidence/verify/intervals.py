@@ -17,6 +17,7 @@ from psa_evidence.format import Manifest
 from psa_evidence.verify import tables
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.clock import READINGS, STAGES
+from psa_evidence.verify.commitments import DISCLOSED
 from psa_evidence.verify.container import Unreadable
 from psa_evidence.verify.documents import Documents, second_of
 from psa_evidence.verify.population import Population
@@ -46,12 +47,15 @@ class _Wrong(Exception):  # noqa: N818
 
 @dataclass(frozen=True, slots=True)
 class _Judging:
-    """`as_of` in whole seconds since 1970. `absent` collects cited records that the pack has no native of."""
+    """`as_of` in whole seconds since 1970. `absent` collects cited records that the pack has no native of, `uncited`
+    instants for which none is cited; of these there may be as many as records or fields of records are withheld."""
 
     documents: Documents
     as_of: int
     tally: Counter[str]
     absent: dict[str, set[str]]
+    uncited: set[tuple[str, int]]
+    hidden: int
 
     def result(self, row: Row, stretches: list[Row], opened: dict[str, int]) -> None:
         """Raises _Wrong. `opened` maps the stages of the ticket to the open seconds of the contract reading."""
@@ -102,6 +106,12 @@ class _Judging:
     def _cited(self, ticket: str, key: str, second: int, what: str) -> None:
         """Raises _Wrong unless the record of this key is the ticket or names it, and bears the instant."""
         kind, _, record = key.partition("/")
+        if not key and self.hidden:
+            self.uncited.add((ticket, second))
+            if len(self.uncited) > self.hidden:
+                raise _Wrong(f"{what} rests on no record, and more do than are withheld")
+            self.tally["withheld"] += 1
+            return
         if not record:
             raise _Wrong(f"{what} rests on no record")
         found = self.documents.of(kind, record)
@@ -131,7 +141,9 @@ def check_intervals(
     if (as_of := second_of(manifest.as_of)) is None:
         checks.fail(CHECK, "as_of of the manifest is no instant")
         return
-    judging = _Judging(documents, as_of, Counter(), defaultdict(set))
+    hidden = sum(number for (_, name), number in population.items() if name == "withheld")
+    hidden += sum(record.native.endswith(DISCLOSED) for record in manifest.records)
+    judging = _Judging(documents, as_of, Counter(), defaultdict(set), set(), hidden)
     try:
         results = _judged(bag, checks, judging)
     except Unreadable as error:

@@ -9,6 +9,7 @@ import pytest
 from psa_evidence.errors import ConfigurationError
 from psa_evidence.matter import CopyRules, Masks, Rule
 from psa_evidence.pack.parts.adverse_facts import TITLE
+from psa_evidence.verify import verify_pack
 
 LAWYER = "Jane Counsel"
 ADVICE = "Counsel advises that clause nine be read narrowly"
@@ -132,6 +133,13 @@ def test_masked_terms_are_nowhere_and_the_text_around_them_is(build_copy):
     assert "Please call [name withheld] on +[number withheld]" in found
     native = json.loads((folder / "data/natives/note/7003.disclosed.json").read_bytes())
     assert "text" not in {f.get("name") for f in native["fields"]}
+
+
+@pytest.mark.parametrize("copy", ["counsel", "production", "public"])
+def test_the_tables_of_each_copy_are_held_to_what_it_shows(build_copy, copy):
+    checks = {c.id: c for c in verify_pack(build_copy(copy).folder).checks if c.id in {"9.9", "9.10"}}
+    assert {c.status for c in checks.values()} == {"pass"}, checks
+    assert ("; 0 not told by" in checks["9.10"].detail) == (copy != "public")
 
 
 def test_attachments_are_not_in_a_copy_that_masks(build_copy):

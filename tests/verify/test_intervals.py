@@ -222,6 +222,19 @@ def test_results_of_the_psa_and_of_words_that_there_are_not_have_no_stretch(pack
     assert [check.detail for check in pack.judge().checks] == [said()]
 
 
+def test_as_many_instants_may_rest_on_no_record_as_are_withheld(pack):
+    pack.stretches[1][FROM] = ""
+    pack.population["note", "withheld"] = 1
+    assert [check.detail for check in pack.judge().checks] == [said(read=4, hidden=1)]
+    pack.stretches[1][TO] = ""
+    assert "more do than are withheld" in words(pack.judge())
+    pack.natives["note", "5"] = in_part("note", "5", {"text": "x"}, "text")
+    pack.stretches[2][TO] = ""  # the same instant of the ticket
+    assert [check.detail for check in pack.judge().checks] == [said(read=2, hidden=3)]
+    pack.stretches[0][FROM] = ""
+    assert "on the ticket itself" in words(pack.judge())
+
+
 def test_records_that_are_not_in_the_pack_are_remembered_up_to_a_limit(pack, monkeypatch):
     pack.population["history", "withheld"] = 5
     pack.stretches[0][FROM], pack.stretches[1][FROM] = "ticket/1042", "history/1042-8"
@@ -440,6 +453,9 @@ def test_a_native_over_the_limit_is_no_document(pack, monkeypatch):
 
 
 def test_an_apostrophe_before_an_id_is_no_part_of_it(pack):
+    pack.natives = {("ticket", "'7"): {"title": "No mail"}}
+    with_tickets(pack, ids=("'7",))
+    assert pack.judge("9.10").verdict == "pass"
     pack.natives = {("ticket", "-7"): {"title": "No mail"}}
     with_tickets(pack, ids=("'-7",))
     assert pack.judge("9.10").verdict == "pass"
