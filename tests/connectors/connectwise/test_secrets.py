@@ -130,7 +130,7 @@ def test_a_key_that_cannot_be_one_is_not_quoted(name):
 def test_keys_go_to_no_other_host(httpx_mock, fetch):
     """Discovery is answered by an attacker who names his own host."""
     httpx_mock.add_response(json={**COMPANY_INFO, "SiteUrl": "evil.example"})
-    with pytest.raises(EvidenceError, match="another host"):
+    with pytest.raises(EvidenceError, match="neither the configured host"):
         fetch()
     assert len(httpx_mock.get_requests()) == 1
     assert "authorization" not in httpx_mock.get_requests()[0].headers
