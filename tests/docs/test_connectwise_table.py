@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from psa_evidence_connectwise.copied import COPIED
 from psa_evidence_connectwise.resources import BUSINESS, PROJECT_TICKETS, SCHEDULE, SETUP, SINGLES, TICKETS, TIME
 from psa_evidence_connectwise.rights import RIGHTS
 from psa_evidence_connectwise.settings import SETTINGS
@@ -71,3 +72,10 @@ def test_every_setting_that_has_a_default_is_explained():
     for one in SETTINGS:
         if one.default is not None and one.name != "ticket_parts":
             assert defaults[one.name] == one.default
+
+
+def test_every_plain_copy_stands_in_its_table_and_no_other():
+    told = [(f"{kind}.{field}", tuple(re.findall(r"`([^`]+)`", members))) for kind, field, members in (
+        (row[0].strip("`"), row[1].strip("`"), row[2]) for row in table("What the tables copy")
+    )]  # fmt: skip
+    assert told == list(COPIED)
