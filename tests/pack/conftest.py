@@ -160,6 +160,8 @@ class Psa:
             "id": 40, "invoiceNumber": "INV-40", "company": {"id": 10}, "date": "2025-03-01T00:00:00Z", "total": 1000.0,
             "balance": 1000.0, "dueDate": "2025-03-31T00:00:00Z",
         }, client=CLIENT, at=datetime(2025, 3, 1, tzinfo=UTC))  # fmt: skip
+        self.add("member", {"id": 5, "identifier": "tbell", "firstName": "Tessa", "lastName": "Bell",
+                            "licenseClass": "F"})  # fmt: skip
         return self
 
     def fill(self, vault, *, missing=(), start=START, lists=(), facts=()):

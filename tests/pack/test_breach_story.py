@@ -25,8 +25,6 @@ def told(empty_vault, new_psa, matter, connector):
     def run(*, notes=(), entries=(), reading="contract", stage="response"):
         psa = new_psa().story()
         psa.rows = [row for row in psa.rows if not (row[0] in {"note", "time_entry"} and row[4] == "ticket/1002")]
-        psa.add("member", {"id": 5, "identifier": "tbell", "firstName": "Tessa", "lastName": "Bell",
-                           "licenseClass": "F"})  # fmt: skip
         for n, (minutes, text, internal) in enumerate(notes):
             psa.add("note", {
                 "id": 7000 + n, "noteType": "TicketNote", "ticket": {"id": 1002}, "text": text,

@@ -14,7 +14,7 @@ from psa_evidence.matter.ledger import Issued
 from psa_evidence.pack.issuing import Numbers
 from psa_evidence.plugins import load_exporter
 from psa_evidence.vault import Disk
-from psa_evidence.vault.chain import ChainedLog
+from psa_evidence.vault.chain import ChainedLog, head_path
 from psa_evidence.verify import verify_pack
 
 
@@ -150,6 +150,7 @@ def test_the_custody_log_knows_what_the_ledger_had(make, vault, ledger, pages, a
     make(vault, exporters={"pages": pages}, ledger=ledger)
     lines = ledger.read_bytes().splitlines(keepends=True)
     assert len(lines) > 2
+    head_path(ledger).unlink()  # it would tell as well
     match attack:
         case "deleted":
             ledger.unlink()

@@ -54,9 +54,13 @@ def test_answers_that_could_not_be_used_are_kept_too(shelf, serving, capture):
 
 
 def test_a_row_left_out_of_a_page_is_found_by_the_count(shelf, serving, capture):
+    """It is asked for again, and said when it is left out again: which pages lack one depends on their order."""
     with serving(shelf, lost_row_share=0.3) as at:
         found = capture(at, page_size="4")
-    assert len(set(found.seen("ticket"))) == 12
+    came = len(set(found.seen("ticket")))
+    said = sum(count for resource, reason, count, _ in found.lost if resource == "service/tickets" and count)
+    assert came > 12 - 3
+    assert came + said == 12
 
 
 def test_a_row_that_never_comes_is_reported_as_a_difference(shelf, serving, capture):
