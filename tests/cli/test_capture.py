@@ -186,7 +186,8 @@ def test_no_output_file_or_log_holds_a_key(run, project, psa):
 
 def test_ctrl_c_says_that_nothing_is_lost_and_the_next_run_resumes(run, project, psa):
     psa.control(knobs={"latency_ms": 100})
-    listening = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # a shell's `&` has it ignored
+    # a shell that starts something with `&` has it ignore the signal
+    listening = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
     program = [sys.executable, "-c", f"{listening}; from psa_evidence.cli import main; main()", "capture"]
     group = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if sys.platform == "win32" else {}
     with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **group) as process:
