@@ -6,13 +6,11 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
-from pypdf import PdfReader
-
 from psa_evidence.errors import EvidenceError
 from psa_evidence.spi import ExportedFile, Material, PackContent, Pagination
 from psa_evidence_loadfile.concordance import dat
 from psa_evidence_loadfile.fields import Line
-from psa_evidence_loadfile.images import Pages
+from psa_evidence_loadfile.images import Pages, count
 from psa_evidence_loadfile.items import Item, items
 from psa_evidence_loadfile.listing import columns_csv, facts_csv, records_csv
 from psa_evidence_loadfile.opticon import Image, opt
@@ -128,7 +126,7 @@ class Volume:
         for line in self._lines:
             if line.pdf_link:
                 path = self._folder.joinpath(*line.pdf_link.split("\\"))
-                found.append(Image(line.item.begin, self._name, line.pdf_link, len(PdfReader(path).pages)))
+                found.append(Image(line.item.begin, self._name, line.pdf_link, count(path)))
         return found
 
     def _put(self, kind: str, item: Item, ending: str, data: bytes) -> str:
