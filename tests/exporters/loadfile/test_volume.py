@@ -53,6 +53,7 @@ def test_documents_pages_bates_span_and_image_lines_agree(make_volume, session):
         assert len(reader.pages) == int(row["PAGECOUNT"])
         for offset, page in enumerate(reader.pages):
             assert f"MSP{int(row['BEGBATES'][-6:]) + offset:06d}" in page.extract_text()
+            assert not page.get("/Annots")  # what a link leads to is not in the copy
 
 
 def test_natives_are_whole_and_have_their_digest(make_volume, session):
