@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from psa_evidence.findings.statement import Finding, Statement
 from psa_evidence.findings.words import count, span, when
 from psa_evidence.records import Activity, Opportunity, RecordSet
 
 
-def declined_advice(records: RecordSet, *, as_of: datetime) -> Finding:
+def declined_advice(records: RecordSet, *, as_of: datetime, zone: tzinfo) -> Finding:
     """Every opportunity: declined, accepted, or without an answer, with the activities recorded on it."""
     acts: dict[str, list[Activity]] = {}
     for activity in records.activities:
         if activity.opportunity_id is not None:
             acts.setdefault(activity.opportunity_id, []).append(activity)
-    advice = [_statement(item, acts.get(item.id, []), as_of) for item in records.opportunities]
+    advice = [_statement(item, acts.get(item.id, []), as_of, zone) for item in records.opportunities]
     lost = sum(_answer(item) == "declined" for item in records.opportunities)
     won = sum(_answer(item) == "accepted" for item in records.opportunities)
     total = len(records.opportunities)
@@ -41,9 +41,9 @@ def _answer(item: Opportunity) -> str:
     return "accepted" if item.won else "no answer"
 
 
-def _statement(item: Opportunity, acts: list[Activity], as_of: datetime) -> Statement:
-    offered = f" of {when(item.entered_at)}" if item.entered_at else ""
-    closed = f" {when(item.closed_at)}" if item.closed_at else ""
+def _statement(item: Opportunity, acts: list[Activity], as_of: datetime, zone: tzinfo) -> Statement:
+    offered = f" of {when(item.entered_at, zone)}" if item.entered_at else ""
+    closed = f" {when(item.closed_at, zone)}" if item.closed_at else ""
     answer = _answer(item)
     if answer == "declined":
         reason = f" Reason recorded: {item.reason}." if item.reason else " No reason is recorded."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from psa_evidence.findings.statement import Finding, Statement
@@ -14,9 +14,9 @@ SAVING: Final = timedelta(seconds=60)
 """A PSA stamps the update of a new record seconds after its creation."""
 
 
-def edits(records: RecordSet) -> Finding:
+def edits(records: RecordSet, *, zone: tzinfo) -> Finding:
     """Every note and time entry that the records show to have been updated more than a minute after it was made."""
-    changed = [statement for item in _all(records) for statement in _edit(item)]
+    changed = [statement for item in _all(records) for statement in _edit(item, zone)]
     examined = len(records.messages) + len(records.time_entries)
     dated = sum(_made(item) is not None and item.updated_at is not None for item in _all(records))
     summary = Statement(
@@ -44,14 +44,15 @@ def _made(item: Message | TimeEntry) -> datetime | None:
     return item.at if isinstance(item, Message) else item.entered_at
 
 
-def _edit(item: Message | TimeEntry) -> Iterator[Statement]:
+def _edit(item: Message | TimeEntry, zone: tzinfo) -> Iterator[Statement]:
     made, updated = _made(item), item.updated_at
     if made is None or updated is None or updated - made <= SAVING:
         return
     what = "A note" if isinstance(item, Message) else "A time entry"
     by = f" by {item.updated_by}" if item.updated_by else ""
     yield Statement(
-        text=f"{what} made {when(made)} was last updated {when(updated)}{by}, {span(updated - made)} later.",
+        text=f"{what} made {when(made, zone)} was last updated {when(updated, zone)}{by}, "
+        f"{span(updated - made)} later.",
         sources=(item.source,),
         adverse=True,
         ticket_id=item.ticket_id,

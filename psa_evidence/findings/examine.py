@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from psa_evidence.findings.declined_advice import declined_advice
 from psa_evidence.findings.edits import edits
@@ -18,15 +18,16 @@ from psa_evidence.records import RecordSet
 from psa_evidence.sla import TicketSla
 
 
-def examine(records: RecordSet, results: Sequence[TicketSla], *, as_of: datetime) -> tuple[Finding, ...]:
-    """Every question, also those to which the records give no adverse answer."""
+def examine(records: RecordSet, results: Sequence[TicketSla], *, as_of: datetime, zone: tzinfo) -> tuple[Finding, ...]:
+    """Every question, also those to which the records give no adverse answer. Instants in the texts are in `zone`, with
+    its offset."""
     return (
         psa_disagreements(records, results),
-        waiting(records, results),
-        late_entries(records),
-        edits(records),
+        waiting(records, results, zone=zone),
+        late_entries(records, zone=zone),
+        edits(records, zone=zone),
         unread_history(records, results),
-        number_gaps(records),
-        declined_advice(records, as_of=as_of),
-        unpaid_invoices(records, as_of=as_of),
+        number_gaps(records, zone=zone),
+        declined_advice(records, as_of=as_of, zone=zone),
+        unpaid_invoices(records, as_of=as_of, zone=zone),
     )

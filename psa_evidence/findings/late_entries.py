@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from typing import Final
 
 from psa_evidence.findings.statement import Finding, Statement
@@ -12,7 +12,7 @@ from psa_evidence.records import RecordSet
 PROMPT: Final = timedelta(hours=24)
 
 
-def late_entries(records: RecordSet) -> Finding:
+def late_entries(records: RecordSet, *, zone: tzinfo) -> Finding:
     """Each entry typed in more than 24 hours after the work ended, and the share typed in within 24 hours."""
     late: list[Statement] = []
     prompt = []
@@ -26,7 +26,7 @@ def late_entries(records: RecordSet) -> Finding:
         else:
             late.append(
                 Statement(
-                    text=f"Work that ended {when(worked)} was entered {when(entry.entered_at)}, "
+                    text=f"Work that ended {when(worked, zone)} was entered {when(entry.entered_at, zone)}, "
                     f"{span(entry.entered_at - worked)} later.",
                     sources=(entry.source,),
                     adverse=True,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
+
 from psa_evidence.findings.statement import Finding, Statement
 from psa_evidence.findings.words import count, when
 from psa_evidence.records import RecordSet
 
 
-def number_gaps(records: RecordSet) -> Finding:
+def number_gaps(records: RecordSet, *, zone: tzinfo) -> Finding:
     """The range of ticket numbers, how many of it are here, and the deletions and merges that the history names."""
     numbers = sorted(int(t.id) for t in records.tickets if t.id.isascii() and t.id.isdigit())
     statements: list[Statement] = []
@@ -24,7 +26,7 @@ def number_gaps(records: RecordSet) -> Finding:
     statements += [
         Statement(
             text=f"The history of ticket {change.ticket_id} records its "
-            f"{'deletion' if change.field == 'deleted' else 'merging'} {when(change.at)}"
+            f"{'deletion' if change.field == 'deleted' else 'merging'} {when(change.at, zone)}"
             f"{f' by {change.by}' if change.by else ''}.",
             sources=(change.source,),
             adverse=change.field == "deleted",

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 
 from psa_evidence.findings.statement import Finding, Statement
 from psa_evidence.findings.words import count
 from psa_evidence.records import Invoice, Payment, RecordSet
 
 
-def unpaid_invoices(records: RecordSet, *, as_of: datetime) -> Finding:
-    """Each invoice that has an open balance, with the days over due on the day of `as_of` (UTC)."""
+def unpaid_invoices(records: RecordSet, *, as_of: datetime, zone: tzinfo) -> Finding:
+    """Each invoice that has an open balance, with the days over due on the day of `as_of` in `zone`."""
+    today = as_of.astimezone(zone).date()
     payments: dict[str, list[Payment]] = {}
     for payment in records.payments:
         payments.setdefault(payment.invoice_id, []).append(payment)
-    open_ones = [_statement(i, payments.get(i.id, []), as_of) for i in records.invoices if i.balance and i.balance > 0]
+    open_ones = [_statement(i, payments.get(i.id, []), today) for i in records.invoices if i.balance and i.balance > 0]
     paid = [i for i in records.invoices if i.balance is not None and i.balance <= 0]
     unknown = sum(i.balance is None for i in records.invoices)
     summary = Statement(
@@ -33,15 +34,15 @@ def unpaid_invoices(records: RecordSet, *, as_of: datetime) -> Finding:
     )
 
 
-def _statement(invoice: Invoice, payments: list[Payment], as_of: datetime) -> Statement:
+def _statement(invoice: Invoice, payments: list[Payment], today: date) -> Statement:
     currency = f" {invoice.currency}" if invoice.currency else ""
     total = f" of {invoice.total:,.2f}{currency}" if invoice.total is not None else ""
     if invoice.due_on is None:
         due = "its due date is not shown by these records"
     else:
-        days = (as_of.date() - invoice.due_on).days
+        days = (today - invoice.due_on).days
         due = f"due {invoice.due_on.isoformat()}, " + (
-            f"{count(days, 'day')} over due on {as_of.date().isoformat()}" if days > 0 else "not yet over due"
+            f"{count(days, 'day')} over due on {today.isoformat()}" if days > 0 else "not yet over due"
         )
     issued = f" issued {invoice.issued_on.isoformat()}" if invoice.issued_on else ""
     received = f" {count(len(payments), 'payment')} on it is recorded." if len(payments) == 1 else ""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from typing import Final
 
 from psa_evidence.findings.pauses import Pause, pauses, waited_for
 from psa_evidence.findings.statement import Finding, Statement
-from psa_evidence.findings.words import count, span, when
+from psa_evidence.findings.words import count, hours, span, when
 from psa_evidence.records import Message, RecordSet, Side
 from psa_evidence.sla import TicketSla
 
@@ -17,7 +17,7 @@ ASKED_WITHIN: Final = timedelta(hours=1)
 HEEDED_WITHIN: Final = timedelta(hours=1)
 
 
-def waiting(records: RecordSet, results: Sequence[TicketSla]) -> Finding:
+def waiting(records: RecordSet, results: Sequence[TicketSla], *, zone: tzinfo) -> Finding:
     """Time in pausing statuses by side waited for, and pauses that the messages do not bear out."""
     statuses = {change.source.key: change.new for change in records.changes}
     messages: dict[str, list[Message]] = {}
@@ -34,11 +34,11 @@ def waiting(records: RecordSet, results: Sequence[TicketSla]) -> Finding:
             counted += 1
             totals[side] = totals.get(side, 0) + pause.seconds
             if side == "client":
-                doubtful += _unborne(ticket.ticket_id, pause, messages.get(ticket.ticket_id, []))
+                doubtful += _unborne(ticket.ticket_id, pause, messages.get(ticket.ticket_id, []), zone)
         paused += (longest.paused_seconds or 0) if longest else 0
     summary = Statement(
-        text=f"The clock stood still in {count(counted, 'pause')}, {span(timedelta(seconds=paused))} of opening "
-        "hours in all." + "".join(_share(side, totals[side]) for side in sorted(totals)),
+        text=f"The clock stood still in {count(counted, 'pause')}, {hours(timedelta(seconds=paused))} of opening "
+        "hours in all." + _by_side(totals),
         sources=(),
     )
     return Finding(
@@ -48,17 +48,22 @@ def waiting(records: RecordSet, results: Sequence[TicketSla]) -> Finding:
         statements=(summary, *doubtful),
         examined=len(results),
         limits="Whom a status waits for is taken from its name alone; calls that were not recorded are not shown by "
-        "these records. Times by side are around the clock.",
+        "these records.",
     )
+
+
+def _by_side(totals: dict[Side, int]) -> str:
+    shares = [_share(side, totals[side]) for side in sorted(totals)]
+    return f" Around the clock: {'; '.join(shares)}." if shares else ""
 
 
 def _share(side: Side, seconds: int) -> str:
     whom = {"client": "the client", "vendor": "a vendor", "msp": "the MSP", "system": "a system"}.get(side)
     told = f"waiting for {whom}" if whom else "in statuses that name nobody"
-    return f" {span(timedelta(seconds=seconds))} {told}."
+    return f"{hours(timedelta(seconds=seconds))} {told}"
 
 
-def _unborne(ticket_id: str, pause: Pause, messages: Sequence[Message]) -> list[Statement]:
+def _unborne(ticket_id: str, pause: Pause, messages: Sequence[Message], zone: tzinfo) -> list[Statement]:
     """Pauses for the client without a question to him, or that went on after he had answered."""
     sources = () if pause.source is None else (pause.source,)
     found = []
@@ -69,8 +74,9 @@ def _unborne(ticket_id: str, pause: Pause, messages: Sequence[Message]) -> list[
     if not asked:
         found.append(
             Statement(
-                text=f"Ticket {ticket_id}: paused for the client from {when(pause.start)} to {when(pause.end)}; no "
-                "message to the client from an hour before it to its end is shown by these records.",
+                text=f"Ticket {ticket_id}: paused for the client from {when(pause.start, zone)} to "
+                f"{when(pause.end, zone)}; no message to the client from an hour before it to its end is shown by "
+                "these records.",
                 sources=sources,
                 adverse=True,
                 ticket_id=ticket_id,
@@ -81,8 +87,8 @@ def _unborne(ticket_id: str, pause: Pause, messages: Sequence[Message]) -> list[
     if answers and answers[0].at is not None and pause.end - answers[0].at > HEEDED_WITHIN:
         found.append(
             Statement(
-                text=f"Ticket {ticket_id}: the client wrote {when(answers[0].at)}; the clock stayed paused for "
-                f"{span(pause.end - answers[0].at)} more, until {when(pause.end)}.",
+                text=f"Ticket {ticket_id}: the client wrote {when(answers[0].at, zone)}; the clock stayed paused for "
+                f"{span(pause.end - answers[0].at)} more, until {when(pause.end, zone)}.",
                 sources=(*sources, answers[0].source),
                 adverse=True,
                 ticket_id=ticket_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 
 def count(number: int, one: str, many: str = "") -> str:
@@ -10,9 +10,18 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def when(at: datetime) -> str:
-    """`2026-03-02 15:00 UTC`."""
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+def when(at: datetime, zone: tzinfo) -> str:
+    """`2026-03-02 10:00 -05:00`: the wall clock of `zone` with its offset, which makes it an instant."""
+    there = at.astimezone(zone)
+    offset = there.strftime("%z")
+    return f"{there:%Y-%m-%d %H:%M} {offset[:3]}:{offset[3:5]}"
+
+
+def hours(length: timedelta) -> str:
+    """`27 h 5 min`: whole minutes, cut off. Of opening hours, which no day of 24 hours holds."""
+    minutes = int(length.total_seconds()) // 60
+    parts = [(minutes // 60, "h"), (minutes % 60, "min")]
+    return " ".join(f"{value:,} {unit}" for value, unit in parts if value) or "under a minute"
 
 
 def span(length: timedelta) -> str:

@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal, cast, get_args
+from zoneinfo import ZoneInfo
 
 from psa_evidence.errors import ConfigurationError, VerificationError
 from psa_evidence.findings import examine
@@ -173,8 +174,9 @@ def _content(pack: Path, manifest: Manifest, matter: Matter, connector: Connecto
         attainment=attainment(
             selection.records, results, time_zone=matter.time_zone, contract=contract_terms(matter), settings=settings
         ),
-        findings=examine(selection.records, results, as_of=as_of), natives=natives, captured=selection.captured,
-        left_out=(), captures=(), seals=(), custody=_NO_LOG, drift=_NO_DRIFT, record_changes=(),
+        findings=examine(selection.records, results, as_of=as_of, zone=ZoneInfo(matter.time_zone)),
+        natives=natives, captured=selection.captured, left_out=(), captures=(), seals=(),
+        custody=_NO_LOG, drift=_NO_DRIFT, record_changes=(),
         exhibit_of=exhibit_map(selection.records, raw), settings_at=(as_of,),
         copied=dict(connector.info.copied),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from psa_evidence.findings import Finding, examine
 from psa_evidence.matter import Matter
@@ -99,7 +100,7 @@ def judge(matter: Matter, view: View, settings: Settings, *, as_of: datetime) ->
         )
 
     everything = results_of(view.judged.records)
-    findings = examine(view.judged.records, everything, as_of=as_of)
+    findings = examine(view.judged.records, everything, as_of=as_of, zone=ZoneInfo(matter.time_zone))
     gone = view.decisions.records
     shown = {t.id for t in view.selection.population.tickets}
     results = tuple(r for r in everything if r.ticket_id in shown)

@@ -42,7 +42,7 @@ def duration(seconds: int | None) -> str:
     sign, rest = ("-", -seconds) if seconds < 0 else ("", seconds)
     hours, rest = divmod(rest, 3600)
     minutes, secs = divmod(rest, 60)
-    parts = [f"{hours} h"] if hours else []
+    parts = [f"{hours:,} h"] if hours else []
     if minutes or (hours and secs):
         parts.append(f"{minutes:02d} min" if hours else f"{minutes} min")
     if secs or not parts:

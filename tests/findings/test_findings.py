@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -23,6 +24,7 @@ from psa_evidence.records import (
 from psa_evidence.sla import Difference, Interval, StageResult, TicketSla
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+ZONE = ZoneInfo("America/New_York")
 
 
 def ref(kind, number):
@@ -30,7 +32,7 @@ def ref(kind, number):
 
 
 def finding(name, records=None, results=()) -> Finding:
-    found = {f.id: f for f in examine(records or RecordSet(), results, as_of=NOW)}
+    found = {f.id: f for f in examine(records or RecordSet(), results, as_of=NOW, zone=ZONE)}
     return found[name]
 
 
@@ -68,7 +70,7 @@ def message(hours, side, *, internal=False):
 
 
 def test_every_question_is_answered_also_of_no_records():
-    found = examine(RecordSet(), (), as_of=NOW)
+    found = examine(RecordSet(), (), as_of=NOW, zone=ZONE)
     assert len({f.id for f in found}) == len(found) == 8
     assert not any(s.adverse for f in found for s in f.statements)
     assert all(f.limits and f.question.endswith("?") for f in found)
@@ -188,7 +190,9 @@ def test_gaps_in_numbers_are_neutral_and_recorded_deletions_are_adverse():
     found = finding("number-gaps", records)
     assert "numbers from 7 to 12" in found.statements[0].text
     assert "3 numbers between them are not" in found.statements[0].text
-    assert texts(found, adverse=True) == ["The history of ticket 9 records its deletion 2026-06-01 12:00 UTC by bob."]
+    assert texts(found, adverse=True) == [
+        "The history of ticket 9 records its deletion 2026-06-01 08:00 -04:00 by bob."
+    ]
     assert "Ticket 12 was merged into ticket 11." in texts(found)
 
 
@@ -258,7 +262,7 @@ def test_a_pause_for_the_client_after_a_question_to_him_is_borne_out():
     records = RecordSet(tickets=(ticket(),), changes=(change,), messages=(message(-0.5, "msp"), message(9.5, "client")))
     found = finding("waiting", records, (result(intervals=(interval,), paused=7200),))
     assert texts(found) == [
-        "The clock stood still in 1 pause, 2 h of opening hours in all. 10 h waiting for the client."
+        "The clock stood still in 1 pause, 2 h of opening hours in all. Around the clock: 10 h waiting for the client."
     ]
 
 
@@ -273,7 +277,7 @@ def test_a_pause_that_went_on_after_the_client_had_answered_is_stated():
     change, interval = pause(0, 10)
     records = RecordSet(changes=(change,), messages=(message(0, "msp"), message(4, "client")))
     (text,) = texts(finding("waiting", records, (result(intervals=(interval,)),)), adverse=True)
-    assert "the client wrote 2026-06-01 16:00 UTC; the clock stayed paused for 6 h more" in text
+    assert "the client wrote 2026-06-01 12:00 -04:00; the clock stayed paused for 6 h more" in text
 
 
 def test_a_status_that_names_nobody_is_not_attributed():

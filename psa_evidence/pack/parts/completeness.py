@@ -18,15 +18,19 @@ CLASSES = (
 )
 """Facts of a capture and their words; together they are all numbers from the first to the last."""
 STATED = (
-    ("ticket_numbers_in_no_list_are", "Numbers in no list"),
-    ("ticket_numbers_merged", "Tickets merged into another"),
-    ("empty_lists", "Lists that came empty, with the level of the key's role"),
-    ("excluded_boards", "Service boards hidden from the key"),
-    ("not_offered", "Lists that this PSA does not have"),
-    ("not_asked", "Parts of tickets that were not asked for"),
-    ("read_again", "Records that changed while they were read, and were read again"),
-    ("clock_offset_seconds", "The PSA's clock ahead of ours, in seconds"),
+    ("ticket_numbers_in_no_list_are", "Numbers in no list", "none"),
+    ("ticket_numbers_merged", "Tickets merged into another", wording.UNKNOWN),
+    ("empty_lists", "Lists that came empty, with the level of the key's role", "none"),
+    ("excluded_boards", "Service boards hidden from the key", wording.UNKNOWN),
+    ("not_offered", "Lists that this PSA does not have", "none"),
+    ("not_asked", "Parts of tickets that were not asked for", "none"),
+    ("read_again", "Records that changed while they were read, and were read again", wording.UNKNOWN),
+    ("clock_offset_seconds", "The PSA's clock ahead of ours, in seconds", wording.UNKNOWN),
 )
+"""Facts, their words, and what it means that the capture states the fact without a value."""
+SHOWN = frozenset(("ticket_numbers_first", "ticket_numbers_last", "ticket_numbers_complete",
+                   *(name for name, _ in CLASSES), *(name for name, _, _ in STATED)))  # fmt: skip
+"""Facts that stand here, so that no other table repeats them."""
 
 
 def blocks(dossier: Dossier) -> list[Block]:
@@ -72,7 +76,13 @@ def _numbers(capture: CaptureInfo) -> list[tuple[str, ...]]:
 
 def _rows(capture: CaptureInfo) -> list[tuple[str, ...]]:
     return [
-        (capture.id, words, str(value))
-        for name, words in STATED
-        if (value := capture.facts.get(name)) is not None and value not in (0, "")
+        (capture.id, words, _value(capture.facts[name], without))
+        for name, words, without in STATED
+        if name in capture.facts
     ]
+
+
+def _value(value: object, without: str) -> str:
+    if value is None or value == "":
+        return without
+    return "none" if value == 0 and isinstance(value, int) else str(value)

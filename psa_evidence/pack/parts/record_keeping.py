@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.parts import completeness
 from psa_evidence.pack.parts.cover import partial_words
 from psa_evidence.spi import Block, Column, Facts, Heading, Paragraph, Part, Table
 
@@ -73,10 +74,12 @@ def _facts(dossier: Dossier) -> Table:
     rows = [
         (c.id, name.replace("_", " "), "not stated" if value is None else str(value))
         for c in dossier.captures for name, value in sorted(c.facts.items())
+        if name not in completeness.SHOWN
     ]  # fmt: skip
     return Table(
         columns=(Column(title="Capture", width=1.5), Column(title="Fact"), Column(title="Value", width=2)),
         rows=tuple(rows), empty="Nothing was recorded.",
+        caption="What a capture states of its completeness stands in the part on scope and population.",
     )  # fmt: skip
 
 
