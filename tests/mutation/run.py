@@ -101,6 +101,7 @@ class Mutating:
                 self.covering[place].append(number)
         if self.reports:
             sys.exit(f"the tests fail without a mutant: {self.reports}")
+        self.living = living({str(path.resolve()) for path in self.modules})
         gc.freeze()
         for path in self.modules:
             self._module(path)
@@ -137,7 +138,7 @@ class Mutating:
         at_import = bool(changed) and not tests
         if changed and tests:
             order = self._within_budget(sorted(tests, key=lambda n: (n not in killers[-5:], self.seconds[n])))
-            outcome, killer = self._child(lambda: exchanged(changed), order)
+            outcome, killer = self._child(lambda: exchanged(changed, self.living), order)
             if outcome != "cannot":
                 if killer is not None:
                     killers.append(killer)
@@ -234,17 +235,22 @@ def functions(code):
     return found
 
 
-def exchanged(changed):
-    """Put the new code in place of the old in every living function; whether that was possible."""
-    living = defaultdict(list)
-    gc.unfreeze()
+def living(files):
+    """Every function there is whose code comes from `files`, by that code. Looked for once: a child that looks through
+    all objects copies the memory it shares with its parent."""
+    found = defaultdict(list)
     for each in gc.get_objects():
-        if isinstance(each, FunctionType):
-            living[each.__code__].append(each)
+        if isinstance(each, FunctionType) and each.__code__.co_filename in files:
+            found[each.__code__].append(each)
+    return found
+
+
+def exchanged(changed, found):
+    """Put the new code in place of the old in every living function; whether that was possible."""
     for old, new in changed:
-        if not living[old] or any(len(f.__code__.co_freevars) != len(new.co_freevars) for f in living[old]):
+        if old not in found or any(len(f.__code__.co_freevars) != len(new.co_freevars) for f in found[old]):
             return False
-        for each in living[old]:
+        for each in found[old]:
             each.__code__ = new
     return True
 
@@ -325,12 +331,13 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("place", type=Path, help="a module, or a folder with all of its modules")
     parser.add_argument("tests", nargs="+")
-    parser.add_argument("--modules", default="", help="only these, by name, with commas")
+    parser.add_argument("--modules", default="", help="only these, by name, with commas, in this order")
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
     modules = sorted(given.place.glob("*.py")) if given.place.is_dir() else [given.place]
-    wanted = [name for name in given.modules.split(",") if name]
-    modules = [path for path in modules if path.stat().st_size and (not wanted or path.name in wanted)]
+    if given.modules:
+        modules = [given.place / name for name in given.modules.split(",")]
+    modules = [path for path in modules if path.stat().st_size]
     sys.exit(int(pytest.main([*QUIET[1:], *given.tests], plugins=[Mutating(modules, Out(given.out))])))
 
 
