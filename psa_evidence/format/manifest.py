@@ -20,8 +20,8 @@ _FILE: Final = item(
     r'\{"media_type":', TEXT, ',"path":', TEXT, ',"sha256":', DIGEST, ',"size":', NUMBER, r"\}"
 )  # fmt: skip
 _RECORD: Final = item(
-    r'\{"exhibit":', or_null(TEXT), ',"id":', TEXT, ',"index":', NUMBER, ',"kind":', TEXT, ',"native":', TEXT, ',"seal":',
-    NUMBER, ',"sha256":', DIGEST, r"\}",
+    r'\{"exhibit":', or_null(TEXT), ',"id":', TEXT, ',"index":', NUMBER, ',"kind":', TEXT, ',"native":', TEXT,
+    ',"seal":', NUMBER, ',"sha256":', DIGEST, r"\}",
 )  # fmt: skip
 
 

@@ -15,9 +15,9 @@ PROOFS_FORMAT: Final = "psa-evidence/proofs/2"
 
 _BEGIN: Final = f'{{"format":"{PROOFS_FORMAT}","proofs":['
 _PROOF: Final = item(
-    r'\{"index":', NUMBER, r',"leaf":\{"capture":', TEXT, ',"connection":', TEXT, ',"fields":', or_null(DIGEST), ',"id":',
-    TEXT, ',"kind":', TEXT, ',"record":', DIGEST, r'\},"path":\[(?:"([0-9a-f]{64}(?:","[0-9a-f]{64})*+)")?+\],"salt":',
-    or_null(DIGEST), r"\}",
+    r'\{"index":', NUMBER, r',"leaf":\{"capture":', TEXT, ',"connection":', TEXT, ',"fields":', or_null(DIGEST),
+    ',"id":', TEXT, ',"kind":', TEXT, ',"record":', DIGEST,
+    r'\},"path":\[(?:"([0-9a-f]{64}(?:","[0-9a-f]{64})*+)")?+\],"salt":', or_null(DIGEST), r"\}",
 )  # fmt: skip
 _END: Final = re.compile(r'\],"root":' + DIGEST + ',"seal":' + NUMBER + ',"size":' + NUMBER + r"\}")
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from psa_evidence.cli.app import COMMANDS, program
+from psa_evidence.cli.program import COMMANDS, program
 
 SCRIPT = """
 import sys

@@ -1,6 +1,7 @@
 """Mutation testing, by hand: one small change at a time in a module, and the tests that should notice it.
 
-    python tests/mutation/run.py psa_evidence/format tests/format [more tests] [--modules a.py,b.py] [--out FILE]
+    python tests/mutation/run.py psa_evidence/format tests/format [more tests] [--modules a.py,b.py] [--every N]
+        [--out FILE]
 
 The tests are collected and run once, which shows what each of them executes. Then each mutant lives in a child process:
 the code of the changed function, or the value of the changed constant, is put in the place of the honest one, and the
@@ -36,7 +37,7 @@ from hypothesis import Phase, settings
 
 SLOWER, GRACE = 2, 3
 """A mutant may take so many times as long as the traced tests without it, and so many seconds of the processor more."""
-BUDGET = 10
+BUDGET = 4
 """Seconds of tests, quick ones first, that a mutant has to live through; a test alone may take longer."""
 WAITING = 30
 """And so many times that by the clock: a deadlock takes no processor."""
@@ -60,7 +61,7 @@ class Traced:
         self.paths, self.lines = {str(path.resolve()) for path in paths}, set()
 
     def __enter__(self):
-        self.lines = set()
+        self.lines, self.unseen = set(), {}  # what was seen whole is not looked at again
         threading.settrace(self._call)
         sys.settrace(self._call)
         return self
@@ -70,19 +71,25 @@ class Traced:
         threading.settrace(None)
 
     def _call(self, frame, _event, _argument):
-        return self._line if frame.f_code.co_filename in self.paths else None
+        code = frame.f_code
+        if code.co_filename not in self.paths:
+            return None
+        if code not in self.unseen:
+            self.unseen[code] = {at[2] for at in code.co_lines() if at[2]} - {code.co_firstlineno}
+        return self._line if self.unseen[code] else None
 
     def _line(self, frame, event, _argument):
         if event == "line":
             self.lines.add((frame.f_code.co_filename, frame.f_lineno))
+            self.unseen[frame.f_code].discard(frame.f_lineno)
         return self._line
 
 
 class Mutating:
     """A plugin of pytest: in place of the usual loop over the tests, one loop for each mutant."""
 
-    def __init__(self, modules, out):
-        self.modules, self.out = modules, out
+    def __init__(self, modules, out, every):
+        self.modules, self.out, self.every = modules, out, every
         self.reports = []
 
     def pytest_runtest_logreport(self, report):
@@ -117,6 +124,8 @@ class Mutating:
         alive = total = 0
         killers = []
         for nth, (line, words, tree) in enumerate(mutants(source)):
+            if nth % self.every:
+                continue
             total += 1
             name = f"{path}:{line}: {words} #{nth} {hashlib.sha256(source.encode()).hexdigest()[:8]}"
             if name in self.out.known:
@@ -333,12 +342,13 @@ def main():
     parser.add_argument("tests", nargs="+")
     parser.add_argument("--modules", default="", help="only these, by name, with commas, in this order")
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--every", type=int, default=1, help="of each module only every Nth mutant, a sample")
     given = parser.parse_args()
     modules = sorted(given.place.glob("*.py")) if given.place.is_dir() else [given.place]
     if given.modules:
         modules = [given.place / name for name in given.modules.split(",")]
     modules = [path for path in modules if path.stat().st_size]
-    sys.exit(int(pytest.main([*QUIET[1:], *given.tests], plugins=[Mutating(modules, Out(given.out))])))
+    sys.exit(int(pytest.main([*QUIET[1:], *given.tests], plugins=[Mutating(modules, Out(given.out), given.every)])))
 
 
 if __name__ == "__main__":
