@@ -37,7 +37,7 @@ from hypothesis import Phase, settings
 
 SLOWER, GRACE = 2, 3
 """A mutant may take so many times as long as the traced tests without it, and so many seconds of the processor more."""
-BUDGET = 4
+BUDGET = 2
 """Seconds of tests, quick ones first, that a mutant has to live through; a test alone may take longer."""
 WAITING = 30
 """And so many times that by the clock: a deadlock takes no processor."""
