@@ -41,6 +41,8 @@ BUDGET = 2
 """Seconds of tests, quick ones first, that a mutant has to live through; a test alone may take longer."""
 WAITING = 30
 """And so many times that by the clock: a deadlock takes no processor."""
+ASKED_HONEST = 20
+"""Tests, the quickest of a module, that a child without a mutant has to pass before its mutants are judged."""
 QUIET = (
     "-x", "-q", "-p", "no:cacheprovider", "--timeout=0", "-p", "no:xdist",
     "-W", "ignore::pytest.PytestAssertRewriteWarning",
@@ -123,6 +125,7 @@ class Mutating:
         lines = source.splitlines()
         alive = total = 0
         killers = []
+        self._check_honest(path)
         for nth, (line, words, tree) in enumerate(mutants(source)):
             if nth % self.every:
                 continue
@@ -138,6 +141,13 @@ class Mutating:
                 sys.stdout.write(f"{path}:{line}: {words}: {lines[line - 1].strip()} [{verdict}]\n")
         sys.stdout.write(f"{path}: {total} mutants, {total - alive} killed, {alive} alive\n")
         sys.stdout.flush()
+
+    def _check_honest(self, path):
+        """A child that changed nothing must live: else the tests fail for another reason, and every mutant seems killed."""
+        everything = {n for place, found in self.covering.items() if place[0] == str(path.resolve()) for n in found}
+        order = sorted(everything, key=self.seconds.get)[:ASKED_HONEST]
+        if order and self._child(lambda: True, order)[0] != "alive":
+            sys.exit(f"{path}: the tests fail in a child without a mutant")
 
     def _judged(self, path, line, tree, honest, killers):
         file = str(path.resolve())
