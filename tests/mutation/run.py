@@ -143,7 +143,7 @@ class Mutating:
         sys.stdout.flush()
 
     def _check_honest(self, path):
-        """A child that changed nothing must live: else the tests fail for another reason, and every mutant seems killed."""
+        """A child that changed nothing must live: else every mutant would seem killed, for another reason."""
         everything = {n for place, found in self.covering.items() if place[0] == str(path.resolve()) for n in found}
         order = sorted(everything, key=self.seconds.get)[:ASKED_HONEST]
         if order and self._child(lambda: True, order)[0] != "alive":
