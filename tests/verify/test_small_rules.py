@@ -106,6 +106,7 @@ def end_record(size, *, members=1):
 @pytest.mark.parametrize(
     ("size", "large", "at", "found"),
     [(7, None, 0, 7), (0xFFFFFFFF, 1 << 40, 0, 1 << 40), (0xFFFFFFFF, 1 << 40, 5, 1 << 40), (9, 8, 0, 9), (7, 8, 0, 8),
+     (0xFFFFFFFF, 8, 0, 8),
      (0xFFFFFFFF, None, 0, 0xFFFFFFFF)],
 )  # fmt: skip
 def test_the_size_of_a_directory_is_the_larger_of_the_two_that_are_stated(tmp_path, size, large, at, found):
