@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from asn1crypto import cms, core, tsp
+from asn1crypto import x509 as asn1
 
 from psa_evidence.format import FormatError, timestamp_token
 from psa_evidence.format.timestamp import _length, granting, judge
@@ -84,6 +85,29 @@ def test_a_time_without_a_zone_is_refused(answer):
 def test_a_change_that_changes_nothing_is_read(answer):
     """So that what is refused above is the change, not how it was made."""
     assert read_response(reshaped(answer(), lambda *_: None)).token is not None
+
+
+def test_bytes_behind_the_statement_of_a_token_are_refused(answer):
+    response = tsp.TimeStampResp.load(answer())
+    encapsulated = response["time_stamp_token"]["content"]["encap_content_info"]
+    encapsulated["content"] = core.ParsableOctetString(bytes(encapsulated["content"]) + b"\x05\x00")
+    with pytest.raises(FormatError):
+        read_response(response.dump())  # `force` would write it anew from what was read
+
+
+def test_the_name_of_the_authority_is_read_from_the_token(keys, answer):
+    named = read_response(answer()).token.name
+    assert asn1.Name.load(named) == asn1.Name.load(keys.chain[0].subject.public_bytes())
+    other = reshaped(answer(), lambda s, i, g: i.__setitem__("tsa", asn1.GeneralName("dns_name", "a.example")))
+    assert read_response(other).token.name is None
+
+
+@pytest.mark.parametrize("status", [2, 3, 4, 5, 6])
+def test_a_token_that_comes_with_a_refusal_is_refused(keys, answer, status):
+    response = tsp.TimeStampResp.load(answer())
+    response["status"] = {"status": status}
+    verdict = judge(response.dump(force=True), DATA, anchors=keys.chain[2:])
+    assert [(step.name, step.state) for step in verdict.steps] == [("status", "fails")]
 
 
 def test_a_token_that_is_no_signed_data_is_refused(answer):
