@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
 from psa_evidence.format import LogHead, Seal, canonical, sha256
-from psa_evidence.verify import loadfile, ziptail
+from psa_evidence.verify import container, loadfile, names, verify_bag, ziptail
 from psa_evidence.verify.container import Folder
 from psa_evidence.verify.logs import CUSTODY, check_logs
 from psa_evidence.verify.report import Checklist
@@ -116,3 +117,51 @@ def test_the_size_of_a_directory_is_the_larger_of_the_two_that_are_stated(tmp_pa
         data += b"PK\x06\x07" + bytes(4) + at.to_bytes(8, "little") + (1).to_bytes(4, "little")
     (tmp_path / "z").write_bytes(data + end_record(size))
     assert ziptail.directory_of(tmp_path / "z") == (found, 1)
+
+
+@pytest.mark.parametrize(("ratio", "refused"), [(3, True), (4, False)])
+def test_a_zip_may_unpack_to_so_many_times_its_bytes(tmp_path, monkeypatch, ratio, refused):
+    """Of 400 bytes, packed to 100 as the directory states it; nothing is unpacked to know."""
+    with zipfile.ZipFile(tmp_path / "z", "w") as archive:
+        archive.writestr("bagit.txt", b"x" * 100)
+    data = (tmp_path / "z").read_bytes()
+    (tmp_path / "z").write_bytes(
+        data.replace((100).to_bytes(4, "little") * 2, b"d\0\0\0" + (400).to_bytes(4, "little"))
+    )
+    monkeypatch.setattr(container, "BOMB_FLOOR", 399)
+    monkeypatch.setattr(container, "MAX_RATIO", ratio)
+    if refused:
+        with pytest.raises(container.Unreadable, match="a bomb"):
+            container.Zip(tmp_path / "z")
+    else:
+        assert container.Zip(tmp_path / "z").files == {"bagit.txt": 400}
+    monkeypatch.setattr(container, "BOMB_FLOOR", 400)
+    assert container.Zip(tmp_path / "z").files == {"bagit.txt": 400}
+
+
+def test_folders_may_be_nested_so_deep_and_no_deeper(tmp_path):
+    deep = "/".join(["d"] * names.MAX_DEPTH)
+    (tmp_path / deep).mkdir(parents=True)
+    (tmp_path / deep / "a").write_bytes(b"1")
+    assert Folder(tmp_path).files == {f"{deep}/a": 1}
+    (tmp_path / deep / "d").mkdir()
+    folder = Folder(tmp_path)
+    assert folder.files == {f"{deep}/a": 1}
+    assert [words for _, words in folder.problems] == [f"folders nested deeper than {names.MAX_DEPTH}"]
+
+
+def test_the_fingerprint_is_told_with_the_tag_manifest_of_a_pack_and_nowhere_else(pack):
+    fingerprint = sha256(pack.files["tagmanifest-sha256.txt"])
+    told = [check.id for check in pack.verify().checks if fingerprint in check.detail]
+    assert told == ["2.2"]
+    assert not any(fingerprint in check.detail for check in verify_bag(pack.folder).checks)
+
+
+def test_the_size_that_any_bag_states_must_be_its_own(pack, failed):
+    pack.files["bag-info.txt"] = b"Payload-Oxum: 1.1\n"
+    pack.repair_tags()
+    assert failed(verify_bag(pack.write())) == {"3.3"}
+    pack.files["bag-info.txt"] = b"Bagging-Date: 2026-03-02\n"
+    pack.repair_tags()
+    assert failed(verify_bag(pack.write())) == set()
+    assert "3.3" in failed(pack.verify())
