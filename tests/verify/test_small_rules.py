@@ -10,8 +10,9 @@ from types import SimpleNamespace
 import pytest
 
 from psa_evidence.format import LogHead, Seal, canonical, sha256
-from psa_evidence.verify import container, loadfile, names, verify_bag, ziptail
+from psa_evidence.verify import commitments, container, loadfile, names, verify_bag, ziptail
 from psa_evidence.verify.container import Folder
+from psa_evidence.verify.hashing import Kept
 from psa_evidence.verify.logs import CUSTODY, check_logs
 from psa_evidence.verify.report import Checklist
 from psa_evidence.verify.time_order import check_order
@@ -165,3 +166,27 @@ def test_the_size_that_any_bag_states_must_be_its_own(pack, failed):
     pack.repair_tags()
     assert failed(verify_bag(pack.write())) == set()
     assert "3.3" in failed(pack.verify())
+
+
+def test_natives_that_were_not_kept_are_read_again_with_the_same_result(pack, failed, monkeypatch):
+    kept = pack.verify()
+    monkeypatch.setattr(Kept, "get", lambda *_: None)
+    assert pack.verify() == kept
+    pack.edit("data/proofs/1.json", lambda proofs: proofs["proofs"][0].update(salt="0" * 64))
+    pack.repair()
+    report = pack.verify()
+    assert failed(report) == {"6.4"}
+    assert [check.detail for check in report.checks if check.id == "6.4"] == [
+        "the native is not the record that its leaf commits to"
+    ]
+
+
+def test_a_native_that_cannot_be_read_again_fails(pack, failed, monkeypatch):
+    def gone(*_):
+        raise container.Unreadable("gone")
+
+    monkeypatch.setattr(Kept, "get", lambda *_: None)
+    monkeypatch.setattr(commitments, "_commit", gone)
+    report = pack.verify()
+    assert failed(report) == {"6.4"}
+    assert {check.detail for check in report.checks if check.id == "6.4"} == {"gone"}
