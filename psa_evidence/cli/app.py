@@ -1,77 +1,20 @@
-"""The commands, and the one place where errors become exit codes."""
+"""A command is run, and the one place where errors become exit codes."""
 
 from __future__ import annotations
 
 import errno
 import os
 import sys
-from importlib import import_module
-from typing import Any, Final
+from typing import Final
 
-import typer
-from typer.exceptions import TyperException
-
-from psa_evidence.cli import output
+from psa_evidence.cli import output, plain_verify
 from psa_evidence.errors import EvidenceError, StorageError
 from psa_evidence.foreign_code import before_foreign_code
 
 INTERNAL_ERROR: Final = 1
-USAGE: Final = 2
 IN_PART: Final = 3
 KILLED_BY_INTERRUPT: Final = 130
 """What typer gives back when Ctrl-C reached it before it reached us."""
-
-COMMANDS: Final = (
-    "demo", "init", "doctor", "clients", "plan", "capture", "build", "rebuild", "verify", "release", "drift", "explain",
-    "hold", "archive", "schedule", "vault", "plugins", "simulate",
-)  # fmt: skip
-"""In the order of `--help`. Each is a module of `psa_evidence.cli.commands` with a function of its name or, where it
-has sub-commands, an `app`."""
-
-_HANDED_ON: Final[dict[str, Any]] = {
-    "allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []
-}  # fmt: skip
-"""For a command that reads its own arguments."""
-
-
-def program(only: str | None = None) -> typer.Typer:
-    """The command line. With `only`, the name of a command, no other is imported: a command that needs no PSA, vault or
-    PDF library does not wait for them."""
-    app = typer.Typer(
-        name="psa-evidence",
-        no_args_is_help=True,
-        add_completion=False,
-        pretty_exceptions_enable=False,
-        rich_markup_mode=None,
-        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": output.WIDTH},
-        help="Evidence packs from a PSA that stand up when they are attacked.",
-        epilog="Exit codes: 0 done, 1 internal error, 2 usage or configuration, 3 done in part, 4 refused by the PSA, "
-        "5 verification failed, 6 stopped by a legal hold.",
-    )
-    app.callback()(_root)
-    for name in COMMANDS if only is None else (only,):
-        module = import_module(f"psa_evidence.cli.commands.{name}")
-        if hasattr(module, "app"):
-            app.add_typer(module.app, name=name)
-        else:
-            app.command(name, context_settings=_HANDED_ON if name == "simulate" else None)(getattr(module, name))
-    return app
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        from psa_evidence import __version__  # noqa: PLC0415
-
-        output.lines(f"psa-evidence {__version__}")
-        raise typer.Exit
-
-
-def _root(
-    version: bool = typer.Option(
-        False, "--version", callback=_version, is_eager=True, help="Show the version and exit."
-    ),
-) -> None:
-    """Evidence packs from a PSA that stand up when they are attacked."""
 
 
 def main() -> None:
@@ -86,14 +29,7 @@ def _run() -> None:
     """Only here is everything caught."""
     as_json = "--json" in sys.argv
     try:
-        named = sys.argv[1] if sys.argv[1:2] and sys.argv[1] in COMMANDS else None
-        code = program(named)(standalone_mode=False)
-    except typer.Abort:
-        _leave_interrupted()
-    except TyperException as problem:
-        show = getattr(problem, "show", None)
-        output.say(str(problem)) if show is None else show()
-        sys.exit(USAGE)
+        code = _called()
     except KeyboardInterrupt:
         _leave_interrupted()
     except EvidenceError as problem:
@@ -118,6 +54,17 @@ def _run() -> None:
     if code == KILLED_BY_INTERRUPT:
         _leave_interrupted()
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _called() -> object:
+    asked = plain_verify.read(sys.argv[1:])
+    if asked is not None:
+        from psa_evidence.cli.verifying import verify_and_show  # noqa: PLC0415
+
+        return verify_and_show(asked.pack, asked.trust, as_json=asked.as_json)
+    from psa_evidence.cli.program import called  # noqa: PLC0415 - takes longer to load than a pack to check
+
+    return called()
 
 
 def _storage(problem: OSError) -> StorageError:

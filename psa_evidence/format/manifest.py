@@ -6,14 +6,23 @@ files of the bag; those are in the bag's own manifests.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from psa_evidence.format import fields
-from psa_evidence.format.canonical import canonical, parse
+from psa_evidence.format.canonical import MAX_DOCUMENT_BYTES, FormatError, canonical, parse, parse_canonical
+from psa_evidence.format.patterns import DIGEST, NUMBER, TEXT, item, items_of, or_null
 from psa_evidence.format.witness import Witness
 
 MANIFEST_FORMAT: Final = "psa-evidence/manifest/1"
+
+_FILE: Final = item(
+    r'\{"media_type":', TEXT, ',"path":', TEXT, ',"sha256":', DIGEST, ',"size":', NUMBER, r"\}"
+)  # fmt: skip
+_RECORD: Final = item(
+    r'\{"exhibit":', or_null(TEXT), ',"id":', TEXT, ',"index":', NUMBER, ',"kind":', TEXT, ',"native":', TEXT,
+    ',"seal":', NUMBER, ',"sha256":', DIGEST, r"\}",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,14 @@ class Manifest:
         return cls.of(parse(data))
 
     @classmethod
+    def read_strictly(cls, data: bytes) -> tuple[Manifest, bool]:
+        """The same, and whether `data` is its canonical form. Raises FormatError."""
+        if (written := _as_written(data)) is not None:
+            return written, True
+        value, is_canonical = parse_canonical(data)
+        return cls.of(value), is_canonical
+
+    @classmethod
     def of(cls, value: Any) -> Manifest:
         """The same from what `parse` gave. Raises FormatError."""
         names = {"format", *_TEXTS, "counts", "pdfs", "files", "records", "seals", "witness"}
@@ -136,4 +153,33 @@ def _seal(value: Any) -> ManifestSeal:
         fields.integer(raw["number"], "seal number"),
         fields.text(raw["path"], "seal path"),
         fields.digest(raw["digest"], "seal digest"),
+    )
+
+
+def _as_written(data: bytes) -> Manifest | None:
+    """None unless all files and records are spelt as the patterns say (`psa_evidence.format.patterns`). The rest is
+    read as a manifest without any; that its two lists are then empty shows that these were the lists."""
+    if len(data) > MAX_DOCUMENT_BYTES or not data.isascii():
+        return None
+    text = data.decode("ascii")
+    files_at = text.find('"files":[') + len('"files":[')
+    files, files_end = items_of(_FILE, text, files_at)
+    records_at = text.find('"records":[', files_end) + len('"records":[')
+    records, records_end = items_of(_RECORD, text, records_at)
+    try:
+        value, is_canonical = parse_canonical(
+            f"{text[:files_at]}{text[files_end:records_at]}{text[records_end:]}".encode("ascii")
+        )
+        rest = Manifest.of(value)
+    except FormatError:
+        return None
+    if not is_canonical or rest.files or rest.records:
+        return None
+    return replace(
+        rest,
+        files=tuple(ManifestFile(path, sha256, int(size), media_type) for media_type, path, sha256, size in files),
+        records=tuple(
+            ManifestRecord(kind, id_, native, sha256, int(seal), int(index), exhibit)
+            for exhibit, id_, index, kind, native, seal, sha256 in records
+        ),
     )

@@ -21,16 +21,17 @@ MAX_NESTING: Final = 100
 Members = list[tuple[bytes, int, int]]
 """For each member its name as a canonical JSON string (quotes included, UTF-8), start and end of its value."""
 
-_SPACE: Final = rb"[ \t\n\r]*"
-_NUMBER: Final = rb"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
-_PLAIN: Final = rb'"[^"\\\x00-\x1f]*"'
+_SPACE: Final = rb"[ \t\n\r]*+"
+"""`*+`, `?+` and the like take all they can and give nothing back: none of what may follow could begin with it."""
+_NUMBER: Final = rb"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+"
+_PLAIN: Final = rb'"[^"\\\x00-\x1f]*+"'
 _SCALAR: Final = _PLAIN + b"|" + _NUMBER + b"|true|false|null"
 
 
 def _flat(value: bytes) -> bytes:
     """A short object whose names are plain and whose values are `value`."""
     pair = _SPACE + _PLAIN + _SPACE + b":" + _SPACE + b"(?:" + value + b")" + _SPACE
-    return rb"\{(?:" + pair + b"(?:," + pair + rb"){0,40})?\}"
+    return rb"\{(?:" + pair + b"(?:," + pair + rb"){0,40}+)?+\}"
 
 
 _REFERENCE: Final = _flat(_SCALAR + b"|" + _flat(_SCALAR))
@@ -81,7 +82,7 @@ def _members(body: bytes, opened: re.Match[bytes]) -> tuple[Members, int]:
     while sign == b",":
         match = _MEMBER.match(body, at)
         if match is not None and match[2] is not None:
-            found.append((match[1], match.start(2), match.end(2)))
+            found.append((match[1], *match.span(2)))
             at, sign = match.end(), match[3]
             continue
         text = text or body.decode("latin-1")  # one character a byte: places in it are places in the body

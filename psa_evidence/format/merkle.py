@@ -10,6 +10,7 @@ from psa_evidence.format.canonical import FormatError
 
 MAX_PATH: Final = 64
 """A tree of 2^64 leaves has paths of 64 hashes."""
+_HASH_BYTES: Final = 32
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -80,7 +81,7 @@ def root_from_path(leaf: bytes, index: int, size: int, path: Sequence[bytes]) ->
         raise FormatError(f"a path of {len(path)} hashes is too long")
     node, last, here = index, size - 1, leaf
     for sibling in path:
-        if len(sibling) != hashlib.sha256().digest_size:
+        if len(sibling) != _HASH_BYTES:
             raise FormatError("a hash in the path is not 32 bytes long")
         if last == 0:
             raise FormatError("the path is longer than the tree is high")
@@ -143,7 +144,7 @@ def _sibling(text: str) -> bytes:
         sibling = bytes.fromhex(text)
     except ValueError as error:
         raise FormatError("a hash in the path is not hexadecimal") from error
-    if len(sibling) != hashlib.sha256().digest_size:
+    if len(sibling) != _HASH_BYTES:
         raise FormatError("a hash in the path is not 32 bytes long")
     return sibling
 

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from psa_evidence.format import fields
-from psa_evidence.format.canonical import canonical, parse
+from psa_evidence.format.canonical import MAX_DOCUMENT_BYTES, canonical, parse, parse_canonical
 from psa_evidence.format.leaf import Leaf
+from psa_evidence.format.patterns import DIGEST, NUMBER, TEXT, item, items_of, or_null
 
 PROOFS_FORMAT: Final = "psa-evidence/proofs/2"
+
+_BEGIN: Final = f'{{"format":"{PROOFS_FORMAT}","proofs":['
+_PROOF: Final = item(
+    r'\{"index":', NUMBER, r',"leaf":\{"capture":', TEXT, ',"connection":', TEXT, ',"fields":', or_null(DIGEST),
+    ',"id":', TEXT, ',"kind":', TEXT, ',"record":', DIGEST,
+    r'\},"path":\[(?:"([0-9a-f]{64}(?:","[0-9a-f]{64})*+)")?+\],"salt":', or_null(DIGEST), r"\}",
+)  # fmt: skip
+_END: Final = re.compile(r'\],"root":' + DIGEST + ',"seal":' + NUMBER + ',"size":' + NUMBER + r"\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,14 @@ class ProofFile:
         return cls.of(parse(data))
 
     @classmethod
+    def read_strictly(cls, data: bytes) -> tuple[ProofFile, bool]:
+        """The same, and whether `data` is its canonical form. Raises FormatError."""
+        if (written := _as_written(data)) is not None:
+            return written, True
+        value, is_canonical = parse_canonical(data)
+        return cls.of(value), is_canonical
+
+    @classmethod
     def of(cls, value: Any) -> ProofFile:
         """The same from what `parse` gave. Raises FormatError."""
         raw = fields.obj(value, "proofs", {"format", "proofs", "root", "seal", "size"})
@@ -86,3 +104,24 @@ def read_leaf(value: Any) -> Leaf:
         fields.optional_digest(leaf["fields"], "leaf fields"),
         fields.text(leaf["capture"], "leaf capture"),
     )
+
+
+def _as_written(data: bytes) -> ProofFile | None:
+    """None unless every proof is spelt as the pattern says (`psa_evidence.format.patterns`)."""
+    if len(data) > MAX_DOCUMENT_BYTES or not data.isascii():
+        return None
+    text = data.decode("ascii")
+    if not text.startswith(_BEGIN):
+        return None
+    found, at = items_of(_PROOF, text, len(_BEGIN))
+    end = _END.fullmatch(text, at)
+    if end is None:
+        return None
+    proofs = tuple(
+        Proof(
+            Leaf(connection, kind, id_, record, fields_root, capture), int(index),
+            tuple(path.split('","')) if path else (), salt,
+        )
+        for index, capture, connection, fields_root, id_, kind, record, path, salt in found
+    )  # fmt: skip
+    return ProofFile(seal=int(end[2]), size=int(end[3]), root=end[1], proofs=proofs)

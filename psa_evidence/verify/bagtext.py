@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 VERSIONS: Final = ((0, 93), (0, 94), (0, 95), (0, 96), (0, 97), (1, 0))
 ENCODINGS: Final = ("UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE", "US-ASCII", "ISO-8859-1")
@@ -16,6 +16,10 @@ _DECLARATION: Final = re.compile(
     r"Tag-File-Character-Encoding[ \t]*: *(?P<encoding>[A-Za-z0-9._-]{1,40})[ \t]*(\r\n|\n|\r)*"
 )
 _ENTRY: Final = re.compile(r"(?P<digest>[0-9A-Fa-f]+)[ \t]+\*?(?P<path>.+)")
+_PLAIN_ENTRY: Final = re.compile(r"([0-9a-f]{64}) {2}([!-$&-)+-~][ -$&-~]*+)\n")
+"""A line as nearly all programs write it: SHA-256, two blanks, a path in ASCII without `%` and without `*` in front."""
+_BESIDE_PATH: Final = 64 + 2 + 1
+"""Characters of such a line without its path."""
 _TAG: Final = re.compile(r"(?P<label>[^\s:][^:]*?)[ \t]*:(?P<value>.*)")
 _OXUM: Final = re.compile(r"(\d{1,18})\.(\d{1,18})")
 
@@ -30,8 +34,7 @@ class Declaration:
     encoding: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A line of a manifest: digest in lower case, path as written but for the encoding of line ends."""
 
     digest: str
@@ -58,8 +61,12 @@ def declaration(data: bytes) -> Declaration:
 
 def manifest(data: bytes, declared: Declaration) -> list[Entry]:
     """A manifest or tag manifest, in its order, duplicates and all."""
+    text = _decode(data, declared.encoding)
+    plain = [Entry(digest, path) for digest, path in _PLAIN_ENTRY.findall(text)]
+    if sum(len(entry.path) + _BESIDE_PATH for entry in plain) == len(text):  # nothing stands between the lines found
+        return plain
     entries = []
-    for number, line in _lines(_decode(data, declared.encoding)):
+    for number, line in _lines(text):
         match = _ENTRY.fullmatch(line)
         if not match:
             raise BagTextError(f"line {number} is not a digest and a path")

@@ -31,6 +31,13 @@ _HEADER_BYTES: Final = 30
 BOMB_FLOOR: Final = 64 << 20
 """Bytes below which nobody minds the ratio."""
 
+_FLAGS: Final = (
+    os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+)  # fmt: skip
+"""A file is opened for reading, no link is followed, and nobody waits for a pipe to be written to."""
+_REPARSE_POINT: Final = 0x400
+"""FILE_ATTRIBUTE_REPARSE_POINT: what Windows has for links."""
+
 
 class Unreadable(Exception):  # noqa: N818 - it is a finding about a file, not an error of ours
     """A file or a container cannot be read; the text says why."""
@@ -118,22 +125,26 @@ class Folder:
         except OSError as error:
             self.problems.append((name, f"cannot be looked at: {_reason(error)}"))
             return
-        reparse = getattr(status, "st_file_attributes", 0) & getattr(stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0x400)
-        if stat.S_ISLNK(status.st_mode) or reparse:
+        kind = stat.S_IFMT(status.st_mode)
+        if kind == stat.S_IFLNK or getattr(status, "st_file_attributes", 0) & _REPARSE_POINT:
             self.problems.append((name, "a link, which may lead out of the bag"))
-        elif stat.S_ISDIR(status.st_mode):
-            folders.append((f"{name}/", depth + 1))
-        elif stat.S_ISREG(status.st_mode):
+        elif kind == stat.S_IFREG:
             self.files[name] = status.st_size
+        elif kind == stat.S_IFDIR:
+            folders.append((f"{name}/", depth + 1))
         else:
             self.problems.append((name, "neither a file nor a folder"))
 
     def open(self, path: str) -> BinaryIO:
-        return os.fdopen(self._handle(path), "rb", buffering=0)
+        handle = self._handle(path)
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            raise Unreadable("not a regular file any more")
+        return os.fdopen(handle, "rb", buffering=0)
 
     def whole(self, path: str) -> bytes | None:
         size, handle = self.files[path], self._handle(path)
-        try:
+        try:  # not asked again what it is: a pipe or device in its place is not waited for, and read no further
             data = os.read(handle, size + 1)
         except OSError as error:
             raise Unreadable(f"cannot be read: {_reason(error)}") from error
@@ -142,15 +153,10 @@ class Folder:
         return data if len(data) == size else None
 
     def _handle(self, path: str) -> int:
-        flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         try:
-            handle = os.open(f"{self._prefix}{path}", flags)
+            return os.open(f"{self._prefix}{path}", _FLAGS)
         except (OSError, ValueError) as error:
             raise Unreadable(f"cannot be read: {_reason(error)}") from error
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            os.close(handle)
-            raise Unreadable("not a regular file any more")
-        return handle
 
     def close(self) -> None:
         pass

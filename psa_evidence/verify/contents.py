@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from psa_evidence.format import FormatError, Manifest, parse_canonical
+from psa_evidence.format import FormatError, Manifest
 from psa_evidence.verify import names
 from psa_evidence.verify.bag import NATIVES, Bag
 from psa_evidence.verify.container import Unreadable
@@ -24,8 +24,7 @@ def check_manifest(bag: Bag, checks: Checklist) -> tuple[Manifest, bytes] | None
     """Step 4. The manifest and its bytes, None when it cannot be read."""
     try:
         data = bag.read(MANIFEST, MAX_MANIFEST)
-        value, is_canonical = parse_canonical(data)
-        manifest = Manifest.of(value)
+        manifest, is_canonical = Manifest.read_strictly(data)
     except (FormatError, Unreadable) as error:
         checks.fail("4.1", names.shown(str(error)), MANIFEST)
         return None

@@ -19,6 +19,7 @@ from psa_evidence.verify.container import Container, Unreadable, blocks
 
 ALGORITHMS: Final = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")
 """What bags of the last twenty years use. Of a pack only sha256 is looked at."""
+_NEW: Final = {name: getattr(hashlib, name) for name in ALGORITHMS}
 
 _BATCH: Final = 256
 """Files in one piece of work, so that small ones are not handed over one by one,"""
@@ -95,9 +96,9 @@ def hash_one(container: Container, path: str, algorithms: tuple[str, ...], kept:
         if data is not None:
             if kept is not None:
                 kept.offer(path, data)
-            found = {name: hashlib.new(name, data, usedforsecurity=False).hexdigest() for name in algorithms}
+            found = {name: _NEW[name](data, usedforsecurity=False).hexdigest() for name in algorithms}
             return Hashed(found, len(data))
-    hashes = [(name, hashlib.new(name, usedforsecurity=False)) for name in algorithms]
+    hashes = [(name, _NEW[name](usedforsecurity=False)) for name in algorithms]
     size, block = 0, b""
     try:
         for block in blocks(container, path):

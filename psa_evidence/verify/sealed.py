@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
-from psa_evidence.format import FormatError, Manifest, Paths, Proof, ProofFile, Seal, parse_canonical
+from psa_evidence.format import FormatError, Manifest, Paths, Proof, ProofFile, Seal
 from psa_evidence.verify import names
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.container import Unreadable
@@ -63,8 +63,7 @@ def _proof_files(bag: Bag, checks: Checklist) -> dict[int, ProofFile]:
             continue
         try:
             data = bag.read(path, MAX_PROOFS)
-            value, is_canonical = parse_canonical(data)
-            file = ProofFile.of(value)
+            file, is_canonical = ProofFile.read_strictly(data)
         except (FormatError, Unreadable) as error:
             checks.fail("6.1", names.shown(str(error)), path)
             continue

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from psa_evidence.cli.app import COMMANDS, program
+from psa_evidence.cli.program import COMMANDS, program
 
 SCRIPT = """
 import sys
@@ -20,7 +20,8 @@ except SystemExit as left:
 print(*sorted({name.partition(".")[0] for name in sys.modules} | set(sys.modules)))
 """
 NEEDLESS = {
-    "sqlalchemy", "httpx", "keyring", "typst", "pyhanko", "warcio", "starlette", "rfc3161_client", "asn1crypto",
+    "typer", "pydantic", "sqlalchemy", "httpx", "keyring", "typst", "pyhanko", "warcio", "starlette", "rfc3161_client",
+    "asn1crypto",
     "psa_evidence.vault", "psa_evidence.pack", "psa_evidence.plugins", "psa_evidence.configuration",
     "psa_evidence_connectwise",
 }  # fmt: skip

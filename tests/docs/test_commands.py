@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from psa_evidence.cli.app import program
+from psa_evidence.cli.program import program
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md")])

@@ -230,3 +230,13 @@ def test_any_bytes_are_a_format_error_and_nothing_else(data):
     for kind in (Disclosed, Opening):
         with pytest.raises(FormatError):
             kind.read(data)
+
+
+def test_an_opening_of_another_format_or_with_more_than_one_value_is_refused():
+    document = opening().document()
+    with pytest.raises(FormatError, match="opening format"):
+        Opening.read(document.replace(b"psa-evidence/opening/", b"psa-evidence/opening/9"))
+    made = opening()
+    two = replace(made, field=replace(made.field, value='1,"other":2'))
+    with pytest.raises(FormatError, match="not one JSON value"):
+        Opening.read(two.document())

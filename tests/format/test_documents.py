@@ -31,6 +31,7 @@ from psa_evidence.format import (
     leaf_hash,
     sha256,
 )
+from psa_evidence.format.witness import chain_path, renewal_path, token_path
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 DIGEST = st.binary(min_size=32, max_size=32).map(bytes.hex)
@@ -206,6 +207,37 @@ def test_a_seal_not_in_canonical_form_is_refused():
     for loose in (data + b"\n", data.replace(b'"leaves":1', b'"leaves": 1'), data.replace(b'"v"', b'"\\u0076"')):
         with pytest.raises(FormatError, match="canonical"):
             Seal.read(loose)
+
+
+def test_a_seal_whose_counts_do_not_add_up_is_refused():
+    with pytest.raises(FormatError, match="do not add up"):
+        Seal.read(replace(SAMPLES[0][1], counts={"ticket": 2}).document())
+
+
+@pytest.mark.parametrize("head", [LogHead(0, ONE), LogHead(3, None)])
+def test_a_log_has_a_digest_when_it_has_entries_and_only_then(head):
+    with pytest.raises(FormatError, match="head of custody"):
+        Seal.read(replace(SAMPLES[0][1], logs={"custody": head, "holds": LogHead(0, None)}).document())
+
+
+def test_a_renewal_not_in_canonical_form_is_refused():
+    data = SAMPLES[3][1].document()
+    for loose in (data + b"\n", data.replace(b'"seal":1', b'"seal": 1')):
+        with pytest.raises(FormatError, match="canonical"):
+            Renewal.read(loose)
+
+
+def test_what_is_on_the_time_of_a_seal_lies_where_the_format_says():
+    assert token_path(7, "a") == "seals/000007.a.tsr"
+    assert token_path(7, "a", 2) == "seals/000007.renewal-2.a.tsr"
+    assert renewal_path(7, 2) == "seals/000007.renewal-2.json"
+    assert chain_path("a") == "seals/authorities/a.pem"
+
+
+def test_all_tokens_are_those_of_seals_and_of_renewals():
+    other = replace(TOKEN_1, authority="other")
+    renewed = replace(WITNESS_1.renewals[0], tokens=(other,))
+    assert replace(WITNESS_1, renewals=(renewed,)).all_tokens == (TOKEN_1, other)
 
 
 @pytest.mark.parametrize("digest", ["A" * 64, "0" * 63, "0" * 65, "0" * 64 + "\n", "g" * 64, 0, None])

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from rfc3161_client import VerificationError
 
-from psa_evidence.format.timestamp import STEPS, judge
+from psa_evidence.format import timestamp
+from psa_evidence.format.timestamp import STEPS, Imprint, judge
 from psa_evidence.format.timestamp_certificates import from_file, name
 from psa_evidence.format.witness import MAX_RESPONSE
 from psa_evidence.simulator.authority import make_keys
@@ -207,3 +212,54 @@ def test_openssls_own_command_says_the_same(keys, answer, tmp_path, faults):
 
 def test_every_name_of_the_test_authority_says_demonstration(keys):
     assert all("DEMONSTRATION" in name(certificate.subject) for certificate in keys.chain)
+
+
+def test_where_only_a_digest_is_at_hand_it_must_be_by_the_tokens_own_algorithm(keys, answer):
+    good = Imprint("sha256", hashlib.sha256(DATA).digest())
+    assert failed(judge(answer(), good, anchors=roots(keys))) == set()
+    other = Imprint("sha512", hashlib.sha512(DATA).digest())
+    assert "imprint" in failed(judge(answer(), other, anchors=roots(keys)))
+    assert "imprint" in failed(judge(answer(), replace(good, digest=hashlib.sha256(b"").digest()), anchors=roots(keys)))
+
+
+@pytest.mark.parametrize(
+    ("nonce", "state", "words"),
+    [
+        (NONCE, "holds", "that of the request"),
+        (None, "holds", "not known here"),
+        (NONCE + 1, "fails", "the token answers another request"),
+    ],
+)
+def test_the_nonce_is_told_as_what_it_is(keys, answer, nonce, state, words):
+    [step] = [step for step in judge(answer(), DATA, anchors=roots(keys), nonce=nonce).steps if step.name == "nonce"]
+    assert step.state == state
+    assert words in step.detail
+
+
+def test_the_policy_is_told_and_so_is_another(keys, answer):
+    token = judge(answer(), DATA, anchors=roots(keys)).token
+    for asked, words in ((None, token.policy), (token.policy, token.policy), ("1.2.3", "not the one asked for")):
+        verdict = judge(answer(), DATA, anchors=roots(keys), policy=asked)
+        [step] = [step for step in verdict.steps if step.name == "policy"]
+        assert words in step.detail
+        assert (asked == "1.2.3") is ("policy" in failed(verdict))
+
+
+def test_openssl_is_asked_and_its_no_counts(keys, answer, monkeypatch):
+    def no(*_):
+        raise VerificationError("no")
+
+    verdict = judge(answer(), DATA, anchors=roots(keys))
+    assert [step.detail for step in verdict.steps if step.name == "agreement"] == ["OpenSSL accepts it too"]
+    asked = []
+    monkeypatch.setattr(timestamp, "VerifierBuilder", lambda **given: asked.append(given) or SimpleNamespace(
+        build=lambda: SimpleNamespace(verify=no)))  # fmt: skip
+    assert failed(judge(answer(), DATA, anchors=roots(keys))) == {"agreement"}
+    assert asked[0]["tsa_certificate"] == keys.chain[0]
+    assert asked[0]["roots"] == [keys.chain[-1]]
+
+
+def test_a_certificate_in_the_token_that_cannot_be_read_is_passed_over(keys, answer):
+    token = judge(answer(), DATA, anchors=roots(keys)).token
+    assert timestamp._embedded(replace(token, certificates=(b"x", *token.certificates))) == timestamp._embedded(token)
+    assert len(timestamp._embedded(token)) == len(token.certificates)

@@ -37,6 +37,13 @@ def test_a_request_that_is_none_is_not_made(digest, nonce, policy):
         request(digest, nonce=nonce, policy=policy)
 
 
+@pytest.mark.parametrize("nonce", [1, (1 << 128) - 1])
+def test_the_smallest_and_the_largest_nonce_are_asked_with(nonce):
+    from asn1crypto import tsp
+
+    assert tsp.TimeStampReq.load(request(DIGEST, nonce=nonce))["nonce"].native == nonce
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_are_refused_as_a_response(data):
     with pytest.raises(FormatError):

@@ -121,9 +121,9 @@ _RECORD = b'{"id": 1042, "summary" :"x\\u0041\xc3\xa9","list":[1,{"a":null}],"n"
 
 TARGETS: dict[str, Target] = {
     "json": Target(parse, FormatError, vectors("manifest.md")),
-    "manifest": Target(Manifest.read, FormatError, vectors("manifest.md")),
+    "manifest": Target(Manifest.read_strictly, FormatError, vectors("manifest.md")),
     "seal": Target(Seal.read, FormatError, vectors("seal.md")),
-    "proofs": Target(ProofFile.read, FormatError, vectors("proofs.md")),
+    "proofs": Target(ProofFile.read_strictly, FormatError, vectors("proofs.md")),
     "disclosed": Target(lambda data: Disclosed.read(data).root(), FormatError, vectors("disclosed.md")[:1]),
     "opening": Target(lambda data: Opening.read(data).problem(), FormatError, vectors("disclosed.md")[1:]),
     "renewal": Target(Renewal.read, FormatError, vectors("timestamps.md")),

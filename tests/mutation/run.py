@@ -1,6 +1,7 @@
 """Mutation testing, by hand: one small change at a time in a module, and the tests that should notice it.
 
-    python tests/mutation/run.py psa_evidence/format tests/format [more tests] [--modules a.py,b.py] [--out FILE]
+    python tests/mutation/run.py psa_evidence/format tests/format [more tests] [--modules a.py,b.py] [--every N]
+        [--out FILE]
 
 The tests are collected and run once, which shows what each of them executes. Then each mutant lives in a child process:
 the code of the changed function, or the value of the changed constant, is put in the place of the honest one, and the
@@ -36,10 +37,12 @@ from hypothesis import Phase, settings
 
 SLOWER, GRACE = 2, 3
 """A mutant may take so many times as long as the traced tests without it, and so many seconds of the processor more."""
-BUDGET = 10
+BUDGET = 2
 """Seconds of tests, quick ones first, that a mutant has to live through; a test alone may take longer."""
 WAITING = 30
 """And so many times that by the clock: a deadlock takes no processor."""
+ASKED_HONEST = 20
+"""Tests, the quickest of a module, that a child without a mutant has to pass before its mutants are judged."""
 QUIET = (
     "-x", "-q", "-p", "no:cacheprovider", "--timeout=0", "-p", "no:xdist",
     "-W", "ignore::pytest.PytestAssertRewriteWarning",
@@ -60,7 +63,7 @@ class Traced:
         self.paths, self.lines = {str(path.resolve()) for path in paths}, set()
 
     def __enter__(self):
-        self.lines = set()
+        self.lines, self.unseen = set(), {}  # what was seen whole is not looked at again
         threading.settrace(self._call)
         sys.settrace(self._call)
         return self
@@ -70,19 +73,25 @@ class Traced:
         threading.settrace(None)
 
     def _call(self, frame, _event, _argument):
-        return self._line if frame.f_code.co_filename in self.paths else None
+        code = frame.f_code
+        if code.co_filename not in self.paths:
+            return None
+        if code not in self.unseen:
+            self.unseen[code] = {at[2] for at in code.co_lines() if at[2]} - {code.co_firstlineno}
+        return self._line if self.unseen[code] else None
 
     def _line(self, frame, event, _argument):
         if event == "line":
             self.lines.add((frame.f_code.co_filename, frame.f_lineno))
+            self.unseen[frame.f_code].discard(frame.f_lineno)
         return self._line
 
 
 class Mutating:
     """A plugin of pytest: in place of the usual loop over the tests, one loop for each mutant."""
 
-    def __init__(self, modules, out):
-        self.modules, self.out = modules, out
+    def __init__(self, modules, out, every):
+        self.modules, self.out, self.every = modules, out, every
         self.reports = []
 
     def pytest_runtest_logreport(self, report):
@@ -101,6 +110,7 @@ class Mutating:
                 self.covering[place].append(number)
         if self.reports:
             sys.exit(f"the tests fail without a mutant: {self.reports}")
+        self.living = living({str(path.resolve()) for path in self.modules})
         gc.freeze()
         for path in self.modules:
             self._module(path)
@@ -115,7 +125,10 @@ class Mutating:
         lines = source.splitlines()
         alive = total = 0
         killers = []
+        self._check_honest(path)
         for nth, (line, words, tree) in enumerate(mutants(source)):
+            if nth % self.every:
+                continue
             total += 1
             name = f"{path}:{line}: {words} #{nth} {hashlib.sha256(source.encode()).hexdigest()[:8]}"
             if name in self.out.known:
@@ -129,6 +142,13 @@ class Mutating:
         sys.stdout.write(f"{path}: {total} mutants, {total - alive} killed, {alive} alive\n")
         sys.stdout.flush()
 
+    def _check_honest(self, path):
+        """A child that changed nothing must live: else every mutant would seem killed, for another reason."""
+        everything = {n for place, found in self.covering.items() if place[0] == str(path.resolve()) for n in found}
+        order = sorted(everything, key=self.seconds.get)[:ASKED_HONEST]
+        if order and self._child(lambda: True, order)[0] != "alive":
+            sys.exit(f"{path}: the tests fail in a child without a mutant")
+
     def _judged(self, path, line, tree, honest, killers):
         file = str(path.resolve())
         code = compile(tree, file, "exec")
@@ -137,7 +157,7 @@ class Mutating:
         at_import = bool(changed) and not tests
         if changed and tests:
             order = self._within_budget(sorted(tests, key=lambda n: (n not in killers[-5:], self.seconds[n])))
-            outcome, killer = self._child(lambda: exchanged(changed), order)
+            outcome, killer = self._child(lambda: exchanged(changed, self.living), order)
             if outcome != "cannot":
                 if killer is not None:
                     killers.append(killer)
@@ -234,17 +254,22 @@ def functions(code):
     return found
 
 
-def exchanged(changed):
-    """Put the new code in place of the old in every living function; whether that was possible."""
-    living = defaultdict(list)
-    gc.unfreeze()
+def living(files):
+    """Every function there is whose code comes from `files`, by that code. Looked for once: a child that looks through
+    all objects copies the memory it shares with its parent."""
+    found = defaultdict(list)
     for each in gc.get_objects():
-        if isinstance(each, FunctionType):
-            living[each.__code__].append(each)
+        if isinstance(each, FunctionType) and each.__code__.co_filename in files:
+            found[each.__code__].append(each)
+    return found
+
+
+def exchanged(changed, found):
+    """Put the new code in place of the old in every living function; whether that was possible."""
     for old, new in changed:
-        if not living[old] or any(len(f.__code__.co_freevars) != len(new.co_freevars) for f in living[old]):
+        if old not in found or any(len(f.__code__.co_freevars) != len(new.co_freevars) for f in found[old]):
             return False
-        for each in living[old]:
+        for each in found[old]:
             each.__code__ = new
     return True
 
@@ -325,13 +350,15 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("place", type=Path, help="a module, or a folder with all of its modules")
     parser.add_argument("tests", nargs="+")
-    parser.add_argument("--modules", default="", help="only these, by name, with commas")
+    parser.add_argument("--modules", default="", help="only these, by name, with commas, in this order")
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--every", type=int, default=1, help="of each module only every Nth mutant, a sample")
     given = parser.parse_args()
     modules = sorted(given.place.glob("*.py")) if given.place.is_dir() else [given.place]
-    wanted = [name for name in given.modules.split(",") if name]
-    modules = [path for path in modules if path.stat().st_size and (not wanted or path.name in wanted)]
-    sys.exit(int(pytest.main([*QUIET[1:], *given.tests], plugins=[Mutating(modules, Out(given.out))])))
+    if given.modules:
+        modules = [given.place / name for name in given.modules.split(",")]
+    modules = [path for path in modules if path.stat().st_size]
+    sys.exit(int(pytest.main([*QUIET[1:], *given.tests], plugins=[Mutating(modules, Out(given.out), given.every)])))
 
 
 if __name__ == "__main__":

@@ -60,6 +60,23 @@ def test_an_honest_record_in_part_passes_and_is_counted(in_part, failed):
     assert b"Backup failed" not in b"".join(in_part.files.values())
 
 
+def test_the_salt_of_a_record_is_withheld_only_with_a_field_of_it(pack, failed):
+    """Every field is shown and proved, and the salt that shows the record's own bytes is left out."""
+    salt = record_salt(bytes(range(32)), CAPTURE, 1)
+    made = Disclosed.of("ticket", "1042", pack.files.pop(TICKET), salt, {}).document()
+    pack.files[IN_PART] = made
+    pack.edit(MANIFEST, lambda m: record(m).update(native=IN_PART, sha256=digest(made)))
+    pack.edit(PROOFS, lambda p: p["proofs"][0].update(salt=None))
+    pack.repair()
+    report = pack.verify()
+    assert failed(report) == {"6.5"}
+    assert "no field is withheld" in details(report, "6.5")[0]
+
+
+def test_natives_whole_and_in_part_are_counted_apart(in_part):
+    assert details(in_part.verify(), "6.4")[0].startswith("5 whole natives")
+
+
 def test_without_withheld_fields_it_says_so(pack):
     assert details(pack.verify(), "6.5") == ["no native withholds a field"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 
 import pytest
 
@@ -80,3 +81,26 @@ def test_no_more_is_kept_than_the_bound():
     for number in range(5):
         kept.offer(str(number), b"1234")
     assert [kept.get(str(number)) for number in range(5)] == [b"1234", b"1234", None, None, None]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+@pytest.mark.parametrize("size", [3, KEPT_FILE + 1])
+@pytest.mark.parametrize("kind", ["pipe", "folder", "link", "endless"])
+def test_what_became_something_else_since_it_was_listed_is_named_and_not_waited_for(tmp_path, kind, size):
+    path = tmp_path / "a"
+    path.write_bytes(b"x" * size)
+    (tmp_path / "other").write_bytes(b"y" * size)
+    folder = Folder(tmp_path)
+    path.unlink()
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    elif kind == "link":
+        path.symlink_to("other")
+    else:
+        folder._prefix = "/dev/"
+        folder.files = {"zero": size}
+    found = hash_one(folder, next(iter(folder.files)) if kind == "endless" else "a", ("sha256",), Kept())
+    assert found.digests == {}
+    assert found.problem

@@ -337,3 +337,31 @@ def test_tokens_without_number_are_refused_before_they_are_judged(both, failed):
     token = Manifest.read(both.pack.files[MANIFEST]).witness.tokens[0]
     both.change(lambda w: replace(w, tokens=(token,) * 10_001))
     assert "10.1" in failed(both.verify())
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"data": b"{}"}, "is missing"),
+        ({"covers": {}}, "covers no time-stamp"),
+        ({"covers": {"seals/000001.demo.tsr": None, "seals/000009.demo.tsr": "0" * 64}}, "which is not in the pack"),
+        ({"covers": {"seals/000001.demo.tsr": "0" * 64}}, "covers other bytes"),
+    ],
+)
+def test_what_is_wrong_with_a_renewal_is_said(both, failed, change, words):
+    if "covers" in change:
+        files = both.pack.files
+        change = {"covers": {path: digest or sha256(files[path]) for path, digest in change["covers"].items()}}
+    both.renew(**change)
+    report = both.verify()
+    assert "10.4" in failed(report)
+    assert words in detail(report, "10.4")
+
+
+def test_a_renewal_over_the_digest_of_another_seal_is_said_to_be_so(both, failed):
+    other = sha256(both.pack.files["seals/000002.json"])
+    covers = (("seals/000001.demo.tsr", sha256(both.pack.files["seals/000001.demo.tsr"])),)
+    both.renew(data=Renewal(1, 1, other, covers).document())
+    report = both.verify()
+    assert "10.4" in failed(report)
+    assert "renews another seal" in detail(report, "10.4")

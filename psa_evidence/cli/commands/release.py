@@ -9,7 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from psa_evidence.cli import context, custody, output
-from psa_evidence.cli.commands.verify import trusted
+from psa_evidence.cli.verifying import trusted
 from psa_evidence.errors import ConfigurationError, StorageError, VerificationError
 from psa_evidence.verify import verify_pack
 

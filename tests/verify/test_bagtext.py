@@ -1,0 +1,63 @@
+"""Manifests as nearly all programs write them are read at once; the result is that of reading line by line."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from psa_evidence.verify import bagtext
+from psa_evidence.verify.bagtext import BagTextError, Declaration, Entry, manifest
+
+A, B = "0a" * 32, "f9" * 32
+PLAIN = f"{A}  data/a b.json\n{B}  data/natives/ticket/1.json\n{A}  data/a b.json\n"
+NOTHING = re.compile(r"(?!)()()")
+
+
+def outcome(text, version):
+    try:
+        return manifest(text.encode(), Declaration(version, "UTF-8"))
+    except BagTextError as error:
+        return str(error)
+
+
+def line_by_line(monkeypatch, text, version):
+    with monkeypatch.context() as patched:
+        patched.setattr(bagtext, "_PLAIN_ENTRY", NOTHING)
+        return outcome(text, version)
+
+
+def test_a_plain_manifest_is_not_read_line_by_line(monkeypatch):
+    monkeypatch.setattr(bagtext, "_ENTRY", NOTHING)
+    assert outcome(PLAIN, (1, 0)) == [
+        Entry(A, "data/a b.json"), Entry(B, "data/natives/ticket/1.json"), Entry(A, "data/a b.json")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("version", [(1, 0), (0, 97)])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "\n", PLAIN[:-1], PLAIN + "\n", " " + PLAIN, PLAIN.replace("\n", "\r\n"), PLAIN.replace("\n", "\r"),
+        PLAIN.replace("  ", " "), PLAIN.replace("  ", " *"), PLAIN.replace("  ", "  *"), PLAIN.replace("  ", "\t"),
+        PLAIN.replace("  ", "   "), PLAIN.replace("a b", "a%0Ab"), PLAIN.replace("a b", "a%25b"),
+        PLAIN.replace("a b", "%"),
+        PLAIN.replace(".json\n", ".json \n"), PLAIN.replace(".json\n", ".json\x0b\n"), PLAIN.replace("a b", "é"),
+        PLAIN.replace("a b", "\u2028"), PLAIN.replace("a b", "\x7f"), PLAIN.upper(), PLAIN.replace(A, A[1:]),
+        PLAIN.replace(A, A + "0"), PLAIN.replace(A, A[:40]), PLAIN.replace(A, "x" * 64), PLAIN + "no line", A + "  \n",
+        A + "   \n", PLAIN + f"{A}  x\n\n", f"{A}  {A}  x\n", f"x{A}  x\n", PLAIN + "x" * 67,
+    ],
+)  # fmt: skip
+def test_both_ways_give_the_same(monkeypatch, text, version):
+    assert outcome(text, version) == line_by_line(monkeypatch, text, version)
+
+
+@given(st.data())
+def test_a_change_anywhere_gives_the_same_both_ways(data):
+    at = data.draw(st.integers(0, len(PLAIN)))
+    piece = data.draw(st.sampled_from(["", "\n", " ", "*", "%", "%25", "\r", "é", "0", "A", "\t", A, f"{A}  x\n"]))
+    text = PLAIN[:at] + piece + PLAIN[at + data.draw(st.sampled_from([0, 1, 2, 64, 67])) :]
+    with pytest.MonkeyPatch.context() as patched:
+        assert outcome(text, (1, 0)) == line_by_line(patched, text, (1, 0))

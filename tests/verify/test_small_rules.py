@@ -1,0 +1,192 @@
+"""Rules that only a crafted pack breaks, asked of the checks themselves: mutation testing showed nobody had."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from psa_evidence.format import LogHead, Seal, canonical, sha256
+from psa_evidence.verify import commitments, container, loadfile, names, verify_bag, ziptail
+from psa_evidence.verify.container import Folder
+from psa_evidence.verify.hashing import Kept
+from psa_evidence.verify.logs import CUSTODY, check_logs
+from psa_evidence.verify.report import Checklist
+from psa_evidence.verify.time_order import check_order
+
+
+def said(checks):
+    return [(check.id, check.status, check.detail) for check in checks.report().checks]
+
+
+@pytest.fixture
+def seals(pack):
+    read = {n: Seal.read(pack.files[f"seals/{n:06d}.json"]) for n in (1, 2)}
+    return lambda **change: {n: replace(seal, **{k: v[n] for k, v in change.items()}) for n, seal in read.items()}
+
+
+def custody(entries):
+    lines, previous = [], None
+    for number in range(1, entries + 1):
+        line = canonical({"number": number, "previous": previous})
+        previous = sha256(line)
+        lines.append(line)
+    return b"".join(line + b"\n" for line in lines), [sha256(line) for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "words"), [(1, 2, None), (2, 2, None), (2, 1, "fewer entries"), (1, 3, "2 are there")]
+)
+def test_a_log_only_grows_from_seal_to_seal(seals, first, second, words):
+    log, digests = custody(2)
+    digests.append("0" * 64)
+    heads = {
+        n: {"custody": LogHead(k, digests[k - 1]), "holds": LogHead(0, None)} for n, k in ((1, first), (2, second))
+    }  # fmt: skip
+    bag = SimpleNamespace(container=SimpleNamespace(files={CUSTODY: len(log)}), read=lambda *_: log)
+    checks = Checklist()
+    check_logs(bag, checks, seals(logs=heads))
+    [(check, status, detail), *_] = said(checks)
+    assert (check, status) == ("7.4", "fail" if words else "pass")
+    assert (words or "2 entries") in detail
+
+
+def test_a_seal_that_states_no_instant_fails_and_the_others_are_still_judged(seals):
+    def order(**at):
+        checks = Checklist()
+        check_order(checks, {n: (seal, b"") for n, seal in seals(**at).items()}, [])
+        return [detail for _, status, detail in said(checks) if status == "fail"]
+
+    assert order() == []
+    assert order(sealed_at={1: "yesterday", 2: "2026-03-01T02:10:00Z"}) == ["states no instant at which it was made"]
+    assert order(sealed_at={1: "2026-03-01T02:10:00Z", 2: "2026-03-01T01:00:00Z"}) == ["says it was made before seal 1"]
+
+
+def test_so_many_load_files_at_most(monkeypatch):
+    monkeypatch.setattr(loadfile, "MAX_VOLUMES", 1)
+    bag = SimpleNamespace(container=SimpleNamespace(files={f"data/production/{n}.dat": 0 for n in range(2)}))
+    checks = Checklist()
+    loadfile.check_volumes(bag, checks, ["A 1"])
+    assert said(checks) == [("9.8", "fail", "more than 1 load files")]
+
+
+def test_a_number_below_nothing_in_the_population_fails(pack, failed):
+    path = "data/logs/population.csv"
+    pack.files[path] = pack.files[path].replace(b"ticket,captured,,36", b"ticket,captured,,-36")
+    pack.repair()
+    report = pack.verify()
+    assert "9.3" in failed(report)
+    assert any("below nothing" in check.detail for check in report.checks if check.id == "9.3")
+
+
+def test_a_folder_that_cannot_be_listed_is_a_problem_and_the_rest_is_listed(tmp_path, monkeypatch):
+    (tmp_path / "closed").mkdir()
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open" / "a").write_bytes(b"1")
+    real = os.scandir
+
+    def scandir(path):
+        if str(path).rstrip("/").endswith("closed"):
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    folder = Folder(tmp_path)
+    assert folder.files == {"open/a": 1}
+    assert folder.problems == [("closed/", "folder cannot be listed: Permission denied")]
+    assert folder.empty == []
+
+
+def end_record(size, *, members=1):
+    counts = members.to_bytes(2, "little") * 2
+    return b"PK\x05\x06" + bytes(4) + counts + size.to_bytes(4, "little") + bytes(4) + bytes(2)
+
+
+@pytest.mark.parametrize(
+    ("size", "large", "at", "found"),
+    [(7, None, 0, 7), (0xFFFFFFFF, 1 << 40, 0, 1 << 40), (0xFFFFFFFF, 1 << 40, 5, 1 << 40), (9, 8, 0, 9), (7, 8, 0, 8),
+     (0xFFFFFFFF, 8, 0, 8),
+     (0xFFFFFFFF, None, 0, 0xFFFFFFFF)],
+)  # fmt: skip
+def test_the_size_of_a_directory_is_the_larger_of_the_two_that_are_stated(tmp_path, size, large, at, found):
+    data = b"x" * at
+    if large is not None:
+        data += b"PK\x06\x06" + bytes(36) + large.to_bytes(8, "little") + bytes(8)
+        data += b"PK\x06\x07" + bytes(4) + at.to_bytes(8, "little") + (1).to_bytes(4, "little")
+    (tmp_path / "z").write_bytes(data + end_record(size))
+    assert ziptail.directory_of(tmp_path / "z") == (found, 1)
+
+
+@pytest.mark.parametrize(("ratio", "refused"), [(3, True), (4, False)])
+def test_a_zip_may_unpack_to_so_many_times_its_bytes(tmp_path, monkeypatch, ratio, refused):
+    """Of 400 bytes, packed to 100 as the directory states it; nothing is unpacked to know."""
+    with zipfile.ZipFile(tmp_path / "z", "w") as archive:
+        archive.writestr("bagit.txt", b"x" * 100)
+    data = (tmp_path / "z").read_bytes()
+    (tmp_path / "z").write_bytes(
+        data.replace((100).to_bytes(4, "little") * 2, b"d\0\0\0" + (400).to_bytes(4, "little"))
+    )
+    monkeypatch.setattr(container, "BOMB_FLOOR", 399)
+    monkeypatch.setattr(container, "MAX_RATIO", ratio)
+    if refused:
+        with pytest.raises(container.Unreadable, match="a bomb"):
+            container.Zip(tmp_path / "z")
+    else:
+        assert container.Zip(tmp_path / "z").files == {"bagit.txt": 400}
+    monkeypatch.setattr(container, "BOMB_FLOOR", 400)
+    assert container.Zip(tmp_path / "z").files == {"bagit.txt": 400}
+
+
+def test_folders_may_be_nested_so_deep_and_no_deeper(tmp_path):
+    deep = "/".join(["d"] * names.MAX_DEPTH)
+    (tmp_path / deep).mkdir(parents=True)
+    (tmp_path / deep / "a").write_bytes(b"1")
+    assert Folder(tmp_path).files == {f"{deep}/a": 1}
+    (tmp_path / deep / "d").mkdir()
+    folder = Folder(tmp_path)
+    assert folder.files == {f"{deep}/a": 1}
+    assert [words for _, words in folder.problems] == [f"folders nested deeper than {names.MAX_DEPTH}"]
+
+
+def test_the_fingerprint_is_told_with_the_tag_manifest_of_a_pack_and_nowhere_else(pack):
+    fingerprint = sha256(pack.files["tagmanifest-sha256.txt"])
+    told = [check.id for check in pack.verify().checks if fingerprint in check.detail]
+    assert told == ["2.2"]
+    assert not any(fingerprint in check.detail for check in verify_bag(pack.folder).checks)
+
+
+def test_the_size_that_any_bag_states_must_be_its_own(pack, failed):
+    pack.files["bag-info.txt"] = b"Payload-Oxum: 1.1\n"
+    pack.repair_tags()
+    assert failed(verify_bag(pack.write())) == {"3.3"}
+    pack.files["bag-info.txt"] = b"Bagging-Date: 2026-03-02\n"
+    pack.repair_tags()
+    assert failed(verify_bag(pack.write())) == set()
+    assert "3.3" in failed(pack.verify())
+
+
+def test_natives_that_were_not_kept_are_read_again_with_the_same_result(pack, failed, monkeypatch):
+    kept = pack.verify()
+    monkeypatch.setattr(Kept, "get", lambda *_: None)
+    assert pack.verify() == kept
+    pack.edit("data/proofs/1.json", lambda proofs: proofs["proofs"][0].update(salt="0" * 64))
+    pack.repair()
+    report = pack.verify()
+    assert failed(report) == {"6.4"}
+    assert [check.detail for check in report.checks if check.id == "6.4"] == [
+        "the native is not the record that its leaf commits to"
+    ]
+
+
+def test_a_native_that_cannot_be_read_again_fails(pack, failed, monkeypatch):
+    def gone(*_):
+        raise container.Unreadable("gone")
+
+    monkeypatch.setattr(Kept, "get", lambda *_: None)
+    monkeypatch.setattr(commitments, "_commit", gone)
+    report = pack.verify()
+    assert failed(report) == {"6.4"}
+    assert {check.detail for check in report.checks if check.id == "6.4"} == {"gone"}
