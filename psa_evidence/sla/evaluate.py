@@ -17,8 +17,8 @@ from psa_evidence.sla.display import instant
 from psa_evidence.sla.grouping import ByTicket
 from psa_evidence.sla.instants import seconds_of
 from psa_evidence.sla.policy import Rulebooks, Settings
-from psa_evidence.sla.psa_figure import psa_reading
-from psa_evidence.sla.readings import Case, judge
+from psa_evidence.sla.psa_figure import psa_readings
+from psa_evidence.sla.readings import NO_TARGET, Case, judge
 from psa_evidence.sla.response import People, first_answer
 from psa_evidence.sla.results import Reading, StageResult, TicketSla, Verdict
 from psa_evidence.sla.stages import Course, plan_end, resolution_end, response_end
@@ -117,23 +117,15 @@ class _Engine:
         if choice.hours is not None:
             clocks = Clocks(choice.hours.table, course, same_pauses=rules.same_pauses, detailed=self._detailed)
         results: list[StageResult] = []
-        for i, case in enumerate(cases(ticket, governing, ends, priorities, self._how)):
-            results.append(
-                psa_reading(
-                    ticket_id, STAGES[i], ticket.psa, governing.psa_goal[i],
-                    priority=ticket.priority_name, policy=case.policy, as_of=self._as_of,
-                )
-            )  # fmt: skip
+        policy = governing.policy if governing.policy is not None else ticket.sla_name
+        quoted = psa_readings(ticket, governing.psa_goal, policy, self._as_of)
+        for psa, case in zip(quoted, cases(ticket, governing, policy, ends, priorities, self._how), strict=True):
+            results.append(psa)
             if clocks is None:
                 results += [_without_calendar(case, reading, choice) for reading in READINGS[1:]]
             else:
-                results.append(judge(case, "contract", clocks.honouring(i)))
-                results.append(judge(case, "strict", clocks.strict))
-        return TicketSla(
-            ticket_id=ticket_id,
-            results=tuple(results),
-            differences=compare(ticket, results, answer, choice.hours),
-        )
+                results += judge(case, clocks)
+        return TicketSla(ticket_id, tuple(results), compare(ticket, results, answer, choice.hours))
 
     def _outside(self, ticket: Ticket, changes: Sequence[Change]) -> tuple[Verdict, str] | None:
         if ticket.merged_into_id is not None:
@@ -169,7 +161,7 @@ def _without_calendar(case: Case, reading: Reading, choice: CalendarChoice) -> S
         stage=case.stage,
         reading=reading,
         verdict="not determined" if promised else "no target",
-        reason=choice.reason if promised else "no target is promised for this stage",
+        reason=choice.reason if promised else NO_TARGET,
         priority=case.priority,
         policy=case.policy,
         calendar=choice.name,

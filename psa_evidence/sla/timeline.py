@@ -128,10 +128,12 @@ def trace(
     if unread or began is None or began > entered + ENTRY_SLACK:
         return History.of(_one_by_one(changes, times, entered, until, current, began, unread), began)
     values = [value_of(change.new_id, change.new) for change in changes]
-    olds = [value_of(change.old_id, change.old) for change in changes]
-    joins_up = values[:-1] == olds[1:] and values[-1] == current and olds[0] != NOTHING
-    if joins_up and entered < times[0] and times[-1] <= until and all(map(lt, times, times[1:])):
-        return History([entered, *times, until], [olds[0], *values], None, began, changes)
+    values.insert(0, value_of(changes[0].old_id, changes[0].old))
+    joins_up = values[:-1] == [(change.old_id, change.old) for change in changes] and values[-1] == current
+    if joins_up and values[0] != NOTHING:
+        bounds = [entered, *times, until]
+        if times[-1] <= until and all(map(lt, bounds, times)):
+            return History(bounds, values, None, began, changes)
     return History.of(_one_by_one(changes, times, entered, until, current, began, unread), began)
 
 
