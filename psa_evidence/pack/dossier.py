@@ -24,6 +24,7 @@ from psa_evidence.records import (
     Document,
     HistoryEntry,
     Kind,
+    Lacking,
     Message,
     Payment,
     RecordSet,
@@ -88,6 +89,8 @@ class Dossier:
     """What the connector says of plain copies: `ticket.summary` to JSON pointers."""
     settings_at: tuple[datetime, ...] = ()
     """When each capture of the settings was complete, oldest first."""
+    lacking: tuple[Lacking, ...] = ()
+    """What the captures could not get of these tickets, or of records that they do not name."""
     behind: Behind = field(default_factory=Behind)
     """What this copy withholds, and what of its figures rests on that."""
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
 
-from psa_evidence.records import Change, Kind, RecordSet, Ticket
+from psa_evidence.records import Change, Lacking, RecordSet, Ticket
 from psa_evidence.sla.cases import Judgement, cases
 from psa_evidence.sla.choosing import CalendarChoice
 from psa_evidence.sla.clocks import Clocks
@@ -24,10 +24,9 @@ from psa_evidence.sla.results import Reading, StageResult, TicketSla, Verdict
 from psa_evidence.sla.stages import Course, plan_end, resolution_end, response_end
 from psa_evidence.sla.terms import STAGES, ContractTerms
 from psa_evidence.sla.timeline import trace, value_of
+from psa_evidence.sla.unseen import Unseen
 
 READINGS: Final[tuple[Reading, ...]] = ("psa", "contract", "strict")
-_ACTS: Final[dict[Kind | None, str]] = {"note": "message", "time_entry": "time entry"}
-"""Kinds of record that may hold the first response."""
 _FIRST_YEAR, _LAST_YEAR = 1900, 9000
 
 
@@ -38,6 +37,7 @@ def evaluate(
     time_zone: str | None = None,
     contract: ContractTerms | None = None,
     settings: Settings = (),
+    lacking: Sequence[Lacking] = (),
     every_open_period: bool = False,
 ) -> tuple[TicketSla, ...]:
     """Results of every ticket, in the order of the records.
@@ -45,13 +45,14 @@ def evaluate(
     `as_of` is the instant up to which the records tell; `time_zone` the contract's IANA zone for the PSA's calendars
     (else the client's own for the client's calendar, the PSA's for every other); `settings` earlier captures of the
     settings (rule 11), each with its instant: targets are those in force at a ticket's entry, a calendar counts as it
-    was on each day. With `every_open_period` the intervals are cut at each opening and closing, which is long for a
+    was on each day. `lacking` is what could not be captured: what may stand there is not taken as absent. With
+    `every_open_period` the intervals are cut at each opening and closing, which is long for a
     long ticket.
     Raises ConfigurationError for an unknown zone in the contract's calendar; a ticket never raises.
     """
     books = Rulebooks(records, contract, time_zone, settings, as_of)
     with _no_collection():
-        engine = _Engine(records, as_of, books, every_open_period)
+        engine = _Engine(records, as_of, books, Unseen(records.permissions, lacking), every_open_period)
         return tuple([engine.ticket(ticket) for ticket in records.tickets])
 
 
@@ -74,13 +75,14 @@ def _no_collection() -> Iterator[None]:
 
 
 class _Engine:
-    def __init__(self, records: RecordSet, as_of: datetime, books: Rulebooks, every_open_period: bool) -> None:
+    def __init__(
+        self, records: RecordSet, as_of: datetime, books: Rulebooks, unseen: Unseen, every_open_period: bool
+    ) -> None:
         self._as_of, self._until = as_of, seconds_of(as_of)
         self._books, self._of = books, ByTicket(records)
         self._how = Judgement(self._until, books.contract.priority_rule)
         self._detailed = every_open_period
-        hidden = [one.hides for one in records.permissions if one.hides in _ACTS]
-        self._unseen = f"the role of the key did not show every {_ACTS[hidden[0]]}" if hidden else ""
+        self._unseen = unseen
         self._people = People(records.members, books.contract.automatic_identities)
 
     def ticket(self, ticket: Ticket) -> TicketSla:
@@ -103,13 +105,15 @@ class _Engine:
             current=value_of(ticket.priority_id, ticket.priority_name), began=statuses.began,
             unread=of.unread(ticket_id, "priority"),
         )  # fmt: skip
+        if lost := self._unseen.history(ticket_id):
+            statuses, priorities = statuses.doubted(lost), priorities.doubted(lost)
         course = Course(statuses, meaning_of)
         answer = first_answer(
             entered, of.messages.get(ticket_id, ()), of.work.get(ticket_id, ()), changes, self._people, meaning_of,
             until,
         )  # fmt: skip
         ends = (
-            response_end(answer, course, self._unseen), plan_end(course),
+            response_end(answer, course, self._unseen.acts(ticket_id)), plan_end(course),
             resolution_end(course, ticket, until, meaning_of),
         )  # fmt: skip
         choice = governing.choice

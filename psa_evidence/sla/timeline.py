@@ -80,6 +80,10 @@ class History:
         doubts = [segment.doubt for segment in found]
         return cls(bounds, [s.value for s in found], doubts if any(doubts) else None, began, (), found)
 
+    def doubted(self, why: str) -> History:
+        """The same, with every segment in doubt: lines may lie between those that are known."""
+        return History.of(tuple(segment._replace(doubt=why) for segment in self.segments), self.began)
+
     def source(self, i: int) -> SourceRef | None:
         """The line that began segment i."""
         if self._found is not None:
