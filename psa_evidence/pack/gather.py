@@ -20,6 +20,7 @@ from psa_evidence.pack.numbering import exhibit_map
 from psa_evidence.pack.select import OUTSIDE, Selection
 from psa_evidence.pack.settings_in_force import settings_in_force
 from psa_evidence.pack.terms import contract_terms
+from psa_evidence.pack.unknown_names import unknown_names
 from psa_evidence.pack.view import judge, view_of
 from psa_evidence.pack.withholding import Withheld, masked_rows, without_withheld
 from psa_evidence.records import REFERENCE_KINDS, Kind, Lacking
@@ -103,6 +104,9 @@ def gather(
                 without_withheld(change_rows(drift, selection.records), view.withheld), view.decisions.masker
             ),
             settings_at=tuple(at for at, _ in settings), behind=judged.behind,
+            unknown_names=unknown_names(
+                matter.contract, [view.whole.records, *(records for _, records in settings)], selection.records
+            ),
             lacking=_of_tickets(lacking, {t.id for t in selection.population.tickets}),
             psa=connector.info.title if {c.connector for c in captures} <= {connector.info.name} else "",
             copied=dict(connector.info.copied),
