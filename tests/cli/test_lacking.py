@@ -23,7 +23,7 @@ def tickets(key):
     def found(stage, verdict):
         return [
             ticket_id for ticket_id, one in key["tickets"].items()
-            if str(one["client"]) == client and "2026-01-02" < one["entered"] < "2026-10-30"
+            if str(one["client"]) == client and "2026-02-02" < one["entered"] < "2026-03-30"
             and one[stage]["contract"] == verdict
         ]  # fmt: skip
 
@@ -33,7 +33,7 @@ def tickets(key):
 @pytest.fixture
 def build(run, project):
     def made():
-        written = run("init", "--matter", "M", "--client", CLIENT, "--from", "2026-01-01", "--to", "2026-10-31")
+        written = run("init", "--matter", "M", "--client", CLIENT, "--from", "2026-02-01", "--to", "2026-03-31")
         assert written.code == 0, written.err
         matter = written.out.strip()
         built = run("build", matter, "--json")
@@ -55,6 +55,7 @@ def verdicts(pack, reading="contract"):
     return found
 
 
+@pytest.mark.timeout(300)  # two captures and two packs
 def test_what_did_not_come_decides_no_verdict_until_it_comes(run, project, psa, tickets, build):
     late, broken = tickets("response", "missed")[0], tickets("resolution", "missed")[0]
     settings = project / "psa-evidence.toml"
