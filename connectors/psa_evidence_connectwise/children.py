@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from psa_evidence.records import Kind
-from psa_evidence.spi import Sighting
+from psa_evidence.spi import Below, Sighting
 from psa_evidence_connectwise.listing import has_next, may_be_cut
 from psa_evidence_connectwise.run import Run, read_list
 from psa_evidence_connectwise.sightings import Row, row_id, sighting
@@ -58,7 +58,9 @@ async def pull_children(run: Run, what: ChildList) -> list[tuple[str, Row]] | No
     """Fetch all pages; returns the rows with their ids, or None when they could not be had (reported)."""
     recorder = run.recorder
     fuse = run.fuse(what.resource, what.parent)
+    below = Below(kind=what.kind, parent=what.parent, unit=what.unit, basis=what.basis)
     if fuse.blown:
+        run.unasked(fuse, what.resource, below)
         return None
     identify = what.identify or plain_id
     target_of, resource = what.target, what.resource
@@ -83,7 +85,7 @@ async def pull_children(run: Run, what: ChildList) -> list[tuple[str, Row]] | No
                 if fuse.lacks():
                     run.absent.add(what.resource)
                 return None
-            run.lost(fuse, what.resource, problem, f"{what.parent}: {outcome.detail}")
+            run.lost(fuse, what.resource, problem, f"{what.parent}: {outcome.detail}", below=below)
             return None
         if resource == what.resource:
             fuse.works()
@@ -121,8 +123,9 @@ async def pull_children(run: Run, what: ChildList) -> list[tuple[str, Row]] | No
         recorder.received(resource, len(sightings))
         if unreadable:
             recorder.missing(
-                what.resource, "unreadable", count=unreadable, detail=f"{what.parent}: rows without a number"
-            )
+                what.resource, "unreadable", count=unreadable, detail=f"{what.parent}: rows without a number",
+                below=Below(kind=what.kind, parent=what.parent),
+            )  # fmt: skip
         if not more:
             if what.whole and not unreadable and page < MAX_PAGES:
                 recorder.present(what.kind, [name for name, _ in found], complete=True, parent=what.parent)

@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from itertools import pairwise
 
 from psa_evidence.records import Kind
-from psa_evidence.spi import Sighting
+from psa_evidence.spi import Below, Sighting
 from psa_evidence_connectwise.conditions import both, enclosed, not_before, query
 from psa_evidence_connectwise.idset import IdSet
 from psa_evidence_connectwise.moved import Marks
@@ -96,7 +96,7 @@ async def pull(run: Run, listing: Listing, on_page: OnPage, tally: Tally) -> Non
 def denied(run: Run, listing: Listing, tally: Tally) -> None:
     """Report that the role does not allow the list."""
     tally.counted, tally.problem = None, "no permission"
-    run.recorder.missing(listing.resource, "no permission", detail="status 403")
+    run.recorder.missing(listing.resource, "no permission", detail="status 403", below=Below(kind=listing.kind))
 
 
 async def reconcile(
@@ -105,7 +105,9 @@ async def reconcile(
     """Compare with the count; look again for what appeared meanwhile or was left out; report what is missing."""
     if tally.problem:
         left = None if before is None else max(0, before - len(tally.seen) + already)
-        run.recorder.missing(listing.resource, tally.problem, count=left, detail=tally.detail)
+        run.recorder.missing(
+            listing.resource, tally.problem, count=left, detail=tally.detail, below=Below(kind=listing.kind)
+        )
         tally.counted = None if before is None or tally.counted is None else tally.counted + before
         return
     counted = before
@@ -129,6 +131,7 @@ async def reconcile(
             "count differs",
             count=counted - arrived if counted > arrived else None,
             detail=f"the PSA counts {counted}, {arrived} came",
+            below=Below(kind=listing.kind) if counted > arrived else None,
         )
 
 
@@ -229,7 +232,10 @@ async def walk(run: Run, listing: Listing, tally: Tally, on_page: OnPage, *, sta
         run.recorder.keep(outcome.received.exchange, sightings)
         run.recorder.received(listing.resource, len(fresh))
         if unreadable:
-            run.recorder.missing(listing.resource, "unreadable", count=unreadable, detail="rows without a number")
+            run.recorder.missing(
+                listing.resource, "unreadable", count=unreadable, detail="rows without a number",
+                below=Below(kind=listing.kind),
+            )  # fmt: skip
         await on_page(fresh)
         link = outcome.received.headers.get("link")
         more = has_next(link)

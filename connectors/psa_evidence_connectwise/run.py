@@ -7,7 +7,7 @@ from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from psa_evidence.spi import Recorder, Scope
+from psa_evidence.spi import Below, Recorder, Scope
 from psa_evidence_connectwise.client import Client
 from psa_evidence_connectwise.decoding import Unreadable
 from psa_evidence_connectwise.rights import Levels
@@ -23,6 +23,8 @@ BLOWN_AFTER = 25
 ABSENT_AFTER = 3
 """So many times not found without a single success: this version of the PSA does not have the list."""
 
+UNASKED = "not asked for, after too many failures in a row"
+
 
 @dataclass(slots=True)
 class Fuse:
@@ -32,6 +34,7 @@ class Fuse:
     failures: int = 0
     blown: bool = False
     absent: int = 0
+    problem: str = ""
 
     def works(self) -> None:
         self.granted, self.failures = True, 0
@@ -77,12 +80,23 @@ class Run:
         """One for each resource and kind of parent: documents of tickets and of agreements are separate rights."""
         return self.fuses.setdefault((resource, parent.partition("/")[0]), Fuse())
 
-    def lost(self, fuse: Fuse, resource: str, problem: str, detail: str, *, count: int | None = None) -> None:
+    def lost(
+        self, fuse: Fuse, resource: str, problem: str, detail: str, *, count: int | None = None,
+        below: Below | None = None,
+    ) -> None:  # fmt: skip
         """Report what one record's part could not be had; and once, that the rest was not asked for."""
-        self.recorder.missing(resource, problem, count=count, detail=detail)
+        self.recorder.missing(resource, problem, count=count, detail=detail, below=below)
         if fuse.fails(problem):
+            fuse.problem = problem
             note = f"not asked for any more after {fuse.failures} failures in a row"
-            self.recorder.missing(resource, problem, detail=note)
+            every = None if below is None or fuse.granted else Below(kind=below.kind)
+            self.recorder.missing(resource, problem, detail=note, below=every)
+
+    def unasked(self, fuse: Fuse, resource: str, below: Below) -> None:
+        """Report a part that is not asked for, because those before could not be had although the role allows them; of
+        what it does not allow `lost` says so once for all."""
+        if fuse.granted:
+            self.recorder.missing(resource, fuse.problem, detail=UNASKED, below=below)
 
 
 def read_list(received: Received) -> list[Element]:

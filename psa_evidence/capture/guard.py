@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 
 from psa_evidence.errors import SourceError
 from psa_evidence.records import Kind
-from psa_evidence.spi import REMOVED, Exchange, Progress, Recorder, Sighting
+from psa_evidence.spi import REMOVED, Below, Exchange, Progress, Recorder, Sighting
 
 BEARERS: Final = frozenset({"authorization", "proxy-authorization", "cookie"})
 """Request headers that carry credentials by their nature: only REMOVED may stand in them."""
@@ -52,8 +52,9 @@ class GuardedRecorder:
     def received(self, resource: str, count: int) -> None:
         self._inner.received(resource, count)
 
-    def missing(self, resource: str, reason: str, *, count: int | None = None, detail: str = "") -> None:
-        self._inner.missing(resource, reason, count=count, detail=detail)
+    def missing(self, resource: str, reason: str, *, count: int | None = None, detail: str = "",
+                below: Below | None = None) -> None:  # fmt: skip
+        self._inner.missing(resource, reason, count=count, detail=detail, below=below)
 
     def fact(self, name: str, value: str | float | bool | None) -> None:
         self._inner.fact(name, value)

@@ -29,6 +29,7 @@ from psa_evidence.pack.parts.cover import partial_words
 from psa_evidence.pack.pdf_seal import LABEL, NOT_ASKED, PdfSealer, SealRecord
 from psa_evidence.pack.selftest import check_pages, search
 from psa_evidence.pack.time_stamps import time_stamp_files, waiting_words
+from psa_evidence.pack.unknown_names import unknown_words
 from psa_evidence.pack.withholding import Version, Withheld, version_of
 from psa_evidence.pack.wording import utc
 from psa_evidence.spi import Connector, Exporter, Material, PackContent, Pagination, Progress, RawRecord
@@ -257,6 +258,8 @@ def _warnings(dossier: Dossier) -> tuple[str, ...]:
     if not dossier.population.tickets:
         found.append("No ticket was entered in the period: the pack shows none.")
     found += [f"{rule} of the matter file chose no record." for rule in dossier.behind.unused]
+    if dossier.unknown_names:
+        found.append(unknown_words(dossier.unknown_names))
     if dossier.behind.changed:
         found.append(
             f"Withheld fields bear on the verdicts of {len(dossier.behind.changed):,} tickets; the pack names them."

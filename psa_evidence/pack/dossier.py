@@ -16,6 +16,7 @@ from psa_evidence.pack.behind import Behind
 from psa_evidence.pack.changes import ChangeRow
 from psa_evidence.pack.custody import CustodyLog
 from psa_evidence.pack.natives import Native
+from psa_evidence.pack.unknown_names import UnknownName
 from psa_evidence.pack.wording import NONE
 from psa_evidence.records import (
     Activity,
@@ -24,6 +25,7 @@ from psa_evidence.records import (
     Document,
     HistoryEntry,
     Kind,
+    Lacking,
     Message,
     Payment,
     RecordSet,
@@ -88,6 +90,10 @@ class Dossier:
     """What the connector says of plain copies: `ticket.summary` to JSON pointers."""
     settings_at: tuple[datetime, ...] = ()
     """When each capture of the settings was complete, oldest first."""
+    lacking: tuple[Lacking, ...] = ()
+    """What the captures could not get of these tickets, or of records that they do not name."""
+    unknown_names: tuple[UnknownName, ...] = ()
+    """What the contract of the matter file names and nothing captured shows."""
     behind: Behind = field(default_factory=Behind)
     """What this copy withholds, and what of its figures rests on that."""
 

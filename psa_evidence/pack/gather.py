@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, cast
@@ -20,9 +20,10 @@ from psa_evidence.pack.numbering import exhibit_map
 from psa_evidence.pack.select import OUTSIDE, Selection
 from psa_evidence.pack.settings_in_force import settings_in_force
 from psa_evidence.pack.terms import contract_terms
+from psa_evidence.pack.unknown_names import unknown_names
 from psa_evidence.pack.view import judge, view_of
 from psa_evidence.pack.withholding import Withheld, masked_rows, without_withheld
-from psa_evidence.records import REFERENCE_KINDS, Kind
+from psa_evidence.records import REFERENCE_KINDS, Kind, Lacking
 from psa_evidence.sla import attainment
 from psa_evidence.spi import ClientName, Connector, Progress, RawRecord
 from psa_evidence.vault import CaptureInfo, Disk, Vault
@@ -68,7 +69,8 @@ def gather(
         captures = _captures(vault, matter, client, held)
         as_of = max([c.finished_at or c.started_at for c in captures] + [r.captured_at for r in held])
         progress.advance(_TASK)
-        judged = judge(matter, view, settings, as_of=as_of)
+        lacking = vault.lacking(matter.connection)
+        judged = judge(matter, view, settings, as_of=as_of, lacking=lacking)
         rows = attainment(
             selection.records,
             judged.results,
@@ -102,6 +104,10 @@ def gather(
                 without_withheld(change_rows(drift, selection.records), view.withheld), view.decisions.masker
             ),
             settings_at=tuple(at for at, _ in settings), behind=judged.behind,
+            unknown_names=unknown_names(
+                matter.contract, [view.whole.records, *(records for _, records in settings)], selection.records
+            ),
+            lacking=_of_tickets(lacking, {t.id for t in selection.population.tickets}),
             psa=connector.info.title if {c.connector for c in captures} <= {connector.info.name} else "",
             copied=dict(connector.info.copied),
         )  # fmt: skip
@@ -130,6 +136,12 @@ def _with_rest(vault: Vault, matter: Matter, client: ClientName, selection: Sele
         captured=dict(sorted(captured.items())),
         left_out=tuple((kind, reason, n) for (kind, reason), n in sorted(merged.items())),
     )
+
+
+def _of_tickets(lacking: Sequence[Lacking], tickets: Collection[str]) -> tuple[Lacking, ...]:
+    """What is lacking of these tickets, or of whichever record."""
+    keys = {f"ticket/{ticket_id}" for ticket_id in tickets}
+    return tuple(one for one in lacking if one.parent is None or one.parent in keys)
 
 
 def _unnamed(records: Sequence[RawRecord]) -> tuple[tuple[Kind, str, int], ...]:

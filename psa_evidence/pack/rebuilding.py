@@ -36,7 +36,7 @@ from psa_evidence.pack.tables import tables
 from psa_evidence.pack.terms import calendar_zone, contract_terms
 from psa_evidence.pack.withholding import Disclosed as InPart
 from psa_evidence.pack.withholding import Version
-from psa_evidence.records import REFERENCE_KINDS, Digest, Kind
+from psa_evidence.records import REFERENCE_KINDS, Digest, Kind, Lacking
 from psa_evidence.sla import attainment, evaluate
 from psa_evidence.spi import (
     Bates,
@@ -54,6 +54,7 @@ from psa_evidence.vault import Drift
 Outcome = Literal["agrees", "differs", "not judged"]
 
 NOT_FROM_NATIVES: Final[Mapping[str, str]] = {
+    "lacking": "no native shows what did not come",
     "population": "the vault counts what is out of scope",
     "record_changes": "earlier versions of records are not in the pack",
 }
@@ -162,9 +163,10 @@ def _content(pack: Path, manifest: Manifest, matter: Matter, connector: Connecto
     selection = select(raw, everything, matter=matter, client=name.id)
     as_of = datetime.fromisoformat(manifest.as_of)
     settings = ((as_of, everything),)
+    lacking = _lacking(pack)
     results = evaluate(
         selection.records, as_of=as_of, settings=settings, time_zone=calendar_zone(matter),
-        contract=contract_terms(matter), every_open_period=True,
+        contract=contract_terms(matter), lacking=lacking, every_open_period=True,
     )  # fmt: skip
     documents = {d.id: d for d in selection.records.documents}
     natives, _ = natives_of(raw, documents, in_part)
@@ -177,7 +179,7 @@ def _content(pack: Path, manifest: Manifest, matter: Matter, connector: Connecto
         findings=examine(selection.records, results, as_of=as_of, zone=ZoneInfo(matter.time_zone)),
         natives=natives, captured=selection.captured, left_out=(), captures=(), seals=(),
         custody=_NO_LOG, drift=_NO_DRIFT, record_changes=(),
-        exhibit_of=exhibit_map(selection.records, raw), settings_at=(as_of,),
+        exhibit_of=exhibit_map(selection.records, raw), settings_at=(as_of,), lacking=lacking,
         copied=dict(connector.info.copied),
     )  # fmt: skip
     content = PackContent(
@@ -216,6 +218,22 @@ def _raw(pack: Path, manifest: Manifest) -> tuple[tuple[RawRecord, ...], InPart]
             )
         )  # fmt: skip
     return tuple(made), InPart(tuple(made), document, {}, fields)
+
+
+def _lacking(pack: Path) -> tuple[Lacking, ...]:
+    """What the pack says did not come; older packs have no such table."""
+    path = pack / "data/tables/lacking.csv"
+    rows = _rows(path) if path.is_file() else ()
+    try:
+        return tuple(
+            Lacking(
+                parent=f"ticket/{row['ticket']}" if row["ticket"] else None, kind=cast("Kind", row["kind"]),
+                reason=row["reason"], capture=row["capture"], at=datetime.fromisoformat(row["captured_at"]),
+            )
+            for row in rows
+        )  # fmt: skip
+    except (KeyError, ValueError) as error:
+        raise _broken(f"{path.name} cannot be read") from error
 
 
 def _of(record: RawRecord, client: str) -> RawRecord:

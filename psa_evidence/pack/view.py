@@ -21,7 +21,7 @@ from psa_evidence.pack.select import Selection, select
 from psa_evidence.pack.terms import calendar_zone, contract_terms
 from psa_evidence.pack.withheld_log import log_rows
 from psa_evidence.pack.withholding import Disclosed, Withheld, withhold
-from psa_evidence.records import RecordSet
+from psa_evidence.records import Lacking, RecordSet
 from psa_evidence.sla import TicketSla, evaluate
 from psa_evidence.spi import Connector, RawRecord
 from psa_evidence.vault import Vault
@@ -86,8 +86,10 @@ def view_of(
     return View(whole, judged, shown, disclosed, decisions, all_fields)
 
 
-def judge(matter: Matter, view: View, settings: Settings, *, as_of: datetime) -> Judged:
-    """Results and findings of what is shown, made of all that is in scope."""
+def judge(
+    matter: Matter, view: View, settings: Settings, *, as_of: datetime, lacking: Sequence[Lacking] = ()
+) -> Judged:
+    """Results and findings of what is shown, made of all that is in scope; `lacking` is what did not come."""
 
     def results_of(records: RecordSet) -> tuple[TicketSla, ...]:
         return evaluate(
@@ -96,6 +98,7 @@ def judge(matter: Matter, view: View, settings: Settings, *, as_of: datetime) ->
             settings=settings,
             time_zone=calendar_zone(matter),
             contract=contract_terms(matter),
+            lacking=lacking,
             every_open_period=True,  # a reader follows the sum with a pencil: each night and holiday is its own row
         )
 

@@ -26,6 +26,7 @@ from psa_evidence.records.details import (
     Task,
     TimeAudit,
 )
+from psa_evidence.records.lacking import Lacking
 from psa_evidence.records.parties import Client, Contact, Member, Side
 from psa_evidence.records.promises import (
     Agreement,
@@ -84,6 +85,7 @@ __all__ = [
     "Holiday",
     "Invoice",
     "Kind",
+    "Lacking",
     "Member",
     "Message",
     "Opportunity",

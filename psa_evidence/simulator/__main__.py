@@ -33,6 +33,7 @@ _FAULTS = {
     "change_every": "edit a row after every N-th page",
     "delete_every": "delete a row after every N-th page",
     "deny": "answer 403 below this path (may be repeated)",
+    "broken": "answer 500 below this path, query included (may be repeated)",
     "clock_skew_s": "seconds added to the Date header",
     "hostile": "add hostile text to every free text",
     "upgrade_after": "change the codebase after N requests, 0 for never",
@@ -44,7 +45,7 @@ _DESCRIPTION = (
 
 
 def settings_of(arguments: Sequence[str]) -> Settings:
-    """Settings from the command line. Every knob is an option of the same name; `--deny` may be repeated."""
+    """Settings from the command line. Every knob is an option of its name; `--deny` and `--broken` may be repeated."""
     parser = argparse.ArgumentParser(prog="psa-evidence simulate", description=_DESCRIPTION)
     plain = Settings()
     for name, words in _WORLD.items():
@@ -58,7 +59,8 @@ def settings_of(arguments: Sequence[str]) -> Settings:
         _add_knob(parser, knob_flag(spec.name), spec.default, _FAULTS[spec.name])
     given = vars(parser.parse_args(arguments))
     chosen: dict[str, Any] = {s.name: given.pop(knob_flag(s.name)[2:].replace("-", "_")) for s in fields(Knobs)}
-    chosen["deny"] = tuple(chosen["deny"])
+    for name in ("deny", "broken"):
+        chosen[name] = tuple(chosen[name])
     try:
         return Settings(**given, knobs=Knobs(**chosen))
     except ValueError as error:

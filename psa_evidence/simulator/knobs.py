@@ -33,6 +33,8 @@ class Knobs:
     """After every n-th page of a list its first row is deleted, so that page numbers drift."""
     deny: tuple[str, ...] = ()
     """Paths (`finance/invoices`, `finance`) the key has no permission for: 403."""
+    broken: tuple[str, ...] = ()
+    """Paths, with the query as far as it is named, that are answered 500 for good (`service/tickets/17/allNotes`)."""
     clock_skew_s: int = 0
     """Added to the Date header."""
     hostile: bool = False

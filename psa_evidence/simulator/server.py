@@ -97,6 +97,8 @@ class Gateway:
             raise ApiError(405, "MethodNotAllowed", "The method is not allowed here.")
         if simulation.denied(call.path, template):
             raise forbidden()
+        if simulation.broken(call.path, call.query):
+            raise ApiError(500, "InternalServerError", "An error occurred on the server.")
         return spoiled(simulation.knobs, call.number, lambda: self._api.answer(call))
 
     async def _send(self, send: Send, reply: Reply, number: int, *, squeeze: bool) -> None:

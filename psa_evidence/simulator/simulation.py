@@ -92,6 +92,11 @@ class Simulation:
                     return True
         return False
 
+    def broken(self, path: str, query: str) -> bool:
+        asked = f"{path}?{query}".lower()
+        wanted = [one.strip("/").lower() for one in self._knobs.broken]
+        return any(asked.startswith(one) and asked[len(one) : len(one) + 1] in {"", "/", "?", "&"} for one in wanted)
+
     def advance(self, days: float) -> None:
         self.store.advance(timedelta(days=days))
 

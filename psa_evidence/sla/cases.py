@@ -25,11 +25,11 @@ class Judgement(NamedTuple):
 
 
 def cases(
-    ticket: Ticket, governing: Governing, ends: Sequence[End], priorities: History, how: Judgement
+    ticket: Ticket, governing: Governing, policy: str | None, ends: Sequence[End], priorities: History, how: Judgement
 ) -> Iterator[Case]:
-    """One for each stage; `ends` are those of the three, `priorities` the history of the ticket's priority."""
+    """One for each stage; `policy` is the SLA's name, `ends` are those of the three, `priorities` the history of the
+    ticket's priority."""
     choice = governing.choice
-    policy = governing.policy if governing.policy is not None else ticket.sla_name
     bounds, values, doubts = priorities.bounds, priorities.values, priorities.doubts
     part, promised = -1, None
     for i, end in enumerate(ends):
@@ -51,8 +51,8 @@ def cases(
         if end.notes:
             notes += end.notes
         yield Case(
-            ticket.id, STAGES[i], value.name or ticket.priority_name, policy, choice.name, targets,
-            doubt or "the records do not name it", end, how.as_of, shares, notes,
+            ticket.id, STAGES[i], value.name or ticket.priority_name, policy, choice.name, notes, targets,
+            doubt or "the records do not name it", end, how.as_of, shares,
         )  # fmt: skip
 
 

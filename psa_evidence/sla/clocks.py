@@ -2,36 +2,48 @@
 
 from __future__ import annotations
 
+from psa_evidence.records import Stage
 from psa_evidence.sla.opentable import OpenTable
+from psa_evidence.sla.results import Interval
 from psa_evidence.sla.spelling import SpelledOut
 from psa_evidence.sla.stages import Course
+from psa_evidence.sla.terms import STAGES
 
 
 class Clocks:
-    """Stages go by number, 0 to 2. With `detailed` the intervals are cut at each opening and closing."""
+    """With `detailed` the intervals are cut at each opening and closing. Also tells, as a ledger does, the intervals
+    and due times of the strict reading, whose own ledger is made only when it is asked for."""
 
-    __slots__ = ("_counts", "_course", "_detailed", "_made", "_same", "_table", "strict")
+    __slots__ = ("_counts", "_course", "_detailed", "_made", "_same", "_table")
 
     def __init__(self, table: OpenTable, course: Course, *, same_pauses: bool, detailed: bool) -> None:
         self._table, self._course, self._same, self._detailed = table, course, same_pauses, detailed
-        bounds = course.history.bounds
-        counts = self._counts = table.counts(bounds)
-        self._made: dict[int, SpelledOut] = {}
-        ends = bounds[0], bounds[-1]
-        self.strict = SpelledOut(table, ends, (counts[0], counts[-1]), _RUNS, None)
-        self.strict.told(None, 0, detailed=detailed)
-        """The ledger that honours no pause."""
+        self._counts = table.counts(course.history.bounds)
+        self._made: dict[Stage | None, SpelledOut] = {}
 
-    def honouring(self, stage: int) -> SpelledOut:
+    def honouring(self, stage: Stage) -> SpelledOut:
         """The ledger on which a stage is counted, pauses honoured."""
-        key = 0 if self._same else stage
-        ledger = self._made.get(key)
+        return self._made.get(stage) or self._make(stage)
+
+    @property
+    def strict(self) -> SpelledOut:
+        """The ledger that honours no pause."""
+        ledger = self._made.get(None)
         if ledger is None:
-            ledger = self._made[key] = self._make(key)
+            bounds, counts = self._course.history.bounds, self._counts
+            ledger = SpelledOut(self._table, (bounds[0], bounds[-1]), (counts[0], counts[-1]), _RUNS, None)
+            ledger.told(None, 0, detailed=self._detailed)
+            self._made[None] = ledger
         return ledger
 
-    def _make(self, stage: int) -> SpelledOut:
-        course = self._course
+    def intervals(self, end: int) -> tuple[Interval, ...]:
+        return self.strict.intervals(end)
+
+    def due(self, target: int, met: int | None) -> int | None:
+        return self.strict.due(target, met)
+
+    def _make(self, for_stage: Stage) -> SpelledOut:
+        course, stage = self._course, STAGES.index(for_stage)
         own = course.history.doubts
         states: list[bool | None] = [meaning.pauses[stage] for meaning in course.meanings]
         doubts: list[str] | None = None
@@ -41,6 +53,7 @@ class Clocks:
             states = [None if unsure else state for unsure, state in zip(own, states, strict=True)]
         ledger = SpelledOut(self._table, course.history.bounds, self._counts, states, doubts)
         ledger.told(course, stage, detailed=self._detailed)
+        self._made.update(dict.fromkeys(STAGES if self._same else (for_stage,), ledger))
         return ledger
 
 

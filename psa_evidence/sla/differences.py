@@ -30,13 +30,14 @@ def compare(
     for segments, i in enumerate((0, 3, 6), start=1):
         psa, ours = results[i], results[i + 1]
         stated, counted = psa.elapsed_seconds, ours.elapsed_seconds
+        theirs, verdict = psa.verdict, ours.verdict
         seconds = None
         if stated is not None and counted is not None and ours.met_second is not None:
             seconds = counted - stated
         apart = seconds is not None and not 0 <= seconds < MINUTE * segments
-        if apart or (psa.verdict != ours.verdict and psa.verdict in _JUDGED and ours.verdict in _JUDGED):
+        if apart or (theirs != verdict and theirs in _JUDGED and verdict in _JUDGED):
             comparison = comparison or _Compared(ticket, results, answer, hours)
-            found.append(Difference(ticket.id, psa.stage, psa.verdict, ours.verdict, seconds, comparison))
+            found.append(Difference(ticket.id, psa.stage, theirs, verdict, seconds, comparison))
     return tuple(found)
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
 
-from psa_evidence.records import Change, Kind, RecordSet, Ticket
+from psa_evidence.records import Change, Lacking, RecordSet, Ticket
 from psa_evidence.sla.cases import Judgement, cases
 from psa_evidence.sla.choosing import CalendarChoice
 from psa_evidence.sla.clocks import Clocks
@@ -17,17 +17,16 @@ from psa_evidence.sla.display import instant
 from psa_evidence.sla.grouping import ByTicket
 from psa_evidence.sla.instants import seconds_of
 from psa_evidence.sla.policy import Rulebooks, Settings
-from psa_evidence.sla.psa_figure import psa_reading
-from psa_evidence.sla.readings import Case, judge
+from psa_evidence.sla.psa_figure import psa_readings
+from psa_evidence.sla.readings import NO_TARGET, Case, judge
 from psa_evidence.sla.response import People, first_answer
 from psa_evidence.sla.results import Reading, StageResult, TicketSla, Verdict
 from psa_evidence.sla.stages import Course, plan_end, resolution_end, response_end
 from psa_evidence.sla.terms import STAGES, ContractTerms
 from psa_evidence.sla.timeline import trace, value_of
+from psa_evidence.sla.unseen import Unseen
 
 READINGS: Final[tuple[Reading, ...]] = ("psa", "contract", "strict")
-_ACTS: Final[dict[Kind | None, str]] = {"note": "message", "time_entry": "time entry"}
-"""Kinds of record that may hold the first response."""
 _FIRST_YEAR, _LAST_YEAR = 1900, 9000
 
 
@@ -38,6 +37,7 @@ def evaluate(
     time_zone: str | None = None,
     contract: ContractTerms | None = None,
     settings: Settings = (),
+    lacking: Sequence[Lacking] = (),
     every_open_period: bool = False,
 ) -> tuple[TicketSla, ...]:
     """Results of every ticket, in the order of the records.
@@ -45,13 +45,14 @@ def evaluate(
     `as_of` is the instant up to which the records tell; `time_zone` the contract's IANA zone for the PSA's calendars
     (else the client's own for the client's calendar, the PSA's for every other); `settings` earlier captures of the
     settings (rule 11), each with its instant: targets are those in force at a ticket's entry, a calendar counts as it
-    was on each day. With `every_open_period` the intervals are cut at each opening and closing, which is long for a
+    was on each day. `lacking` is what could not be captured: what may stand there is not taken as absent. With
+    `every_open_period` the intervals are cut at each opening and closing, which is long for a
     long ticket.
     Raises ConfigurationError for an unknown zone in the contract's calendar; a ticket never raises.
     """
     books = Rulebooks(records, contract, time_zone, settings, as_of)
     with _no_collection():
-        engine = _Engine(records, as_of, books, every_open_period)
+        engine = _Engine(records, as_of, books, Unseen(records.permissions, lacking), every_open_period)
         return tuple([engine.ticket(ticket) for ticket in records.tickets])
 
 
@@ -74,13 +75,14 @@ def _no_collection() -> Iterator[None]:
 
 
 class _Engine:
-    def __init__(self, records: RecordSet, as_of: datetime, books: Rulebooks, every_open_period: bool) -> None:
+    def __init__(
+        self, records: RecordSet, as_of: datetime, books: Rulebooks, unseen: Unseen, every_open_period: bool
+    ) -> None:
         self._as_of, self._until = as_of, seconds_of(as_of)
         self._books, self._of = books, ByTicket(records)
         self._how = Judgement(self._until, books.contract.priority_rule)
         self._detailed = every_open_period
-        hidden = [one.hides for one in records.permissions if one.hides in _ACTS]
-        self._unseen = f"the role of the key did not show every {_ACTS[hidden[0]]}" if hidden else ""
+        self._unseen = unseen
         self._people = People(records.members, books.contract.automatic_identities)
 
     def ticket(self, ticket: Ticket) -> TicketSla:
@@ -103,13 +105,15 @@ class _Engine:
             current=value_of(ticket.priority_id, ticket.priority_name), began=statuses.began,
             unread=of.unread(ticket_id, "priority"),
         )  # fmt: skip
+        if lost := self._unseen.history(ticket_id):
+            statuses, priorities = statuses.doubted(lost), priorities.doubted(lost)
         course = Course(statuses, meaning_of)
         answer = first_answer(
             entered, of.messages.get(ticket_id, ()), of.work.get(ticket_id, ()), changes, self._people, meaning_of,
             until,
         )  # fmt: skip
         ends = (
-            response_end(answer, course, self._unseen), plan_end(course),
+            response_end(answer, course, self._unseen.acts(ticket_id)), plan_end(course),
             resolution_end(course, ticket, until, meaning_of),
         )  # fmt: skip
         choice = governing.choice
@@ -117,23 +121,15 @@ class _Engine:
         if choice.hours is not None:
             clocks = Clocks(choice.hours.table, course, same_pauses=rules.same_pauses, detailed=self._detailed)
         results: list[StageResult] = []
-        for i, case in enumerate(cases(ticket, governing, ends, priorities, self._how)):
-            results.append(
-                psa_reading(
-                    ticket_id, STAGES[i], ticket.psa, governing.psa_goal[i],
-                    priority=ticket.priority_name, policy=case.policy, as_of=self._as_of,
-                )
-            )  # fmt: skip
+        policy = governing.policy if governing.policy is not None else ticket.sla_name
+        quoted = psa_readings(ticket, governing.psa_goal, policy, self._as_of)
+        for psa, case in zip(quoted, cases(ticket, governing, policy, ends, priorities, self._how), strict=True):
+            results.append(psa)
             if clocks is None:
                 results += [_without_calendar(case, reading, choice) for reading in READINGS[1:]]
             else:
-                results.append(judge(case, "contract", clocks.honouring(i)))
-                results.append(judge(case, "strict", clocks.strict))
-        return TicketSla(
-            ticket_id=ticket_id,
-            results=tuple(results),
-            differences=compare(ticket, results, answer, choice.hours),
-        )
+                results += judge(case, clocks)
+        return TicketSla(ticket_id, tuple(results), compare(ticket, results, answer, choice.hours))
 
     def _outside(self, ticket: Ticket, changes: Sequence[Change]) -> tuple[Verdict, str] | None:
         if ticket.merged_into_id is not None:
@@ -169,7 +165,7 @@ def _without_calendar(case: Case, reading: Reading, choice: CalendarChoice) -> S
         stage=case.stage,
         reading=reading,
         verdict="not determined" if promised else "no target",
-        reason=choice.reason if promised else "no target is promised for this stage",
+        reason=choice.reason if promised else NO_TARGET,
         priority=case.priority,
         policy=case.policy,
         calendar=choice.name,

@@ -59,10 +59,11 @@ class ByTicket:
                 if field not in ("deleted", "merged"):
                     continue
                 group = endings
-            if ticket_id in group:
-                group[ticket_id].append(change)
-            else:
+            together = group.get(ticket_id)
+            if together is None:
                 group[ticket_id] = [change]
+            else:
+                together.append(change)
         for entry in records.history:
             at = entry.at
             if at is not None:

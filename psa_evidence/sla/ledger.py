@@ -37,7 +37,7 @@ class Ledger:
     `paused[i]` is true when the clock stood still in entry i; `doubts[i]`, where not empty, why that is open.
     """
 
-    __slots__ = ("_counted", "_counts", "_doubtful", "_doubts", "bounds", "paused", "table")
+    __slots__ = ("_counts", "_doubtful", "_doubts", "_stood", "bounds", "paused", "table")
 
     def __init__(
         self, table: OpenTable, bounds: Sequence[int], counts: Sequence[int], paused: Sequence[bool | None],
@@ -45,18 +45,18 @@ class Ledger:
     ) -> None:  # fmt: skip
         self.table, self.bounds, self.paused = table, bounds, paused
         self._counts, self._doubts = counts, doubts
-        counted = self._counted = [0]
-        total, before = 0, counts[0]
-        for after, stands in zip(counts[1:], paused, strict=True):
-            if not stands:
-                total += after - before
-            counted.append(total)
-            before = after
+        stood = self._stood = [0]
+        """Open seconds up to each bound in which the clock stood still."""
+        total = 0
+        for i, stands in enumerate(paused):
+            if stands:
+                total += counts[i + 1] - counts[i]
+            stood.append(total)
         self._doubtful: list[int] | None = None
         if doubts is not None:
             self._doubtful = [0]
             for i, doubt in enumerate(doubts):
-                seconds = counted[i + 1] - counted[i] if doubt else 0
+                seconds = counts[i + 1] - counts[i] if doubt and not paused[i] else 0
                 self._doubtful.append(self._doubtful[-1] + seconds)
 
     def upto(self, end: int) -> Account:
@@ -68,27 +68,30 @@ class Ledger:
         if end > bounds[-1]:
             i, end = len(bounds) - 2, bounds[-1]
         if end == bounds[i + 1]:
-            now, elapsed = counts[i + 1], self._counted[i + 1]
+            now, paused = counts[i + 1], self._stood[i + 1]
         else:
-            now = self.table.count(end)
-            elapsed = self._counted[i]
-            if not self.paused[i]:
-                elapsed += now - counts[i]
+            now, paused = self.table.count(end), self._stood[i]
+            if self.paused[i]:
+                paused += now - counts[i]
         doubtful = 0
         if self._doubtful is not None and self._doubts is not None:
-            doubtful = self._doubtful[i] + (elapsed - self._counted[i] if self._doubts[i] else 0)
-        return _new(Account, (elapsed, now - counts[0] - elapsed, doubtful, i, end, now))
+            doubtful = self._doubtful[i] + (now - counts[i] if self._doubts[i] and not self.paused[i] else 0)
+        return _new(Account, (now - counts[0] - paused, paused, doubtful, i, end, now))
 
-    def run_on(self, account: Account, seconds: int) -> int | None:
-        """When `seconds` more are used up after a stage's end: what stands still later moves nothing."""
-        return self.table.reached(account.reading + seconds, account.end)
+    def due(self, target: int, met: int | None) -> int | None:
+        """When `target` seconds (one at least) of a stage that ended at `met` (None: did not end) are used up.
 
-    def due(self, target: int) -> int | None:
-        """When `target` seconds (one at least) are used up; None while the clock stands still at the ledger's end."""
-        i = bisect_left(self._counted, target) - 1
+        What stands still after the end moves nothing. None: never, or not while the clock stands still.
+        """
+        account = None if met is None else self.upto(met)
+        if account is not None and account.elapsed < target:
+            return self.table.reached(account.reading + target - account.elapsed, account.end)
+        first = self._counts[0]
+        counted = [now - first - paused for now, paused in zip(self._counts, self._stood, strict=True)]
+        i = bisect_left(counted, target) - 1
         if i == len(self.paused) and self.paused[-1]:
             return None
-        return self.table.reached(self._counts[i] + target - self._counted[i], self.bounds[i])
+        return self.table.reached(self._counts[i] + target - counted[i], self.bounds[i])
 
     def doubts(self, account: Account) -> tuple[str, ...]:
         """What leaves the account's seconds in doubt."""

@@ -26,8 +26,6 @@ class Meaning:
     rank: int = 0
     """How far the status says the work is: 1 responded, 2 planned, 3 resolved or closed."""
     pauses: Pauses = (None, None, None)
-    clear: bool = False
-    """No `reason`: the settings say what it means."""
 
     def doubt(self, stage: int) -> str:
         """Why it is open whether the clock of a stage runs; empty when it is not."""
@@ -45,7 +43,7 @@ class Meanings:
         self._pausing: dict[Stage, frozenset[str]] | None = None
         if pausing is not None:
             self._pausing = {stage: frozenset(map(_folded, names)) for stage, names in pausing.items()}
-        self._known: dict[str | None, dict[Value, Meaning]] = {}
+        self._known: dict[str | None, MeaningsOnBoard] = {}
 
     @property
     def same_pauses(self) -> bool:
@@ -54,16 +52,16 @@ class Meanings:
 
     def on(self, board_id: str | None) -> MeaningsOnBoard:
         """The meanings for tickets of a board."""
-        known = self._known.get(board_id)
-        if known is None:
-            known = self._known[board_id] = {}
-        return MeaningsOnBoard(self, board_id, known)
+        found = self._known.get(board_id)
+        if found is None:
+            found = self._known[board_id] = MeaningsOnBoard(self, board_id)
+        return found
 
     def make(self, value: Value, board_id: str | None) -> Meaning:
         escalation, closed, reason = self._look_up(value, board_id)
         rank = 3 if closed else _RANK.get(escalation or "", 0)
         first, second, third = (self._pauses(stage, value.name or value.id, escalation, closed) for stage in STAGES)
-        return Meaning(escalation, closed, reason, rank, (first, second, third), not reason)
+        return Meaning(escalation, closed, reason, rank, (first, second, third))
 
     def _look_up(self, value: Value, board_id: str | None) -> tuple[Escalation | None, bool, str]:
         if value.id is not None and value.id in self._statuses:
@@ -89,17 +87,25 @@ class Meanings:
 
 
 class MeaningsOnBoard:
-    __slots__ = ("_all", "_board_id", "known")
+    __slots__ = ("_all", "_board_id", "_known", "clear")
 
-    def __init__(self, meanings: Meanings, board_id: str | None, known: dict[Value, Meaning]) -> None:
+    def __init__(self, meanings: Meanings, board_id: str | None) -> None:
         self._all, self._board_id = meanings, board_id
-        self.known = known
-        """Those asked for before."""
+        self._known: dict[Value, Meaning] = {}
+        self.clear = True
+        """The settings say what every status means that was asked for."""
+
+    def each(self, values: Iterable[Value]) -> list[Meaning]:
+        try:
+            return [*map(self._known.__getitem__, values)]
+        except KeyError:
+            return [*map(self, values)]
 
     def __call__(self, value: Value) -> Meaning:
-        found = self.known.get(value)
+        found = self._known.get(value)
         if found is None:
-            found = self.known[value] = self._all.make(value, self._board_id)
+            found = self._known[value] = self._all.make(value, self._board_id)
+            self.clear = self.clear and not found.reason
         return found
 
 

@@ -22,6 +22,8 @@ _HORIZON: Final = 100 * _YEAR
 """A calendar that does not open within a century never does."""
 _FIRST: Final = -2_208_988_800
 """1900-01-01."""
+_NEVER: Final = -(2**63)
+"""Before every instant."""
 _LAST: Final = 253_339_228_800
 """9998-01-01: Python has no dates after 9999."""
 
@@ -29,7 +31,7 @@ _LAST: Final = 253_339_228_800
 class OpenTable:
     """`periods_of(year)` gives the opening periods of shifts that start in that local year, in any order."""
 
-    __slots__ = ("_before", "_ends", "_high", "_low", "_periods_of", "_starts", "_years", "_zero")
+    __slots__ = ("_before", "_ends", "_high", "_low", "_periods_of", "_shifts", "_starts", "_upto", "_years", "_zero")
 
     def __init__(self, periods_of: Callable[[int], Periods]) -> None:
         self._periods_of = periods_of
@@ -37,6 +39,10 @@ class OpenTable:
         self._starts: list[int] = []
         self._ends: list[int] = []
         self._before: list[int] = []
+        self._upto: list[int] = []
+        """The end of the period before each start, and of the last one."""
+        self._shifts: list[int] = []
+        """What makes an instant in that period the open seconds before it."""
         self._low, self._high = 0, 0
         """The table answers for instants from `_low` to before `_high`."""
         self._zero: int | None = None
@@ -70,9 +76,13 @@ class OpenTable:
         self._high = _first_second(last + 1) - _MARGIN
         if self._zero is None:
             self._zero = self._low
-        past = self._count(self._zero)
+        i = bisect_right(starts, self._zero) - 1
+        past = 0 if i < 0 else self._before[i] + min(self._zero, ends[i]) - starts[i]
         if past:
             self._before = [seconds - past for seconds in self._before]
+        before = self._before
+        self._upto = [_NEVER, *ends]
+        self._shifts = [0, *(seconds - start for seconds, start in zip(before, starts, strict=False))]
 
     def elapsed(self, start: int, end: int) -> int:
         """Open seconds from `start` to `end`; negative when reversed."""
@@ -92,23 +102,12 @@ class OpenTable:
         """As `count`, for each of ascending instants."""
         if instants and (instants[0] < self._low or instants[-1] >= self._high):
             self.cover(instants[0], instants[-1])
-        starts, ends, before = self._starts, self._ends, self._before
-        result = []
-        for at in instants:
-            i = bisect_right(starts, at) - 1
-            if i < 0:
-                result.append(before[0])
-            else:
-                end = ends[i]
-                result.append(before[i] - starts[i] + (at if at < end else end))  # noqa: FURB136 - `min` costs a call
-        return result
+        starts, upto, shifts, before = self._starts, self._upto, self._shifts, self._before
+        return [at + shifts[i] if at < upto[i := bisect_right(starts, at)] else before[i] for at in instants]
 
     def _count(self, at: int) -> int:
-        i = bisect_right(self._starts, at) - 1
-        if i < 0:
-            return self._before[0]
-        end = self._ends[i]
-        return self._before[i] - self._starts[i] + (at if at < end else end)  # noqa: FURB136 - `min` costs a call
+        i = bisect_right(self._starts, at)
+        return at + self._shifts[i] if at < self._upto[i] else self._before[i]
 
     def next_open(self, at: int) -> int | None:
         """The first open instant at or after `at`; None when there is none within the calendar's horizon."""

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from types import EllipsisType
+from typing import Final, NamedTuple
 
 from psa_evidence.records import Stage
+from psa_evidence.sla.clocks import Clocks
 from psa_evidence.sla.display import duration, instant
 from psa_evidence.sla.instants import instant_of
 from psa_evidence.sla.ledger import Account, Ledger
 from psa_evidence.sla.results import Reading, StageResult, Verdict
 from psa_evidence.sla.spelling import SpelledOut
 from psa_evidence.sla.stages import End
+
+NO_TARGET: Final = "no target is promised for this stage"
 
 
 class Share(NamedTuple):
@@ -36,39 +40,83 @@ class Case(NamedTuple):
     priority: str | None
     policy: str | None
     calendar: str | None
+    notes: tuple[str, ...]
     targets: tuple[int | None, ...]
     doubt: str
     end: End
     as_of: int
     shares: tuple[Share, ...]
-    notes: tuple[str, ...]
 
 
-def judge(case: Case, reading: Reading, ledger: SpelledOut) -> StageResult:
-    """The contract or the strict reading, by the ledger that honours its pauses."""
-    ticket_id, stage, priority, policy, calendar, targets, _, end, as_of, shares, notes = case
-    target = targets[0]
-    account = ledger.upto(as_of if end.at is None else end.at)
-    elapsed = account.elapsed
-    due = None
-    if shares:
-        due = _shared_due(shares, ledger, end.at)
-    elif target:
-        due = ledger.due(target) if end.at is None or elapsed >= target else ledger.run_on(account, target - elapsed)
-    verdict: Verdict
-    reason: str | None
-    if not target and not any(targets):
-        verdict, reason = "no target", "no target is promised for this stage"
-    elif (
-        end.latest == end.at == end.earliest
-        and not account.open_seconds and end.at is not None and len(targets) == 1 and not shares
-    ):  # fmt: skip
-        verdict, reason = "met" if elapsed <= (target or 0) else "missed", None
+def judge(case: Case, clocks: Clocks) -> tuple[StageResult, StageResult]:
+    """The contract and the strict reading."""
+    end, targets = case.end, case.targets
+    met, target = end.at, targets[0]
+    if met is None or not met == end.latest == end.earliest or len(targets) > 1 or case.shares:
+        return _open(case, clocks)
+    honouring = clocks.honouring(case.stage)
+    elapsed, paused, open_seconds, *_ = honouring.upto(met)
+    if open_seconds:
+        return _open(case, clocks)
+    whole = elapsed + paused
+    contract: Verdict = "met"
+    strict: Verdict = "met"
+    due: EllipsisType | None = ...
+    if not target:
+        contract, strict, due = "no target", "no target", None
     else:
+        if elapsed > target:
+            contract = "missed"
+        if whole > target:
+            strict = "missed"
+    ticket_id, stage, priority, policy, calendar, notes = case[:6]
+    return (
+        StageResult(
+            ticket_id, stage, "contract", contract, _plain, priority, policy, calendar, target, elapsed, paused, due,
+            met, honouring, notes, met,
+        ),
+        StageResult(
+            ticket_id, stage, "strict", strict, _plain, priority, policy, calendar, target, whole, 0, due, met,
+            clocks, notes, met,
+        ),
+    )  # fmt: skip
+
+
+def _plain(result: StageResult) -> str:
+    """The reason of a stage whose end and target are certain."""
+    target, elapsed = result.target_seconds or 0, result.elapsed_seconds or 0
+    if result.verdict == "no target":
+        return NO_TARGET
+    if result.verdict == "met":
+        return f"{duration(elapsed)} of open time, {duration(target - elapsed)} left"
+    due = "never: the calendar does not open" if result.due_at is None else instant(result.due_at)
+    return f"missed by {duration(elapsed - target)}; due {due}"
+
+
+def _open(case: Case, clocks: Clocks) -> tuple[StageResult, StageResult]:
+    """The same where the records leave something open: the end, the target, or whether the clock ran."""
+    return (
+        _weighed(case, "contract", clocks.honouring(case.stage)),
+        _weighed(case, "strict", clocks.strict),
+    )
+
+
+def _weighed(case: Case, reading: Reading, ledger: SpelledOut) -> StageResult:
+    met, target = case.end.at, case.targets[0]
+    until = case.as_of if met is None else met
+    account = ledger.upto(until)
+    due = None
+    if case.shares:
+        due = _shared_due(case.shares, ledger, met)
+    elif target:
+        due = ledger.due(target, met)
+    verdict: Verdict = "no target"
+    reason = NO_TARGET
+    if any(case.targets):
         verdict, reason = _verdict(case, ledger, account, due)
     return StageResult(
-        ticket_id, stage, reading, verdict, reason, priority, policy, calendar, target, elapsed, account.paused,
-        due, end.at, ledger, notes, as_of if end.at is None else end.at,
+        case.ticket_id, case.stage, reading, verdict, reason, case.priority, case.policy, case.calendar, target,
+        account.elapsed, account.paused, due, met, ledger, case.notes, until,
     )  # fmt: skip
 
 
@@ -88,7 +136,7 @@ def _verdict(case: Case, ledger: Ledger, account: Account, due: int | None) -> t
         still = "" if end.at is not None else f"; still open at {_at(case.as_of)}"
         return "missed", f"missed{over}; due {_at(due)}{still}"
     if verdict == "no target":
-        return "no target", "no target is promised for this stage"
+        return "no target", NO_TARGET
     if len(case.targets) > 1 and verdict is None:
         return "not determined", f"the priority is not known: {case.doubt}"
     doubts = tuple(dict.fromkeys(text for text in (end.doubt, *ledger.doubts(account)) if text))
@@ -139,10 +187,7 @@ def _shared_due(shares: Sequence[Share], ledger: Ledger, end: int | None) -> int
         if share.target:
             need = int(left * share.target)
             if before + need <= counted or i == len(shares) - 1:
-                account = None if end is None else ledger.upto(end)
-                if account is not None and account.elapsed < before + need:
-                    return ledger.run_on(account, before + need - account.elapsed)
-                return ledger.due(before + need) if before + need else None
+                return ledger.due(before + need, end) if before + need else None
             left -= Fraction(counted - before, share.target)
         before = counted
     return None

@@ -7,12 +7,12 @@ A message of the MSP that the client could see, a time entry, or a person's chan
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, Literal, NamedTuple
 
 from psa_evidence.records import Change, Member, Message, SourceRef, TimeEntry
 from psa_evidence.sla.display import instant
-from psa_evidence.sla.instants import instant_of, seconds_of
+from psa_evidence.sla.instants import seconds_of
 from psa_evidence.sla.meanings import Meaning
 from psa_evidence.sla.timeline import Value, value_of
 
@@ -79,16 +79,18 @@ def first_answer(
     """The first human act from `entered` to `until`."""
     certain: Act | None = None
     doubtful: Act | None = None
+    seen: datetime | None = None
 
-    def offer(at: int, what: str, source: SourceRef, doubt: str) -> None:
-        nonlocal certain, doubtful
+    def offer(when: datetime, what: str, source: SourceRef, doubt: str) -> None:
+        nonlocal certain, doubtful, seen
+        at = seconds_of(when)
         if not entered <= at <= until:
             return
         if doubt:
             if doubtful is None or at < doubtful.at:
                 doubtful = Act(at, what, source, doubt)
         elif certain is None or at < certain.at:
-            certain = Act(at, what, source)
+            certain, seen = Act(at, what, source), when
 
     for message in messages:
         if message.at is None or message.internal is True or message.side not in ("msp", "unknown"):
@@ -96,14 +98,13 @@ def first_answer(
         human = people.human(message.author)
         if human != "no":
             doubt = _message_doubt(message, human)
-            offer(seconds_of(message.at), "message to the client", message.source, doubt)
+            offer(message.at, "message to the client", message.source, doubt)
     for entry in time_entries:
         if entry.started_at is not None and (human := people.human(entry.member)) != "no":
             doubt = "" if human == "yes" else "the records do not show that a person made the time entry"
             late = entry.entered_at is not None and entry.entered_at - (entry.ended_at or entry.started_at) > _LATE
             written = f", written down only {instant(entry.entered_at)}" if late and entry.entered_at else ""
-            offer(seconds_of(entry.started_at), f"time entry{written}", entry.source, doubt)
-    seen = None if certain is None else instant_of(certain.at)
+            offer(entry.started_at, f"time entry{written}", entry.source, doubt)
     for change in status_changes:
         if seen is not None and change.at >= seen:
             continue
@@ -111,7 +112,7 @@ def first_answer(
             continue
         if meaning_of(value_of(change.new_id, change.new)).rank >= 1:
             doubt = "" if human == "yes" else "the records do not show that a person of the MSP changed the status"
-            offer(seconds_of(change.at), "change of status", change.source, doubt)
+            offer(change.at, "change of status", change.source, doubt)
     if doubtful is not None and certain is not None and doubtful.at >= certain.at:
         doubtful = None
     return Answer(certain, doubtful)

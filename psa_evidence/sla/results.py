@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal, Protocol
+from types import EllipsisType
+from typing import Final, Literal, NamedTuple, Protocol
 
 from psa_evidence.records import SourceRef, Stage
-from psa_evidence.sla.display import duration, instant
 from psa_evidence.sla.instants import instant_of, seconds_of
 
 Reading = Literal["psa", "contract", "strict"]
@@ -32,9 +33,12 @@ class Interval:
 
 
 class Explanation(Protocol):
-    """What can tell the intervals behind a figure, up to the end of a stage (whole seconds since 1970)."""
+    """What can tell the intervals behind a figure, up to the end of a stage, and when a target in seconds was or would
+    be used up. Instants are whole seconds since 1970; `met` None: the stage did not end."""
 
     def intervals(self, end: int) -> tuple[Interval, ...]: ...
+
+    def due(self, target: int, met: int | None) -> int | None: ...
 
 
 class Comparison(Protocol):
@@ -46,9 +50,10 @@ class Comparison(Protocol):
 class StageResult:
     """One stage of one ticket by one reading. Seconds are open time of the calendar, whole; times are UTC.
 
-    The figures are there from the start. What explains them (`reason`: one sentence why the verdict is what it is;
-    `intervals`) is put into words when it is asked for, since a population of a hundred thousand tickets is counted
-    whole and read in part. Nothing sets an attribute afterwards; two results are equal when all that they say is.
+    The verdict and the seconds are there from the start. What explains them (`reason`: one sentence why the verdict is
+    what it is; `intervals`; mostly `due_at`) is found when it is asked for, since a population of a hundred thousand
+    tickets is counted whole and read in part. Nothing sets an attribute afterwards; two results are equal when all
+    that they say is.
 
     `intervals` cover the stage from entry to the instant it was met (or `as_of`) without gap or overlap; their
     seconds add up to `elapsed_seconds`. The PSA reading has none: its figures are the PSA's.
@@ -65,21 +70,21 @@ class StageResult:
         stage: Stage,
         reading: Reading,
         verdict: Verdict,
-        reason: str | None,
+        reason: str | Callable[[StageResult], str],
         priority: str | None = None,
         policy: str | None = None,
         calendar: str | None = None,
         target_seconds: int | None = None,
         elapsed_seconds: int | None = None,
         paused_seconds: int | None = None,
-        due_at: datetime | int | None = None,
+        due_at: datetime | int | EllipsisType | None = None,
         met_at: datetime | int | None = None,
         intervals: tuple[Interval, ...] | Explanation = (),
         notes: tuple[str, ...] = (),
         end: int = 0,
     ) -> None:
-        """Times may be given as whole seconds since 1970; `reason` None is the plain one that the figures give;
-        `intervals` may be what tells them up to `end`."""
+        """Times may be given as whole seconds since 1970, `reason` as what words it, `intervals` as what tells them up
+        to `end`, which then also tells the due time when that is `...`."""
         self.ticket_id: Final = ticket_id
         self.stage: Final = stage
         self.reading: Final = reading
@@ -99,12 +104,14 @@ class StageResult:
 
     @property
     def reason(self) -> str:
-        if self._reason is None:
-            self._reason = self._plain_reason()
+        if not isinstance(self._reason, str):
+            self._reason = self._reason(self)
         return self._reason
 
     @property
     def due_at(self) -> datetime | None:
+        if self._due is ...:
+            self._due = self._tell_due()
         return instant_of(self._due) if isinstance(self._due, int) else self._due
 
     @property
@@ -119,15 +126,15 @@ class StageResult:
     @property
     def intervals(self) -> tuple[Interval, ...]:
         if not isinstance(self._intervals, tuple):
+            if self._due is ...:
+                self._due = self._tell_due()
             self._intervals = self._intervals.intervals(self._end)
         return self._intervals
 
-    def _plain_reason(self) -> str:
-        target, elapsed = self.target_seconds or 0, self.elapsed_seconds or 0
-        if self.verdict == "met":
-            return f"{duration(elapsed)} of open time, {duration(target - elapsed)} left"
-        due = "never: the calendar does not open" if self.due_at is None else instant(self.due_at)
-        return f"missed by {duration(elapsed - target)}; due {due}"
+    def _tell_due(self) -> int | None:
+        if isinstance(self._intervals, tuple) or not self.target_seconds:
+            return None
+        return self._intervals.due(self.target_seconds, self.met_second)
 
     def _all(self) -> tuple[object, ...]:
         return (
@@ -189,8 +196,7 @@ class Difference:
         return f"Difference{self._all()!r}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketSla:
+class TicketSla(NamedTuple):
     """All results of one ticket: three stages times three readings, in that order."""
 
     ticket_id: str

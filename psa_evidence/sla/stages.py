@@ -31,13 +31,13 @@ class Course:
     __slots__ = ("doubts", "history", "meanings")
 
     def __init__(self, history: History, meaning_of: MeaningsOnBoard) -> None:
-        known = meaning_of.known
         self.history = history
-        self.meanings = [known.get(value) or meaning_of(value) for value in history.values]
+        self.meanings = meaning_of.each(history.values)
         self.doubts: list[str] | None = None
-        if history.doubts is not None or not all([meaning.clear for meaning in self.meanings]):  # noqa: C419 - quicker
+        if history.doubts is not None or not meaning_of.clear:
             own = history.doubts or [""] * len(self.meanings)
-            self.doubts = [doubt or meaning.reason for doubt, meaning in zip(own, self.meanings, strict=True)]
+            doubts = [doubt or meaning.reason for doubt, meaning in zip(own, self.meanings, strict=True)]
+            self.doubts = doubts if any(doubts) else None
 
 
 def response_end(answer: Answer, course: Course, unseen: str) -> End:

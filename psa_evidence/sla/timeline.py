@@ -80,6 +80,10 @@ class History:
         doubts = [segment.doubt for segment in found]
         return cls(bounds, [s.value for s in found], doubts if any(doubts) else None, began, (), found)
 
+    def doubted(self, why: str) -> History:
+        """The same, with every segment in doubt: lines may lie between those that are known."""
+        return History.of(tuple(segment._replace(doubt=why) for segment in self.segments), self.began)
+
     def source(self, i: int) -> SourceRef | None:
         """The line that began segment i."""
         if self._found is not None:
@@ -128,10 +132,12 @@ def trace(
     if unread or began is None or began > entered + ENTRY_SLACK:
         return History.of(_one_by_one(changes, times, entered, until, current, began, unread), began)
     values = [value_of(change.new_id, change.new) for change in changes]
-    olds = [value_of(change.old_id, change.old) for change in changes]
-    joins_up = values[:-1] == olds[1:] and values[-1] == current and olds[0] != NOTHING
-    if joins_up and entered < times[0] and times[-1] <= until and all(map(lt, times, times[1:])):
-        return History([entered, *times, until], [olds[0], *values], None, began, changes)
+    values.insert(0, value_of(changes[0].old_id, changes[0].old))
+    joins_up = values[:-1] == [(change.old_id, change.old) for change in changes] and values[-1] == current
+    if joins_up and values[0] != NOTHING:
+        bounds = [entered, *times, until]
+        if times[-1] <= until and all(map(lt, bounds, times)):
+            return History(bounds, values, None, began, changes)
     return History.of(_one_by_one(changes, times, entered, until, current, began, unread), began)
 
 

@@ -126,6 +126,22 @@ class Check:
     next_step: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Below:
+    """Which records could not be had: those of `kind` that hang on the record with the key `parent` (`ticket/1042`), or
+    with None on whichever record.
+
+    The engine then takes none of them as proved absent, until they come: a later run completes `unit` (as in `keep`;
+    or any run does, on the same `basis`), or says in `present` that the list of `parent` is complete; for None, until a
+    later run whose scope covers this one received some of the resource and missed none but single records' of it.
+    """
+
+    kind: Kind
+    parent: str | None = None
+    unit: str = ""
+    basis: str = ""
+
+
 class Recorder(Protocol):
     """Capture's end of the line. All methods may be called from one event loop only."""
 
@@ -153,8 +169,12 @@ class Recorder(Protocol):
     def received(self, resource: str, count: int) -> None:
         """`count` more records of `resource` arrived."""
 
-    def missing(self, resource: str, reason: str, *, count: int | None = None, detail: str = "") -> None:
-        """Records that could not be had: `reason` is one of MISSING_REASONS; None counts as unknown many."""
+    def missing(self, resource: str, reason: str, *, count: int | None = None, detail: str = "",
+                below: Below | None = None) -> None:  # fmt: skip
+        """Records that could not be had: `reason` is one of MISSING_REASONS; None counts as unknown many.
+
+        `below` says which they are; without it the loss is printed, and no verdict heeds it.
+        """
 
     def fact(self, name: str, value: str | float | bool | None) -> None:
         """A fact about the source for capture.json: `host`, version, `clock_offset_seconds` (PSA minus us), role."""

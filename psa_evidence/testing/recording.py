@@ -12,7 +12,7 @@ from typing import Final
 
 from psa_evidence.errors import StorageError
 from psa_evidence.records import KINDS, REFERENCE_KINDS, Digest, Kind
-from psa_evidence.spi import MISSING_REASONS, REMOVED, Exchange, Progress, RawRecord, Sighting
+from psa_evidence.spi import MISSING_REASONS, REMOVED, Below, Exchange, Progress, RawRecord, Sighting
 from psa_evidence.testing.conformance import require
 
 BEARERS: Final = frozenset({"authorization", "proxy-authorization", "cookie"})
@@ -37,6 +37,7 @@ class Lost:
     reason: str
     count: int | None
     detail: str
+    below: Below | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +115,17 @@ class Memory:
         require(count >= 0, 6, f"received({resource!r}, {count!r}) is no count.")
         self.got[resource] += count
 
-    def missing(self, resource: str, reason: str, *, count: int | None = None, detail: str = "") -> None:
+    def missing(self, resource: str, reason: str, *, count: int | None = None, detail: str = "",
+                below: Below | None = None) -> None:  # fmt: skip
         known = ", ".join(MISSING_REASONS)
         require(reason in MISSING_REASONS, 6, f"missing({resource!r}, {reason!r}): known reasons are {known}.")
-        self.lost.append(Lost(resource, reason, count, detail))
+        if below is not None:
+            known_key = below.parent is None or all(below.parent.partition("/"))
+            require(
+                below.kind in KINDS and known_key, 6, f"missing({resource!r}) names {below.kind!r} below "
+                f"{below.parent!r}: an unknown kind, or no key such as 'ticket/17'.",
+            )  # fmt: skip
+        self.lost.append(Lost(resource, reason, count, detail, below))
 
     def fact(self, name: str, value: str | float | bool | None) -> None:
         self.facts[name] = value

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from psa_evidence.errors import ConfigurationError, StorageError, VaultError
 from psa_evidence.format import Opening, ProofFile, Seal
-from psa_evidence.records import Kind
+from psa_evidence.records import Kind, Lacking
 from psa_evidence.spi import ClientName, ConnectorInfo, Progress, RawRecord, Scope, Silent
 from psa_evidence.vault import beginning
 from psa_evidence.vault import layout as layouts
@@ -39,6 +39,7 @@ from psa_evidence.vault.ending import Ending
 from psa_evidence.vault.files import CaptureFiles
 from psa_evidence.vault.info import CaptureInfo
 from psa_evidence.vault.keeping import SOFTWARE, Keeper
+from psa_evidence.vault.lacking import still_lacking
 from psa_evidence.vault.layout import Layout
 from psa_evidence.vault.lock import Lock
 from psa_evidence.vault.proving import Prover
@@ -241,6 +242,14 @@ class Vault:
             SettingsCapture(capture=info.id, at=info.finished_at or info.started_at, records=read[numbers])
             for info, numbers in found
         )
+
+    def lacking(self, connection: str) -> tuple[Lacking, ...]:
+        """What captures of the connection could not get of records that they name, and none has brought since
+        (`psa_evidence.vault.lacking`)."""
+        documents = self._catalogue.documents()
+        captures = [(number, CaptureInfo.read(document, capture)) for number, capture, document in documents]
+        with self._catalogue.reading() as db:
+            return still_lacking(db, connection, captures)
 
     def tombstones(self, connection: str) -> tuple[Tombstone, ...]:
         """Every record that vanished, in the order found; one that was seen again stays among them."""

@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 from psa_evidence.errors import EvidenceError, SourceError
 from psa_evidence.format import SealedFile
 from psa_evidence.records import KINDS, Digest, Kind
-from psa_evidence.spi import MISSING_REASONS, Exchange, Progress, Sighting
+from psa_evidence.spi import MISSING_REASONS, Below, Exchange, Progress, Sighting
 from psa_evidence.vault.files import CaptureFiles, Kept, Listed, Totals
 from psa_evidence.vault.info import CaptureInfo, Fact, State
 from psa_evidence.vault.leaves import Leaves
@@ -115,11 +115,18 @@ class CaptureWriter:
     def received(self, resource: str, count: int) -> None:
         self._account.received[resource] = self._account.received.get(resource, 0) + count
 
-    def missing(self, resource: str, reason: str, *, count: int | None = None, detail: str = "") -> None:
+    def missing(self, resource: str, reason: str, *, count: int | None = None, detail: str = "",
+                below: Below | None = None) -> None:  # fmt: skip
         if reason not in MISSING_REASONS:
             why = f"Known are: {', '.join(MISSING_REASONS)}."
             raise SourceError("A connector gave a reason that is not known.", why=why)
-        self._account.missing.append({"resource": resource, "reason": reason, "count": count, "detail": detail})
+        item: dict[str, Any] = {"resource": resource, "reason": reason, "count": count, "detail": detail}
+        if below is not None:
+            if below.kind not in KINDS or not (below.parent is None or all(below.parent.partition("/"))):
+                raise SourceError("A connector named records that are missing by an unknown kind, or by no key.")
+            item |= {"kind": below.kind, "parent": below.parent}
+            item |= {name: text for name, text in (("unit", below.unit), ("basis", below.basis)) if text}
+        self._account.missing.append(item)
 
     def present(self, kind: Kind, ids: Iterable[str], *, complete: bool, clients: Sequence[str] = (),
                 parent: str | None = None, problem: str = "") -> None:  # fmt: skip

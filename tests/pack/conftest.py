@@ -165,7 +165,8 @@ class Psa:
         return self
 
     def fill(self, vault, *, missing=(), start=START, lists=(), facts=()):
-        """Capture the rows; `lists` are arguments of `Recorder.present`, `facts` of `Recorder.fact`."""
+        """Capture the rows; `missing` are resource, reason and, when it is named, what is below; `lists` are arguments
+        of `Recorder.present`, `facts` of `Recorder.fact`."""
         clock = Clock(start)
         writer = vault.begin(
             connection="demo", connector=ConnectorInfo(name="connectwise", title="CW", version="1", settings=()),
@@ -181,8 +182,8 @@ class Psa:
                 ),
                 [Sighting(kind=kind, id=id_, start=0, end=len(body), client=client, parent=parent, at=at)],
             )  # fmt: skip
-        for resource, reason in missing:
-            writer.missing(resource, reason, count=None)
+        for resource, reason, *below in missing:
+            writer.missing(resource, reason, below=below[0] if below else None)
         for name, value in facts:
             writer.fact(name, value)
         for kind, ids in lists:

@@ -158,6 +158,24 @@ def test_a_missing_permission_answers_403_below_its_path(small_store, client, de
         assert client(where).get(path).status_code == status
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("service/tickets/1/allNotes?page=1", 500),
+        ("service/tickets/1/allNotes", 500),
+        ("service/tickets/11/allNotes", 200),
+        ("service/tickets/1", 200),
+        ("system/audittrail?type=Ticket&id=1", 500),
+        ("system/audittrail?type=Ticket&id=1&page=1", 500),
+        ("system/audittrail?type=Ticket&id=11", 200),
+    ],
+)
+def test_a_broken_path_answers_500_each_time(small_store, client, path, status) -> None:
+    broken = ("service/tickets/1/allNotes", "system/audittrail?type=Ticket&id=1")
+    with running(small_store(), Knobs(broken=broken)) as where:
+        assert [client(where).get(path).status_code for _ in range(3)] == [status] * 3
+
+
 def test_a_missing_permission_shows_in_my_security(small_store, client) -> None:
     with running(small_store(), Knobs(deny=("finance",))) as where:
         rows = client(where).get("system/mySecurity").json()

@@ -117,7 +117,7 @@ class Listening:
             if one.kind == "note":
                 self.below[one.parent].add(one.id)
 
-    def missing(self, resource, reason, *, count=None, detail=""):
+    def missing(self, resource, reason, *, count=None, detail="", below=None):
         self.lost.append((resource, reason, detail))
 
     def done(self, unit, basis=""):

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -24,6 +25,17 @@ def test_a_stage_that_ended_late_is_missed_by_the_overrun(desk):
     desk.message(3)
     result = desk.judge().result("response", "contract")
     assert (result.verdict, result.reason) == ("missed", "missed by 1:00:00; due 2026-03-02T17:00:00Z")
+
+
+def test_a_due_time_that_is_asked_for_after_the_intervals_is_the_same(desk):
+    desk.status(0.5, "Waiting")
+    desk.status(1.5, "Assigned")
+    desk.status(4, "Resolved")
+    for reading in ("contract", "strict"):
+        first, second = (desk.judge().result("resolution", reading) for _ in range(2))
+        due = first.due_at
+        assert second.intervals == first.intervals
+        assert second.due_at == due == desk.ticket.entered_at + timedelta(hours=25 if reading == "contract" else 8)
 
 
 def test_an_open_ticket_before_its_due_time_is_not_determined(desk):

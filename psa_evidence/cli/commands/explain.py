@@ -52,6 +52,7 @@ def explain(
         as_of=max(record.captured_at for record in raw),
         time_zone=loaded.contract.time_zone if loaded and loaded.contract else None,
         settings=settings_in_force(vault, connector, connection=name, client=versions[-1].client),
+        lacking=vault.lacking(name),
         every_open_period=True,
         contract=contract_terms(loaded) if loaded else None,
     )

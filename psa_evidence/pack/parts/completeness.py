@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.spi import Block, Column, Heading, Paragraph, Table
@@ -32,6 +34,9 @@ SHOWN = frozenset(("ticket_numbers_first", "ticket_numbers_last", "ticket_number
                    *(name for name, _ in CLASSES), *(name for name, _, _ in STATED)))  # fmt: skip
 """Facts that stand here, so that no other table repeats them."""
 
+SHOWN: Final = 200
+"""Rows printed of a long list."""
+
 
 def blocks(dossier: Dossier) -> list[Block]:
     """Nothing when no capture states anything: connectors differ in what they can say."""
@@ -50,6 +55,8 @@ def blocks(dossier: Dossier) -> list[Block]:
                 caption="Service and project tickets of all clients share one sequence.",
             ),
         ]  # fmt: skip
+    if dossier.lacking:
+        found += [Heading(text="Lists that did not come"), _lacking(dossier)]
     if rows:
         found += [
             Heading(text="What else each capture states"),
@@ -59,6 +66,27 @@ def blocks(dossier: Dossier) -> list[Block]:
                            "this key; a level that is not known shows neither.", style="small"),
         ]  # fmt: skip
     return found
+
+
+def _lacking(dossier: Dossier) -> Table:
+    """Of the tickets of this pack; a list that a later capture got is not among them."""
+    shown = dossier.lacking[:SHOWN]
+    rows = tuple(
+        (
+            dossier.ticket_cell(one.parent.removeprefix("ticket/")) if one.parent else "any ticket",
+            one.kind.replace("_", " "), one.reason, one.capture,
+        )
+        for one in shown
+    )  # fmt: skip
+    more = f" {len(shown):,} of {len(dossier.lacking):,} shown; all stand in data/tables/lacking.csv."
+    return Table(
+        columns=(
+            Column(title="Ticket"), Column(title="Records"), Column(title="Reason"), Column(title="Capture", width=2),
+        ),
+        rows=rows,
+        caption="No verdict takes these records as absent: where a response, a plan or a pause may stand in them, "
+        "it is not determined." + (more if len(shown) < len(dossier.lacking) else ""),
+    )  # fmt: skip
 
 
 def _numbers(capture: CaptureInfo) -> list[tuple[str, ...]]:

@@ -7,6 +7,7 @@ from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.parts.calendars import calendar_blocks
 from psa_evidence.pack.settings_exhibit import goal_words, hours_words
+from psa_evidence.pack.unknown_names import unknown_words
 from psa_evidence.records import Goal, SlaPolicy
 from psa_evidence.spi import Block, Cell, Column, Facts, Heading, Paragraph, Part, Table, Verbatim
 
@@ -104,6 +105,8 @@ def _contract(dossier: Dossier) -> list[Block]:
         ),
         Facts(rows=tuple(rows)),
     ]
+    if dossier.unknown_names:
+        blocks.append(Paragraph(text=unknown_words(dossier.unknown_names), style="notice"))
     if contract.goals:
         blocks.append(_compared(dossier, contract.goals))
     return blocks + calendar_blocks(dossier)

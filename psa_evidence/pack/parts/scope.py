@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from psa_evidence.pack import wording
@@ -9,6 +11,7 @@ from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.parts import completeness
 from psa_evidence.pack.parts.cover import partial_words
 from psa_evidence.spi import Block, Column, Facts, Heading, Paragraph, Part, Table
+from psa_evidence.vault import CaptureInfo
 
 NOT_COVERED = (
     "Not covered: telephone calls, chat, remote monitoring, e-mail that never reached the PSA, other PSAs, paper, and "
@@ -128,14 +131,16 @@ def _missing_count(missing: tuple[Any, ...], resource: str) -> tuple[int, bool]:
     return sum(m.get("count") or 0 for m in here), any(m.get("count") is None for m in here)
 
 
+def _loss(capture: CaptureInfo, item: Mapping[str, Any]) -> tuple[str, str, str, str, str]:
+    number = wording.UNKNOWN if item.get("count") is None else f"{item['count']:,}"
+    return capture.id, str(item.get("resource", "")), str(item.get("reason", "")), number, str(item.get("detail") or "")
+
+
 def _missing(dossier: Dossier) -> Table:
+    alike = Counter(_loss(capture, item) for capture in dossier.captures for item in capture.missing)
     rows = [
-        (
-            capture.id, str(item.get("resource", "")), str(item.get("reason", "")),
-            wording.UNKNOWN if item.get("count") is None else f"{item['count']:,}", str(item.get("detail") or ""),
-        )
-        for capture in dossier.captures for item in capture.missing
-    ]  # fmt: skip
+        (*loss[:4], loss[4] if times == 1 else f"{loss[4]} ({times:,} times)".strip()) for loss, times in alike.items()
+    ]
     return Table(
         columns=(
             Column(title="Capture", width=2), Column(title="Resource", width=2), Column(title="Reason"),

@@ -11,7 +11,15 @@ from psa_evidence.pack.tables.clock import attainment, breaches, calendar_days, 
 from psa_evidence.pack.tables.intervals import sla_intervals
 from psa_evidence.pack.tables.service import history, messages, tickets, time_entries
 from psa_evidence.pack.tables.sources import sources
-from psa_evidence.pack.tables.whole import findings, natives, population, population_rows, record_changes, unread
+from psa_evidence.pack.tables.whole import (
+    findings,
+    lacking,
+    natives,
+    population,
+    population_rows,
+    record_changes,
+    unread,
+)
 from psa_evidence.spi import DataTable
 
 __all__ = ["population_rows", "tables"]
@@ -19,7 +27,7 @@ __all__ = ["population_rows", "tables"]
 _ALL: Final[tuple[Callable[[Dossier], DataTable], ...]] = (
     sla_results, sla_intervals, attainment, breaches, differences, calendar_days, findings, population, tickets,
     messages, time_entries, history,
-    agreements, opportunities, invoices, unread, record_changes, natives, sources,
+    agreements, opportunities, invoices, unread, lacking, record_changes, natives, sources,
 )  # fmt: skip
 
 

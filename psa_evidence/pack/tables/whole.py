@@ -55,6 +55,21 @@ def unread(dossier: Dossier) -> DataTable:
     return table("unread", "Records and lines not read", columns, rows)
 
 
+def lacking(dossier: Dossier) -> DataTable:
+    columns = (
+        ("ticket", "ticket id; empty: of any ticket"), ("kind", "kind of record of which some did not come"),
+        ("reason", "as the capture recorded it"), ("capture", "the last that tried"), ("captured_at", UTC),
+    )  # fmt: skip
+    rows = (
+        (
+            ((one.parent or "").removeprefix("ticket/"), one.kind, one.reason, one.capture, utc(one.at)),
+            exhibit(dossier, one.parent) if one.parent else None,
+        )
+        for one in dossier.lacking
+    )
+    return table("lacking", "Lists that did not come", columns, rows)
+
+
 def record_changes(dossier: Dossier) -> DataTable:
     columns = (
         ("what", "edited, merged, vanished, returned or back-dated"), ("record", "key"),

@@ -17,7 +17,7 @@ from psa_evidence.records import RecordSet
 from psa_evidence.simulator import Blob, Row, Running
 from psa_evidence.simulator.knobs import Knobs
 from psa_evidence.simulator.server import running
-from psa_evidence.spi import MISSING_REASONS, Exchange, RawRecord, Scope, Sighting, Silent
+from psa_evidence.spi import MISSING_REASONS, Below, Exchange, RawRecord, Scope, Sighting, Silent
 from psa_evidence_connectwise import connector
 from psa_evidence_connectwise.decoding import decode
 from psa_evidence_connectwise.settings import read_settings
@@ -185,6 +185,7 @@ class Memory:
         self.asked_for: dict[str, int] = {}
         self.got: Counter[str] = Counter()
         self.lost: list[tuple[str, str, int | None, str]] = []
+        self.below: list[Below] = []
         self.facts: dict[str, Any] = {}
         self.lists: list[tuple[Any, list[str], bool, tuple[str, ...], str | None, str]] = []
         self.progress = Silent()
@@ -208,9 +209,12 @@ class Memory:
     def received(self, resource: str, count: int) -> None:
         self.got[resource] += count
 
-    def missing(self, resource: str, reason: str, *, count: int | None = None, detail: str = "") -> None:
+    def missing(self, resource: str, reason: str, *, count: int | None = None, detail: str = "",
+                below: Below | None = None) -> None:  # fmt: skip
         assert reason in MISSING_REASONS
         self.lost.append((resource, reason, count, detail))
+        if below is not None:
+            self.below.append(below)
 
     def fact(self, name: str, value: str | float | bool | None) -> None:
         self.facts[name] = value

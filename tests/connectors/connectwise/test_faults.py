@@ -9,7 +9,7 @@ import pytest
 
 from psa_evidence.errors import AuthenticationError, PermissionMissingError, TransientError, UnreachableError
 from psa_evidence.simulator import Running
-from psa_evidence.spi import Scope
+from psa_evidence.spi import Below, Scope
 
 
 def everything(found):
@@ -79,6 +79,42 @@ def test_a_resource_without_permission_is_named_and_the_rest_goes_on(shelf, serv
     assert ("system/audittrail", "no permission") in reasons
     assert len(found.seen("ticket")) == 12
     assert len(found.seen("note")) == 24
+
+
+def test_a_list_of_one_ticket_that_does_not_come_is_named_with_its_unit(shelf, serving, capture):
+    with serving(shelf, broken=("service/tickets/103/allNotes", "system/audittrail?type=Ticket&id=104")) as at:
+        found = capture(at, max_wait="0")
+    basis = {one.parent: one.basis for one in found.below}
+    assert found.below == [
+        Below(kind="note", parent="ticket/103", unit="service/tickets/103/allNotes", basis=basis["ticket/103"]),
+        Below(kind="history", parent="ticket/104", unit="system/audittrail/Ticket/104", basis=basis["ticket/104"]),
+    ]
+    assert all(basis.values())
+    assert len(found.seen("note")) == 22
+
+
+def test_what_is_not_asked_for_any_more_is_named_too(shelf, serving, capture, monkeypatch):
+    """After so many failures in a row the rest is not asked for: their notes did not come either."""
+    monkeypatch.setattr("psa_evidence_connectwise.run.BLOWN_AFTER", 3)
+    tickets = [f"service/tickets/{number}/allNotes" for number in range(103, 113)]
+    with serving(shelf, broken=tuple(tickets)) as at:
+        found = capture(at, max_wait="0", concurrency="1")
+    lacking = {one.parent for one in found.below if one.kind == "note"}
+    assert {f"ticket/{number}" for number in range(101, 113)} - lacking == {r[1] for r in noted(found)}
+    assert len(lacking) >= 10
+    assert {reason for _, reason, _, _ in found.lost} == {"gave up"}
+
+
+def noted(found):
+    return {(one.kind, one.parent) for _, seen in found.exchanges for one in seen if one.kind == "note"}
+
+
+def test_lists_that_the_role_does_not_allow_are_named_once_for_all_records(shelf, serving, capture):
+    with serving(shelf, deny=("service/tickets/allNotes", "time/entries")) as at:
+        found = capture(at, concurrency="1")
+    assert Below(kind="note") in found.below
+    assert Below(kind="time_entry") in found.below
+    assert len([one for one in found.below if one.kind == "note"]) == 4
 
 
 def test_persistent_web_pages_are_called_unreadable_and_kept(shelf, serving, capture):

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from psa_evidence.errors import SourceError
 from psa_evidence.records import Kind
-from psa_evidence.spi import Check, ClientName, Recorder, Scope, Sighting
+from psa_evidence.spi import Below, Check, ClientName, Recorder, Scope, Sighting
 from psa_evidence_tinydesk.line import Found, Line
 
 LISTS: tuple[tuple[str, Kind], ...] = (("customers", "client"), ("agents", "member"), ("tickets", "ticket"))
@@ -104,7 +104,9 @@ class TinydeskSource:
             return
         answer = await self.line.ask(f"/api/tickets/{ticket['id']}/comments")
         if answer.problem or answer.exchange is None:
-            recorder.missing("comments", answer.problem or "unreadable", detail=f"ticket/{ticket['id']}")
+            parent = f"ticket/{ticket['id']}"
+            lost = Below(kind="note", parent=parent, unit=unit, basis=basis)
+            recorder.missing("comments", answer.problem or "unreadable", detail=parent, below=lost)
             return
         rows = _rows(answer)
         client = str(ticket["customer"]) if ticket.get("customer") is not None else None
