@@ -29,13 +29,12 @@ from pypdf import PdfWriter
 from pypdf.constants import PageLabelStyle
 from vault_write import RECORDS, START, made
 
-from psa_evidence.format import Manifest, ManifestFile, ManifestRecord, ManifestSeal
+from psa_evidence.format import LeafHasher, Manifest, ManifestFile, ManifestRecord, ManifestSeal
 from psa_evidence.format.witness import Witness
 from psa_evidence.pack.bag import close_bag, digest_of, files_below
 from psa_evidence.spi import ConnectorInfo, RawRecord, Scope
 from psa_evidence.vault import Vault, system_clock
 from psa_evidence.vault.catalogue import Catalogue
-from psa_evidence.vault.leaves import LeafHasher
 from psa_evidence.vault.selection import select_client, select_reference
 from psa_evidence.verify import verify_pack
 

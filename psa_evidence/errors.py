@@ -11,8 +11,7 @@
     ├── SourceError             what came back cannot be read; record it and go on         exit 3
     ├── StorageError            disk full, folder not writable, lock held                  exit 3
     ├── VaultError              the vault is damaged or of another format                  exit 2
-    ├── VerificationError       something does not match what was sealed                   exit 5
-    └── HoldError               a legal hold forbids it                                    exit 6
+    └── VerificationError       something does not match what was sealed                   exit 5
 
 Every error carries what happened, why (when known) and what to do next, and never a secret or a client's text.
 """
@@ -93,9 +92,3 @@ class VerificationError(EvidenceError):
     """Something does not match what was sealed."""
 
     exit_code = 5
-
-
-class HoldError(EvidenceError):
-    """A legal hold forbids it."""
-
-    exit_code = 6

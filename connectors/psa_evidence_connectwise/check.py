@@ -123,6 +123,7 @@ async def _probe(client: Client, right: Right) -> Check:
             status="failed" if needed else "warning",
             detail=f"{right.path} {words}. A pack loses {right.loses}.",
             next_step=f"Give the API member's security role Inquire, level All, on {right.role}.",
+            refused=outcome.problem == "no permission",
         )
     if not outcome.value:
         return Check(

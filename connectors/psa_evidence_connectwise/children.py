@@ -92,7 +92,9 @@ async def pull_children(run: Run, what: ChildList) -> list[tuple[str, Row]] | No
         else:
             run.absent.add(what.resource)
         rows = outcome.value
-        more = bool(rows) and (may_be_cut(len(rows), run.page_size) or has_next(outcome.received.headers.get("link")))
+        more = bool(rows) and (
+            may_be_cut(len(rows), run.page_size, run.caps) or has_next(outcome.received.headers.get("link"))
+        )
         if page >= MAX_PAGES:
             more = False
         telling = len(rows) >= SAME_PAGE_ROWS or len(rows) < run.page_size  # a short page that has a next one is odd

@@ -7,7 +7,7 @@ while the list was read are read again until none does.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -83,7 +83,7 @@ async def pull(run: Run, listing: Listing, on_page: OnPage, tally: Tally) -> Non
     if problem == "no permission":
         denied(run, listing, tally)
         return
-    await walk(run, listing, tally, on_page)
+    await walk(run, listing, tally, on_page, expected=None if before is None else already + before)
     if listing.optional and tally.problem == "not found" and not tally.seen:
         run.absent.add(listing.resource)
         tally.counted = None
@@ -185,15 +185,23 @@ async def _versions(run: Run, listing: Listing, tally: Tally) -> list[Row] | Non
         if fresh:
             run.recorder.received(listing.resource, fresh)
             tally.counted = None if tally.counted is None else tally.counted + fresh
-        if not may_be_cut(len(outcome.value), run.page_size) or not ids or max(ids) <= last:
+        if not may_be_cut(len(outcome.value), run.page_size, run.caps) or not ids or max(ids) <= last:
             return found
         last = max(ids)
 
 
-async def walk(run: Run, listing: Listing, tally: Tally, on_page: OnPage, *, start: int | None = None) -> None:
-    """Pages from `start` on (None: from the beginning, forward-only if the list can)."""
+async def walk(
+    run: Run, listing: Listing, tally: Tally, on_page: OnPage, *, start: int | None = None, expected: int | None = None
+) -> None:
+    """Pages from `start` on (None: from the beginning, forward-only if the list can).
+
+    While fewer than `expected` ids came, a short page may be one that the server cut: one more request tells. The rows
+    of such a page are handed on only then, because what hangs on them may be cut to the same size.
+    """
     forward = start is None and listing.path not in run.key_set
     last = start or 0
+    held: list[Row] = []
+    size = 0
     while True:
         if forward:
             target = query(conditions=listing.conditions, pageSize=run.page_size, pageId=last or "")
@@ -203,6 +211,14 @@ async def walk(run: Run, listing: Listing, tally: Tally, on_page: OnPage, *, sta
         outcome = await run.client.ask(
             listing.path + target, read_list, extra=FORWARD_ONLY if forward else (), ahead=True
         )
+        if held:
+            if any(
+                number is not None and number not in tally.seen
+                for number in (row_id(row) for row, _, _ in outcome.value or ())
+            ):
+                run.caps.add(size)
+            await on_page(held)
+            held = []
         if outcome.value is None or outcome.received is None:
             if forward and outcome.problem == "refused":  # this list knows no forward-only paging
                 run.key_set.add(listing.path)
@@ -236,10 +252,15 @@ async def walk(run: Run, listing: Listing, tally: Tally, on_page: OnPage, *, sta
                 listing.resource, "unreadable", count=unreadable, detail="rows without a number",
                 below=Below(kind=listing.kind),
             )  # fmt: skip
-        await on_page(fresh)
         link = outcome.received.headers.get("link")
         more = has_next(link)
-        if not ids or (not more and not may_be_cut(len(rows), run.page_size)):
+        ended = not ids or (not more and not may_be_cut(len(rows), run.page_size, run.caps))
+        told = forward and link is not None  # that there is no next page
+        if ended and fresh and not told and expected is not None and len(tally.seen) < expected:
+            ended, held, size = False, fresh, len(rows)
+        else:
+            await on_page(fresh)
+        if ended:
             return
         if not fresh and max(ids) <= last:
             return  # the same page again: the count tells whether something is missing
@@ -263,9 +284,10 @@ def server_time(received: Received) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def may_be_cut(rows: int, asked: int) -> bool:
-    """Whether a page of so many rows may have another behind it, though no Link header says so."""
-    return rows >= asked or rows in CAPS
+def may_be_cut(rows: int, asked: int, learnt: Collection[int] = ()) -> bool:
+    """Whether a page of so many rows may have another behind it, though no Link header says so. `learnt` are sizes to
+    which this PSA was seen to cut pages."""
+    return rows >= asked or rows in CAPS or rows in learnt
 
 
 def has_next(link: str | None) -> bool:

@@ -72,6 +72,7 @@ class Run:
     reread: int = 0
     key_set: set[str] = field(default_factory=set)
     absent: set[str] = field(default_factory=set)
+    caps: set[int] = field(default_factory=set)
     levels: Levels = field(default_factory=Levels)
     tallies: dict[str, int] = field(default_factory=dict)
     fuses: dict[tuple[str, str], Fuse] = field(default_factory=dict)

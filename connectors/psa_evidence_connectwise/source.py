@@ -16,7 +16,6 @@ from psa_evidence_connectwise.check import check
 from psa_evidence_connectwise.client import Client
 from psa_evidence_connectwise.conditions import query
 from psa_evidence_connectwise.fetch import fetch
-from psa_evidence_connectwise.listing import may_be_cut
 from psa_evidence_connectwise.plan import plan
 from psa_evidence_connectwise.run import read_list
 from psa_evidence_connectwise.settings import Connection
@@ -69,7 +68,7 @@ class ConnectwiseSource:
                 name, identifier = str(row.get("name", "")), str(row.get("identifier", ""))
                 if wanted in name.casefold() or wanted in identifier.casefold():
                     found[str(number)] = ClientName(id=str(number), name=name, identifier=identifier)
-            if not may_be_cut(len(outcome.value), self._connection.page_size) or not ids or max(ids) <= last:
+            if not ids or max(ids) <= last:  # not before: a server may cut pages to any size and say nothing
                 break
             last = max(ids)
         return sorted(found.values(), key=lambda one: (one.name.casefold(), int(one.id)))

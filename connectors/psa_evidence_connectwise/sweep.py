@@ -76,7 +76,7 @@ async def _part(run: Run, kind: Kind, path: str, where: str, fields: str, on_row
                     on_row(row)
         if page:
             run.recorder.present(kind, page, complete=False)
-        if not may_be_cut(len(outcome.value), run.page_size) or seen.highest <= last:
+        if not may_be_cut(len(outcome.value), run.page_size, run.caps) or seen.highest <= last:
             break
         last = seen.highest
     counted = await run.client.ask(f"{path}/count{query(conditions=where)}", read_count, ahead=True)

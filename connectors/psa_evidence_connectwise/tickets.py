@@ -119,13 +119,14 @@ async def _pull_part(run: Run, where: str, found: OnPage, tally: Tally) -> None:
     if problem == "no permission":
         denied(run, everything, tally)
         return
-    await walk(run, live, tally, found)
+    expected = None if before is None else already + before
+    await walk(run, live, tally, found, expected=expected)
     if tally.problem:
         run.recorder.fact("live_sla_figures", value=False)
         tally.problem, live = None, still_open
-        await walk(run, live, tally, found)
+        await walk(run, live, tally, found, expected=expected)
     if tally.problem is None:
-        await walk(run, closed, tally, found)
+        await walk(run, closed, tally, found, expected=expected)
     await reconcile(run, everything, tally, found, before=before, already=already)
     if tally.problem is None:
         await settle(run, [live, closed], tally, found)

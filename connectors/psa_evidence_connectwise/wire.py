@@ -18,6 +18,7 @@ import httpx
 from psa_evidence.spi import REMOVED, Exchange
 from psa_evidence_connectwise.decoding import TooLarge, Unreadable, decode
 from psa_evidence_connectwise.gate import Gate
+from psa_evidence_connectwise.lane import IDLE_SECONDS, Lane
 from psa_evidence_connectwise.proxy import proxy_for
 from psa_evidence_connectwise.settings import Connection
 from psa_evidence_connectwise.version import VERSION
@@ -59,8 +60,8 @@ class Wire:
     def __init__(self, connection: Connection, *, clock: Callable[[], datetime] = now_utc) -> None:
         self._connection = connection
         self._clock = clock
-        self._free: deque[httpx.AsyncHTTPTransport] = deque()
-        self._all: list[httpx.AsyncHTTPTransport] = []
+        self._free: deque[httpx.AsyncBaseTransport] = deque()
+        self._all: list[httpx.AsyncBaseTransport] = []
         self.window = shared_window(connection.host, connection.concurrency)
         self._gate = Gate(self.window)
         self._proxy = proxy_for(connection)
@@ -146,17 +147,22 @@ class Wire:
             self._refuse_in(body)
         return Received(exchange, lookup, body)
 
-    def _open_lane(self) -> httpx.AsyncHTTPTransport:
+    def _open_lane(self) -> httpx.AsyncBaseTransport:
         if self._tls is None:
             # plain http (loopback) never uses it: an empty one is made at once, and would refuse everybody
             secure = self._connection.scheme == "https"
             self._tls = httpx.create_ssl_context() if secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        lane = httpx.AsyncHTTPTransport(
-            verify=self._tls,
-            trust_env=False,
-            proxy=self._proxy,
-            limits=httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=30),
-        )
+            self._tls.set_alpn_protocols(["http/1.1"])
+        lane: httpx.AsyncBaseTransport
+        if self._proxy is None:
+            lane = Lane(self._tls)
+        else:
+            lane = httpx.AsyncHTTPTransport(
+                verify=self._tls,
+                trust_env=False,
+                proxy=self._proxy,
+                limits=httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=IDLE_SECONDS),
+            )
         self._all.append(lane)
         return lane
 

@@ -38,7 +38,7 @@ def program(only: str | None = None) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": output.WIDTH},
         help="Evidence packs from a PSA that stand up when they are attacked.",
         epilog="Exit codes: 0 done, 1 internal error, 2 usage or configuration, 3 done in part, 4 refused by the PSA, "
-        "5 verification failed, 6 stopped by a legal hold.",
+        "5 verification failed.",
     )
     app.callback()(_root)
     for name in COMMANDS if only is None else (only,):

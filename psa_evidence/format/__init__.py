@@ -8,6 +8,7 @@ from psa_evidence.format.canonical import FormatError, canonical, parse, parse_c
 from psa_evidence.format.commitment import commit, field_salt, record_salt
 from psa_evidence.format.disclosed import Disclosed, ShownField, WithheldField
 from psa_evidence.format.leaf import Leaf
+from psa_evidence.format.leaf_hasher import LeafHasher
 from psa_evidence.format.manifest import Manifest, ManifestFile, ManifestRecord, ManifestSeal
 from psa_evidence.format.members import members
 from psa_evidence.format.merkle import Frontier, Paths, Tree, leaf_hash, root_from_path, root_of
@@ -21,6 +22,7 @@ __all__ = [
     "FormatError",
     "Frontier",
     "Leaf",
+    "LeafHasher",
     "LogHead",
     "Manifest",
     "ManifestFile",

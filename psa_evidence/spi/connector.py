@@ -118,12 +118,14 @@ class ClientName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One line of `doctor`: `status` is `ok`, `warning` or `failed`."""
+    """One line of `doctor`: `status` is `ok`, `warning` or `failed`. `refused`: it failed because the PSA said
+    no, to the keys or for want of a permission."""
 
     id: str
     status: str
     detail: str
     next_step: str = ""
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,8 @@ from psa_evidence.spi import Exchange, Sighting
 from psa_evidence.vault import warc
 from psa_evidence.vault.catalogue import Filling
 from psa_evidence.vault.durable import AppendFile, Disk
-from psa_evidence.vault.leaves import LeafHasher, Leaves
+from psa_evidence.vault.hashing import Hashing, Record
+from psa_evidence.vault.leaves import Leaves
 from psa_evidence.vault.lines import ExchangeLine, Line, ListLine, RecordLine, pack
 from psa_evidence.vault.nodes import NodesWriter
 
@@ -91,7 +92,7 @@ class CaptureFiles:
         self._disk = disk
         self._filling = filling
         self._roll_bytes = roll_bytes
-        self._leaf = LeafHasher(key, connection, folder.name)
+        self._hashing = Hashing(key, connection, folder.name)
         self._warc_records = 0
         self._records = disk.append(folder / RECORDS)
         self._records_hash = hashlib.sha256((folder / RECORDS).read_bytes())
@@ -101,18 +102,21 @@ class CaptureFiles:
 
     def commit(self, batch: Sequence[Kept | Listed]) -> None:
         """Store a batch; when it returns, all of it is on the disk. Raises StorageError."""
-        known = self._known([kept for kept in batch if isinstance(kept, Kept)])
+        exchanges = [kept for kept in batch if isinstance(kept, Kept)]
+        seen = [Record(s.kind, s.id, k.decoded[s.start : s.end]) for k in exchanges for s in k.sightings]
+        hashing = self._hashing.begin(len(self.leaves), seen)
+        stored = iter([self._store(kept) for kept in exchanges])
+        known = self._known(exchanges)
+        leaves = iter(hashing())
         lines: list[Line] = []
         for kept in batch:
             if isinstance(kept, Listed):
                 lines.append(kept.line)
                 continue
-            here = self._store(kept)
+            here = next(stored)
             lines.append(here)
-            for sighting, digest in zip(kept.sightings, kept.digests, strict=True):
+            for sighting, digest, leaf in zip(kept.sightings, kept.digests, leaves, strict=False):
                 versions = known[sighting.kind]
-                body = kept.decoded[sighting.start : sighting.end]
-                leaf = self._leaf(len(self.leaves), sighting.kind, sighting.id, body)
                 lines.append(
                     RecordLine(
                         sighting.kind, sighting.id, digest, sighting.client, sighting.parent, sighting.at,
@@ -133,6 +137,7 @@ class CaptureFiles:
 
     def sealed_files(self, vault: Path) -> list[SealedFile]:
         """Close everything and say what was written, in the order of the names."""
+        self._hashing.close()
         self._close_warc()
         self._records.close()
         self._nodes.finish()
@@ -143,6 +148,7 @@ class CaptureFiles:
 
     def close(self) -> None:
         """Let go of the files as they are."""
+        self._hashing.close()
         if self._warc is not None:
             self._warc.close()
         self._records.close()

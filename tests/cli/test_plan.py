@@ -137,6 +137,14 @@ def test_doctor_leaves_with_four_when_the_keys_are_refused_and_two_when_the_host
     assert checked(run)[0].code == 2
 
 
+@pytest.mark.parametrize("denied", ["service/tickets", "company/companies"])
+def test_doctor_leaves_with_four_when_the_role_does_not_show_what_every_pack_needs(run, project, psa, denied):
+    psa.control(knobs={"deny": [denied]})
+    ran, lines = checked(run)
+    assert lines[denied]["status"] == "failed"
+    assert ran.code == 4
+
+
 def test_doctor_sees_that_another_run_holds_the_vault(run, project):
     from psa_evidence.cli import context
     from psa_evidence.vault.layout import Layout

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psa_evidence.format import FormatError, Frontier, Tree
-from psa_evidence.vault.leaves import LeafHasher, leaf_of
+from psa_evidence.format import FormatError, Frontier, LeafHasher, Tree
+from psa_evidence.vault.leaves import leaf_of
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 BODIES = st.binary(max_size=30) | st.sampled_from([b"{}", b'{"a":1}', b'{"a":[1,2],"b":"x"}'])

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 from psa_evidence.cli import authorities, context, machine, output
-from psa_evidence.errors import AuthenticationError, EvidenceError
+from psa_evidence.errors import EvidenceError, RefusedError
 from psa_evidence.spi import Check
 
 
@@ -17,7 +17,8 @@ def doctor(
 ) -> int:
     """Check configuration, keys, host, permissions, clock, vault, disk, zones and fonts; say what to do.
 
-    Exit code 0: nothing failed. 2: something here is wrong. 4: the PSA refused the keys.
+    Exit code 0: nothing failed. 2: something here is wrong. 4: the PSA refused the keys, or
+    what no pack can do without.
     """
     settings = context.load(config)
     checks = [Check(id="configuration", status="ok", detail="psa-evidence.toml is valid")]
@@ -32,7 +33,8 @@ def doctor(
         code = problem.exit_code
     failed = [check for check in checks if check.status == "failed"]
     if failed and not code:
-        code = AuthenticationError.exit_code if any(check.id == "keys" for check in failed) else 2
+        refused = any(check.refused or check.id == "keys" for check in failed)
+        code = RefusedError.exit_code if refused else 2
     if as_json:
         output.data([{"id": c.id, "status": c.status, "detail": c.detail, "next_step": c.next_step} for c in checks])
     else:

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from psa_evidence.errors import EvidenceError
-from psa_evidence.format import Seal
+from psa_evidence.format import LeafHasher, Seal
 from psa_evidence.vault.check.report import Findings
 from psa_evidence.vault.files import CAPTURE, RECORDS
 from psa_evidence.vault.info import CaptureInfo
 from psa_evidence.vault.layout import Layout
-from psa_evidence.vault.leaves import LeafHasher, leaves_of
+from psa_evidence.vault.leaves import leaves_of
 from psa_evidence.vault.lines import ExchangeLine, Line, ListLine, RecordLine, read_lines
 from psa_evidence.vault.tombstones import TOMBSTONES, read_tombstones
 from psa_evidence.vault.warc import read_response

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import ssl
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from psa_evidence.records import RecordSet
@@ -20,6 +22,7 @@ from psa_evidence.simulator.server import running
 from psa_evidence.spi import MISSING_REASONS, Below, Exchange, RawRecord, Scope, Sighting, Silent
 from psa_evidence_connectwise import connector
 from psa_evidence_connectwise.decoding import decode
+from psa_evidence_connectwise.lane import Lane
 from psa_evidence_connectwise.settings import read_settings
 from psa_evidence_connectwise.source import ConnectwiseSource
 
@@ -243,6 +246,18 @@ class Memory:
 def decoded(exchange: Exchange) -> bytes:
     headers = {name.lower(): value for name, value in exchange.response_headers}
     return decode(exchange.response_body, headers.get("content-encoding", ""), 1 << 30)
+
+
+@pytest.fixture(autouse=True)
+def _mocked_lanes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """pytest-httpx answers in the place of httpx's own transport: where it is used, lanes hand on to that."""
+    if "httpx_mock" in request.fixturenames:
+        mocked = httpx.AsyncHTTPTransport(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+
+        async def hand_on(_: Lane, asked: httpx.Request) -> httpx.Response:
+            return await mocked.handle_async_request(asked)
+
+        monkeypatch.setattr(Lane, "handle_async_request", hand_on)
 
 
 @pytest.fixture
