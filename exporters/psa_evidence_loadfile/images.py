@@ -10,6 +10,8 @@ import hashlib
 import io
 import re
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +22,12 @@ from psa_evidence.errors import EvidenceError
 
 _MADE: Final = re.compile(rb"/CreationDate\(D:\d{14}[^)]{0,12}\)")
 _IDS: Final = re.compile(rb"/ID\[<([0-9A-F]{32})><([0-9A-F]{32})>\]")
+_LINKS: Final = re.compile(rb"/Annots\s*\[[^\]]*\]")
+_STREAM: Final = b"stream"
+_BEGINS: Final = re.compile(rb"stream\r?\n")
+_ENDS: Final = re.compile(rb"\s{0,2}endstream")
+_LENGTH: Final = re.compile(rb"/Length\s+(\d+)(?!\d|\s+\d+\s+R)")
+_ANNOTATIONS: Final = b"/Annots"
 
 
 class Pages:
@@ -28,24 +36,54 @@ class Pages:
     def __init__(self, folder: Path, files: Sequence[str]) -> None:
         self._pages: dict[str, tuple[pypdfium2.PdfDocument, int]] = {}
         for name in files:
-            document = pypdfium2.PdfDocument((folder / name).read_bytes())
+            document = pypdfium2.PdfDocument(_unlinked((folder / name).read_bytes()))
             for index in range(len(document)):
-                _strip(document, index)
                 self._pages[document.get_page_label(index)] = document, index
 
     def document(self, numbers: Sequence[str]) -> bytes:
         """A PDF of these pages. The same pages give the same bytes. Raises EvidenceError when one is not there."""
-        made = pypdfium2.PdfDocument.new()
+        found = []
         for number in numbers:
-            found = self._pages.get(number)
-            if found is None:
+            if number not in self._pages:
                 raise EvidenceError(f"There is no page {number}.", next_step="This is a fault of psa-evidence.")
-            document, index = found
-            made.import_pages(document, [index])
-        out = io.BytesIO()
-        made.save(out)
-        made.close()
-        return _undated(out.getvalue())
+            found.append(self._pages[number])
+        data = _copied(found)
+        if _ANNOTATIONS in data:  # links that were not where they are looked for
+            for document, index in found:
+                _strip(document, index)
+            data = _copied(found)
+        return _undated(data)
+
+
+def _copied(pages: Sequence[tuple[pypdfium2.PdfDocument, int]]) -> bytes:
+    """Pages of one document are taken at once, so that they share their fonts in the copy too."""
+    made = pypdfium2.PdfDocument.new()
+    for document, group in groupby(pages, key=itemgetter(0)):
+        made.import_pages(document, [index for _, index in group])
+    out = io.BytesIO()
+    made.save(out)
+    made.close()
+    return out.getvalue()
+
+
+def _unlinked(data: bytes) -> bytes:
+    """A PDF with the links of its pages blanked, nothing moved: to load each page in order to take them off takes as
+    long as all the rest. Streams are passed over by the length they state; when one does not, nothing is done."""
+    made, at = bytearray(data), 0
+    while at < len(data):
+        stream = data.find(_STREAM, at)
+        end = stream if stream >= 0 else len(data)
+        for found in _LINKS.finditer(data, at, end):
+            made[found.start() : found.end()] = b" " * len(found[0])
+        begins = _BEGINS.match(data, end)
+        at = begins.end() if begins else end + len(_STREAM)
+        if begins:
+            lengths = _LENGTH.findall(data, data.rfind(b" obj", 0, stream), stream)
+            ends = _ENDS.match(data, at + int(lengths[0])) if len(lengths) == 1 else None
+            if ends is None:
+                return data
+            at = ends.end()
+    return bytes(made)
 
 
 def count(path: Path) -> int:
