@@ -69,8 +69,12 @@ def test_pages_of_a_copy_share_what_they_share_in_the_pack(tmp_path):
     assert made.count(b"/Helvetica") == 1
 
 
-def test_pages_of_several_files_make_one_copy(tmp_path):
+def test_pages_of_several_files_make_one_copy_however_few_are_open(tmp_path, monkeypatch):
+    monkeypatch.setattr(images, "MOST_OPEN", 1)
     one, two = pdf(tmp_path / "one.pdf", b"first"), tmp_path / "two.pdf"
     pdf(two, b"no", b"second")
     made = Pages(tmp_path, [two.name, one]).document(["MSP000001", "MSP000002"])
     assert said(made) == ["first", "second"]
+    assert said(Pages(tmp_path, [two.name, one]).document(["MSP000002", "MSP000001", "MSP000002"])) == [
+        "second", "first", "second",
+    ]  # fmt: skip
