@@ -21,7 +21,8 @@ ROOMS: dict[str, set[str]] = {
     "sla": {"records"},
     "findings": {"records", "sla"},
     "matter": {"records"},
-    "pack": {"records", "spi", "format", "vault", "capture", "sla", "findings", "matter"},
+    "selftest": set(),
+    "pack": {"records", "spi", "format", "vault", "capture", "sla", "findings", "matter", "selftest"},
     "verify": {"format"},
     "review": {"matter", "pack", "vault"},
     "archive": {"capture", "pack", "vault"},
@@ -48,6 +49,7 @@ LIBRARIES: dict[str, set[str]] = {
     "format": {"rfc8785", "asn1crypto", "cryptography", "rfc3161_client"},
     "sla": {"dateutil"},
     "findings": set(),
+    "selftest": {"pypdf", "pypdfium2"},
     "verify": {"pypdf", "cryptography", "asn1crypto"},
     "simulator": {"starlette", "uvicorn", "asn1crypto", "cryptography"},
 }

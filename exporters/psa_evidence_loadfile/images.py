@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -20,32 +22,84 @@ from psa_evidence.errors import EvidenceError
 
 _MADE: Final = re.compile(rb"/CreationDate\(D:\d{14}[^)]{0,12}\)")
 _IDS: Final = re.compile(rb"/ID\[<([0-9A-F]{32})><([0-9A-F]{32})>\]")
+_LINKS: Final = re.compile(rb"/Annots\s*\[[^\]]*\]")
+_STREAM: Final = b"stream"
+_BEGINS: Final = re.compile(rb"stream\r?\n")
+_ENDS: Final = re.compile(rb"\s{0,2}endstream")
+_LENGTH: Final = re.compile(rb"/Length\s+(\d+)(?!\d|\s+\d+\s+R)")
+_ANNOTATIONS: Final = b"/Annots"
+
+MOST_OPEN: Final = 2
+"""Files at a time. Each takes several times its size, and a pack has dozens."""
+
+Place = tuple[str, int]
+"""Name of a file, and the page in it from 0."""
 
 
 class Pages:
     """The numbered pages of a pack, by Bates number. `files` are the names of its PDFs below `folder`."""
 
     def __init__(self, folder: Path, files: Sequence[str]) -> None:
-        self._pages: dict[str, tuple[pypdfium2.PdfDocument, int]] = {}
+        self._folder = folder
+        self._places: dict[str, Place] = {}
+        self._open: dict[str, pypdfium2.PdfDocument] = {}
         for name in files:
             document = pypdfium2.PdfDocument((folder / name).read_bytes())
-            for index in range(len(document)):
-                _strip(document, index)
-                self._pages[document.get_page_label(index)] = document, index
+            self._places |= {document.get_page_label(index): (name, index) for index in range(len(document))}
+            document.close()
 
     def document(self, numbers: Sequence[str]) -> bytes:
         """A PDF of these pages. The same pages give the same bytes. Raises EvidenceError when one is not there."""
-        made = pypdfium2.PdfDocument.new()
+        found = []
         for number in numbers:
-            found = self._pages.get(number)
-            if found is None:
+            if number not in self._places:
                 raise EvidenceError(f"There is no page {number}.", next_step="This is a fault of psa-evidence.")
-            document, index = found
-            made.import_pages(document, [index])
+            found.append(self._places[number])
+        data = self._copied(found, _nothing)
+        if _ANNOTATIONS in data:  # links that were not where they are looked for
+            data = self._copied(found, _strip)
+        return _undated(data)
+
+    def _copied(self, pages: Sequence[Place], before: Callable[[pypdfium2.PdfDocument, int], None]) -> bytes:
+        """Pages of one file are taken at once, so that they share their fonts in the copy too."""
+        made = pypdfium2.PdfDocument.new()
+        for name, group in groupby(pages, key=itemgetter(0)):
+            document, indices = self._opened(name), [index for _, index in group]
+            for index in indices:
+                before(document, index)
+            made.import_pages(document, indices)
         out = io.BytesIO()
         made.save(out)
         made.close()
-        return _undated(out.getvalue())
+        return out.getvalue()
+
+    def _opened(self, name: str) -> pypdfium2.PdfDocument:
+        """Exhibits stand in the order of the files, so that few need be open at a time."""
+        if name not in self._open:
+            while len(self._open) >= MOST_OPEN:
+                self._open.pop(next(iter(self._open))).close()
+            self._open[name] = pypdfium2.PdfDocument(_unlinked((self._folder / name).read_bytes()))
+        return self._open[name]
+
+
+def _unlinked(data: bytes) -> bytes:
+    """A PDF with the links of its pages blanked, nothing moved: to load each page in order to take them off takes as
+    long as all the rest. Streams are passed over by the length they state; when one does not, nothing is done."""
+    made, at = bytearray(data), 0
+    while at < len(data):
+        stream = data.find(_STREAM, at)
+        end = stream if stream >= 0 else len(data)
+        for found in _LINKS.finditer(data, at, end):
+            made[found.start() : found.end()] = b" " * len(found[0])
+        begins = _BEGINS.match(data, end)
+        at = begins.end() if begins else end + len(_STREAM)
+        if begins:
+            lengths = _LENGTH.findall(data, data.rfind(b" obj", 0, stream), stream)
+            ends = _ENDS.match(data, at + int(lengths[0])) if len(lengths) == 1 else None
+            if ends is None:
+                return data
+            at = ends.end()
+    return bytes(made)
 
 
 def count(path: Path) -> int:
@@ -55,6 +109,10 @@ def count(path: Path) -> int:
         return len(document)
     finally:
         document.close()
+
+
+def _nothing(_document: pypdfium2.PdfDocument, _index: int) -> None:
+    return None
 
 
 def _strip(document: pypdfium2.PdfDocument, index: int) -> None:

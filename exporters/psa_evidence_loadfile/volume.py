@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 
 from psa_evidence.errors import EvidenceError
@@ -76,7 +76,7 @@ class Volume:
             raise _refused(str(error)) from error
         standard = load("standard")
         own = [dict(zip((c.name for c in standard.columns), standard.row(line), strict=True)) for line in self._lines]
-        if [list(row.values()) for row in rows] != [[_read(v) for v in self._profile.row(x)] for x in self._lines]:
+        if [list(row.values()) for row in rows] != _read([self._profile.row(line) for line in self._lines]):
             raise _refused("its rows are not those that were meant")
         found = check(own, images, self._folder, self._content.bates.prefix)
         if found.problems:
@@ -144,9 +144,10 @@ class Volume:
         self._written.append(path)
 
 
-def _read(value: str) -> str:
-    """A value as a reader gets it back."""
-    return read_dat(dat(["x"], [[value]]).data)[0]["x"]
+def _read(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Values as a reader gets each of them back, when it stands alone."""
+    alone = iter(read_dat(dat(["x"], [[value] for row in rows for value in row]).data))
+    return [[next(alone)["x"] for _ in row] for row in rows]
 
 
 def _refused(why: str) -> EvidenceError:

@@ -6,22 +6,22 @@ formula or a link: every text is written as a text.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
+from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped]
 
 from psa_evidence.errors import StorageError
-from psa_evidence.spi import ColumnType, DataTable, PackContent, Pagination, is_armed
+from psa_evidence.spi import ColumnType, DataTable, PackContent, Pagination
+from psa_evidence_tables.cells import Cells, plain, put_row, text_cell
 from psa_evidence_tables.explained import COLUMN_HEAD, about, column_rows, head_of
 from psa_evidence_tables.limits import Limits, fitted
 from psa_evidence_tables.rows import rows, types_of
 from psa_evidence_tables.sheets import ABOUT, COLUMNS, sheet_names, widths
-from psa_evidence_tables.typed import value
 
 FILE = "Evidence tables.xlsx"
 
@@ -30,8 +30,6 @@ _FORMATS: dict[ColumnType, str] = {
     "datetime": 'yyyy-mm-dd hh:mm:ss"Z"', "date": "yyyy-mm-dd", "boolean": "General",
 }  # fmt: skip
 """As numbers and instants are shown. Instants are in UTC, which the Z after them says."""
-
-_NOT_XML: Final = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 _OPTIONS = {
     "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
@@ -63,19 +61,22 @@ class Workbook:
     def __init__(self, path: Path, scratch: str, limits: Limits) -> None:
         self._limits = limits
         self._book: Any = xlsxwriter.Workbook(str(path), {**_OPTIONS, "tmpdir": scratch})
-        self._head = self._book.add_format(
-            {"bold": True, "bg_color": "#E4E4E4", "bottom": 1, "text_wrap": True, "valign": "top"}
-        )
-        self._wrapped = self._book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
-        self._of = {kind: self._book.add_format({"num_format": f, "valign": "top"}) for kind, f in _FORMATS.items()}
-        self._quoted = self._book.add_format({"num_format": "@", "valign": "top", "quote_prefix": True})
+        self._styles: dict[str, Any] = {
+            "head": self._book.add_format(
+                {"bold": True, "bg_color": "#E4E4E4", "bottom": 1, "text_wrap": True, "valign": "top"}
+            ),
+            "wrapped": self._book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"}),
+            **{kind: self._book.add_format({"num_format": f, "valign": "top"}) for kind, f in _FORMATS.items()},
+            "quoted": self._book.add_format({"num_format": "@", "valign": "top", "quote_prefix": True}),
+        }
+        self._numbers: dict[str, int] = {}
 
     def write(
         self, content: PackContent, lines: Mapping[str, Sequence[tuple[str, ...]]], step: Callable[[], None]
     ) -> None:
         made_at = content.as_of.astimezone(UTC).replace(tzinfo=None, microsecond=0)
         self._book.set_properties({
-            "title": "Evidence tables", "subject": _plain(content.cover.matter), "author": "psa-evidence",
+            "title": "Evidence tables", "subject": plain(content.cover.matter), "author": "psa-evidence",
             "created": made_at, "comments": "",
         })  # fmt: skip
         names = sheet_names(t.name for t in content.tables)
@@ -99,30 +100,23 @@ class Workbook:
             sheet.set_column(place, place, width)
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, max(len(shown), 1), len(head) - 1)
-        for place, title in enumerate(head):
-            sheet.write_string(0, place, title, self._head)
-        cut = 0
+        letters = [xl_col_to_name(place) for place in range(len(head))]
+        put_row(sheet, 0, {n: text_cell(letters[n], 0, title, self._style("head")) for n, title in enumerate(head)})
+        cells, cut = Cells(self._style, self._limits, f"tables/{table.name}.csv"), 0
         for number, line in enumerate(shown, 1):
+            made: dict[int, str] = {}
             for place, (text, kind) in enumerate(zip(line, kinds, strict=True)):
                 if text:
-                    cut += self._cell(sheet, number, place, text, kind, f"tables/{table.name}.csv")
+                    made[place], was_cut = cells.cell(letters[place], number, text, kind)
+                    cut += was_cut
+            put_row(sheet, number, made)
         return cut
 
-    def _cell(self, sheet: Any, row: int, column: int, text: str, kind: ColumnType, file: str) -> bool:
-        found = value(text, kind)
-        style = self._of[kind]
-        match found:
-            case bool():
-                sheet.write_boolean(row, column, found, style)
-            case int() | float():
-                sheet.write_number(row, column, found, style)
-            case datetime() | date():
-                sheet.write_datetime(row, column, found, style)
-            case _:
-                kept, cut = fitted(_plain(found), self._limits, file, row)
-                sheet.write_string(row, column, kept, self._quoted if is_armed(kept) else self._of["text"])
-                return cut
-        return False
+    def _style(self, name: str) -> int:
+        """The number of a style in the workbook."""
+        if name not in self._numbers:
+            self._numbers[name] = self._styles[name]._get_xf_index()  # noqa: SLF001 - the library tells it nowhere else
+        return self._numbers[name]
 
     def _texts(
         self, sheet: Any, lines: Sequence[tuple[str, ...]], wide: Sequence[int], *, listed: bool
@@ -135,12 +129,10 @@ class Workbook:
             sheet.autofilter(0, 0, max(len(lines) - 1, 1), len(lines[0]) - 1)
         for number, line in enumerate(lines):
             heading = number == 0 if listed else line[0].startswith("# ")
+            made = {}
             for place, text in enumerate(line):
-                kept, _ = fitted(_plain(text.removeprefix("# ")), self._limits, f"sheet {sheet.name}", number)
+                kept, _ = fitted(plain(text.removeprefix("# ")), self._limits, f"sheet {sheet.name}", number)
                 if kept:
-                    sheet.write_string(number, place, kept, self._head if heading else self._wrapped)
-
-
-def _plain(text: str) -> str:
-    """Without what XML 1.0 cannot carry, each such character as its escape; control characters the library escapes."""
-    return _NOT_XML.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+                    style = self._style("head" if heading else "wrapped")
+                    made[place] = text_cell(xl_col_to_name(place), number, kept, style)
+            put_row(sheet, number, made)

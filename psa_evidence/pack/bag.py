@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +15,7 @@ _BLOCK: Final = 1 << 20
 def digest_of(path: Path) -> tuple[str, int]:
     """SHA-256 in hexadecimal, and size in bytes."""
     sha, size = hashlib.sha256(), 0
-    with path.open("rb") as file:
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - of thousands of files, and twice as fast
         while block := file.read(_BLOCK):
             sha.update(block)
             size += len(block)
@@ -23,15 +24,27 @@ def digest_of(path: Path) -> tuple[str, int]:
 
 def files_below(folder: Path) -> list[str]:
     """Paths of all files below `folder`, relative to it, with forward slashes, in order."""
-    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+    found: list[str] = []
+    open_ = [(str(folder), "")]
+    while open_:
+        path, above = open_.pop()
+        with os.scandir(path) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    open_.append((entry.path, f"{above}{entry.name}/"))
+                elif entry.is_file():
+                    found.append(above + entry.name)
+    return sorted(found)
 
 
-def close_bag(bag: Path, info: Sequence[tuple[str, str]], known: dict[str, tuple[str, int]]) -> None:
+def close_bag(
+    bag: Path, info: Sequence[tuple[str, str]], known: Mapping[str, tuple[str, int]]
+) -> dict[str, tuple[str, int]]:
     """Write the tag files of a bag whose payload stands in `data/`.
 
     `info` are the labels of bag-info.txt; the Payload-Oxum is added. `known` are digests and sizes of files already
     read, by path; others are read. Names in a bag of ours hold no line end and no `%`, so none is
-    escaped. Nothing may be written into the bag afterwards.
+    escaped. Nothing may be written into the bag afterwards. Digest and size of every file of the payload are given.
     """
     payload = {p: known.get(p) or digest_of(bag / p) for p in files_below(bag) if p.startswith("data/")}
     octets = sum(size for _, size in payload.values())
@@ -41,6 +54,7 @@ def close_bag(bag: Path, info: Sequence[tuple[str, str]], known: dict[str, tuple
     (bag / "manifest-sha256.txt").write_bytes(_utf8(f"{sha}  {p}" for p, (sha, _) in sorted(payload.items())))
     tags = {p: digest_of(bag / p)[0] for p in files_below(bag) if not p.startswith("data/")}
     (bag / "tagmanifest-sha256.txt").write_bytes(_utf8(f"{sha}  {p}" for p, sha in sorted(tags.items())))
+    return payload
 
 
 def _utf8(lines: Iterable[str]) -> bytes:

@@ -1,5 +1,6 @@
 """Building a pack: gather -> content -> paginate -> tables, natives, proofs, seals, logs -> manifest -> PDF -> bag.
 
+Pages are numbered for the load file while proofs and natives are written, and read again while tables are.
 The folder is built beside its place and renamed when it is whole. The same vault and matter give the same bytes.
 """
 
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from psa_evidence.errors import EvidenceError
-from psa_evidence.format import Manifest, ManifestFile, ProofFile, sha256
+from psa_evidence.format import Manifest, ManifestFile, ProofFile
 from psa_evidence.matter import Matter
 from psa_evidence.pack import identifiers, page, verifying
 from psa_evidence.pack.bag import close_bag, digest_of, files_below
@@ -27,7 +28,7 @@ from psa_evidence.pack.manifest import counts_of, manifest_of
 from psa_evidence.pack.natives import media_type, write_natives
 from psa_evidence.pack.parts.cover import partial_words
 from psa_evidence.pack.pdf_seal import LABEL, NOT_ASKED, PdfSealer, SealRecord
-from psa_evidence.pack.selftest import check_pages, search
+from psa_evidence.pack.selftest import check_pages, examiner, search
 from psa_evidence.pack.time_stamps import time_stamp_files, waiting_words
 from psa_evidence.pack.unknown_names import unknown_words
 from psa_evidence.pack.withholding import Version, Withheld, version_of
@@ -103,36 +104,41 @@ def build(
         pagination = paginate(content, exporters, progress)
     given = numbers.given(content, pagination)
     in_part = {n.key for n in dossier.natives if n.withheld}
-    proofs = vault.proofs(gathered.sealed, withheld=in_part)
     shown = (version_of(record) for record in gathered.raw)
     places = dict(zip(shown, vault.places(gathered.sealed), strict=True))
     name = f"{matter.slug}_{matter.copy}_{dossier.as_of.astimezone(dossier.zone):%Y-%m-%d}"
-    with building(out, name) as (bag, done):
+    with (
+        building(out, name) as (bag, done),
+        examiner(gathered.hidden, content.bates) as taken_apart,
+        pages_of(content, exporters, pagination, progress) as numbered,
+    ):
         progress.start(_TASK, 5)
         try:
-            _write_data(dossier, proofs, bag)
+            _write_data(dossier, vault.proofs(gathered.sealed, withheld=in_part), bag)
             progress.advance(_TASK)
             logs = write_logs(dossier, bag) | write_bates(bag, numbers.rows(content.bates, given))
-            with pages_of(content, exporters, pagination, progress) as pages:
-                material = Material(bag=bag, pages=pages)
-                for exporter_name, exporter in others(exporters):
-                    export(
-                        exporter_name, exporter, content, bag, folder_of(exporter.info.folder or exporter_name),
-                        pagination=pagination, manifest=None, progress=progress, material=material,
-                    )  # fmt: skip
+            material = Material(bag=bag, pages=numbered())
+            if material.pages is not None and pagination is not None and sealer is None:
+                taken_apart.read_ahead(material.pages / file for file in pagination.files)
+            for exporter_name, exporter in others(exporters):
+                export(
+                    exporter_name, exporter, content, bag, folder_of(exporter.info.folder or exporter_name),
+                    pagination=pagination, manifest=None, progress=progress, material=material,
+                )  # fmt: skip
             progress.advance(_TASK)
             tables = {t.name: len(t.rows) for t in content.tables if (bag / f"data/tables/{t.name}.csv").is_file()}
             counts = counts_of(dossier, exhibits=len(content.exhibits), tables=tables, logs=logs)
-            known = {path: digest_of(bag / path) for path in files_below(bag) if path.startswith("data/")}
+            known = _digests(bag)
             _check_natives(dossier, known)
             printing = _Printing(dossier, content, exporters, bag, pagination, known, places, counts)
             manifest = printing.run(progress)
             progress.advance(_TASK, 2)
             pdf_seal = sealer.seal([bag / path for path in manifest.pdfs]) if sealer is not None else NOT_ASKED
-            close_bag(bag, [*_info(dossier, counts), (LABEL, pdf_seal.words())], known)
-            search(bag, files_below(bag), gathered.hidden)
+            payload = close_bag(bag, [*_info(dossier, counts), (LABEL, pdf_seal.words())], known)
+            digests = {path: sha for path, (sha, _) in payload.items()}
+            pages = search(bag, files_below(bag), manifest.pdfs, digests, gathered.hidden, taken_apart)
             issued = [(first, last) for first, last, *_ in numbers.rows(content.bates, given)]
-            check_pages(bag, manifest.pdfs, content.bates, pagination, issued)
+            check_pages(pages, content.bates, pagination, issued)
             numbers.keep(given, now=now)
             progress.advance(_TASK)
         finally:
@@ -140,7 +146,7 @@ def build(
     fingerprint = digest_of(done[0] / FINGERPRINTED)[0]
     vault.log(
         "exported", done[0].name,
-        {**about, "manifest": sha256(manifest.document()), "fingerprint": fingerprint, "natives": counts["natives"],
+        {**about, "manifest": digests[MANIFEST], "fingerprint": fingerprint, "natives": counts["natives"],
          "pdf_seal": pdf_seal.words(), **numbers.stated(content.bates.prefix)},
         who=who, at=now,
     )  # fmt: skip
@@ -206,6 +212,11 @@ def _write_data(dossier: Dossier, proofs: Sequence[ProofFile], bag: Path) -> Non
         (bag / path).write_bytes(data)
     (bag / verifying.FILE).write_bytes(verifying.text(dossier))
     (bag / page.FILE).write_bytes(page.page_bytes())
+
+
+def _digests(bag: Path) -> dict[str, tuple[str, int]]:
+    """Of all that the manifest lists, read from the disk."""
+    return {path: digest_of(bag / path) for path in files_below(bag) if path.startswith("data/")}
 
 
 def _check_natives(dossier: Dossier, known: Mapping[str, tuple[str, int]]) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -60,19 +61,28 @@ def export(
 @contextmanager
 def pages_of(
     content: PackContent, exporters: Mapping[str, Exporter], pagination: Pagination | None, progress: Progress
-) -> Iterator[Path | None]:
-    """A folder with the numbered PDFs for exporters that need pages; None when none does, or nobody numbers pages.
+) -> Iterator[Callable[[], Path | None]]:
+    """What waits for a folder with the numbered PDFs for exporters that need pages and gives it; None when none does,
+    or nobody numbers pages. They are made in a thread, since they are mostly waited for.
 
-    They are what the pack will hold but for the manifest, which does not exist yet.
+    They are what the pack will hold but for the manifest, which does not exist yet. The folder ends with the block.
     """
     wanted = any(exporter.info.needs_pages for _, exporter in others(exporters))
     if not wanted or pagination is None:
-        yield None
+        yield lambda: None
         return
-    with TemporaryDirectory(prefix="psa-evidence-") as folder:
-        for name, exporter in paginators(exporters)[:1]:
-            export(name, exporter, content, Path(folder), ".", pagination=pagination, manifest=None, progress=progress)
-        yield Path(folder)
+    [(name, exporter), *_] = paginators(exporters)
+    with TemporaryDirectory(prefix="psa-evidence-") as folder, ThreadPoolExecutor(1) as beside:
+        pages = Path(folder)
+        making = beside.submit(
+            export, name, exporter, content, pages, ".", pagination=pagination, manifest=None, progress=progress
+        )
+
+        def made() -> Path:
+            making.result()
+            return pages
+
+        yield made
 
 
 def folder_of(name: str) -> str:

@@ -14,7 +14,7 @@ from psa_evidence.matter import Matter, resolve_client
 from psa_evidence.pack.changes import change_rows
 from psa_evidence.pack.custody import About, custody_log, names_of
 from psa_evidence.pack.dossier import Dossier
-from psa_evidence.pack.hidden import Secret, secrets_of
+from psa_evidence.pack.hidden import secrets_of
 from psa_evidence.pack.natives import natives_of
 from psa_evidence.pack.numbering import exhibit_map
 from psa_evidence.pack.select import OUTSIDE, Selection
@@ -24,6 +24,7 @@ from psa_evidence.pack.unknown_names import unknown_names
 from psa_evidence.pack.view import judge, view_of
 from psa_evidence.pack.withholding import Withheld, masked_rows, without_withheld
 from psa_evidence.records import REFERENCE_KINDS, Kind, Lacking
+from psa_evidence.selftest import Secret
 from psa_evidence.sla import attainment
 from psa_evidence.spi import ClientName, Connector, Progress, RawRecord
 from psa_evidence.vault import CaptureInfo, Disk, Vault

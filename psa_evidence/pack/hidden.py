@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from psa_evidence.pack.masking import texts
-from psa_evidence.pack.plain import LONG, squeezed, words
+from psa_evidence.selftest import Looking, Secret
+from psa_evidence.selftest.plain import LONG, squeezed, words
 from psa_evidence.spi import RawRecord
 
 if TYPE_CHECKING:
@@ -33,18 +33,9 @@ _NUMBER: Final = re.compile(r"-?[\d.]+\Z")
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """`plain` is what is looked for (`plain.squeezed`); `rule` says by which rule it is withheld."""
-
-    plain: str = field(repr=False)
-    rule: str
-
-
 def secrets_of(view: View, held: Sequence[RawRecord], shown: Sequence[RawRecord]) -> tuple[Secret, ...]:
     """`held` are all records as received, `shown` those of the pack as they are shown."""
     gone, decided = view.decisions.records, view.decisions.fields
-    stated = "\n".join(squeezed(cell) for row in view_log(view) for cell in row)
     found: dict[str, str] = {}
     for record in held:
         if (decision := gone.get(record.key)) is not None:
@@ -58,8 +49,11 @@ def secrets_of(view: View, held: Sequence[RawRecord], shown: Sequence[RawRecord]
             digest = sha256(record.body).hexdigest()
             rule = decision.rule if decision is not None else "the digest of a record with withheld fields"
             _add(found, (digest, digest[:16]), rule)
-    seen = "\n".join((stated, *(_plain_body(r) for r in shown)))
-    found = {plain: rule for plain, rule in found.items() if not _in(plain, seen)}
+    if found:
+        looking = Looking.of(Secret(plain, rule) for plain, rule in found.items())
+        for text in _shown_texts(view, shown):
+            for plain in looking.plain_in(text):
+                found.pop(plain, None)
     if view.decisions.mask is not None:
         _add(found, (squeezed(term) for term in view.decisions.masker.terms), view.decisions.mask.rule)
     return tuple(Secret(plain, rule) for plain, rule in sorted(found.items()))
@@ -115,13 +109,10 @@ def _texts(record: RawRecord) -> Iterable[str]:
     return texts(list(value.values())) if isinstance(value, dict) else ()
 
 
-def _plain_body(record: RawRecord) -> str:
-    """Each text on a line of its own; words stay apart so that short ones are found as words."""
-    return "\n".join(f" {' '.join(words(t))} \n{squeezed(t)}" for t in _texts(record))
-
-
-def _in(plain: str, seen: str) -> bool:
-    return plain in seen if len(plain) >= LONG else f" {plain} " in seen or f"\n{plain}\n" in seen
+def _shown_texts(view: View, shown: Sequence[RawRecord]) -> Iterable[str]:
+    """Every cell of the log, as one word, and every text of the records shown; each once."""
+    yield from {squeezed(cell) for row in view_log(view) for cell in row}
+    yield from {text for record in shown for text in _texts(record)}
 
 
 def _add(found: dict[str, str], plains: Iterable[str], rule: str) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from psa_evidence.errors import ConfigurationError, StorageError, VaultError
 from psa_evidence.format import sha256
@@ -67,7 +67,8 @@ class Numbers:
 
         `without` are exhibits that came out with another number of pages than was issued: they get new numbers.
         """
-        digests = {e.id: digest(content, e) for e in content.exhibits if e.id not in without}
+        numbered = {item.exhibit for item in self.ledger.of(content.bates.prefix)} - set(without)
+        digests = {e.id: digest(content, e) for e in content.exhibits if e.id in numbered}
         kept = self.ledger.kept(content.bates.prefix, digests)
         by_id = {exhibit.id: exhibit for exhibit in content.exhibits}
         bates = replace(
@@ -134,13 +135,15 @@ def _broken(path: Path, why: str) -> VaultError:
 def digest(content: PackContent, exhibit: Exhibit) -> str:
     """SHA-256 of what the pages of an exhibit say, and on which paper and in which zone. Where other exhibits and the
     parts of the report are printed is not in it."""
-    said = [content.paper, content.time_zone, content.language, _plain(exhibit)]
-    return hashlib.sha256(json.dumps(said, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()
+    said = [content.paper, content.time_zone, content.language, exhibit]
+    return hashlib.sha256(_encode(said).encode()).hexdigest()
 
 
 def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        return [type(value).__name__, *(_plain(getattr(value, field.name)) for field in fields(value))]
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
-    return value.isoformat() if isinstance(value, datetime) else value
+    """Of what JSON cannot say: the name of a value's type and its fields in their order, an instant in ISO 8601."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return [type(value).__name__, *(getattr(value, field.name) for field in fields(value))]
+
+
+_encode: Final = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), check_circular=False, default=_plain).encode

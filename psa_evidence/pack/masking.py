@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from psa_evidence.matter import Masks
-from psa_evidence.pack.plain import LONG, normal, squeezed, words
 from psa_evidence.records import RecordSet
+from psa_evidence.selftest.plain import LONG, normal, squeezed, words
 
 LABEL: Final[Mapping[str, str]] = {
     "contact names": "[name withheld]",

@@ -79,12 +79,16 @@ def natives_of(
 
 def write_natives(natives: Sequence[Native], bag: Path) -> None:
     """Write each native, and its readable copy, below the bag's folder."""
+    made: set[str] = set()
     for native in natives:
         for path in (native.path, native.copy):
             if path is not None:
-                target = bag / path
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(native.body)
+                folder = path.rpartition("/")[0]
+                if folder not in made:
+                    (bag / folder).mkdir(parents=True, exist_ok=True)
+                    made.add(folder)
+                with open(f"{bag}/{path}", "wb") as file:  # noqa: PTH123 - thousands: a path costs as much
+                    file.write(native.body)
 
 
 def media_type(native: Native) -> str:

@@ -79,6 +79,8 @@ class Nodes:
         if os.fstat(self._file.fileno()).st_size != HASH_BYTES * (2 * size - size.bit_count()):
             self._file.close()
             raise ValueError("not the nodes of a tree of this size")
+        self._last: dict[int, tuple[int, bytes]] = {}
+        """By height the sibling read last: paths of leaves that stand near each other share their upper part."""
 
     def __enter__(self) -> Self:
         return self
@@ -95,7 +97,11 @@ class Nodes:
         while (1 << height) < self._size:
             begin = (here ^ 1) << height
             if begin < self._size:
-                found.append(self._over(begin, min(begin + (1 << height), self._size)))
+                known = self._last.get(height)
+                if known is None or known[0] != begin:
+                    known = begin, self._over(begin, min(begin + (1 << height), self._size))
+                    self._last[height] = known
+                found.append(known[1])
             here >>= 1
             height += 1
         return tuple(found)

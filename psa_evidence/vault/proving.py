@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from psa_evidence.errors import VaultError
-from psa_evidence.format import FormatError, Leaf, Proof, ProofFile, Seal, Tree, root_from_path
+from psa_evidence.format import FormatError, Leaf, Proof, ProofFile, Seal, Tree
+from psa_evidence.format.merkle import Paths
 from psa_evidence.spi import RawRecord
 from psa_evidence.vault.files import RECORDS
 from psa_evidence.vault.layout import Layout
@@ -45,17 +46,13 @@ class Prover:
         return tuple(self._file(numbered[number], by_leaf) for number, by_leaf in sorted(by_seal.items()))
 
     def _file(self, seal: Seal, by_leaf: dict[int, Asked]) -> ProofFile:
-        leaves = [self._leaf(seal, index, asked) for index, asked in sorted(by_leaf.items())]
+        key = self._key()
+        leaves = [_leaf(key, seal, index, asked) for index, asked in sorted(by_leaf.items())]
         proofs = self._with_nodes(seal, leaves)
         if proofs is None:
             self._rebuild(seal)
             proofs = self._with_nodes(seal, leaves) or self._in_memory(seal, leaves)
         return ProofFile(seal=seal.number, size=seal.leaves, root=seal.root, proofs=proofs)
-
-    def _leaf(self, seal: Seal, index: int, asked: Asked) -> tuple[int, Leaf, str | None]:
-        row = asked.row
-        leaf, salt = leaf_of(self._key(), row.connection, seal.capture, index, row.kind, row.id, asked.body)
-        return index, leaf, salt.hex() if asked.salted else None
 
     def _with_nodes(self, seal: Seal, leaves: Sequence[tuple[int, Leaf, str | None]]) -> tuple[Proof, ...] | None:
         """None when the file of nodes is not there, or not as it was written."""
@@ -85,14 +82,20 @@ class Prover:
             raise _changed(seal) from error
 
 
+def _leaf(key: bytes, seal: Seal, index: int, asked: Asked) -> tuple[int, Leaf, str | None]:
+    row = asked.row
+    leaf, salt = leaf_of(key, row.connection, seal.capture, index, row.kind, row.id, asked.body)
+    return index, leaf, salt.hex() if asked.salted else None
+
+
 def _checked(seal: Seal, leaves: Sequence[tuple[int, Leaf, str | None]], path_of: PathOf) -> tuple[Proof, ...]:
     """Raises FormatError when a path does not lead to the root of the seal."""
-    made = []
+    made, paths = [], Paths(seal.leaves, seal.root)
     for index, leaf, salt in leaves:
-        path = path_of(index)
-        if root_from_path(leaf.hash(), index, seal.leaves, path).hex() != seal.root:
+        path = tuple(step.hex() for step in path_of(index))
+        if not paths.leads(leaf.hash(), index, path):
             raise FormatError("a path that does not lead to the root")
-        made.append(Proof(leaf, index, tuple(step.hex() for step in path), salt))
+        made.append(Proof(leaf, index, path, salt))
     return tuple(made)
 
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from psa_evidence.matter import CopyRules, Masks, Rule
-from psa_evidence.pack.extract import texts_of
 from psa_evidence.pack.parts.adverse_facts import TITLE, WORDS
-from psa_evidence.pack.plain import squeezed
 from psa_evidence.plugins import load_exporter
+from psa_evidence.selftest.extract import texts_of
+from psa_evidence.selftest.plain import squeezed
 from psa_evidence.verify import verify_pack
 
 NAMES = ("certificates", "loadfile", "pdf", "tables")

@@ -10,9 +10,9 @@ from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from psa_evidence.errors import EvidenceError
 from psa_evidence.matter import CopyRules, Masks, Rule
-from psa_evidence.pack.hidden import Secret
-from psa_evidence.pack.plain import squeezed
-from psa_evidence.pack.selftest import LeakError, Looking
+from psa_evidence.pack.selftest import LeakError
+from psa_evidence.selftest import Looking, Secret
+from psa_evidence.selftest.plain import squeezed
 from psa_evidence.spi import ExportedFile, ExporterInfo
 
 SECRET = "Kestrel settlement number nineteen"

@@ -9,11 +9,13 @@ from dataclasses import replace
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from psa_evidence.errors import EvidenceError
 from psa_evidence.spi import DataTable, Pagination, Silent
 from psa_evidence_tables.exporter import TablesExporter
 from psa_evidence_tables.limits import Limits, fitted, units
+from psa_evidence_tables.typed import value
 
 WHERE = Pagination(exhibits={"ticket/1": ("MSP000001", "MSP000002")}, parts={}, exhibit_pages=2, report_pages=1)
 KINDS = ("text", "integer", "decimal", "seconds", "datetime", "date", "boolean")
@@ -151,6 +153,40 @@ def test_hostile_texts_come_back(write, hostile_texts, naughty_strings):
         back = re.sub(r"_x([0-9A-F]{4})_", lambda m: chr(int(m[1], 16)), found.cell(number, 1).value)
         wanted = "".join(f"\\u{ord(c):04x}" if "\ud800" <= c <= "\udfff" or c in "\ufffe\uffff" else c for c in text)
         assert back.replace("\r\n", "\n").replace("\r", "\n") == wanted.replace("\r\n", "\n").replace("\r", "\n")
+
+
+@pytest.mark.parametrize("text", ["<r><t>bold</t></r>", "<r>&</r>", "<r></r></is></c></row>", " a "])
+def test_a_text_is_never_markup(write, text):
+    path = write(table((text, *[""] * 6), ("next", *[""] * 6)))
+    assert [cell.value for cell in sheet(path)["A"]][1:] == [text, "next"]
+
+
+def test_cells_are_what_the_library_would_write_itself(write, tmp_path):
+    """Of what it writes right: numbers, instants, days, yes and no, texts with spaces and controls."""
+    rows = [
+        ("plain text", "-42", "1234.5", "86400", "2026-03-02T14:00:05Z", "2026-03-02", "yes"),
+        (' 5 < 6 & "7"_x0041_\x01\ttab\n', "007", "-0.000125", "0", "1901-01-01T00:00:00Z", "1999-12-31", "no"),
+        ("", "", "1e-7", "", "2024-02-29T23:59:59Z", "", "maybe"),
+    ]
+    kinds = dict(zip(KINDS, rows[0], strict=True))
+    with xlsxwriter.Workbook(str(tmp_path / "other.xlsx"), {"constant_memory": True}) as book:
+        other = book.add_worksheet()
+        for number, row in enumerate(rows):
+            for place, (kind, text) in enumerate(zip(kinds, row, strict=True)):
+                found = value(text, kind)
+                if isinstance(found, bool):
+                    other.write_boolean(number, place, found)
+                elif isinstance(found, dt.date):
+                    other.write_datetime(number, place, found, book.add_format())
+                elif text:
+                    (other.write_string if isinstance(found, str) else other.write_number)(number, place, found)
+    wanted = zipfile.ZipFile(tmp_path / "other.xlsx").read("xl/worksheets/sheet1.xml").decode()
+    made = zipfile.ZipFile(write(table(*rows))).read("xl/worksheets/sheet3.xml").decode()
+
+    def cells(xml):
+        return re.findall(r"<c .*?</c>", re.sub(r' (s|r)="\w+"', "", xml), re.DOTALL)
+
+    assert cells(made)[len(KINDS) :] == cells(wanted)
 
 
 def test_two_builds_give_the_same_bytes_and_no_time_of_the_building(write):

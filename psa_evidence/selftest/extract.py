@@ -9,7 +9,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import pypdfium2
@@ -31,12 +31,15 @@ _TAG: Final = re.compile(r"<[^>]*>")
 _ENCODINGS: Final = ("utf-8", "utf-16-le", "utf-16-be")
 
 
-def texts_of(data: bytes, depth: int = 0) -> Iterator[str]:
-    """Texts of a file by its content, not its name. Raises EvidenceError for one that cannot be read."""
+def texts_of(data: bytes, depth: int = 0, *, pages: Iterable[str] | None = None) -> Iterator[str]:
+    """Texts of a file by its content, not its name; `pages` are its `page_texts` where they are known already.
+
+    Raises EvidenceError for one that cannot be read.
+    """
     if depth > MAX_DEPTH:
         raise EvidenceError("A file of the pack holds files in files too deep to be searched.")
     if data.startswith(b"%PDF-"):
-        yield from _pdf(data, depth)
+        yield from _pdf(data, depth, page_texts(data) if pages is None else pages)
     elif data.startswith(b"PK\x03\x04"):
         yield from _zip(data, depth)
     else:
@@ -70,11 +73,11 @@ def _zip(data: bytes, depth: int) -> Iterator[str]:
         raise EvidenceError("A file of the pack cannot be opened to be searched.", why=type(error).__name__) from error
 
 
-def _pdf(data: bytes, depth: int) -> Iterator[str]:
+def _pdf(data: bytes, depth: int, pages: Iterable[str]) -> Iterator[str]:
     yield from _plain(_PACKED.sub(rb"\1\2", data))
     try:
         reader = PdfReader(io.BytesIO(data))
-        yield from page_texts(data)
+        yield from pages
         for name, attached in reader.attachments.items():
             yield name
             for body in attached:

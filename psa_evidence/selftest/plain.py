@@ -17,6 +17,8 @@ _WORD: Final = re.compile(r"[^\W_]+")
 
 def normal(text: str) -> str:
     """NFKC and case folded, twice, because folding may undo the form."""
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 

@@ -1,0 +1,191 @@
+"""Files taken apart by worker processes: the same as here, in order, and no end but a good one is passed over."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+from dataclasses import replace
+
+import pytest
+from pypdf import PdfWriter
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+
+from psa_evidence.errors import EvidenceError
+from psa_evidence.pack.selftest import LeakError, check_pages, search
+from psa_evidence.pack.selftest import examiner as examiner_of
+from psa_evidence.selftest import Examiner, PagesSeen, Secret, examiner
+from psa_evidence.selftest.plain import squeezed
+from psa_evidence.spi import Bates, Pagination
+
+BATES = Bates(prefix="MSP", digits=6)
+WHERE = Pagination(
+    exhibits={"ticket/1": ("MSP000001", "MSP000002")}, parts={}, exhibit_pages=2, report_pages=0, files=("one.pdf",)
+)
+SECRET = Secret(squeezed("the kestrel settlement"), "rule 7")
+
+
+def pdf(path, *texts):
+    writer = PdfWriter()
+    names = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
+    font = DictionaryObject({NameObject(key): NameObject(value) for key, value in names.items()})
+    for text in texts:
+        page = writer.add_blank_page(500, 300)
+        stream = DecodedStreamObject()
+        stream.set_data(b"BT /F 9 Tf 20 200 Td (%s) Tj ET" % text.encode())
+        page[NameObject("/Contents")] = writer._add_object(stream.flate_encode())
+        fonts = DictionaryObject({NameObject("/F"): font})
+        page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+    writer.set_page_label(0, len(texts) - 1, prefix="MSP00000", start=1, style="/D")
+    writer.add_outline_item(title="Ticket 1", page_number=0)
+    writer.write(path)
+    return path
+
+
+@pytest.fixture
+def bag(tmp_path):
+    pdf(tmp_path / "one.pdf", "see MSP000002", "and MSP000001, not XMSP000009")
+    (tmp_path / "two.txt").write_text("nothing of the kind", encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture(params=[0, 1 << 40], ids=["in processes", "here"])
+def anywhere(request, monkeypatch):
+    monkeypatch.setattr(examiner, "MANY_BYTES", request.param)
+
+
+def digests(bag):
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(bag.iterdir())}
+
+
+def searched(bag, secrets, ahead=()):
+    with examiner_of(secrets, BATES) as taken_apart:
+        taken_apart.read_ahead(ahead)
+        return search(bag, sorted(digests(bag)), ["one.pdf"], digests(bag), secrets, taken_apart)
+
+
+def test_pages_are_told_whoever_reads_them(bag, anywhere):
+    labels = ("MSP000001", "MSP000002")
+    assert searched(bag, ()) == {
+        "one.pdf": PagesSeen(labels, frozenset({0}), (("MSP000002",), ("MSP000001",)))
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["two.txt", "one.pdf"])
+def test_a_secret_is_found_in_any_file_whoever_reads_it(bag, anywhere, name):
+    if name == "two.txt":
+        (bag / name).write_text("of The Kestrel\nSettlement", encoding="utf-8")
+    else:
+        pdf(bag / name, "first", "of The Kestrel Settlement")
+    with pytest.raises(LeakError, match=f"rule 7 was found in {name}"):
+        searched(bag, [SECRET])
+
+
+def test_the_first_file_is_named_when_several_leak(bag, anywhere):
+    for name in ("two.txt", "a.txt", "z.txt"):
+        (bag / name).write_text("the kestrel settlement", encoding="utf-8")
+    with pytest.raises(LeakError, match=r"found in a\.txt"):
+        searched(bag, [SECRET])
+
+
+def test_a_file_that_cannot_be_taken_apart_is_named(bag, anywhere):
+    (bag / "one.pdf").write_bytes(b"%PDF-1.7 nothing of the kind")
+    with pytest.raises(EvidenceError, match=r"one\.pdf: A PDF of the pack cannot be opened"):
+        searched(bag, ())
+
+
+def test_what_was_read_ahead_counts_for_the_same_bytes_only(bag, monkeypatch):
+    monkeypatch.setattr(examiner, "MANY_BYTES", 0)
+    before = pdf(bag / "one.pdf", "see MSP000002", "clean")
+    asked = []
+    inner = Examiner.examined
+
+    def watched(self, tasks):
+        asked.append([path.name for path, _ in tasks])
+        return inner(self, tasks)
+
+    monkeypatch.setattr(Examiner, "examined", watched)
+    ahead = bag / "sub"
+    ahead.mkdir()
+    (ahead / "one.pdf").write_bytes(before.read_bytes())
+    with examiner_of([SECRET], BATES) as taken_apart:
+        taken_apart.read_ahead([ahead / "one.pdf"])
+        listed = {"one.pdf": digests_of(bag / "one.pdf"), "two.txt": digests_of(bag / "two.txt")}
+        assert search(bag, list(listed), ["one.pdf"], listed, [SECRET], taken_apart)["one.pdf"].labels[0] == "MSP000001"
+        assert asked == [["two.txt"]]
+        pdf(bag / "one.pdf", "see MSP000002", "the kestrel settlement")
+        listed["one.pdf"] = digests_of(bag / "one.pdf")
+        with pytest.raises(LeakError):
+            search(bag, list(listed), ["one.pdf"], listed, [SECRET], taken_apart)
+
+
+def test_a_secret_in_what_was_read_ahead_is_found(bag, monkeypatch):
+    monkeypatch.setattr(examiner, "MANY_BYTES", 0)
+    pdf(bag / "one.pdf", "the kestrel settlement", "x")
+    with pytest.raises(LeakError, match=r"one\.pdf"):
+        searched(bag, [SECRET], ahead=[bag / "one.pdf"])
+
+
+def digests_of(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_other_bytes_than_those_listed_are_refused(bag):
+    with examiner_of((), BATES) as taken_apart, pytest.raises(EvidenceError, match="taken apart") as caught:
+        search(bag, ["one.pdf"], ["one.pdf"], {"one.pdf": "0" * 64}, (), taken_apart)
+    assert "not those that were listed" in caught.value.why
+
+
+def test_a_process_that_dies_stops_the_build(bag, monkeypatch):
+    monkeypatch.setattr(examiner, "MANY_BYTES", 0)
+    with examiner_of((), BATES) as taken_apart:
+        taken_apart.read_ahead([bag / "one.pdf"])
+        taken_apart.known()
+        for process in list(taken_apart._pool._processes.values()):
+            os.kill(process.pid, signal.SIGTERM)
+            process.join()
+        with pytest.raises(EvidenceError, match="ended before its time"):
+            search(
+                bag, ["one.pdf", "two.txt"], ["one.pdf", "two.txt"], {"one.pdf": "x", "two.txt": "x"}, (), taken_apart
+            )
+
+
+def test_no_process_is_left(bag, monkeypatch):
+    monkeypatch.setattr(examiner, "MANY_BYTES", 0)
+    processes = []
+
+    def interrupted():
+        with examiner_of((), BATES) as taken_apart:
+            taken_apart.read_ahead([bag / "one.pdf"] * 9)
+            processes.extend(taken_apart._pool._processes.values())
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert processes
+    assert not any(process.is_alive() for process in processes)
+
+
+SEEN = PagesSeen(("MSP000001", "MSP000002"), frozenset({0}), (("MSP000002",), ()))
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"printed": (("MSP000007",), ())}, "page 1 cites MSP000007, which is no page of this pack"),
+        ({"marked": frozenset({1})}, "no bookmark leads to MSP000001"),
+        ({"labels": ("MSP000001", "MSP000001")}, "on two pages"),
+        ({"labels": ("MSP000001", "MSP000003")}, "are not there"),
+        ({"labels": ("MSP000001",)}, "do not agree on the number"),
+        ({"labels": ("MSP000001",), "printed": ((),)}, "1 pages stand where others were counted"),
+    ],
+)  # fmt: skip
+def test_pages_that_are_not_as_given_out_are_refused(change, why):
+    check_pages({"one.pdf": SEEN}, BATES, WHERE, ())
+    with pytest.raises(EvidenceError) as caught:
+        check_pages({"one.pdf": replace(SEEN, **change)}, BATES, WHERE, ())
+    assert why in caught.value.why
+
+
+def test_a_number_issued_before_may_be_cited():
+    check_pages({"one.pdf": replace(SEEN, printed=(("MSP000007",), ()))}, BATES, WHERE, [("MSP000005", "MSP000008")])

@@ -1,0 +1,45 @@
+"""Many texts looked for at once: found exactly where each alone would be."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from psa_evidence.selftest import Looking, Secret, looking
+from psa_evidence.selftest.plain import LONG, normal, squeezed, words
+
+LETTERS = st.text(alphabet="ab", min_size=LONG, max_size=LONG + 6)
+MANY = [f"sentencenumber{n:04d}" for n in range(looking.MANY + 1)]
+
+
+@given(st.lists(LETTERS, max_size=8), st.text(alphabet="ab", max_size=200), st.integers(1, 40))
+def test_a_long_text_is_found_at_any_place_and_nowhere_else(secrets, text, part):
+    """Two letters: windows coincide all the time. `part` cuts the text into pieces of every size."""
+    before = looking._PART
+    looking._PART = part
+    try:
+        found = Looking.of(Secret(plain, "r") for plain in (*secrets, *MANY)).plain_in(text)
+    finally:
+        looking._PART = before
+    assert found == {plain for plain in secrets if plain in text}
+
+
+@given(st.integers(0, 40), st.sampled_from(MANY))
+def test_one_of_many_is_found_whatever_stands_before_it(before, secret):
+    hit = Looking.of(Secret(plain, plain) for plain in MANY).found_in("x" * before + secret + "y")
+    assert hit is not None
+    assert hit.rule == secret
+
+
+def test_all_that_stands_in_a_text_is_told():
+    many = Looking.of(Secret(squeezed(text), "r") for text in ("Ann Lee", "Lee", "Northwind settlement", *MANY))
+    assert many.plain_in("for Lee of the NORTHWIND-\nsettlement") == {"lee", "northwindsettlement"}
+    assert many.plain_in("Ann Lee") == {"annlee", "lee"}
+    assert many.plain_in("Leeds") == set()
+
+
+@given(st.text(max_size=30))
+def test_the_short_way_of_plain_letters_is_the_long_one(text):
+    plain = "".join(character for character in text if character.isascii())
+    assert normal(plain) == normal(f"{plain}\u2014").removesuffix("\u2014")
+    assert words(plain) == words(f"{plain} \u2014")
