@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from psa_evidence.spi import (
@@ -59,6 +60,8 @@ class Shaper:
     """A Bates number of the exhibits, as wide as any."""
     bookmarks: bool
     """Whether headings within are bookmarked: those of the report are, those of an exhibit are not."""
+    printed: Counter[str] = field(default_factory=Counter)
+    """How often the number of each id stands in the nodes made so far."""
 
     def nodes(self, blocks: Sequence[Block]) -> list[Node]:
         level = 1
@@ -129,6 +132,7 @@ class Shaper:
         if part not in self.parts:
             return pieces(f"part {part} is not in this pack", 20)
         name, target = self.parts[part]
+        self.printed[target.id] += 1
         return {"x": target.id, "to": target.to, "f": target.file, "t": name}
 
     def _cite(self, cite: Cite) -> Any:
@@ -136,6 +140,7 @@ class Shaper:
         if target is None:
             missing = f"{cite.text} (exhibit {cite.exhibit} is not in this pack)".strip()
             return pieces(missing, 20)
+        self.printed[target.id] += 1
         return {"x": target.id, "to": target.to, "f": target.file, "t": pieces(cite.text, 20) if cite.text else ""}
 
 
