@@ -55,7 +55,7 @@ class Press:
         weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         self._laid: dict[str, _Sheets] = {}
         self._numbering: Numbering | None = None
-        self._workers = Workers()
+        self._workers = Workers(alone=len(self._plan.documents) > 1)
 
     @property
     def plan(self) -> Plan:
