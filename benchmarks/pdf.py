@@ -3,6 +3,7 @@
 
     python benchmarks/pdf.py                 100 and 1,000 tickets
     python benchmarks/pdf.py --tickets 5000  this many
+    python benchmarks/pdf.py --rebuild       instead: export, change a note of one ticket, export again, pages kept
 
 Each ticket: twelve header fields, six notes of 40-120 words, four time entries, eight status changes. Each engine runs
 in a process of its own; memory is the peak of the sum over it and its children (Linux; elsewhere it is not shown).
@@ -18,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -99,6 +101,43 @@ def run_typst(tickets: int, folder: Path) -> int:
     exporter.paginate(pack, Silent())
     files = exporter.export(pack, folder, pagination=None, manifest=b"{}", progress=Silent())
     return sum(file.pages for file in files)
+
+
+def rebuild(tickets: int) -> None:
+    """Export with the pages kept, then again after a word of one note changed, then again with nothing changed."""
+    from psa_evidence_pdf import PdfExporter
+
+    print("| export | tickets | documents laid out | of | seconds |\n|" + " --- |" * 5)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        first = content(tickets)
+        for run, pack in (
+            ("first", first),
+            ("one note changed", _changed(first)),
+            ("nothing changed", _changed(first)),
+        ):
+            before = {path.name for path in (folder / "cache").glob("*.pages")}
+            exporter, out = PdfExporter(), folder / run
+            exporter.remember_in(folder / "cache")
+            out.mkdir()
+            start = time.monotonic()
+            files = exporter.export(pack, out, pagination=None, manifest=b"{}", progress=Silent())
+            took = time.monotonic() - start
+            new = {path.name for path in (folder / "cache").glob("*.pages")} - before
+            print(f"| {run} | {tickets:,} | {len(new)} | {len(files)} | {took:.1f} |", flush=True)
+
+
+def _changed(pack: PackContent) -> PackContent:
+    """The same with another word in a note of the ticket in the middle."""
+    place = len(pack.exhibits) // 2
+    exhibit = pack.exhibits[place]
+    note = next(n for n, block in enumerate(exhibit.blocks) if isinstance(block, Verbatim))
+    words = exhibit.blocks[note].text.split()
+    blocks = list(exhibit.blocks)
+    blocks[note] = replace(blocks[note], text=" ".join(["Corrected:", *words[1:]]))
+    exhibits = list(pack.exhibits)
+    exhibits[place] = replace(exhibit, blocks=tuple(blocks))
+    return replace(pack, exhibits=tuple(exhibits))
 
 
 def run_reportlab(tickets: int, folder: Path) -> int:
@@ -222,8 +261,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Time and memory of the PDF export")
     parser.add_argument("--tickets", type=int, action="append", help="how many; may be given more than once")
     parser.add_argument("--engine", action="append", choices=sorted(ENGINES))
+    parser.add_argument("--rebuild", action="store_true", help="measure a second export after one ticket changed")
     parser.add_argument("--run", choices=sorted(ENGINES), help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    if asked.rebuild:
+        for tickets in asked.tickets or [1000]:
+            rebuild(tickets)
+        return
     if asked.run:
         with tempfile.TemporaryDirectory() as folder:
             print(ENGINES[asked.run][1](asked.tickets[0], Path(folder)))

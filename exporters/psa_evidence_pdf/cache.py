@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ _WORDS = (
 )
 
 
-def key_of(job: Job, numbers: dict[str, Any]) -> str:
+def key_of(job: Job, numbers: Mapping[str, Any]) -> str:
     """SHA-256 (hex) of all that a document's pages depend on, but for the time stated in the file."""
     told = json.dumps(numbers, sort_keys=True).encode()
     whole = hashlib.sha256(world_digest())
@@ -38,7 +39,7 @@ def key_of(job: Job, numbers: dict[str, Any]) -> str:
 
 
 def recalled(folder: Path, key: str) -> tuple[Positions, bytes] | None:
-    """The entry, or None when there is none or it is not whole. `bytes` is empty when only positions were kept."""
+    """The entry, or None when there is none or it is not whole."""
     path = folder / f"{key}{_ENDING}"
     try:
         head, _, pages = path.read_bytes().partition(b"\n")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
@@ -21,8 +23,18 @@ _SHORT_PART = 500
 _INDEX_TITLE = "Index of exhibits"
 
 
-def document_data(plan: Plan, document: Document) -> bytes:
-    """All that the template is told about one document, but for the numbers."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """`data` is all that the template is told about one document, but for the numbers; `first` and `last` are how often
+    the first and the last number of each id is printed in it."""
+
+    data: bytes
+    first: Mapping[str, int]
+    last: Mapping[str, int]
+
+
+def document_data(plan: Plan, document: Document) -> Shown:
+    """The same at each call."""
     content = plan.content
     shaper = _shaper(plan, document)
     sheets = [
@@ -33,7 +45,7 @@ def document_data(plan: Plan, document: Document) -> bytes:
     language, _, region = content.language.partition("-")
     title = _title(content.cover.matter) or "Evidence pack"
     copy = _title(content.copy_title) or f"{_title(content.copy)} copy".capitalize()
-    data = {
+    data: Node = {
         "title": title,
         "description": f"Evidence pack, {copy[0].lower()}{copy[1:]}" + (f". {line}" if line else ""),
         "lang": language.lower(),
@@ -55,7 +67,12 @@ def document_data(plan: Plan, document: Document) -> bytes:
         "indexes": [_index(plan, piece) for piece in document.pieces if piece.part is None],
         "volume": line if not document.front else None,
     }
-    return json.dumps(data, ensure_ascii=True, separators=(",", ":")).encode()
+    rows = [f"x{row}" for piece in document.pieces for row in piece.rows]
+    listed = [entry["id"] for entry in data["contents"]]
+    if document.front:
+        listed += [f"x{place}" for place in document.exhibits]
+    written = json.dumps(data, ensure_ascii=True, separators=(",", ":")).encode()
+    return Shown(written, shaper.printed + Counter(rows) + Counter(listed), Counter(rows))
 
 
 def _line(plan: Plan, document: Document) -> str | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from psa_evidence.spi import (
@@ -18,6 +19,7 @@ from psa_evidence.spi import (
     Table,
     Verbatim,
 )
+from psa_evidence_pdf.advances import CAP_HEIGHT, on_one_line
 from psa_evidence_pdf.charts import chart_node
 from psa_evidence_pdf.columns import settled
 from psa_evidence_pdf.printable import one_line, pieces, printable, right_to_left
@@ -32,6 +34,10 @@ _WORD = 30
 _KEPT_LINES = 20
 _HEAD_LINES = 6
 """A table's head with more is not repeated on its next pages, where it would take the place of the rows."""
+_INSET_X, _INSET_Y = 4, 2.5
+"""Points left and right of a cell's text, and above and below it; the template has the same."""
+_FACTS, _FACTS_GUTTER = 9, 1.2
+"""Type of facts, and between their columns, in units of it; the template has the same."""
 _LINES_A_PARAGRAPH = 40
 """Long texts are handed over in paragraphs of so many lines: a page break costs no second look at the rest."""
 
@@ -59,6 +65,8 @@ class Shaper:
     """A Bates number of the exhibits, as wide as any."""
     bookmarks: bool
     """Whether headings within are bookmarked: those of the report are, those of an exhibit are not."""
+    printed: Counter[str] = field(default_factory=Counter)
+    """How often the number of each id stands in the nodes made so far."""
 
     def nodes(self, blocks: Sequence[Block]) -> list[Node]:
         level = 1
@@ -89,7 +97,10 @@ class Shaper:
     def _facts(self, block: Facts) -> Node:
         label_chars = min(26, max((len(label) for label, _ in block.rows), default=0) + 1)
         rows = [[pieces(label, 20), self._cell(value, 56)] for label, value in block.rows]
-        return {"k": "f", "r": rows, "w": label_chars * 0.52 * 9}
+        labels = label_chars * 0.52 * _FACTS
+        rooms = (labels, self.width - labels - _FACTS_GUTTER * _FACTS)
+        low = [_low((label, self._plain(value)), _FACTS, rooms) for label, value in block.rows]
+        return {"k": "f", "r": rows, "w": labels, "y": [CAP_HEIGHT * _FACTS if one else 0 for one in low]}
 
     def _table(self, block: Table) -> Node:
         size = _type_size(len(block.columns))
@@ -101,10 +112,15 @@ class Shaper:
         longest = [_fits(width, size) for width in widths]
         rooms = list(zip(block.columns, longest, strict=True))
         head = [pieces(column.title, room) for column, room in rooms]
+        inner = [width - 2 * _INSET_X for width in widths]
         return {
             "k": "t",
             "z": size,
             "w": [round(width, 2) for width in widths],
+            "y": [
+                round(CAP_HEIGHT * size + 2 * _INSET_Y, 3) if _low(row, size, inner) else 0
+                for row in zip(*texts, strict=True)
+            ],
             "a": [column.align for column in block.columns],
             "h": head,
             "n": all(len(column.title) <= _HEAD_LINES * room for column, room in rooms),
@@ -129,6 +145,7 @@ class Shaper:
         if part not in self.parts:
             return pieces(f"part {part} is not in this pack", 20)
         name, target = self.parts[part]
+        self.printed[target.id] += 1
         return {"x": target.id, "to": target.to, "f": target.file, "t": name}
 
     def _cite(self, cite: Cite) -> Any:
@@ -136,6 +153,7 @@ class Shaper:
         if target is None:
             missing = f"{cite.text} (exhibit {cite.exhibit} is not in this pack)".strip()
             return pieces(missing, 20)
+        self.printed[target.id] += 1
         return {"x": target.id, "to": target.to, "f": target.file, "t": pieces(cite.text, 20) if cite.text else ""}
 
 
@@ -157,8 +175,13 @@ def _verbatim(block: Verbatim) -> Node:
 
 
 def _type_size(columns: int) -> float:
-    steps: tuple[tuple[int, float], ...] = ((4, 9), (6, 8.5), (8, 7.5), (11, 6.5))
+    steps: tuple[tuple[int, float], ...] = ((4, 8.5), (6, 8), (8, 7.5), (11, 6.5))
     return next((size for most, size in steps if columns <= most), 6)
+
+
+def _low(row: Sequence[str], size: float, rooms: Sequence[float]) -> bool:
+    """Whether each cell of a row surely takes one line in the `rooms` of its columns, in points."""
+    return all(on_one_line(text, size, room) for text, room in zip(row, rooms, strict=True))
 
 
 def _tall(text: str, room: int) -> bool:

@@ -72,14 +72,6 @@ def number(content: PackContent, documents: Sequence[Document], positions: Mappi
     return Numbering(first, last, pages, report, report_from, runs, tuple(changed), report_pages, exhibit_pages)
 
 
-def provisional(plan: Plan) -> Numbering:
-    """As wide on paper as the real one, to lay out with before anything is known."""
-    bates = plan.content.bates
-    first = {piece.id: bates.report(0) for group in plan.reports for piece in group}
-    first |= {f"x{n}": bates.exhibit(0) for n in range(len(plan.content.exhibits))}
-    return Numbering(first, dict(first), {}, {}, {}, {}, (), 0, 0)
-
-
 def told(plan: Plan, document: Document, numbering: Numbering) -> dict[str, Any]:
     """What the template is told of the numbers, and no more: a file does not change when others do."""
     return {

@@ -9,7 +9,7 @@ from psa_evidence.spi import Block, Cite, Facts, PackContent, Paragraph, Table
 from psa_evidence_pdf.volumes import Limits, divided, packed, weight
 
 REPORT = "Evidence Pack.pdf"
-_INDEX_ROW = 420
+_INDEX_ROW = 640
 """What a row of the index weighs: four cells with links."""
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from psa_evidence.errors import EvidenceError
 from psa_evidence.spi import PackContent
@@ -14,9 +17,10 @@ from psa_evidence_pdf.cache import opened, pruned
 from psa_evidence_pdf.dating import LAID_OUT_AT
 from psa_evidence_pdf.documents import document_data
 from psa_evidence_pdf.labels import Run
-from psa_evidence_pdf.numbering import Numbering, number, provisional, told
+from psa_evidence_pdf.numbering import Numbering, number, told
 from psa_evidence_pdf.plan import Document, Plan
 from psa_evidence_pdf.sizes import smaller
+from psa_evidence_pdf.stand_ins import Numbers, exchange, stand_ins, times
 from psa_evidence_pdf.typesetting import Job, Positions
 from psa_evidence_pdf.volumes import Limits
 from psa_evidence_pdf.work import Finish, LaidOut, finish, lay_out
@@ -25,7 +29,18 @@ from psa_evidence_pdf.workers import Workers
 _ROUNDS = 4
 _MANY = 6
 """With more documents than this, what numbers the pages are new processes: those that laid them out keep memory."""
+_LAID_OUT_AT = int(LAID_OUT_AT.timestamp())
 Step = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheets:
+    """How a document was laid out: the numbers `printed` in it, and each with how many `times`."""
+
+    document: Document
+    printed: Numbers
+    times: Mapping[str, int]
+    laid: LaidOut
 
 
 class Press:
@@ -38,9 +53,9 @@ class Press:
         self._plan = Plan.of(content, limits)
         self._folder = Path(tempfile.mkdtemp(prefix="psa-evidence-"))
         weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
-        self._laid: dict[str, tuple[Document, LaidOut]] = {}
+        self._laid: dict[str, _Sheets] = {}
         self._numbering: Numbering | None = None
-        self._workers = Workers()
+        self._workers = Workers(alone=len(self._plan.documents) > 1)
 
     @property
     def plan(self) -> Plan:
@@ -48,24 +63,31 @@ class Press:
         return self._plan
 
     def settle(self, step: Step) -> Numbering:
-        """Lay everything out and give every page its number. `step` is called once a document at least."""
+        """Lay everything out and give every page its number. `step` is called once a document at least.
+
+        Numbers take the place of stand-ins when the files are finished. A document in which they cannot is laid out
+        again with the real ones.
+        """
         if self._numbering is not None:
             return self._numbering
         numbering = self._divided(step)
         for _ in range(_ROUNDS):
-            self._lay_out(
-                (d for d in self._plan.documents if d.printed or d.front), numbering, step, keep=True
-            )  # fmt: skip
+            again = [d for d in self._plan.documents if self._numbers_for(d, numbering) is None]
+            if not again:
+                break
+            self._lay_out(again, lambda d: told(self._plan, d, numbering), step)  # noqa: B023 - called at once
             found = self._number()
             if found == numbering:
-                self._numbering = numbering
-                if len(self._plan.documents) > _MANY:
-                    self._workers.close()
-                if self._cache is not None:
-                    pruned(self._cache)
-                return numbering
+                break
             numbering = found
-        raise _unsettled()
+        else:
+            raise _unsettled()
+        self._numbering = numbering
+        if len(self._plan.documents) > _MANY:
+            self._workers.close()
+        if self._cache is not None:
+            pruned(self._cache)
+        return numbering
 
     def make(self, folder: Path, manifest: bytes | None) -> Iterator[tuple[str, int]]:
         """Write every file into `folder`: name and pages, the report first."""
@@ -79,36 +101,40 @@ class Press:
         self._workers.close()
 
     def _divided(self, step: Step) -> Numbering:
-        """Lay out with provisional numbers, dividing again what came out larger than a file may be."""
+        """Lay out with stand-ins for the numbers, dividing again what came out larger than a file may be."""
         while True:
-            numbering = provisional(self._plan)
-            todo = [d for d in self._plan.documents if self._laid.get(d.file, (None,))[0] != d]
-            self._lay_out(todo, numbering, step, keep=False)
-            again = smaller(self._plan, self._limits, {file: laid for file, (_, laid) in self._laid.items()})
+            todo = [d for d in self._plan.documents if d.file not in self._laid or self._laid[d.file].document != d]
+            self._lay_out(todo, lambda d: stand_ins(self._plan, d), step)
+            again = smaller(self._plan, self._limits, {file: sheets.laid for file, sheets in self._laid.items()})
             if again is None:
                 return self._number()
             self._plan = again
 
-    def _lay_out(self, documents: Iterable[Document], numbering: Numbering, step: Step, *, keep: bool) -> None:
-        """`keep`: the numbers are the real ones, so the pages are written; pages that print none always are, and all
-        are where their size in bytes is asked for."""
-        done = list(documents)
-        sized = self._limits.size is not None
-        tasks = (
-            (self._job(d), told(self._plan, d, numbering),
-             self._path(d) if keep or sized or not (d.printed or d.front) else None, self._cache)
-            for d in done
-        )  # fmt: skip
-        for document, laid in zip(done, self._workers.in_order(lay_out, tasks), strict=True):
-            self._laid[document.file] = document, laid
+    def _lay_out(self, documents: Sequence[Document], numbers: Callable[[Document], Numbers], step: Step) -> None:
+        waiting: deque[tuple[Document, Numbers, dict[str, int]]] = deque()
+
+        def tasks() -> Iterator[tuple[Any, ...]]:
+            for document in documents:
+                shown, printed = document_data(self._plan, document), numbers(document)
+                often = times(shown, printed)
+                waiting.append((document, printed, often))
+                yield Job(shown.data, _LAID_OUT_AT), printed, often, self._path(document), self._cache
+
+        for laid in self._workers.in_order(lay_out, tasks()):
+            document, printed, often = waiting.popleft()
+            self._laid[document.file] = _Sheets(document, printed, often, laid)
             step()
 
-    def _number(self) -> Numbering:
-        positions: dict[str, Positions] = {d.file: self._laid[d.file][1].positions for d in self._plan.documents}
-        return number(self.content, self._plan.documents, positions)
+    def _numbers_for(self, document: Document, numbering: Numbering) -> dict[str, str] | None:
+        """What takes the place of each number that was printed when a document was laid out, or None: lay out again."""
+        sheets, real = self._laid[document.file], told(self._plan, document, numbering)
+        if sheets.printed == real:
+            return {number: number for number in sheets.times}
+        return exchange(sheets.printed, real) if sheets.laid.findable else None
 
-    def _job(self, document: Document) -> Job:
-        return Job(document_data(self._plan, document), int(LAID_OUT_AT.timestamp()))
+    def _number(self) -> Numbering:
+        positions: dict[str, Positions] = {d.file: self._laid[d.file].laid.positions for d in self._plan.documents}
+        return number(self.content, self._plan.documents, positions)
 
     def _path(self, document: Document) -> Path:
         return self._folder / document.file
@@ -124,7 +150,12 @@ class Press:
             if not runs or runs[-1].label(index) != bates.exhibit(begins):
                 runs.append(Run(index, bates.prefix, bates.digits, begins))
         bookmarks = tuple(numbering.first[id_] for id_ in document.ids)
-        return Finish(file, tuple(runs), pages, bookmarks, manifest, self.content.as_of)
+        times, numbers = self._laid[file].times, self._numbers_for(document, numbering)
+        if numbers is None:
+            raise _unsettled()
+        if numbers == {number: number for number in times}:
+            times = {}
+        return Finish(file, times, numbers, tuple(runs), pages, bookmarks, manifest, self.content.as_of)
 
 
 def _unsettled() -> EvidenceError:

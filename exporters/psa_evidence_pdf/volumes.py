@@ -10,6 +10,8 @@ from psa_evidence.spi import Block, Chart, Cite, Facts, Heading, Paragraph, Stri
 
 _CELL = 60
 """What a table cell weighs beside its characters: laying out an empty one is not free."""
+_CITE = 160
+"""What a cite weighs: a number that is a link, often to another file."""
 _BLOCK = 120
 _Item = TypeVar("_Item")
 
@@ -98,4 +100,4 @@ def _row(row: Sequence[str | Cite]) -> int:
 
 
 def _cell(cell: str | Cite) -> int:
-    return len(cell) if isinstance(cell, str) else len(cell.text) + _CELL
+    return len(cell) if isinstance(cell, str) else len(cell.text) + _CITE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from psa_evidence.errors import StorageError
 from psa_evidence_pdf.attachments import add_attachment
 from psa_evidence_pdf.cache import key_of, recalled, remember
 from psa_evidence_pdf.dating import dated
+from psa_evidence_pdf.exchange import exchanged, findable
 from psa_evidence_pdf.jumps import add_jumps
 from psa_evidence_pdf.labels import Run, add_labels
 from psa_evidence_pdf.readback import check
@@ -21,9 +23,12 @@ from psa_evidence_pdf.update import Update
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """What a finished file must be. `bookmarks` are Bates numbers of pages that one must lead to."""
+    """What a finished file must be. `numbers` are what takes the place of stand-ins, each printed so many `times`;
+    `bookmarks` are Bates numbers of pages that one must lead to."""
 
     file: str
+    times: Mapping[str, int]
+    numbers: Mapping[str, str]
     runs: tuple[Run, ...]
     pages: int
     bookmarks: tuple[str, ...]
@@ -33,37 +38,38 @@ class Finish:
 
 @dataclass(frozen=True, slots=True)
 class LaidOut:
-    """A document laid out; `size` in bytes of the file written, 0 when none was."""
+    """A document laid out; `size` in bytes of the file written. `findable`: whether its stand-ins can be exchanged."""
 
     positions: Positions
     size: int
+    findable: bool
 
 
-def lay_out(job: Job, numbers: dict[str, Any], path: Path | None, cache: Path | None = None) -> LaidOut:
-    """Where everything stands in a document; its pages, still without numbers, are written to `path` when given.
+def lay_out(
+    job: Job, numbers: Mapping[str, Any], times: Mapping[str, int], path: Path, cache: Path | None = None
+) -> LaidOut:  # fmt: skip
+    """Write the pages of a document to `path`, without their own numbers, and say where everything stands in it.
 
-    What `cache` holds of the same document is taken from there. Ends with the memory it began with.
+    `numbers` are printed among the texts, each as often as `times` says. What `cache` holds of the same document is
+    taken from there. Ends with the memory it began with.
     """
     key = key_of(job, numbers) if cache is not None else ""
     known = recalled(cache, key) if cache is not None else None
-    if known is not None and (path is None or known[1]):
+    if known is not None:
         positions, pdf = known
     else:
-        positions = job.positions(numbers)
-        pdf = job.typeset(numbers) if path is not None else b""
+        positions, pdf = job.positions(numbers), job.typeset(numbers)
         forget()
         if cache is not None:
             remember(cache, key, positions, pdf)
-    if path is None:
-        return LaidOut(positions, 0)
     _write(path, pdf)
-    return LaidOut(positions, len(pdf))
+    return LaidOut(positions, len(pdf), findable(pdf, times))
 
 
 def finish(typeset: Path, wanted: Finish, path: Path) -> None:
-    """Number and label the pages, attach the manifest, read the result back, write it."""
+    """Put the numbers in, number and label the pages, attach the manifest, read the result back, write it."""
     bates = _bates(wanted)
-    update = Update(dated(typeset.read_bytes(), wanted.created))
+    update = Update(exchanged(dated(typeset.read_bytes(), wanted.created), wanted.times, wanted.numbers))
     add_labels(update, wanted.runs)
     add_jumps(update, [body for _, body in page_objects(update)])
     add_stamps(update, bates)

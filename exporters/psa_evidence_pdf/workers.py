@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -22,9 +23,14 @@ _Result = TypeVar("_Result")
 
 
 class Workers:
-    """Processes begin when they are first needed and end with this object, or with `close`."""
+    """Processes begin when they are first needed and end with this object, or with `close`.
 
-    def __init__(self) -> None:
+    `alone`: each lays out on one thread, because as many documents as there are processes are under way; more threads
+    would only take more memory.
+    """
+
+    def __init__(self, *, alone: bool = False) -> None:
+        self._alone = alone
         self._pool: ProcessPoolExecutor | None = None
         self._end: weakref.finalize[[bool], Workers] | None = None
 
@@ -61,6 +67,14 @@ class Workers:
 
     def _running(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            pool = ProcessPoolExecutor(WORKERS, get_context("spawn"), max_tasks_per_child=_TASKS_A_WORKER)
+            pool = ProcessPoolExecutor(
+                WORKERS, get_context("spawn"), _one_thread if self._alone else None,
+                max_tasks_per_child=_TASKS_A_WORKER,
+            )  # fmt: skip
             self._pool, self._end = pool, weakref.finalize(self, pool.shutdown, wait=True, cancel_futures=True)
         return self._pool
+
+
+def _one_thread() -> None:
+    """Of the typesetter, which reads this when it first lays out."""
+    os.environ["RAYON_NUM_THREADS"] = "1"

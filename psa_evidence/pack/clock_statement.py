@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, Literal
 
 from psa_evidence.pack import wording
@@ -13,33 +14,25 @@ from psa_evidence.spi import Block, Column, Heading, Paragraph, Strip, StripSegm
 READINGS: Final = ("psa", "contract", "strict")
 READING_NAME: Final = {"psa": "PSA's own figure", "contract": "contract reading", "strict": "strict reading (no pause)"}
 MAX_SEGMENTS: Final = 400
-"""A bar of more pieces shows nothing; the table below it has all."""
+"""A bar of more pieces shows nothing; the table of intervals has all."""
+_STATES: Final = 2
+"""A bar that looks the same from end to end shows nothing either."""
+_BOTH: Final = "contract and strict reading"
 
 
 def clock_statement(dossier: Dossier, ticket: Ticket) -> tuple[Block, ...]:
-    """Verdicts of all stages and readings, then each stage's intervals under the contract reading."""
+    """Verdicts of all stages and readings, then what they rest on under the contract reading, and the intervals."""
     sla = dossier.sla[ticket.id]
-    blocks: list[Block] = [
-        Heading(text=f"Clock statement of ticket {ticket.id}"),
-        Table(
-            columns=(
-                Column(title="Stage"), Column(title="Reading", width=1.4), Column(title="Verdict"),
-                Column(title="Target", align="right"), Column(title="Elapsed", align="right"),
-                Column(title="Paused", align="right"), Column(title="Due", width=1.7), Column(title="Met", width=1.7),
-            ),
-            rows=tuple(
-                (
-                    r.stage, READING_NAME[r.reading], r.verdict, _span(r.target_seconds), _span(r.elapsed_seconds),
-                    _span(r.paused_seconds), _at(dossier, r, "due"), _at(dossier, r, "met"),
-                )
-                for r in sla.results
-            ),
-            caption="Times of open hours on the calendar, to the second. The PSA's figure is copied, not computed.",
-        ),
-    ]  # fmt: skip
-    for stage in STAGES:
-        result = sla.result(stage, "contract")
-        blocks.extend(_stage(dossier, result))
+    results = [sla.result(stage, "contract") for stage in STAGES]
+    bases = {_basis(result) for result in results}
+    shared = [note for note in results[0].notes if all(note in other.notes for other in results)]
+    blocks: list[Block] = [Heading(text=f"Clock statement of ticket {ticket.id}"), _verdicts(dossier, sla.results)]
+    if len(bases) == 1 and (basis := bases.pop()):
+        blocks.append(Paragraph(text=f"All stages: {basis}.", style="small"))
+    blocks.extend(Paragraph(text=f"All stages: {note}", style="small") for note in shared)
+    for result in results:
+        blocks.extend(_stage(result, told_basis=not bases, told=shared))
+    blocks.extend(_intervals_of(dossier, results))
     if sla.differences:
         blocks.append(Heading(text="Where the PSA's figure differs", level=3))
         blocks.extend(
@@ -53,56 +46,117 @@ def clock_statement(dossier: Dossier, ticket: Ticket) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _stage(dossier: Dossier, result: StageResult) -> list[Block]:
-    zone = dossier.zone
-    basis = "; ".join(
-        f"{name} {value}" for name, value in (
-            ("priority", result.priority), ("policy", result.policy), ("calendar", result.calendar)) if value
+def _verdicts(dossier: Dossier, results: Sequence[StageResult]) -> Table:
+    """A row for each stage and reading; one for both readings of the contract where they give the same."""
+    rows: list[tuple[str, ...]] = []
+    for result in results:
+        row = (
+            result.stage, READING_NAME[result.reading], result.verdict, _span(result.target_seconds),
+            _span(result.elapsed_seconds), _span(result.paused_seconds), _at(dossier, result, "due"),
+            _at(dossier, result, "met"),
+        )  # fmt: skip
+        if rows and (rows[-1][0], rows[-1][1]) == (row[0], READING_NAME["contract"]) and rows[-1][2:] == row[2:]:
+            rows[-1] = (row[0], _BOTH, *row[2:])
+        else:
+            rows.append(row)
+    both = " The contract reading and the strict one, which knows no pause, stand in one row where they give the same."
+    return Table(
+        columns=(
+            Column(title="Stage", width=0), Column(title="Reading", width=1.4), Column(title="Verdict", width=0),
+            Column(title="Target", align="right", width=0), Column(title="Elapsed", align="right", width=0),
+            Column(title="Paused", align="right", width=0), Column(title="Due", width=1.7),
+            Column(title="Met", width=1.7),
+        ),
+        rows=tuple(rows),
+        caption="Times of open hours on the calendar, to the second. The PSA's figure is copied, not computed."
+        + (both if any(row[1] == _BOTH for row in rows) else ""),
     )  # fmt: skip
+
+
+def _stage(result: StageResult, *, told_basis: bool, told: Sequence[str]) -> list[Block]:
+    """Verdict and reason of a stage, without what was `told` of all of them, and its strip."""
+    basis = "" if told_basis else _basis(result)
     blocks: list[Block] = [
         Heading(text=f"{result.stage.capitalize()}: {result.verdict}", level=3),
         Paragraph(text=result.reason + (f" ({basis})" if basis else "")),
-        *(Paragraph(text=note, style="small") for note in result.notes),
+        *(Paragraph(text=note, style="small") for note in result.notes if note not in told),
     ]
-    if not result.intervals:
-        return blocks
     if (strip := _strip(result)) is not None:
         blocks.append(strip)
-    total = sum(i.seconds for i in result.intervals)
-    blocks.append(
-        Table(
-            columns=(
-                Column(title="From", width=1.7), Column(title="To", width=1.7), Column(title="State", width=0.7),
-                Column(title="Counted", align="right", width=1.1), Column(title="Why", width=1.8),
-                Column(title="Record", width=1.3),
-            ),
-            rows=(
-                *(
-                    (
-                        wording.local(i.start, zone), wording.local(i.end, zone), i.state,
-                        wording.duration(i.seconds), i.why, i.source.key if i.source else "-",
-                    )
-                    for i in result.intervals
-                ),
-                ("Sum", "", "", wording.duration(total), f"{total:,} seconds", ""),
-            ),
-            caption=f"Contract reading of the {result.stage} stage; {_intervals(len(result.intervals))} without gap.",
-        )
-    )  # fmt: skip
     return blocks
+
+
+def _basis(result: StageResult) -> str:
+    return "; ".join(
+        f"{name} {value}" for name, value in (
+            ("priority", result.priority), ("policy", result.policy), ("calendar", result.calendar)) if value
+    )  # fmt: skip
+
+
+def _intervals_of(dossier: Dossier, results: Sequence[StageResult]) -> list[Block]:
+    """Every interval of every stage, each until the next begins. Stages that run through the same ones share a table,
+    with a sum where each ends."""
+    blocks: list[Block] = []
+    for together in _together([result for result in results if result.intervals]):
+        longest = max((result.intervals for result in together), key=len)
+        rows: list[tuple[str, ...]] = []
+        total = 0
+        for place, interval in enumerate(longest, 1):
+            total += interval.seconds
+            rows.append((
+                wording.local(interval.start, dossier.zone), interval.state, wording.duration(interval.seconds),
+                interval.why, interval.source.key if interval.source else "-",
+            ))  # fmt: skip
+            ended = ", ".join(result.stage for result in together if len(result.intervals) == place)
+            if ended:
+                rows.append((
+                    wording.local(interval.end, dossier.zone), "sum", wording.duration(total), f"{total:,} seconds",
+                    f"end of {ended}",
+                ))  # fmt: skip
+        stages = ", ".join(result.stage for result in together)
+        blocks += [
+            Heading(text=f"Intervals: {stages}", level=3),
+            Table(
+                columns=(
+                    Column(title="From", width=0), Column(title="State", width=0),
+                    Column(title="Counted", align="right", width=0), Column(title="Why"), Column(title="Record"),
+                ),
+                rows=tuple(rows),
+                caption=f"Contract reading; {_intervals(len(longest))} without gap: each lasts until the instant in "
+                "the next row. A sum is that of all intervals above it.",
+            ),
+        ]  # fmt: skip
+    return blocks
+
+
+def _together(results: Sequence[StageResult]) -> list[list[StageResult]]:
+    """Stages in groups: of two in a group, one begins with all the intervals of the other."""
+    groups: list[list[StageResult]] = []
+    for result in results:
+        for group in groups:
+            if all(_begin_alike(result.intervals, other.intervals) for other in group):
+                group.append(result)
+                break
+        else:
+            groups.append([result])
+    return groups
+
+
+def _begin_alike(one: Sequence[Interval], other: Sequence[Interval]) -> bool:
+    return all(mine == theirs for mine, theirs in zip(one, other, strict=False))
 
 
 def _strip(result: StageResult) -> Strip | None:
     segments: list[StripSegment] = []
     for interval in result.intervals:
         segments.extend(_cut(interval, result))
-    if not segments or len(segments) > MAX_SEGMENTS:
+    if len(segments) > MAX_SEGMENTS or len({segment.state for segment in segments}) < _STATES:
         return None
     marks = [(at, name) for at, name in ((result.due_at, "due"), (result.met_at, "met")) if at is not None]
     marks = [m for m in marks if segments[0].start <= m[0] <= segments[-1].end]
     return Strip(
         segments=tuple(segments), marks=tuple(marks),
-        caption=f"The {result.stage} clock, contract reading. Illustration; the table below it governs.",
+        caption=f"The {result.stage} clock, contract reading. Illustration; the table of intervals governs.",
     )  # fmt: skip
 
 

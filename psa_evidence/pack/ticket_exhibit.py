@@ -6,13 +6,14 @@ from psa_evidence.pack import ticket_details, ticket_surroundings, ticket_work, 
 from psa_evidence.pack.clock_statement import clock_statement
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.records import Ticket
-from psa_evidence.spi import Block, Cell, Exhibit, Facts
+from psa_evidence.spi import Block, Cell, Exhibit, Facts, Paragraph
 
 
 def ticket_exhibit(dossier: Dossier, ticket: Ticket) -> Exhibit:
     """Whole threads, never excerpts: every record that hangs on the ticket and was captured is here."""
     blocks: list[Block] = [
         Facts(rows=_header(dossier, ticket)),
+        *_uninterpreted(ticket),
         *ticket_work.messages(dossier, ticket),
         *ticket_work.time(dossier, ticket),
         *ticket_details.details(dossier, ticket),
@@ -39,7 +40,7 @@ def ticket_exhibit(dossier: Dossier, ticket: Ticket) -> Exhibit:
 
 def _header(dossier: Dossier, ticket: Ticket) -> tuple[tuple[str, Cell], ...]:
     zone, psa = dossier.zone, ticket.psa
-    rows: list[tuple[str, Cell]] = [
+    return (
         ("Ticket", ticket.id),
         ("Summary", wording.text(ticket.summary)),
         ("Record type", wording.text(ticket.record_type)),
@@ -69,12 +70,16 @@ def _header(dossier: Dossier, ticket: Ticket) -> tuple[tuple[str, Cell], ...]:
         ("PSA's instants: responded", wording.both(psa.responded_at, zone)),
         ("PSA's instants: planned", wording.both(psa.planned_at, zone)),
         ("PSA's instants: resolved", wording.both(psa.resolved_at, zone)),
-    ]  # fmt: skip
-    if ticket.source.nulls:
-        rows.append(("Sent by the PSA as null", ", ".join(ticket.source.nulls)))
-    if ticket.source.unknown:
-        rows.append(("Fields kept in the native, not interpreted", ", ".join(ticket.source.unknown)))
-    return tuple(rows)
+    )  # fmt: skip
+
+
+def _uninterpreted(ticket: Ticket) -> list[Block]:
+    """Names of fields whose values are not printed; they are in the native."""
+    lists = (
+        ("Sent by the PSA as null", ticket.source.nulls),
+        ("Fields kept in the native, not interpreted", ticket.source.unknown),
+    )
+    return [Paragraph(text=f"{said}: {', '.join(names)}", style="small") for said, names in lists if names]
 
 
 def _agreement(dossier: Dossier, ticket: Ticket) -> Cell:

@@ -68,6 +68,6 @@ def natives(dossier: Dossier, ticket: Ticket) -> list[Block]:
         ("Native of the ticket", own.path if own else "not in this pack"),
         ("SHA-256", own.sha256 if own else "-"),
         ("Captured", wording.both(own.captured_at, dossier.zone) if own else "-"),
-        ("Native records shown by this exhibit", f"{shown:,}; each with its digest in data/tables/natives.csv"),
+        ("Native records shown here", f"{shown:,}; each with its digest in data/tables/natives.csv"),
     )
     return [Heading(text="Source records"), Facts(rows=rows)]

@@ -48,9 +48,9 @@ def time(dossier: Dossier, ticket: Ticket) -> list[Block]:
         Heading(text=f"Time entries ({len(entries)})"),
         Table(
             columns=(
-                Column(title="Id", width=0.6), Column(title="Start", width=1.6), Column(title="End", width=1.6),
-                Column(title="Hours", align="right", width=0.6), Column(title="Member", width=0.9),
-                Column(title="Work type", width=0.9), Column(title="Typed in", width=1.6),
+                Column(title="Id", width=0), Column(title="Start", width=0), Column(title="End", width=0),
+                Column(title="Hours", align="right", width=0), Column(title="Member", width=0.9),
+                Column(title="Work type", width=0.9), Column(title="Typed in", width=0),
             ),
             rows=tuple(
                 (
@@ -81,7 +81,7 @@ def history(dossier: Dossier, ticket: Ticket) -> list[Block]:
         Heading(text=f"History ({len(lines)})"),
         Table(
             columns=(
-                Column(title="Time", width=1.5), Column(title="By", width=0.9),
+                Column(title="Time", width=0), Column(title="By", width=0.9),
                 Column(title="Text as recorded", width=3),
                 Column(title="Read as", width=1.6),
             ),

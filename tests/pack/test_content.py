@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass, replace
 import pytest
 
 from psa_evidence.matter import Contract
+from psa_evidence.pack import wording
 from psa_evidence.pack.content import content_of
 from psa_evidence.pack.gather import gather
 from psa_evidence.pack.parts import ORDER
@@ -188,11 +189,49 @@ def test_clock_intervals_add_up_and_cover_the_stage(read):
         assert not any(isinstance(block, Strip) for block in exhibit.blocks), "a computed drawing on a source page"
         for block in exhibit.computed:
             if isinstance(block, Table) and block.columns[0].title == "From":
-                assert block.rows[-1][0] == "Sum"
+                assert _adds_up(block, dossier.sla[exhibit.id[2:]], dossier.zone)
             if isinstance(block, Strip):
                 assert all(a.end == b.start for a, b in zip(block.segments, block.segments[1:], strict=False))
                 paused += sum(s.state == "paused" for s in block.segments)
     assert paused
+
+
+def test_readings_that_give_the_same_share_a_row_and_no_other_does(read):
+    dossier, content = read()
+    shared = 0
+    for exhibit in content.exhibits:
+        if not exhibit.id.startswith("T-"):
+            continue
+        sla = dossier.sla[exhibit.id[2:]]
+        rows = [row[:3] for row in next(b for b in exhibit.computed if isinstance(b, Table)).rows]
+        for stage in ("response", "plan", "resolution"):
+            contract, strict = sla.result(stage, "contract"), sla.result(stage, "strict")
+            same = all(
+                getattr(contract, name) == getattr(strict, name)
+                for name in ("verdict", "target_seconds", "elapsed_seconds", "paused_seconds", "due_at", "met_at")
+            )
+            shared += same
+            names = ["contract and strict reading"] if same else ["contract reading", "strict reading (no pause)"]
+            assert [row[1] for row in rows if row[0] == stage] == ["PSA's own figure", *names]
+    assert 0 < shared < 3 * len(dossier.population.tickets)
+
+
+def _adds_up(block, sla, zone):
+    """Each sum is of the stage that it names, and the instants in the first column are those of its intervals."""
+    seen = []
+    for at, state, counted, why, record in block.rows:
+        if state != "sum":
+            seen.append((at, state, counted, why))
+            continue
+        for stage in record.removeprefix("end of ").split(", "):
+            result = sla.result(stage, "contract")
+            assert [row[0] for row in seen] == [wording.local(i.start, zone) for i in result.intervals]
+            assert [row[2] for row in seen] == [wording.duration(i.seconds) for i in result.intervals]
+            assert (at, counted) == (
+                wording.local(result.intervals[-1].end, zone), wording.duration(result.elapsed_seconds),
+            )  # fmt: skip
+            assert why == f"{result.elapsed_seconds:,} seconds"
+    return block.rows[-1][1] == "sum"
 
 
 def test_the_worked_example_is_a_breach_of_this_pack(read):

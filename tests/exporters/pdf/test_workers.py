@@ -38,9 +38,9 @@ def test_after_a_worker_died_others_begin(in_order):
     assert list(in_order(abs, ((-1,),))) == [1]
 
 
-def test_an_error_in_a_worker_arrives_with_its_words(in_order):
+def test_an_error_in_a_worker_arrives_with_its_words(in_order, tmp_path):
     with pytest.raises(EvidenceError, match="could not be laid out"):
-        list(in_order(lay_out, ((Job(b"no json", 0), {}, None),)))
+        list(in_order(lay_out, ((Job(b"no json", 0), {"first": {}, "last": {}, "facts": []}, {}, tmp_path / "x.pdf"),)))
 
 
 def test_errors_travel_between_processes_whole():

@@ -1,0 +1,155 @@
+"""Bates numbers put into the text of pages that were laid out before any number was known.
+
+A document is laid out once, with stand-ins: numbers as wide as the real ones, each different. A stand-in is found on
+the page as a piece of text of its own, glyph by glyph through the font's map to Unicode, and its digits are changed.
+Where one is not found as often as it was printed (a record's text may look like one), nothing is changed, and the
+document is laid out again with the real numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from psa_evidence.errors import EvidenceError
+from psa_evidence_pdf.objects import Streams
+from psa_evidence_pdf.stamps import page_objects
+from psa_evidence_pdf.update import Update
+
+_CONTENTS = re.compile(rb"/Contents (\d+) 0 R")
+_RESOURCES = re.compile(rb"/Resources (\d+) 0 R")
+_FONTS = re.compile(rb"/Font\s*<<(.*?)>>", re.DOTALL)
+_FONT = re.compile(rb"/(\S+) (\d+) 0 R")
+_UNICODE = re.compile(rb"/ToUnicode (\d+) 0 R")
+_LETTER = re.compile(rb"<([0-9A-F]{4})> <([0-9A-F]+)>")
+_SHOWN = re.compile(
+    rb"/(\S+) [\d.]+ Tf [-\d. ]+ Tm\[(?:\(((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*)\)|<([0-9A-Fa-f]+)>)\]TJ", re.DOTALL
+)
+"""A piece of text in one string: a font, a place, and the codes of its glyphs, two bytes each."""
+_ESCAPED = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
+_NAMED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
+_DIGIT = re.compile(r"[0-9]")
+_DIGITS = 10
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two texts differ in digits only, so that each can stand in the other's place."""
+    return _DIGIT.sub("0", one) == _DIGIT.sub("0", other)
+
+
+def findable(pdf: bytes, times: Mapping[str, int]) -> bool:
+    """Whether each stand-in is there as often as `times` says, in glyphs of which the font has all ten digits.
+
+    Raises EvidenceError when the file is not written as the typesetter writes.
+    """
+    return not times or _found(pdf, Streams(pdf), times) is not None
+
+
+def exchanged(pdf: bytes, times: Mapping[str, int], numbers: Mapping[str, str]) -> bytes:
+    """`pdf` with `numbers` in the place of the stand-ins, from which they differ in digits only.
+
+    Raises EvidenceError when the stand-ins are not `findable`.
+    """
+    if not times:
+        return pdf
+    streams = Streams(pdf)
+    found = _found(pdf, streams, times)
+    if found is None:
+        raise EvidenceError("The numbers could not be put into the PDF.", why="Not every place for them was found.")
+    contents: dict[int, bytes] = {}
+    for number, (page, places) in found.items():
+        out: list[bytes] = []
+        done = 0
+        for place in places:
+            out += [page[done : place.begin], b"<", place.with_digits_of(numbers[place.text]).hex().encode(), b">"]
+            done = place.end
+        contents[number] = b"".join([*out, page[done:]])
+    return streams.replaced(contents)
+
+
+Font = tuple[dict[bytes, str], dict[str, bytes]]
+"""What each code shows, and the one code of each digit."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A stand-in on a page: where the string of its codes begins and ends in the contents."""
+
+    begin: int
+    end: int
+    text: str
+    codes: bytes
+    digits: dict[str, bytes]
+
+    def with_digits_of(self, number: str) -> bytes:
+        return b"".join(
+            self.digits[digit] if _DIGIT.fullmatch(digit) else self.codes[2 * at : 2 * at + 2]
+            for at, digit in enumerate(number)
+        )
+
+
+def _found(pdf: bytes, streams: Streams, times: Mapping[str, int]) -> dict[int, tuple[bytes, list[_Place]]] | None:
+    """By the number of a page's contents: what they are, and the stand-ins in them."""
+    lengths = {len(stand_in) for stand_in in times}
+    counted: Counter[str] = Counter()
+    found: dict[int, tuple[bytes, list[_Place]]] = {}
+    for number, fonts in _pages(Update(pdf), streams):
+        page = streams.inflated(number)
+        places: list[_Place] = []
+        for piece in _SHOWN.finditer(page):
+            codes = bytes.fromhex(piece[3].decode()) if piece[3] else _literal(piece[2])
+            if len(codes) // 2 not in lengths or piece[1] not in fonts:
+                continue
+            letters, digits = fonts[piece[1]]
+            text = "".join(letters.get(codes[at : at + 2], "\0") for at in range(0, len(codes), 2))
+            if text in times:
+                if len(digits) < _DIGITS:
+                    return None
+                counted[text] += 1
+                begin = (piece.start(3) if piece[3] else piece.start(2)) - 1
+                places.append(_Place(begin, piece.end() - len("]TJ"), text, codes, digits))
+        if places:
+            found[number] = page, places
+    return found if counted == Counter(times) else None
+
+
+def _pages(update: Update, streams: Streams) -> Iterator[tuple[int, dict[bytes, Font]]]:
+    """Number of the contents and fonts by name, of the pages that stand-ins may be printed on: the cover, and
+    those that have links."""
+    fonts: dict[int, Font] = {}
+    for place, (_, body) in enumerate(page_objects(update)):
+        contents, resources = _CONTENTS.search(body), _RESOURCES.search(body)
+        if (place and b"/Annots" not in body) or not contents or not resources:
+            continue
+        listed = _FONTS.search(update.dictionary(int(resources[1])))
+        named: dict[bytes, Font] = {}
+        for name, number in _FONT.findall(listed[1]) if listed else ():
+            if int(number) not in fonts:
+                fonts[int(number)] = _font(update, streams, int(number))
+            named[name] = fonts[int(number)]
+        yield int(contents[1]), named
+
+
+def _font(update: Update, streams: Streams, number: int) -> Font:
+    letters: dict[bytes, str] = {}
+    glyphs: dict[str, list[bytes]] = {}
+    stated = _UNICODE.search(update.dictionary(number))
+    for code, text in _LETTER.findall(streams.inflated(int(stated[1]))) if stated else ():
+        shown = bytes.fromhex(text.decode()).decode("utf-16-be", "replace")
+        letters[bytes.fromhex(code.decode())] = shown
+        glyphs.setdefault(shown, []).append(bytes.fromhex(code.decode()))
+    return letters, {digit: codes[0] for digit, codes in glyphs.items() if _DIGIT.fullmatch(digit) and len(codes) == 1}
+
+
+def _literal(written: bytes) -> bytes:
+    """The bytes of a literal string (ISO 32000-1, 7.3.4.2)."""
+    return _ESCAPED.sub(_unescaped, written) if b"\\" in written else written
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    named = found[1]
+    if named[:1].isdigit():
+        return bytes([int(named, 8) & 0xFF])
+    return _NAMED.get(named, named)

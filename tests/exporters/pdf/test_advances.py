@@ -1,0 +1,87 @@
+"""A row is given the height of one line only where each of its cells surely takes one."""
+
+from __future__ import annotations
+
+import json
+import random
+from itertools import pairwise
+
+import pytest
+import typst
+from pypdf import PdfReader
+
+from psa_evidence.spi import Column, Facts, Table
+from psa_evidence_pdf.advances import CAP_HEIGHT, on_one_line, width
+from psa_evidence_pdf.coverage import FONT_FOLDER, _table
+from psa_evidence_pdf.stamps import faces
+from psa_evidence_pdf.typesetting import _world
+
+FOOT = 70
+MANY = 45
+"""Lines of a page that is all table or all facts."""
+PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
+
+
+def test_the_widths_are_those_of_the_body_face():
+    regular, _ = faces(PRINTABLE)
+    for character in PRINTABLE:
+        advance = regular.widths[regular.codes[character]]
+        assert advance * 10 <= width(character, 10) * 1000 <= advance * 10 * 1.05
+
+
+def test_the_height_of_a_line_is_that_of_the_body_faces_capitals():
+    font = (FONT_FOLDER / "CharisSIL-Regular.ttf").read_bytes()
+    units = int.from_bytes(font[_table(font, b"head") + 18 :][:2], "big")
+    capitals = int.from_bytes(font[_table(font, b"OS/2") + 88 :][:2], "big")
+    assert capitals / units == pytest.approx(CAP_HEIGHT, abs=1e-6)
+
+
+def test_no_pair_of_letters_makes_a_text_wider_than_it_is_taken_to_be():
+    """Measured by the typesetter: every two letters side by side, both ways."""
+    texts = [(one + other) * 10 for one in PRINTABLE for other in PRINTABLE]
+    source = (
+        '#set text(font: "Charis SIL", fallback: false, size: 10pt, ligatures: false, number-type: "lining", '
+        'number-width: "tabular")\n#context [#metadata(json("t.json").map(t => measure(t).width.pt()))<widths>]'
+    )
+    files = {"main": source.encode(), "t.json": json.dumps(texts).encode()}
+    measured = json.loads(typst.query(files, "<widths>", field="value", one=True, **_world()))
+    assert [text for text, points in zip(texts, measured, strict=True) if points > width(text, 10)] == []
+    assert not on_one_line("x" * 40, 9, width("x" * 40, 9) - 0.01)
+
+
+@pytest.mark.parametrize("text", ["two\nlines", "Ünïcode", "tab\there", "\u202e", "نص", "\x00"])
+def test_of_other_texts_it_is_not_certain(text):
+    assert width(text, 9) is None
+    assert not on_one_line(text, 9, 10_000)
+
+
+def test_no_text_is_printed_over_another_where_rows_are_as_high_as_a_line(make_pack, make_ticket, export, text_of):
+    """Cells around the width of their column, of wide letters and narrow ones: what wraps makes its row higher."""
+    chance = random.Random(3)
+    letters = "WMil1-.@ "
+    rows = tuple(
+        tuple("".join(chance.choices(letters, k=chance.randint(1, 60))) + f" end{n}x{m}." for m in range(3))
+        for n in range(300)
+    )
+    table = Table(columns=tuple(Column(title=t) for t in "ABC"), rows=rows)
+    facts = Facts(rows=tuple((f"label {n}", row[0]) for n, row in enumerate(rows)))
+    files = export(make_pack(make_ticket(1, table, facts)))
+    (path,) = files.values()
+    pages = [baselines for baselines in lines_of(path) if len(baselines) > MANY]
+    assert len(pages) > 10
+    for baselines in pages:
+        assert [(a, b) for a, b in pairwise(baselines) if 2 < b - a < 5] == []
+    assert text_of(path).count("end299x0.") == 2
+
+
+def lines_of(path):
+    """Where the lines of each page stand, from below, but for those in the foot."""
+    for page in PdfReader(path).pages:
+        found = set()
+
+        def line(text, cm, tm, font, size, found=found):
+            if text.strip() and cm[5] > FOOT:
+                found.add(round(cm[5], 1))
+
+        page.extract_text(visitor_text=line)
+        yield sorted(found)
