@@ -27,6 +27,7 @@ class ClientOutcome:
     stay out of reasons."""
 
     client_id: str
+    name: str
     state: State
     pack: Path | None
     reason: str = ""
@@ -103,7 +104,7 @@ def _one(
     sealer: PdfSealer | None,
 ) -> ClientOutcome:
     if existing := packs_in(folder):
-        return ClientOutcome(client.id, "kept", existing[0])
+        return ClientOutcome(client.id, client.name, "kept", existing[0])
     matter = Matter(
         name=f"{client.name} {month}",
         client=client.id,
@@ -125,12 +126,12 @@ def _one(
     except StorageError:
         raise
     except EvidenceError as problem:
-        return ClientOutcome(client.id, "failed", None, problem.what)
+        return ClientOutcome(client.id, client.name, "failed", None, problem.what)
     except Exception as problem:  # noqa: BLE001 - one client's records must not cost the others their archive
-        return ClientOutcome(client.id, "failed", None, f"internal error {type(problem).__name__}")
+        return ClientOutcome(client.id, client.name, "failed", None, f"internal error {type(problem).__name__}")
     seal = result.pdf_seal
     less = "" if seal.reached == seal.asked else f"the PDF is not sealed as asked for ({seal.words()})"
-    return ClientOutcome(client.id, "built", result.folder, less)
+    return ClientOutcome(client.id, client.name, "built", result.folder, less)
 
 
 def packs_in(folder: Path) -> Sequence[Path]:

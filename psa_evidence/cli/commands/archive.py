@@ -16,6 +16,8 @@ from psa_evidence.spi import Scope
 app = typer.Typer(no_args_is_help=True, help="The monthly run for all clients.")
 
 PARTIAL = 3
+NAME = 24
+"""Letters of a client's name that are shown: the line has 80."""
 
 
 @app.callback()
@@ -76,7 +78,7 @@ def run(
             "state": "complete" if whole else "partial", "capture": info.id,
             "capture_state": info.state, "time": authorities.as_data(stamped),
             "clients": [
-                {"month": str(report.month), "client": o.client_id, "state": o.state,
+                {"month": str(report.month), "client": o.client_id, "name": o.name, "state": o.state,
                  "pack": None if o.pack is None else str(o.pack),
                  "reason": o.reason}
                 for report in reports
@@ -90,10 +92,15 @@ def run(
 
 def _describe(report: ArchiveReport, capture_state: str) -> str:
     rows = [
-        [o.client_id, o.state, " ".join(filter(None, (o.pack.name if o.pack else "", o.reason)))]
+        [
+            o.client_id,
+            o.name if len(o.name) <= NAME else f"{o.name[: NAME - 3]}...",
+            o.state,
+            " ".join(filter(None, (o.pack.name if o.pack else "", o.reason))),
+        ]
         for o in report.outcomes
     ]
-    text = output.table(["client", "state", "pack"], rows, right=[0]) if rows else "No client is captured."
+    text = output.table(["client", "name", "state", "pack"], rows, right=[0]) if rows else "No client is captured."
     total = len(report.outcomes)
     return (
         f"{text}\n\nMonth {report.month}: {total} clients = {report.count('built')} built "
