@@ -49,3 +49,10 @@ def test_errors_travel_between_processes_whole():
     error = StorageError("what", why="why", next_step="next")
     back = pickle.loads(pickle.dumps(error))
     assert (back.what, back.why, back.next_step) == ("what", "why", "next")
+
+
+def test_one_thread_each_where_several_documents_are_under_way(in_order):
+    alone = Workers(alone=True)
+    assert list(alone.in_order(os.getenv, (("RAYON_NUM_THREADS",),))) == ["1"]
+    alone.close()
+    assert list(in_order(os.getenv, (("RAYON_NUM_THREADS",),))) == [os.getenv("RAYON_NUM_THREADS")]
