@@ -9,7 +9,7 @@ from psa_evidence.selftest import Looking, Secret, looking
 from psa_evidence.selftest.plain import LONG, normal, squeezed, words
 
 LETTERS = st.text(alphabet="ab", min_size=LONG, max_size=LONG + 6)
-MANY = [f"sentencenumber{n:04d}" for n in range(looking.MANY + 1)]
+MANY = [f"{n:04d}sentencenumber" for n in range(looking.MANY + 1)]
 
 
 @given(st.lists(LETTERS, max_size=8), st.text(alphabet="ab", max_size=200), st.integers(1, 40))
