@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from psa_evidence.format import LogHead, Seal, canonical, sha256
-from psa_evidence.verify import commitments, container, loadfile, names, verify_bag, ziptail
+from psa_evidence.verify import commitments, container, loadfile, names, sealed, verify_bag, ziptail
 from psa_evidence.verify.container import Folder
 from psa_evidence.verify.hashing import Kept
 from psa_evidence.verify.logs import CUSTODY, check_logs
@@ -190,3 +190,26 @@ def test_a_native_that_cannot_be_read_again_fails(pack, failed, monkeypatch):
     report = pack.verify()
     assert failed(report) == {"6.4"}
     assert {check.detail for check in report.checks if check.id == "6.4"} == {"gone"}
+
+
+def test_a_seal_that_lies_elsewhere_fails_though_all_of_it_is_right(pack, failed):
+    pack.files["seals/1.json"] = pack.files.pop("seals/000001.json")
+    pack.edit("data/manifest.json", lambda manifest: manifest["seals"][0].update(path="seals/1.json"))
+    pack.repair()
+    report = pack.verify()
+    assert "7.1" in failed(report)
+    assert "lies at seals/1.json" in [check.detail for check in report.checks if check.id == "7.1"]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"),
+    [
+        ((1,), "0 links between seals of this pack followed"),
+        ((2,), "0 links between seals of this pack followed; 1 to seals that are not in the pack could not be"),
+        ((1, 2), "1 link between seals of this pack followed"),
+    ],
+)
+def test_links_that_could_not_be_followed_are_counted(seals, numbers, words):
+    checks = Checklist()
+    sealed._check_chain(checks, {n: seal for n, seal in seals().items() if n in numbers})
+    assert said(checks) == [("7.3", "pass", words)]
