@@ -30,7 +30,7 @@ STATED = (
     ("clock_offset_seconds", "The PSA's clock ahead of ours, in seconds", wording.UNKNOWN),
 )
 """Facts, their words, and what it means that the capture states the fact without a value."""
-SHOWN = frozenset(("ticket_numbers_first", "ticket_numbers_last", "ticket_numbers_complete",
+STATED_HERE: Final = frozenset(("ticket_numbers_first", "ticket_numbers_last", "ticket_numbers_complete",
                    *(name for name, _ in CLASSES), *(name for name, _, _ in STATED)))  # fmt: skip
 """Facts that stand here, so that no other table repeats them."""
 

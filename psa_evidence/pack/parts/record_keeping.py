@@ -74,7 +74,7 @@ def _facts(dossier: Dossier) -> Table:
     rows = [
         (c.id, name.replace("_", " "), "not stated" if value is None else str(value))
         for c in dossier.captures for name, value in sorted(c.facts.items())
-        if name not in completeness.SHOWN
+        if name not in completeness.STATED_HERE
     ]  # fmt: skip
     return Table(
         columns=(Column(title="Capture", width=1.5), Column(title="Fact"), Column(title="Value", width=2)),
