@@ -45,7 +45,7 @@ class Examiner:
         """Begin with PDFs that the pack will hold as they are, when they are many. They must stay where they are."""
         tasks = [(path, True) for path in paths]
         if _size(tasks) >= MANY_BYTES:
-            self._ahead += [self._running().submit(_examined, [task]) for task in tasks]
+            self._ahead += [self._submitted([task]) for task in tasks]
 
     def known(self) -> dict[str, Examined]:
         """What was found in the files that were read ahead, by the digest of their bytes."""
@@ -57,8 +57,14 @@ class Examiner:
             here = Examination(*self._asked)
             yield from (here.examine(path, paged=paged) for path, paged in tasks)
             return
-        for future in [self._running().submit(_examined, group) for group in _grouped(tasks)]:
+        for future in [self._submitted(group) for group in _grouped(tasks)]:
             yield from _waited(future)
+
+    def _submitted(self, group: list[Task]) -> Future[list[Examined]]:
+        try:
+            return self._running().submit(_examined, group)
+        except BrokenProcessPool as error:
+            raise _ended() from error
 
     def _running(self) -> ProcessPoolExecutor:
         if self._pool is None:
@@ -87,11 +93,15 @@ def _waited(future: Future[list[Examined]]) -> list[Examined]:
     try:
         return future.result()
     except BrokenProcessPool as error:
-        raise EvidenceError(
-            "A process that searches the finished files ended before its time.",
-            why="The system may have run out of memory.",
-            next_step="Close other programs and build the pack again.",
-        ) from error
+        raise _ended() from error
+
+
+def _ended() -> EvidenceError:
+    return EvidenceError(
+        "A process that searches the finished files ended before its time.",
+        why="The system may have run out of memory.",
+        next_step="Close other programs and build the pack again.",
+    )
 
 
 _begun: list[Examination] = []

@@ -18,6 +18,7 @@ from pypdf.errors import PyPdfError
 from pypdf.generic import ByteStringObject, IndirectObject, StreamObject, TextStringObject
 
 from psa_evidence.errors import EvidenceError
+from psa_evidence.selftest.pdf_bytes import NotTold, texts_and_streams
 
 MAX_DEPTH: Final = 4
 """Files in files."""
@@ -54,7 +55,8 @@ def _plain(data: bytes) -> Iterator[str]:
             yield data.decode(encoding, "replace")
     if "\\u" in text or "\\n" in text or '\\"' in text:
         for line in [text] if _json(text) is not None else text.splitlines():
-            yield from _strings(_json(line))
+            if '"' in line:  # else there is no string in it
+                yield from _strings(_json(line))
     if text.lstrip("\ufeff \r\n\t").startswith("<"):
         yield _TAG.sub("", text)
         yield _TAG.sub(" ", text)
@@ -82,11 +84,25 @@ def _pdf(data: bytes, depth: int, pages: Iterable[str]) -> Iterator[str]:
             yield name
             for body in attached:
                 yield from texts_of(bytes(body), depth + 1)
-        yield from _objects(reader)
+        yield from _contents(data, reader)
     except EvidenceError:
         raise
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError) as error:
         raise EvidenceError("A PDF of the pack cannot be read to be searched.", why=type(error).__name__) from error
+
+
+def _contents(data: bytes, reader: PdfReader) -> Iterator[str]:
+    """Every text and every stream that is in the file, of use or not."""
+    try:
+        found = list(texts_and_streams(data))
+    except NotTold:
+        yield from _objects(reader)
+        return
+    for item in found:
+        if isinstance(item, str):
+            yield item
+        else:
+            yield from _plain(item)
 
 
 def page_texts(data: bytes) -> Iterator[str]:
