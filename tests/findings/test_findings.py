@@ -178,7 +178,7 @@ def test_a_difference_is_adverse_when_the_psa_is_the_kinder(psa, ours, adverse):
     difference = Difference(
         ticket_id="7", stage="response", psa_verdict=psa, our_verdict=ours, seconds=-90, cause="calendar"
     )
-    judged = replace(result(ours, stage="response"), differences=(difference,))
+    judged = result(ours, stage="response")._replace(differences=(difference,))
     statement = finding("psa-disagreements", RecordSet(tickets=(ticket(),)), (judged,)).statements[1]
     assert statement.adverse is adverse
     assert "90 s shorter. Likely cause: calendar." in statement.text
