@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from psa_evidence.errors import EvidenceError
+from psa_evidence.errors import EvidenceError, StorageError
 from psa_evidence.spi import PackContent
 from psa_evidence_pdf.cache import opened, pruned
 from psa_evidence_pdf.dating import LAID_OUT_AT
@@ -55,6 +55,8 @@ class Press:
         weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         self._laid: dict[str, _Sheets] = {}
         self._numbering: Numbering | None = None
+        self._finished: dict[str, Finish] = {}
+        """What was finished, by file; its bytes stand in the folder."""
         self._workers = Workers(alone=len(self._plan.documents) > 1)
 
     @property
@@ -90,14 +92,23 @@ class Press:
         return numbering
 
     def make(self, folder: Path, manifest: bytes | None) -> Iterator[tuple[str, int]]:
-        """Write every file into `folder`: name and pages, the report first."""
+        """Write every file into `folder`: name and pages, the report first.
+
+        What was finished before and is to be the same is copied: of two calls that differ in the manifest all files but
+        the one that carries it.
+        """
         numbering = self.settle(lambda: None)
-        tasks = (
-            (self._path(d), self._wanted(d, numbering, manifest if d.front else None), folder / d.file)
-            for d in self._plan.documents
-        )
-        for document, _ in zip(self._plan.documents, self._workers.in_order(finish, tasks), strict=True):
-            yield document.file, numbering.pages[document.file]
+        wanted = {d.file: self._wanted(d, numbering, manifest if d.front else None) for d in self._plan.documents}
+        todo = [d for d in self._plan.documents if self._finished.get(d.file) != wanted[d.file]]
+        made = self._workers.in_order(finish, ((self._path(d), wanted[d.file], self._made(d)) for d in todo))
+        for document in self._plan.documents:
+            file = document.file
+            if self._finished.get(file) != wanted[file]:
+                self._finished.pop(file, None)
+                next(made)
+                self._finished[file] = wanted[file]
+            _copied(self._made(document), folder / file)
+            yield file, numbering.pages[file]
         self._workers.close()
 
     def _divided(self, step: Step) -> Numbering:
@@ -139,6 +150,9 @@ class Press:
     def _path(self, document: Document) -> Path:
         return self._folder / document.file
 
+    def _made(self, document: Document) -> Path:
+        return self._folder / f"{document.file}.finished"
+
     def _wanted(self, document: Document, numbering: Numbering, manifest: bytes | None) -> Finish:
         bates, file = self.content.bates, document.file
         pages, report = numbering.pages[file], numbering.report[file]
@@ -156,6 +170,13 @@ class Press:
         if numbers == {number: number for number in times}:
             times = {}
         return Finish(file, times, numbers, tuple(runs), pages, bookmarks, manifest, self.content.as_of)
+
+
+def _copied(made: Path, path: Path) -> None:
+    try:
+        shutil.copyfile(made, path)
+    except OSError as error:
+        raise StorageError(f"{path.name} could not be written.", why=error.strerror or str(error)) from error
 
 
 def _unsettled() -> EvidenceError:

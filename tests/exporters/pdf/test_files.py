@@ -10,6 +10,8 @@ from pypdf import PdfReader
 from psa_evidence.spi import Cite, Column, Exhibit, FileLimits, Heading, Paragraph, Part, Silent, Table, Verbatim
 from psa_evidence_pdf import PdfExporter
 from psa_evidence_pdf.volumes import Limits, divided, weight
+from psa_evidence_pdf.work import finish
+from psa_evidence_pdf.workers import Workers
 
 REPORT = "Evidence Pack.pdf"
 
@@ -146,3 +148,33 @@ def test_an_exhibit_keeps_its_pages_whatever_the_report_says_of_it(make_pack):
         pages = PdfExporter().paginate(make_pack(*exhibits, parts=parts), Silent())
         counts.add(tuple(pages.exhibits.values()))
     assert len(counts) == 1
+
+
+def test_a_second_export_makes_only_the_file_that_carries_the_manifest(long_report, tmp_path, monkeypatch):
+    """As a pack with a load file does: the pages numbered once without a manifest, then the pack's own files."""
+    exporter = PdfExporter(Limits(exhibits=5, weight=60_000))
+    made: list[str] = []
+    in_order = Workers.in_order
+
+    def watched(self, work, tasks):
+        def seen():
+            for task in tasks:
+                if work is finish:
+                    made.append(task[1].file)
+                yield task
+
+        return in_order(self, work, seen())
+
+    monkeypatch.setattr(Workers, "in_order", watched)
+    folders = [tmp_path / name for name in ("without", "first", "same", "other")]
+    for folder, manifest in zip(folders, (None, b"{}", b"{}", b'{"a":1}'), strict=True):
+        folder.mkdir()
+        made.append(folder.name)
+        files = exporter.export(long_report, folder, pagination=None, manifest=manifest, progress=Silent())
+    names = [file.path for file in files]
+    assert made == ["without", *names, "first", REPORT, "same", "other", REPORT]
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    fresh = PdfExporter(Limits(exhibits=5, weight=60_000))
+    fresh.export(long_report, alone, pagination=None, manifest=b'{"a":1}', progress=Silent())
+    assert {name: (alone / name).read_bytes() for name in names} == {n: (folders[3] / n).read_bytes() for n in names}
