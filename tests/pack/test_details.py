@@ -92,3 +92,7 @@ def test_the_scope_says_whose_the_numbers_are_and_what_the_capture_states(conten
         assert text in shown
     assert "hidden from the key" in shown
     assert "Service boards hidden from the key not known" in shown
+    kept = " ".join(texts(next(p for p in made.parts if p.id == "record-keeping").blocks))
+    assert "What each capture says of its source" in kept
+    assert "not offered" not in kept  # said once
+    assert "excluded boards" not in kept
