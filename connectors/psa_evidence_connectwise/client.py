@@ -97,7 +97,7 @@ class Client:
     @property
     def clock_offset(self) -> float | None:
         """Seconds that the server's clock is ahead of ours, from Date headers; None when it sends none."""
-        return round(median(self._offsets), 1) if self._offsets else None
+        return round(median(self._offsets), 1) + 0.0 if self._offsets else None  # minus zero is zero
 
     async def discover(self) -> Base:
         """Find the API, once. Raises UnreachableError."""

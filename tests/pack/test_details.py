@@ -18,6 +18,7 @@ FACTS = (
     ("ticket_numbers_in_no_list", 997),
     ("ticket_numbers_complete", True), ("ticket_numbers_in_no_list_are", "991-1000, 1004-1499"),
     ("not_offered", "time/workTypes"), ("empty_lists", "sales/activities (level All)"), ("excluded_boards", None),
+    ("clock_offset_seconds", -0.0),
 )  # fmt: skip
 
 
@@ -95,4 +96,6 @@ def test_the_scope_says_whose_the_numbers_are_and_what_the_capture_states(conten
     kept = " ".join(texts(next(p for p in made.parts if p.id == "record-keeping").blocks))
     assert "What each capture says of its source" in kept
     assert "not offered" not in kept  # said once
+    assert "between +0.0 s and +0.0 s" in kept
+    assert "in seconds 0.0" in shown
     assert "excluded boards" not in kept

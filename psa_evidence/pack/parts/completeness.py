@@ -113,4 +113,6 @@ def _rows(capture: CaptureInfo) -> list[tuple[str, ...]]:
 def _value(value: object, without: str) -> str:
     if value is None or value == "":
         return without
+    if isinstance(value, float):
+        return f"{value:z.1f}"
     return "none" if value == 0 and isinstance(value, int) else str(value)

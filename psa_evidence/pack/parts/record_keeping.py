@@ -48,7 +48,7 @@ def clock_words(dossier: Dossier) -> str:
     if not known:
         return "not measured"
     least, most = min(known), max(known)
-    return f"between {least:+.1f} s and {most:+.1f} s over {wording.count(len(known), 'capture')} (PSA minus ours)"
+    return f"between {least:+z.1f} s and {most:+z.1f} s over {wording.count(len(known), 'capture')} (PSA minus ours)"
 
 
 def _captures(dossier: Dossier) -> Table:
