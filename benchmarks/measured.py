@@ -7,21 +7,20 @@ import subprocess
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 
 def tree(root: int) -> set[int]:
-    """A process and all below it."""
-    parents: dict[int, int] = {}
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = entry.read_text().rsplit(")", 1)[1].split()
-        except OSError:
-            continue
-        parents[int(entry.parent.name)] = int(fields[1])
-    found = {root}
-    while more := {pid for pid, parent in parents.items() if parent in found} - found:
-        found |= more
+    """A process and all below it. Asks only them: a look at every process of the machine, five times a second, would be
+    a tenth of what is measured."""
+    found, new = set[int](), [root]
+    while new:
+        pid = new.pop()
+        found.add(pid)
+        for listing in Path(f"/proc/{pid}/task").glob("*/children"):
+            with suppress(OSError):
+                new += (int(child) for child in listing.read_text().split())
     return found
 
 
