@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.utils import formatdate
+from functools import lru_cache
 
 import uvicorn
 from starlette.applications import Starlette
@@ -230,7 +231,12 @@ def _may_control(request: Request, simulation: Simulation) -> bool:
 
 
 def _date(skew: int) -> bytes:
-    return formatdate(time.time() + skew, usegmt=True).encode()
+    return _date_of(int(time.time()) + skew)
+
+
+@lru_cache(maxsize=2)
+def _date_of(second: int) -> bytes:
+    return formatdate(second, usegmt=True).encode()
 
 
 def _dated(simulation: Simulation) -> tuple[str, str]:

@@ -16,8 +16,8 @@ from psa_evidence.simulator.world.life import Life
 from psa_evidence.simulator.world.numbering import index_from, ticket_id, ticket_index
 from psa_evidence.simulator.world.plan import Plan
 
-_KEPT = 2048
-"""Plans remembered: enough for the children of a page of tickets."""
+_KEPT = 8192
+"""Plans remembered: those of some pages of tickets, so that their children cost what they would cost a real server."""
 
 _TERMINATED = wall("2026-10-01")
 """From here on the first client brings no ordinary tickets any more."""
@@ -47,6 +47,7 @@ class Tickets:
         """Indexes of tickets that somebody deleted: they are nowhere to be seen."""
         self._marks = list(accumulate(client.weight for client in clients))
         self._recent: OrderedDict[int, Plan] = OrderedDict()
+        self._reached = (-1, 0)
 
     def client_of(self, index: int) -> Client:
         told = self._told.get(index)
@@ -103,7 +104,10 @@ class Tickets:
 
     def _horizon(self, now: int) -> int:
         """One more than the last index that may have come by `now`: a told ticket may stand a little out of turn."""
-        horizon = self._arrivals.count(now)
-        while horizon in self._told and self._told[horizon].entered <= now:
-            horizon += 1
+        at, horizon = self._reached
+        if at != now:
+            horizon = self._arrivals.count(now)
+            while horizon in self._told and self._told[horizon].entered <= now:
+                horizon += 1
+            self._reached = (now, horizon)
         return horizon
