@@ -33,6 +33,7 @@ class Window:
         self._strain = 0.0
         self._patience = 0
         self._best: dict[str, float] = {}
+        self._quickest = float("inf")
         self.peak = 0
 
     @property
@@ -52,23 +53,27 @@ class Window:
         with self._lock:
             self._under_way -= 1
 
-    def answered(self, kind: str, seconds: float) -> None:
-        """A good answer to a request of `kind` (those of one kind cost the server about the same)."""
+    def answered(self, kind: str, seconds: float, *, busy: float = 0.0) -> None:
+        """A good answer to a request of `kind` (those of one kind cost the server about the same). `busy` is how much of
+        the time we did other things, and would not have seen it."""
         with self._lock:
+            self._quickest = min(self._quickest, seconds)
             best = self._best.get(kind)
             if best is None:
                 if len(self._best) < KINDS:
                     self._best[kind] = seconds
+                if not _slow(seconds, self._quickest):  # of a new kind, but as quick as any
+                    self._grow()
                 return
             self._best[kind] = best = min(best * FORGET, seconds)
-            slow = seconds > best * SLOWER and seconds > best + SLACK_SECONDS
+            slow = _slow(seconds - busy, best)
             self._strain += SMOOTH * (float(slow) - self._strain)
             self._patience -= 1
             if self._strain > 0.5:
                 if self._patience <= 0:
                     self._shrink(SHRINK)
-            elif not slow and self._under_way >= int(self._size) - 1:  # no reason to grow when it is not filled
-                self._size = min(float(self.most), self._size + (1.0 if self._steep else 1.0 / self._size))
+            elif not slow:
+                self._grow()
 
     def refused(self) -> None:
         """429, a server error or a time-out."""
@@ -77,11 +82,19 @@ class Window:
                 self._shrink(SHRINK_REFUSED)
             self._patience -= 1
 
+    def _grow(self) -> None:
+        if self._under_way >= int(self._size) - 1:  # no reason to when it is not filled
+            self._size = min(float(self.most), self._size + (1.0 if self._steep else 1.0 / self._size))
+
     def _shrink(self, by: float) -> None:
         """Once a round at most: the answers under way were asked for before."""
         self._patience = max(self._under_way, int(self._size))
         self._size = max(self._least, self._size * by)
         self._steep = False
+
+
+def _slow(seconds: float, best: float) -> bool:
+    return seconds > best * SLOWER and seconds > best + SLACK_SECONDS
 
 
 _windows: dict[tuple[str, int], Window] = {}

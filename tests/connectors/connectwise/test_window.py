@@ -158,3 +158,33 @@ def test_a_list_goes_ahead_of_what_waits_and_the_rest_keeps_its_order():
 
     asyncio.run(go())
     assert order == ["list", 0, 1, 2, 3, 4]
+
+
+def test_it_grows_over_requests_of_many_kinds_as_over_those_of_one():
+    window = Window(16)
+    for number in range(40):
+        fill(window)
+        window.answered(f"list {number}", 0.03)
+        window.leave()
+    assert window.size == 16
+
+
+def test_it_does_not_grow_over_kinds_that_are_slower_than_others():
+    window = Window(16)
+    fill(window)
+    window.answered("system", 0.03)
+    for number in range(40):
+        fill(window)
+        window.answered(f"list {number}", 0.5)
+        window.leave()
+    assert window.size <= FIRST + 1
+
+
+def test_answers_that_waited_for_us_are_not_slow():
+    window = Window(16)
+    answer(window, 0.03, 40)
+    for _ in range(100):
+        fill(window)
+        window.answered("notes", 0.3, busy=0.26)
+        window.leave()
+    assert window.size == 16
