@@ -128,6 +128,7 @@ class Filling:
                 column = table.c.number if table is captures else table.c.capture
                 self._connection.execute(sa.delete(table).where(column >= number))
             self._next = {table: self._following(table) for table in _FILLED}
+            self._buried = self._connection.execute(_ANY_BURIED, {"connection": name}).first() is not None
             self._absences = Absences(self._connection, number, name)
             self._connection.commit()
 
@@ -139,7 +140,7 @@ class Filling:
             for i in range(0, len(ids), CHUNK):
                 values = {"connection": self._name, "kind": kind, "ids": ids[i : i + CHUNK]}
                 at = {row[0]: (row[1], row[2]) for row in self._connection.execute(_NEWEST, values)}
-                for record_id, buried in self._connection.execute(_BURIED, values):
+                for record_id, buried in self._connection.execute(_BURIED, values) if self._buried else ():
                     if record_id in at and at[record_id][1] <= buried:
                         del at[record_id]
                 found.update((record_id, digest) for record_id, (digest, _) in at.items())
@@ -297,6 +298,7 @@ _LAST: Final = (
     )
     .group_by(versions.c.id)
 )
+_ANY_BURIED: Final = sa.select(tombstones.c.n).where(tombstones.c.connection == sa.bindparam("connection")).limit(1)
 _BURIED: Final = (
     sa.select(tombstones.c.id, sa.func.max(tombstones.c.capture))
     .where(

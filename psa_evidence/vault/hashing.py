@@ -11,18 +11,19 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import IO, Final, NamedTuple
 
 from psa_evidence.format import LeafHasher
 
-MANY: Final = 2000
+MANY: Final = 500
 """Leaves after which a process is worth its start: about as much work as that is."""
 LARGE_BYTES: Final = 16 * 1024 * 1024
 """A batch over this size is hashed here: it is files, which hash as fast as they could be handed over."""
 SECONDS: Final = 60.0
-"""For a batch, which takes a fraction of one; a process that hangs is ended then."""
+"""For a batch, which takes a fraction of one; a process that hangs is ended then, or up to a third of that later."""
 END_SECONDS: Final = 5.0
 LEAF_BYTES: Final = 32
 
@@ -83,7 +84,9 @@ class _Process:
         self._process = process
         self._asked = asked
         self._told = told
-        self._watch: threading.Timer | None = None
+        self._asked_at: float | None = None
+        self._ended = threading.Event()
+        threading.Thread(target=self._watch, name="psa-evidence-leaves", daemon=True).start()
 
     @classmethod
     def start(cls, setup: bytes) -> _Process | None:
@@ -107,9 +110,7 @@ class _Process:
 
     def ask(self, first: int, records: Sequence[Record]) -> None:
         head = json.dumps([first, [(r.kind, r.id, len(r.body)) for r in records]]).encode() + b"\n"
-        self._watch = threading.Timer(SECONDS, self._process.kill)
-        self._watch.daemon = True
-        self._watch.start()
+        self._asked_at = time.monotonic()
         self._write(b"".join((head, *(r.body for r in records))))
 
     def answer(self, leaves: int) -> list[bytes] | None:
@@ -119,16 +120,14 @@ class _Process:
         except OSError:
             return None
         finally:
-            if self._watch is not None:
-                self._watch.cancel()
+            self._asked_at = None
         if len(data) != leaves * LEAF_BYTES:
             return None
         return [data[at : at + LEAF_BYTES] for at in range(0, len(data), LEAF_BYTES)]
 
     def end(self) -> None:
         """Its input ends, and it with it."""
-        if self._watch is not None:
-            self._watch.cancel()
+        self._ended.set()
         for pipe in (self._asked, self._told):
             with suppress(OSError):
                 pipe.close()
@@ -137,6 +136,13 @@ class _Process:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+    def _watch(self) -> None:
+        """One thread for all batches: to start one costs more than most batches do."""
+        while not self._ended.wait(SECONDS / 3):
+            since = self._asked_at
+            if since is not None and time.monotonic() - since > SECONDS:
+                self._process.kill()
 
     def _write(self, data: bytes) -> None:
         with suppress(OSError):  # it is gone: `answer` finds nothing

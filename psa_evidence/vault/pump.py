@@ -8,7 +8,7 @@ from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
 
-BATCH_ITEMS: Final = 64
+BATCH_ITEMS: Final = 128
 """Enough to share the cost of two fsyncs, few enough to lose little in a crash."""
 BATCH_BYTES: Final = 4 * 1024 * 1024
 WAITING_ITEMS: Final = 512

@@ -22,8 +22,15 @@ EXPECTED = [HERE(n, *record) for n, record in enumerate(RECORDS, 7)]
 
 
 @pytest.fixture
-def started(monkeypatch):
+def seconds():
+    """For a batch."""
+    return hashing.SECONDS
+
+
+@pytest.fixture
+def started(monkeypatch, seconds):
     """Hashing whose process runs from the second batch on."""
+    monkeypatch.setattr(hashing, "SECONDS", seconds)
     monkeypatch.setattr(hashing, "MANY", 1)
     monkeypatch.setattr(hashing, "_cores", lambda: 2)
     made = Hashing(KEY, "main", "c")
@@ -61,8 +68,8 @@ def test_a_process_that_died_is_done_without(started, when):
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="processes cannot be stopped here")
-def test_a_process_that_hangs_is_ended(started, monkeypatch):
-    monkeypatch.setattr(hashing, "SECONDS", 0.05)
+@pytest.mark.parametrize("seconds", [0.05])
+def test_a_process_that_hangs_is_ended(started):
     os.kill(started._process._process.pid, signal.SIGSTOP)
     assert started.begin(7, RECORDS)() == EXPECTED
     assert started._process is None
