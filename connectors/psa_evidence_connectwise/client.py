@@ -34,6 +34,8 @@ MAX_DAMAGED = 18
 """After so many questions in a row that ended so, the others are asked once each: it is no accident any more."""
 FIRST_PAUSE = 0.4
 """Seconds before the first retry; doubled each time, with jitter, up to the setting max_wait."""
+LARGE_BYTES = 256 * 1024
+"""A body of this size takes a while to read: other requests go on meanwhile."""
 MAX_JSON_BYTES = 128 * 1024 * 1024
 """A page of 1000 rows is about 3 MB; this is no page."""
 RECHECKS = 50
@@ -148,7 +150,7 @@ class Client:
                 try:
                     if received.damage:
                         raise Unreadable(received.damage)  # noqa: TRY301
-                    value = read(received)
+                    value = await _read(received, read)
                 except Unreadable as problem:
                     self._keep(received.exchange)
                     detail, damaged = str(problem), damaged + 1
@@ -275,6 +277,11 @@ class Client:
         exchange = received.exchange
         middle = (exchange.started_at.timestamp() + exchange.finished_at.timestamp()) / 2
         self._offsets.append(server - middle)
+
+
+async def _read(received: Received, read: Reader[T]) -> T:
+    """Raises Unreadable."""
+    return await asyncio.to_thread(read, received) if len(received.body) > LARGE_BYTES else read(received)
 
 
 def _retry_after(received: Received | None) -> float | None:

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import re
 import ssl
 from collections.abc import AsyncIterator
+from functools import lru_cache
 from typing import Final, cast
 
 import httptools
 import httpx
+
+from psa_evidence_connectwise.answer import Answer, refuse_large
+from psa_evidence_connectwise.decoding import TooLarge
 
 HEAD_BYTES: Final = 100 * 1024
 """Bytes in a row that are no body: headers, trailers, what stands around chunks. As much as httpx takes."""
@@ -26,6 +31,8 @@ NEXT_ADDRESS_SECONDS: Final = 0.25
 there is no other, and asyncio's race forgets to close a connection that is made while the race is cancelled."""
 
 _PORTS: Final = {"http": 80, "https": 443}
+_AS_IT_IS: Final = re.compile(r"/(?:[A-Za-z0-9_~!$&'()*+,;=:@/?-]|(?<!/)\.|%[0-9A-Fa-f]{2})*")
+"""Path and query that an address parser leaves alone: nothing to encode, no step up."""
 Origin = tuple[str, str, int]
 Headers = list[tuple[bytes, bytes]]
 
@@ -39,15 +46,48 @@ class Lane(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The answer, its body still to be read; `aclose` of the response makes the lane free."""
-        head = _head(request)
+        if request.method != "GET" or request.content:
+            raise httpx.LocalProtocolError("not a GET without a body")
+        head = _head(request.url.raw_path, request.headers.raw)
         timeout = request.extensions["timeout"]
-        url = request.url
-        origin = (url.scheme, url.raw_host.decode("ascii"), url.port or _PORTS[url.scheme])
+        line = await self._usable(_origin(request.url), timeout["connect"])
+        await line.ask(head, timeout["read"])
+        return httpx.Response(
+            line.status, headers=line.headers, stream=_Body(line),
+            extensions={"http_version": line.version.encode(), "reason_phrase": line.reason},
+        )  # fmt: skip
+
+    async def get(self, url: str, headers: list[tuple[str, str]], seconds: float, limit: int) -> Answer:
+        """The same without httpx's objects, which cost as much as the request. `seconds` may pass before there is a
+        connection, and between pieces of the answer. Raises httpx.TransportError, and TooLarge over `limit` bytes."""
+        scheme, _, rest = url.partition("://")
+        host, slash, path = rest.partition("/")
+        raw_path = (slash + path).encode() if _AS_IT_IS.fullmatch(slash + path) else httpx.URL(url).raw_path
+        head = _head(raw_path, [(name.encode("ascii"), value.encode("ascii")) for name, value in headers])
+        line = await self._usable(_origin_of(f"{scheme}://{host}/"), seconds)
+        await line.ask(head, seconds)
+        parts: list[bytes] = []
+        size = 0
+        try:
+            announced = [value for name, value in line.headers if name.lower() == b"content-length"]
+            refuse_large(b", ".join(announced).decode("latin-1"), limit)
+            while part := await line.more():
+                size += len(part)
+                if size > limit:
+                    raise TooLarge
+                parts.append(part)
+        finally:
+            line.done()
+        return Answer(
+            line.status, line.reason, line.version, line.headers, parts[0] if len(parts) == 1 else b"".join(parts)
+        )
+
+    async def _usable(self, origin: Origin, seconds: float) -> Line:
         line = self._line
         if line is None or not line.usable(origin):
             await self.aclose()
-            line = self._line = await self._connect(origin, timeout["connect"])
-        return await line.ask(head, timeout["read"])
+            line = self._line = await self._connect(origin, seconds)
+        return line
 
     async def aclose(self) -> None:
         line, self._line = self._line, None
@@ -83,8 +123,10 @@ class Line(asyncio.Protocol):
         self._seconds = 0.0
         self._asked = self._headed = self._complete = self._keep = False
         self._error: httpx.TransportError | None = None
-        self._reason = b""
-        self._headers: Headers = []
+        self.status = 0
+        self.version = ""
+        self.reason = b""
+        self.headers: Headers = []
         self._parts: list[bytes] = []
         self._waiting = self._silent = 0
         self._paused = False
@@ -95,11 +137,11 @@ class Line(asyncio.Protocol):
         open_ = not self._closed.done() and not self._transport.is_closing()
         return open_ and not self._asked and origin == self._origin and rested <= IDLE_SECONDS
 
-    async def ask(self, head: bytes, seconds: float) -> httpx.Response:
-        """Send a request; `seconds` may pass between pieces of the answer."""
+    async def ask(self, head: bytes, seconds: float) -> None:
+        """Send a request and wait for the head of the answer; `seconds` may pass between pieces of it."""
         self._asked, self._seconds = True, seconds
         self._headed = self._complete = self._keep = False
-        self._reason, self._headers, self._silent = b"", [], 0
+        self.reason, self.headers, self._silent = b"", [], 0
         try:
             self._transport.write(head)
             while not self._headed:
@@ -107,11 +149,8 @@ class Line(asyncio.Protocol):
         except BaseException:
             self._transport.abort()
             raise
-        parser = self._parser
-        return httpx.Response(
-            parser.get_status_code(), headers=self._headers, stream=_Body(self),
-            extensions={"http_version": b"HTTP/" + parser.get_http_version().encode(), "reason_phrase": self._reason},
-        )  # fmt: skip
+        self.status = self._parser.get_status_code()
+        self.version = f"HTTP/{self._parser.get_http_version()}"
 
     async def more(self) -> bytes:
         """The next piece of the body; nothing when it is whole."""
@@ -167,7 +206,7 @@ class Line(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._asked and not self._complete:
-            if self._headed and exc is None and not _delimited(self._headers):
+            if self._headed and exc is None and not _delimited(self.headers):
                 self._complete = True  # RFC 9112, 6.3: the end of the connection is that of the body
             else:
                 self._error = self._error or httpx.RemoteProtocolError("the connection ended before the answer did")
@@ -200,17 +239,17 @@ class Line(asyncio.Protocol):
 
     def on_status(self, reason: bytes) -> None:
         if not self._headed:
-            self._reason += reason
+            self.reason += reason
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if not self._headed:  # what follows chunks is left out, as httpx does
-            self._headers.append((name, value.rstrip(b" \t")))
+            self.headers.append((name, value.rstrip(b" \t")))
 
     def on_headers_complete(self) -> None:
         if self._headed:
             return
         if self._parser.get_status_code() < 200:  # RFC 9110, 15.2: the answer is yet to come
-            self._reason, self._headers = b"", []
+            self.reason, self.headers = b"", []
             return
         self._headed, self._silent = True, 0
         self._wake()
@@ -240,16 +279,25 @@ class _Body(httpx.AsyncByteStream):
         self._line.done()
 
 
-def _head(request: httpx.Request) -> bytes:
-    """The request as bytes. Raises httpx.LocalProtocolError when it is not a GET without a body, or has a line break
-    where none may be: that would be a second request."""
-    lines = [b"GET %b HTTP/1.1" % request.url.raw_path]
-    lines += [b"%b: %b" % pair for pair in request.headers.raw]
+def _head(path: bytes, headers: Headers) -> bytes:
+    """The request as bytes. Raises httpx.LocalProtocolError when a line break stands where none may be: that would be a
+    second request."""
+    lines = [b"GET %b HTTP/1.1" % path]
+    lines += [b"%b: %b" % pair for pair in headers]
     head = b"\r\n".join(lines) + b"\r\n\r\n"
     breaks = len(lines) + 1
-    if request.method != "GET" or request.content or not (head.count(b"\r") == head.count(b"\n") == breaks):
-        raise httpx.LocalProtocolError("not a GET of one piece")
+    if not (head.count(b"\r") == head.count(b"\n") == breaks):
+        raise httpx.LocalProtocolError("a line break in a request")
     return head
+
+
+def _origin(url: httpx.URL) -> Origin:
+    return url.scheme, url.raw_host.decode("ascii"), url.port or _PORTS[url.scheme]
+
+
+@lru_cache(maxsize=8)
+def _origin_of(url: str) -> Origin:
+    return _origin(httpx.URL(url))
 
 
 def _is_address(host: str) -> bool:

@@ -8,15 +8,15 @@ import re
 import ssl
 import time
 from collections import deque
-from collections.abc import AsyncIterable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import cast
 
 import httpx
 
 from psa_evidence.spi import REMOVED, Exchange
-from psa_evidence_connectwise.decoding import TooLarge, Unreadable, decode
+from psa_evidence_connectwise.answer import through
+from psa_evidence_connectwise.decoding import Unreadable, decode
 from psa_evidence_connectwise.gate import Gate
 from psa_evidence_connectwise.lane import IDLE_SECONDS, Lane
 from psa_evidence_connectwise.proxy import proxy_for
@@ -32,7 +32,8 @@ TOTAL_TIMEOUTS = 20
 
 
 SMALL_BYTES = 64 * 1024
-"""How quickly larger answers come says more about their size than about the server."""
+"""How quickly larger answers come says more about their size than about the server; so it does for those that were
+asked for before one came, and waited behind it."""
 _NUMBER = re.compile(r"\d+")
 
 
@@ -60,8 +61,8 @@ class Wire:
     def __init__(self, connection: Connection, *, clock: Callable[[], datetime] = now_utc) -> None:
         self._connection = connection
         self._clock = clock
-        self._free: deque[httpx.AsyncBaseTransport] = deque()
-        self._all: list[httpx.AsyncBaseTransport] = []
+        self._free: deque[Lane | httpx.AsyncHTTPTransport] = deque()
+        self._all: list[Lane | httpx.AsyncHTTPTransport] = []
         self.window = shared_window(connection.host, connection.concurrency)
         self._gate = Gate(self.window)
         self._proxy = proxy_for(connection)
@@ -73,8 +74,7 @@ class Wire:
         self._needles = tuple(
             needle.encode() for needle in (basic, connection.private_key, connection.public_key) if len(needle) >= 6
         )
-        seconds = connection.timeout
-        self._extensions = {"timeout": {"connect": seconds, "read": seconds, "write": seconds, "pool": seconds}}
+        self._large_until = float("-inf")
 
     async def aclose(self) -> None:
         lanes, self._all = self._all, []
@@ -106,54 +106,57 @@ class Wire:
             headers.append(("Authorization", self._authorization))
             headers.append(("clientId", self._connection.client_id))
         headers.extend(extra)
-        request = httpx.Request("GET", url, headers=headers, extensions=self._extensions)
+        seconds = self._connection.timeout
         async with self._gate.place(ahead=ahead):
             lane = self._free.pop() if self._free else self._open_lane()
-            began = time.monotonic()
+            began, spent = time.monotonic(), time.thread_time()
             try:
                 started = self._clock()
-                async with asyncio.timeout(self._connection.timeout * TOTAL_TIMEOUTS):
-                    response = await lane.handle_async_request(request)
-                    try:
-                        raw = await _read(response, limit)
-                    finally:
-                        await response.aclose()
+                async with asyncio.timeout(seconds * TOTAL_TIMEOUTS):
+                    if isinstance(lane, Lane):
+                        answer = await lane.get(url, headers, seconds, limit)
+                    else:
+                        answer = await through(lane, url, headers, seconds, limit)
                 finished = self._clock()
             finally:
                 self._free.append(lane)
-            if response.status_code == 200 and len(raw) <= SMALL_BYTES:
-                self.window.answered(_NUMBER.sub("", url.partition("?")[0]), time.monotonic() - began)
-        received = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw]
+            ended = time.monotonic()
+            if len(answer.body) > SMALL_BYTES:
+                self._large_until = ended
+            elif answer.status == 200 and began >= self._large_until:
+                kind = _NUMBER.sub("", url.partition("?")[0])
+                self.window.answered(kind, ended - began, busy=time.thread_time() - spent)
+        received = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers]
         lookup = {name.lower(): value for name, value in received}
         exchange = Exchange(
             method="GET",
             url=url,
             request_headers=_clean(headers),
             request_body=b"",
-            status=response.status_code,
-            reason=_ascii(response.extensions.get("reason_phrase", b"")),
-            http_version=_ascii(response.extensions.get("http_version", b"HTTP/1.1")),
+            status=answer.status,
+            reason=answer.reason.decode("ascii", "replace"),
+            http_version=answer.version,
             response_headers=_clean(received),
-            response_body=raw,
+            response_body=answer.body,
             started_at=started,
             finished_at=finished,
         )
         self._refuse_echo(exchange)
         try:
-            body = decode(raw, lookup.get("content-encoding", ""), limit)
+            body = decode(answer.body, lookup.get("content-encoding", ""), limit)
         except Unreadable as damage:
             return Received(exchange, lookup, b"", str(damage))
-        if body is not raw and len(body) <= ECHO_LIMIT:
+        if body is not answer.body and len(body) <= ECHO_LIMIT:
             self._refuse_in(body)
         return Received(exchange, lookup, body)
 
-    def _open_lane(self) -> httpx.AsyncBaseTransport:
+    def _open_lane(self) -> Lane | httpx.AsyncHTTPTransport:
         if self._tls is None:
             # plain http (loopback) never uses it: an empty one is made at once, and would refuse everybody
             secure = self._connection.scheme == "https"
             self._tls = httpx.create_ssl_context() if secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             self._tls.set_alpn_protocols(["http/1.1"])
-        lane: httpx.AsyncBaseTransport
+        lane: Lane | httpx.AsyncHTTPTransport
         if self._proxy is None:
             lane = Lane(self._tls)
         else:
@@ -176,23 +179,5 @@ class Wire:
             raise EchoedCredential
 
 
-async def _read(response: httpx.Response, limit: int) -> bytes:
-    announced = response.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > limit:
-        raise TooLarge
-    parts: list[bytes] = []
-    size = 0
-    async for part in cast("AsyncIterable[bytes]", response.stream):
-        size += len(part)
-        if size > limit:
-            raise TooLarge
-        parts.append(part)
-    return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
 def _clean(headers: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     return tuple((name, REMOVED if name.lower() in SECRET_HEADERS else value) for name, value in headers)
-
-
-def _ascii(value: bytes | str) -> str:
-    return value.decode("ascii", "replace") if isinstance(value, bytes) else value

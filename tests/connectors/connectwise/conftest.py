@@ -21,6 +21,7 @@ from psa_evidence.simulator.knobs import Knobs
 from psa_evidence.simulator.server import running
 from psa_evidence.spi import MISSING_REASONS, Below, Exchange, RawRecord, Scope, Sighting, Silent
 from psa_evidence_connectwise import connector
+from psa_evidence_connectwise.answer import Answer, through
 from psa_evidence_connectwise.decoding import decode
 from psa_evidence_connectwise.lane import Lane
 from psa_evidence_connectwise.settings import read_settings
@@ -254,10 +255,12 @@ def _mocked_lanes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
     if "httpx_mock" in request.fixturenames:
         mocked = httpx.AsyncHTTPTransport(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
 
-        async def hand_on(_: Lane, asked: httpx.Request) -> httpx.Response:
-            return await mocked.handle_async_request(asked)
+        async def hand_on(
+            _: Lane, url: str, headers: list[tuple[str, str]], seconds: float, limit: int
+        ) -> Answer:  # fmt: skip
+            return await through(mocked, url, headers, seconds, limit)
 
-        monkeypatch.setattr(Lane, "handle_async_request", hand_on)
+        monkeypatch.setattr(Lane, "get", hand_on)
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager, suppress
 import httpx
 import pytest
 
+from psa_evidence_connectwise.answer import through
+from psa_evidence_connectwise.decoding import TooLarge
 from psa_evidence_connectwise.lane import HEAD_BYTES, IDLE_SECONDS, WAITING_BYTES, Lane, Line
 
 LIST = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]"
@@ -109,6 +111,41 @@ def test_an_answer_is_read_as_httpx_reads_it(lane, name):
         assert asked == asked_httpx
 
     run(go)
+
+
+HEADERS = [("Host", "psa.example"), ("Accept", "*/*"), ("X-Two", "a"), ("X-Two", "b")]
+
+
+@pytest.mark.parametrize("name", [name for name in ANSWERS if "cut" not in name])
+@pytest.mark.parametrize("path", ["/a?b=c%20d&e=[f]", '/é ü?x=|"', "/a/../b/./c?d=../e", "/a.b/..c", "/100%", "", "?q"])
+def test_the_quick_way_asks_and_reads_as_httpx_does(lane, name, path):
+    async def go():
+        async with answering(ANSWERS[name]) as (url, asked):
+            ours = await lane.get(url.partition("/x")[0] + path, HEADERS, 5, 100)
+        await lane.aclose()
+        async with answering(ANSWERS[name]) as (url, asked_httpx), httpx.AsyncHTTPTransport() as theirs:
+            assert ours == await through(theirs, url.partition("/x")[0] + path, HEADERS, 5, 100)
+        assert asked == asked_httpx
+
+    run(go)
+
+
+@pytest.mark.parametrize("answer", [LIST, ANSWERS["chunks and a trailer"], ANSWERS["until the end"]])
+def test_the_quick_way_refuses_more_than_the_limit_and_goes_on(lane, answer):
+    async def go():
+        async with answering(answer, LIST, close=False) as (url, _):
+            with pytest.raises(TooLarge):
+                await lane.get(url, HEADERS, 5, 1)
+            assert (await lane.get(url, HEADERS, 5, 2)).body == b"[]"
+        await lane.aclose()
+
+    run(go)
+
+
+@pytest.mark.parametrize("value", ["a\r\nX: b", "a\nb"])
+def test_a_line_break_in_a_request_is_refused(lane, value):
+    with pytest.raises(httpx.LocalProtocolError):
+        run(lambda: lane.get("http://127.0.0.1:9/", [("X", value)], 5, 100))
 
 
 @pytest.mark.parametrize(
