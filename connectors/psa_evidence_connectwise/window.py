@@ -53,9 +53,8 @@ class Window:
         with self._lock:
             self._under_way -= 1
 
-    def answered(self, kind: str, seconds: float, *, busy: float = 0.0) -> None:
-        """A good answer to a request of `kind` (those of one kind cost the server about the same). `busy` is how much of
-        the time we did other things, and would not have seen it."""
+    def answered(self, kind: str, seconds: float) -> None:
+        """A good answer to a request of `kind` (those of one kind cost the server about the same)."""
         with self._lock:
             self._quickest = min(self._quickest, seconds)
             best = self._best.get(kind)
@@ -66,7 +65,7 @@ class Window:
                     self._grow()
                 return
             self._best[kind] = best = min(best * FORGET, seconds)
-            slow = _slow(seconds - busy, best)
+            slow = _slow(seconds, best)
             self._strain += SMOOTH * (float(slow) - self._strain)
             self._patience -= 1
             if self._strain > 0.5:

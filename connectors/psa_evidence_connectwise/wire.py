@@ -32,8 +32,8 @@ TOTAL_TIMEOUTS = 20
 
 
 SMALL_BYTES = 64 * 1024
-"""How quickly larger answers come says more about their size than about the server; so it does for those that were
-asked for before one came, and waited behind it."""
+"""How quickly larger answers come says more about their size than about the server. So it does of those that were asked
+for before one came: they waited behind it, there or here."""
 _NUMBER = re.compile(r"\d+")
 
 
@@ -109,7 +109,7 @@ class Wire:
         seconds = self._connection.timeout
         async with self._gate.place(ahead=ahead):
             lane = self._free.pop() if self._free else self._open_lane()
-            began, spent = time.monotonic(), time.thread_time()
+            began = time.monotonic()
             try:
                 started = self._clock()
                 async with asyncio.timeout(seconds * TOTAL_TIMEOUTS):
@@ -125,7 +125,7 @@ class Wire:
                 self._large_until = ended
             elif answer.status == 200 and began >= self._large_until:
                 kind = _NUMBER.sub("", url.partition("?")[0])
-                self.window.answered(kind, ended - began, busy=time.thread_time() - spent)
+                self.window.answered(kind, ended - began)
         received = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers]
         lookup = {name.lower(): value for name, value in received}
         exchange = Exchange(

@@ -178,13 +178,3 @@ def test_it_does_not_grow_over_kinds_that_are_slower_than_others():
         window.answered(f"list {number}", 0.5)
         window.leave()
     assert window.size <= FIRST + 1
-
-
-def test_answers_that_waited_for_us_are_not_slow():
-    window = Window(16)
-    answer(window, 0.03, 40)
-    for _ in range(100):
-        fill(window)
-        window.answered("notes", 0.3, busy=0.26)
-        window.leave()
-    assert window.size == 16
