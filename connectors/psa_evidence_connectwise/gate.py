@@ -32,34 +32,28 @@ class Gate:
         try:
             yield
         finally:
-            self.window.leave()
-            self._call_next()
+            self._give_back()
 
     async def _enter(self, *, ahead: bool) -> None:
         if (ahead or not self._waiting) and self.window.enter():
             return
         loop = asyncio.get_running_loop()
-        while True:
-            turn = loop.create_future()
-            if ahead:
-                self._waiting.appendleft(turn)
-            else:
-                self._waiting.append(turn)
-            if not self._looking:
-                self._looking = True
-                loop.call_later(LOOK_AGAIN_SECONDS, self._look_again, loop)
-            try:
-                await turn
-            except BaseException:
-                if turn in self._waiting:
-                    self._waiting.remove(turn)
-                else:
-                    self._call_next()  # the turn was ours already
-                raise
-            if self.window.enter():
-                self._call_next()  # the window may have grown by more than one
-                return
-            ahead = True  # somebody was quicker: the turn stays ours
+        turn = loop.create_future()
+        if ahead:
+            self._waiting.appendleft(turn)
+        else:
+            self._waiting.append(turn)
+        if not self._looking:
+            self._looking = True
+            loop.call_later(LOOK_AGAIN_SECONDS, self._look_again, loop)
+        try:
+            await turn
+        except BaseException:
+            if turn.done() and not turn.cancelled():
+                self._give_back()  # the place was ours already
+            elif turn in self._waiting:
+                self._waiting.remove(turn)
+            raise
 
     def _look_again(self, loop: asyncio.AbstractEventLoop) -> None:
         self._looking = bool(self._waiting)
@@ -67,9 +61,17 @@ class Gate:
             loop.call_later(LOOK_AGAIN_SECONDS, self._look_again, loop)
             self._call_next()
 
+    def _give_back(self) -> None:
+        self.window.leave()
+        self._call_next()
+
     def _call_next(self) -> None:
+        """Whoever is called has the place already: those who come in between would take it otherwise, and a list would
+        wait behind all that it is ahead of. More than one, when the window has grown."""
         while self._waiting:
-            turn = self._waiting.popleft()
-            if not turn.done():
-                turn.set_result(None)
+            if self._waiting[0].done():  # given up
+                self._waiting.popleft()
+            elif self.window.enter():
+                self._waiting.popleft().set_result(None)
+            else:
                 return

@@ -19,7 +19,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from psa_evidence.simulator.api import Api, Call
 from psa_evidence.simulator.control import apply
@@ -121,7 +121,7 @@ class Gateway:
         await send({"type": "http.response.body", "body": reply.body})
 
 
-def create_app(simulation: Simulation) -> Starlette:
+def create_app(simulation: Simulation) -> ASGIApp:
     async def company_info(request: Request) -> Response:
         known = request.path_params["company"].lower() == simulation.keys.company.lower()
         return JSONResponse(_company_info(simulation, request) if known else None, headers=dict([_dated(simulation)]))
@@ -139,14 +139,22 @@ def create_app(simulation: Simulation) -> Starlette:
             return JSONResponse({"error": "the control token is missing or wrong"}, 401)
         return JSONResponse(simulation.stats.as_json())
 
-    return Starlette(
+    gateway = Gateway(simulation)
+    others = Starlette(
         routes=[
             Route("/login/companyinfo/{company}", company_info),
             Route("/simulator/control", control, methods=["POST"]),
             Route("/simulator/stats", stats),
-            Mount("/", app=Gateway(simulation)),
+            Mount("/", app=gateway),
         ]
     )
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        """Most requests are for the API: they go there straight."""
+        api = scope["type"] == "http" and _BASE in scope["path"]
+        await (gateway if api else others)(scope, receive, send)
+
+    return app
 
 
 @contextmanager

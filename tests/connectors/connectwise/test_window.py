@@ -178,3 +178,47 @@ def test_it_does_not_grow_over_kinds_that_are_slower_than_others():
         window.answered(f"list {number}", 0.5)
         window.leave()
     assert window.size <= FIRST + 1
+
+
+def test_who_is_called_keeps_the_place_from_those_who_come_at_once():
+    """A hand that has done one thing asks for the next before anybody else runs."""
+    window = Window(1)
+    order = []
+
+    async def go():
+        gate = Gate(window)
+
+        async def hand():
+            for n in range(5):
+                async with gate.place():
+                    order.append(n)
+                    await asyncio.sleep(0)
+
+        async def read_list():
+            async with gate.place(ahead=True):
+                order.append("list")
+
+        await asyncio.gather(hand(), read_list())
+
+    asyncio.run(go())
+    assert order == [0, "list", 1, 2, 3, 4]
+
+
+def test_one_who_gives_up_with_the_place_in_hand_hands_it_on():
+    window = Window(1)
+
+    async def go():
+        gate = Gate(window)
+        async with gate.place():
+            places = [gate.place() for _ in range(2)]
+            first, second = (asyncio.ensure_future(place.__aenter__()) for place in places)
+            await asyncio.sleep(0)
+        first.cancel()  # it has been called and has not run yet
+        await asyncio.gather(first, return_exceptions=True)
+        async with asyncio.timeout(5):
+            await second
+        assert not window.enter()
+        await places[1].__aexit__(None, None, None)
+
+    asyncio.run(go())
+    assert window.enter()
