@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from types import TracebackType
 
 from psa_evidence_connectwise.window import Window
 
@@ -25,16 +24,12 @@ class Gate:
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._looking = False
 
-    @asynccontextmanager
-    async def place(self, *, ahead: bool = False) -> AsyncIterator[None]:
+    def place(self, *, ahead: bool = False) -> Place:
         """`ahead`: before those who wait."""
-        await self._enter(ahead=ahead)
-        try:
-            yield
-        finally:
-            self._give_back()
+        return Place(self, ahead=ahead)
 
-    async def _enter(self, *, ahead: bool) -> None:
+    async def enter(self, *, ahead: bool) -> None:
+        """Wait for a place; whoever got it must `give_back`."""
         if (ahead or not self._waiting) and self.window.enter():
             return
         loop = asyncio.get_running_loop()
@@ -50,7 +45,7 @@ class Gate:
             await turn
         except BaseException:
             if turn.done() and not turn.cancelled():
-                self._give_back()  # the place was ours already
+                self.give_back()  # the place was ours already
             elif turn in self._waiting:
                 self._waiting.remove(turn)
             raise
@@ -61,7 +56,7 @@ class Gate:
             loop.call_later(LOOK_AGAIN_SECONDS, self._look_again, loop)
             self._call_next()
 
-    def _give_back(self) -> None:
+    def give_back(self) -> None:
         self.window.leave()
         self._call_next()
 
@@ -75,3 +70,20 @@ class Gate:
                 self._waiting.popleft().set_result(None)
             else:
                 return
+
+
+class Place:
+    """Held while its block runs. A class, because contextlib's way costs as much as the waiting."""
+
+    __slots__ = ("_ahead", "_gate")
+
+    def __init__(self, gate: Gate, *, ahead: bool) -> None:
+        self._gate, self._ahead = gate, ahead
+
+    async def __aenter__(self) -> None:
+        await self._gate.enter(ahead=self._ahead)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._gate.give_back()

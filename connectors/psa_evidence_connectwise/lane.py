@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import math
 import re
 import ssl
 from collections.abc import AsyncIterator
@@ -57,15 +58,18 @@ class Lane(httpx.AsyncBaseTransport):
             extensions={"http_version": line.version.encode(), "reason_phrase": line.reason},
         )  # fmt: skip
 
-    async def get(self, url: str, headers: list[tuple[str, str]], seconds: float, limit: int) -> Answer:
+    async def get(
+        self, url: str, headers: list[tuple[str, str]], seconds: float, limit: int, *, whole: float = math.inf
+    ) -> Answer:
         """The same without httpx's objects, which cost as much as the request. `seconds` may pass before there is a
-        connection, and between pieces of the answer. Raises httpx.TransportError, and TooLarge over `limit` bytes."""
+        connection, and between pieces of the answer, which may take `whole` seconds in all. Raises
+        httpx.TransportError, and TooLarge over `limit` bytes."""
         scheme, _, rest = url.partition("://")
         host, slash, path = rest.partition("/")
         raw_path = (slash + path).encode() if _AS_IT_IS.fullmatch(slash + path) else httpx.URL(url).raw_path
         head = _head(raw_path, [(name.encode("ascii"), value.encode("ascii")) for name, value in headers])
         line = await self._usable(_origin_of(f"{scheme}://{host}/"), seconds)
-        await line.ask(head, seconds)
+        await line.ask(head, seconds, whole)
         parts: list[bytes] = []
         size = 0
         try:
@@ -120,7 +124,7 @@ class Line(asyncio.Protocol):
         self._closed = loop.create_future()
         self._news: asyncio.Future[None] | None = None
         self._free_since = loop.time()
-        self._seconds = 0.0
+        self._seconds = self._end = 0.0
         self._asked = self._headed = self._complete = self._keep = False
         self._error: httpx.TransportError | None = None
         self.status = 0
@@ -137,9 +141,10 @@ class Line(asyncio.Protocol):
         open_ = not self._closed.done() and not self._transport.is_closing()
         return open_ and not self._asked and origin == self._origin and rested <= IDLE_SECONDS
 
-    async def ask(self, head: bytes, seconds: float) -> None:
-        """Send a request and wait for the head of the answer; `seconds` may pass between pieces of it."""
-        self._asked, self._seconds = True, seconds
+    async def ask(self, head: bytes, seconds: float, whole: float = math.inf) -> None:
+        """Send a request and wait for the head of the answer; `seconds` may pass between pieces of the answer, `whole`
+        for all of it."""
+        self._asked, self._seconds, self._end = True, seconds, self._loop.time() + whole
         self._headed = self._complete = self._keep = False
         self.reason, self.headers, self._silent = b"", [], 0
         try:
@@ -179,7 +184,7 @@ class Line(asyncio.Protocol):
         if self._error is not None:
             raise self._error
         self._news = self._loop.create_future()
-        timer = self._loop.call_later(self._seconds, self._too_late)
+        timer = self._loop.call_at(min(self._loop.time() + self._seconds, self._end), self._too_late)
         try:
             await self._news
         finally:

@@ -103,6 +103,7 @@ def note_id(row: Row) -> str | None:
     return f"{prefix}{number}"
 
 
+_compact = json.JSONEncoder(separators=(",", ":")).encode
 HISTORY_FIELDS = ("enteredDate", "enteredBy", "auditType", "auditSubType", "auditSource", "text")
 
 
@@ -117,7 +118,7 @@ class HistoryIds:
         self._seen: Counter[str] = Counter()
 
     def next(self, row: Row) -> str:
-        text = json.dumps([row.get(name) for name in HISTORY_FIELDS], separators=(",", ":"))
+        text = _compact([row.get(name) for name in HISTORY_FIELDS])
         digest = hashlib.sha256(text.encode()).hexdigest()[:16]
         self._seen[digest] += 1
         count = self._seen[digest]

@@ -112,10 +112,10 @@ class Wire:
             began = time.monotonic()
             try:
                 started = self._clock()
-                async with asyncio.timeout(seconds * TOTAL_TIMEOUTS):
-                    if isinstance(lane, Lane):
-                        answer = await lane.get(url, headers, seconds, limit)
-                    else:
+                if isinstance(lane, Lane):
+                    answer = await lane.get(url, headers, seconds, limit, whole=seconds * TOTAL_TIMEOUTS)
+                else:
+                    async with asyncio.timeout(seconds * TOTAL_TIMEOUTS):
                         answer = await through(lane, url, headers, seconds, limit)
                 finished = self._clock()
             finally:

@@ -256,9 +256,10 @@ def _mocked_lanes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
         mocked = httpx.AsyncHTTPTransport(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
 
         async def hand_on(
-            _: Lane, url: str, headers: list[tuple[str, str]], seconds: float, limit: int
-        ) -> Answer:  # fmt: skip
-            return await through(mocked, url, headers, seconds, limit)
+            _: Lane, url: str, headers: list[tuple[str, str]], seconds: float, limit: int, *, whole: float
+        ) -> Answer:
+            async with asyncio.timeout(whole):
+                return await through(mocked, url, headers, seconds, limit)
 
         monkeypatch.setattr(Lane, "get", hand_on)
 
