@@ -7,6 +7,7 @@ import json
 import random
 import time
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from statistics import median
@@ -85,6 +86,7 @@ class Client:
         self._given_up = 0
         self._damaged = 0
         self._offsets: list[float] = []
+        self._reader = ThreadPoolExecutor(1, "psa-evidence-reader")  # one: each has memory of its own
         self.requests = 0
 
     @property
@@ -150,7 +152,7 @@ class Client:
                 try:
                     if received.damage:
                         raise Unreadable(received.damage)  # noqa: TRY301
-                    value = await _read(received, read)
+                    value = await self._read(received, read)
                 except Unreadable as problem:
                     self._keep(received.exchange)
                     detail, damaged = str(problem), damaged + 1
@@ -204,6 +206,12 @@ class Client:
                 next_step="Run the same command again later: what arrived is kept and is not fetched again.",
             )
         return Outcome(None, None, "gave up", detail)
+
+    async def _read(self, received: Received, read: Reader[T]) -> T:
+        """Raises Unreadable."""
+        if len(received.body) <= LARGE_BYTES:
+            return read(received)
+        return await asyncio.get_running_loop().run_in_executor(self._reader, read, received)
 
     async def _pace(self) -> None:
         self.requests += 1
@@ -277,11 +285,6 @@ class Client:
         exchange = received.exchange
         middle = (exchange.started_at.timestamp() + exchange.finished_at.timestamp()) / 2
         self._offsets.append(server - middle)
-
-
-async def _read(received: Received, read: Reader[T]) -> T:
-    """Raises Unreadable."""
-    return await asyncio.to_thread(read, received) if len(received.body) > LARGE_BYTES else read(received)
 
 
 def _retry_after(received: Received | None) -> float | None:

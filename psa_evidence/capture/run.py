@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
-from typing import Final
+from collections.abc import Collection
 
 from psa_evidence.capture.guard import GuardedRecorder
+from psa_evidence.capture.memory import keep_giving_back, seldom_collecting
 from psa_evidence.errors import EvidenceError, StorageError
 from psa_evidence.spi import ConnectorInfo, Progress, Scope, Silent, Source
 from psa_evidence.vault import CaptureInfo, CaptureWriter, Clock, Vault
 
 INTERRUPTED = "interrupted"
-SELDOM: Final = (20_000, 20, 20)
-"""Thresholds of the garbage collector during a capture. A page of a thousand rows is a hundred thousand objects with no
-cycle among them: to look at all again and again costs a twentieth of the time, in pauses of a tenth of a second."""
 
 
 async def run_capture(
@@ -42,8 +37,12 @@ async def run_capture(
         connection=connection, connector=connector, scope=scope, clock=clock, who=who, progress=progress
     )
     try:
-        with _seldom_collecting():
-            await source.fetch(scope, GuardedRecorder(writer, secrets))
+        with seldom_collecting():
+            giving = asyncio.ensure_future(keep_giving_back())
+            try:
+                await source.fetch(scope, GuardedRecorder(writer, secrets))
+            finally:
+                giving.cancel()
     except BaseException as error:
         _abort(writer, error, progress)
         raise
@@ -79,19 +78,6 @@ def capture(
             )
 
     return asyncio.run(run())
-
-
-@contextmanager
-def _seldom_collecting() -> Iterator[None]:
-    """What was there before is not looked at meanwhile, and what comes seldom."""
-    usual = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(*SELDOM)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
-        gc.unfreeze()
 
 
 def _abort(writer: CaptureWriter, error: BaseException, progress: Progress) -> None:

@@ -1,0 +1,52 @@
+"""Memory during a capture."""
+
+import asyncio
+import gc
+import platform
+import sys
+
+import pytest
+
+from psa_evidence.capture import memory
+
+
+def test_the_collector_is_as_before_afterwards_whatever_happened():
+    usual, frozen = gc.get_threshold(), gc.get_freeze_count()
+
+    def work():
+        with memory.seldom_collecting():
+            assert gc.get_threshold() == memory.SELDOM
+            assert gc.get_freeze_count() > frozen
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        work()
+    assert gc.get_threshold() == usual
+    assert gc.get_freeze_count() == 0
+
+
+def test_freed_memory_is_given_back_where_the_c_library_keeps_it():
+    assert memory.give_back() is (sys.platform == "linux" and platform.libc_ver()[0] == "glibc")
+
+
+def test_elsewhere_nothing_is_done(monkeypatch):
+    monkeypatch.setattr(memory.sys, "platform", "win32")
+    assert memory.give_back() is False
+    monkeypatch.setattr(memory.sys, "platform", "linux")
+    monkeypatch.setattr(memory.ctypes, "CDLL", lambda _: object())
+    assert memory.give_back() is False
+
+
+def test_it_goes_on_until_cancelled(monkeypatch):
+    given, enough = [], asyncio.Event()
+    monkeypatch.setattr(memory, "EVERY_SECONDS", 0)
+    monkeypatch.setattr(memory, "give_back", lambda: (given.append(1), len(given) == 3 and enough.set()))
+
+    async def go():
+        giving = asyncio.ensure_future(memory.keep_giving_back())
+        async with asyncio.timeout(10):
+            await enough.wait()
+        giving.cancel()
+        await asyncio.gather(giving, return_exceptions=True)
+
+    asyncio.run(go())
