@@ -32,6 +32,16 @@ async def check(client: Client, connection: Connection) -> Sequence[Check]:
             Check(id="keys" if lines else "host", status="failed", detail=error.what, next_step=error.next_step)
         )
         return lines
+    if info.value is None and info.problem in {"gave up", "unreadable", "too large"}:
+        lines.append(
+            Check(
+                id="service", status="failed",
+                detail=f"system/info could not be read ({info.problem}: {info.detail}). The PSA is down or busy, or "
+                "something stands before it.",
+                next_step="Try again later; when it stays so, look at the PSA in a browser, and at proxy and firewall.",
+            )
+        )  # fmt: skip
+        return lines
     if info.value is None:
         failed = info.problem != "no permission"
         lines.append(
@@ -74,6 +84,13 @@ async def _levels(client: Client) -> list[Check]:
     if outcome.value is None:
         return [Check(id="role", status="warning", detail=f"The key's rights could not be read ({outcome.problem}).")]
     rows = [row for row, _, _ in outcome.value if isinstance(row, dict)]
+    if not any(isinstance(row.get("inquireLevel"), str) for row in rows):
+        return [
+            Check(
+                id="role", status="warning", detail="The PSA does not say what the key's role allows.",
+                next_step="Compare the role with the matrix in docs/connectwise.md.",
+            )
+        ]  # fmt: skip
     own = _named(rows, lambda row: row.get("inquireLevel") == "My")
     writes = _named(
         rows, lambda row: any(row.get(f"{verb}Level") in {"My", "All"} for verb in ("add", "edit", "delete"))

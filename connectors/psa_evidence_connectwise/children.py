@@ -8,13 +8,15 @@ from dataclasses import dataclass
 
 from psa_evidence.records import Kind
 from psa_evidence.spi import Below, Sighting
-from psa_evidence_connectwise.listing import has_next, may_be_cut
+from psa_evidence_connectwise.headers import has_next
+from psa_evidence_connectwise.listing import may_be_cut
 from psa_evidence_connectwise.run import Run, read_list
 from psa_evidence_connectwise.sightings import Row, row_id, sighting
 
 SAME_PAGE_ROWS = 10
 """A page of so many rows that comes twice, byte for byte, is the same page; fewer may be equal by themselves, unless
 the page is short and names a next one all the same."""
+INSTEAD = "not found, and read instead were"
 MAX_PAGES = 10_000
 """No record has ten million children: a server that always names a next page must not hold us for ever."""
 
@@ -59,7 +61,7 @@ async def pull_children(run: Run, what: ChildList) -> list[tuple[str, Row]] | No
     recorder = run.recorder
     fuse = run.fuse(what.resource, what.parent)
     below = Below(kind=what.kind, parent=what.parent, unit=what.unit, basis=what.basis)
-    if fuse.blown:
+    if fuse.blown and not (what.instead and what.resource in run.absent):
         run.unasked(fuse, what.resource, below)
         return None
     identify = what.identify or plain_id
@@ -76,21 +78,22 @@ async def pull_children(run: Run, what: ChildList) -> list[tuple[str, Row]] | No
         outcome = await run.client.ask(target, read_list)
         if outcome.value is None or outcome.received is None:
             problem = outcome.problem or "gave up"
-            if problem == "refused":
+            if problem == "refused" and outcome.received is not None and outcome.received.exchange.status == 400:
                 problem = what.refused
             if problem == "not found" and what.instead and not fuse.granted and resource == what.resource:
                 target_of, resource = what.instead
                 continue
-            if what.optional and problem == "not found" and not fuse.granted:
-                if fuse.lacks():
-                    run.absent.add(what.resource)
+            if what.optional and problem == "not found":
+                run.lacks(fuse, what.resource, f"{what.parent}: {outcome.detail}", below=below)
                 return None
             run.lost(fuse, what.resource, problem, f"{what.parent}: {outcome.detail}", below=below)
             return None
         if resource == what.resource:
-            fuse.works()
+            run.works(fuse, resource)
         else:
-            run.absent.add(what.resource)
+            fuse.failures = 0
+        if page == 1 and resource != what.resource and what.resource not in run.absent:
+            run.lacks(fuse, what.resource, f"{what.parent}: {INSTEAD} {resource}", below=below)
         rows = outcome.value
         more = bool(rows) and (
             may_be_cut(len(rows), run.page_size, run.caps) or has_next(outcome.received.headers.get("link"))
@@ -118,7 +121,8 @@ async def pull_children(run: Run, what: ChildList) -> list[tuple[str, Row]] | No
             sightings.append(sighting(what.kind, row, start, end, name=name, client=client, parent=what.parent))
         if more and what.unique and not sightings:
             more = False
-        complete = not more and bool(what.unit)
+        asked = resource == what.resource or what.resource in run.absent  # what was to be read, or what there is
+        complete = not more and bool(what.unit) and asked
         if not more and what.then is not None:
             complete = await what.then(found) and complete
         recorder.keep(outcome.received.exchange, sightings, unit=what.unit if complete else None, basis=what.basis)
@@ -129,7 +133,7 @@ async def pull_children(run: Run, what: ChildList) -> list[tuple[str, Row]] | No
                 below=Below(kind=what.kind, parent=what.parent),
             )  # fmt: skip
         if not more:
-            if what.whole and not unreadable and page < MAX_PAGES:
+            if what.whole and asked and not unreadable and page < MAX_PAGES:
                 recorder.present(what.kind, [name for name, _ in found], complete=True, parent=what.parent)
             return found
         page += 1

@@ -9,7 +9,6 @@ import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from statistics import median
 from typing import Generic, TypeVar
 
@@ -19,6 +18,8 @@ from psa_evidence.errors import AuthenticationError, TransientError, Unreachable
 from psa_evidence.spi import Exchange
 from psa_evidence_connectwise.decoding import TooLarge, Unreadable
 from psa_evidence_connectwise.discovery import Base, configured, discovery_url, read_discovery
+from psa_evidence_connectwise.failures import reason
+from psa_evidence_connectwise.headers import retry_after, server_time
 from psa_evidence_connectwise.limiter import shared_limiter
 from psa_evidence_connectwise.settings import Connection
 from psa_evidence_connectwise.wire import EchoedCredential, Received, Wire
@@ -31,6 +32,10 @@ MAX_LIMITED = 30
 """How often a request waits for the rate limit before it is given up: others may use the same limit."""
 MAX_READS = 6
 """How often one question is asked whose answers come damaged: cut short, or a page for people."""
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+MAX_REDIRECTS = 4
+"""How often one question is asked that is answered with a redirect. None is followed: after an upgrade the codebase is
+another one, which is looked up; else it leads to a page for logging in, for a while or for good."""
 MAX_DAMAGED = 18
 """After so many questions in a row that ended so, the others are asked once each: it is no accident any more."""
 FIRST_PAUSE = 0.4
@@ -139,7 +144,7 @@ class Client:
             except EchoedCredential:
                 return Outcome(None, None, "refused", "the answer repeated a credential and was not kept")
             except (httpx.TransportError, TimeoutError, OSError) as problem:
-                detail = f"connection failed ({type(problem).__name__})"
+                detail = f"connection failed ({reason(problem).short})"
                 self._wire.window.refused()
                 await self._pause(attempt, None)
                 attempt += 1
@@ -173,17 +178,24 @@ class Client:
                 )
             if status == 403:
                 return Outcome(None, received, "no permission", "status 403")
-            if status == 404:
+            if status == 404 or status in REDIRECTS:
                 try:
                     moved = await self._moved(base, answered)
                 except UnreachableError:  # where the API stands now nobody can tell: the record may be there
-                    detail = "status 404, and the codebase could not be looked up"
-                    await self._pause(attempt, None)
-                    attempt += 1
-                    continue
-                if moved is None:
+                    moved = None
+                    if status == 404:
+                        detail = "status 404, and the codebase could not be looked up"
+                        await self._pause(attempt, None)
+                        attempt += 1
+                        continue
+                if moved is None and status == 404:
                     return Outcome(None, received, "not found", "status 404")
-                base = moved
+                if moved is None:  # to a page for logging in or of maintenance, as it is damage
+                    damaged += 1
+                    if damaged >= MAX_REDIRECTS:
+                        return Outcome(None, received, "refused", f"status {status}")
+                    await self._pause(attempt, received)
+                base = moved or base
                 attempt += 1
                 continue
             detail = f"status {status}"
@@ -224,9 +236,9 @@ class Client:
             return
         longest = self._connection.max_wait
         pause = min(longest, FIRST_PAUSE * 2**attempt) * (0.5 + self._jitter() / 2)
-        asked = _retry_after(received)
-        if asked is not None:
-            pause = min(longest, asked)
+        asked = retry_after(received.headers, received.exchange.finished_at) if received else None
+        if asked is not None:  # one who says "0" again and again is not asked again at once
+            pause = max(pause, min(longest, asked))
         if rate_limited:
             self._limiter.refused(self._steady(), pause)
         await self._sleep(pause)
@@ -259,10 +271,9 @@ class Client:
                 return read_discovery(self._connection, 200, b"")
             except (httpx.TransportError, TimeoutError, OSError) as problem:
                 if attempt >= 2:
+                    found = reason(problem)
                     raise UnreachableError(
-                        f"No answer from {self._connection.host}.",
-                        why=f"The connection failed ({type(problem).__name__}).",
-                        next_step="Check the setting 'site', the network and any proxy or firewall.",
+                        f"No answer from {self._connection.host}.", why=found.why, next_step=found.next_step
                     ) from None
                 await self._pause(attempt, None)
                 continue
@@ -278,26 +289,10 @@ class Client:
     def _note_clock(self, received: Received) -> None:
         if len(self._offsets) >= DATE_SAMPLES:
             return
-        try:
-            server = parsedate_to_datetime(received.headers["date"]).timestamp() + 0.5
-        except (KeyError, ValueError, OverflowError):
-            return
-        exchange = received.exchange
-        middle = (exchange.started_at.timestamp() + exchange.finished_at.timestamp()) / 2
-        self._offsets.append(server - middle)
-
-
-def _retry_after(received: Received | None) -> float | None:
-    value = received.headers.get("retry-after", "") if received else ""
-    if value.strip().isdecimal():
-        return float(value)
-    if received and value:
-        try:
-            until = parsedate_to_datetime(value).timestamp()
-            return max(0.0, until - received.exchange.finished_at.timestamp())
-        except (ValueError, OverflowError):
-            return None
-    return None
+        server, exchange = server_time(received.headers), received.exchange
+        if server is not None:
+            middle = (exchange.started_at.timestamp() + exchange.finished_at.timestamp()) / 2
+            self._offsets.append(server.timestamp() + 0.5 - middle)
 
 
 def _error_code(body: bytes) -> str:

@@ -9,11 +9,11 @@ from urllib.parse import quote, urlsplit
 
 from psa_evidence.errors import UnreachableError
 from psa_evidence_connectwise.decoding import Unreadable
-from psa_evidence_connectwise.settings import CODEBASE, Connection
+from psa_evidence_connectwise.settings import CODEBASE, Connection, is_loopback
 from psa_evidence_connectwise.spans import single
 
 _HOST = re.compile(r"[a-z0-9.-]{1,200}(?::\d{1,5})?")
-CLOUD_SUFFIX = ".myconnectwise.net"
+CLOUD_SUFFIX, STAGING_SUFFIX = ".myconnectwise.net", ".connectwisedev.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +78,33 @@ def _host(connection: Connection, site: str) -> str:
     """The configured host, or the vendor's cloud host that discovery names. Keys go nowhere else."""
     if not site:
         return connection.host
-    named = urlsplit(site if "://" in site else f"//{site}").netloc.lower()
-    if named == connection.host:
-        return named
-    if re.fullmatch(r"[a-z0-9-]+" + re.escape(CLOUD_SUFFIX), named) and connection.scheme == "https":
-        return named
-    shown = named if _HOST.fullmatch(named) else "another host"
+    named, port = _name_and_port(site)
+    own, own_port = _name_and_port(connection.host)
+    same = named == own or (is_loopback(connection.host) and is_loopback(named))
+    if same and port in {None, own_port}:
+        return connection.host  # it need not know through which port others reach it
+    staging = connection.host.partition(":")[0].endswith(STAGING_SUFFIX)
+    suffix = STAGING_SUFFIX if staging else CLOUD_SUFFIX
+    if port in {None, 443} and re.fullmatch(r"[a-z0-9-]+" + re.escape(suffix), named):
+        if connection.scheme == "https" and not is_loopback(connection.host):
+            return named
+        if is_loopback(connection.host):
+            return connection.host  # a tunnel to it, or what stands in for it: keys do not leave this machine
+    shown = named if port is None else f"{named}:{port}"
+    known = _HOST.fullmatch(shown)
+    it = shown if known else "it"
     raise UnreachableError(
-        f"The host says that its API is at {shown}, which is neither the configured host nor ConnectWise's cloud.",
-        why="Keys are sent to the configured host and to *.myconnectwise.net only.",
-        next_step=f"If you know {shown} as yours, set 'site' to it; else set 'codebase', and the host is not asked.",
+        f"The host says that its API is at {shown if known else 'another host'}, which is neither the configured host "
+        "nor ConnectWise's cloud.",
+        why=f"Keys are sent to the configured host and to *{suffix} only.",
+        next_step=f"If you know {it} as yours, set 'site' to it; else set 'codebase', and the host is not asked.",
     )
+
+
+def _name_and_port(site: str) -> tuple[str, int | None]:
+    """Both in lower case; an empty name for what is none."""
+    try:
+        parts = urlsplit(site if "://" in site else f"//{site}")
+        return (parts.hostname or "").lower(), parts.port
+    except ValueError:
+        return "", None

@@ -79,7 +79,7 @@ async def pull_bytes(run: Run, target: str, resource: str, seen: Sighting, *, ba
         problem = outcome.problem or "gave up"
         run.lost(fuse, resource, problem, f"{seen.kind}/{seen.id}: {outcome.detail}", count=1)
         return problem in FINAL
-    fuse.works()
+    run.works(fuse, resource)
     whole = Sighting(
         kind=seen.kind, id=seen.id, start=0, end=len(outcome.value), client=seen.client, parent=seen.parent,
         at=seen.at, updated_at=seen.updated_at,

@@ -16,6 +16,7 @@ from psa_evidence_connectwise.crew import Crew
 from psa_evidence_connectwise.documents import pull_bytes, pull_documents
 from psa_evidence_connectwise.hours import AUDITS, pull_schedule, pull_time
 from psa_evidence_connectwise.listing import Listing, Tally, pull, whose
+from psa_evidence_connectwise.newly_shown import pull_newly_shown
 from psa_evidence_connectwise.numbers import Numbers
 from psa_evidence_connectwise.owners import Owners
 from psa_evidence_connectwise.resources import (
@@ -65,9 +66,11 @@ async def fetch(client: Client, connection: Connection, scope: Scope, recorder: 
             _work(run, crew),
         ])  # fmt: skip
         recorder.progress.finish("lists")
+    run.settle_lacking()
     recorder.fact("not_asked", ", ".join(sorted(PARTS - run.parts)) or None)
     recorder.fact("not_offered", ", ".join(sorted(run.absent)) or None)
     recorder.fact("read_again", run.reread)
+    recorder.fact("newly_shown", run.newly_shown)
     completeness.tell(run, run.tallies)
     recorder.fact("clock_offset_seconds", client.clock_offset)
     recorder.fact("requests", client.requests)
@@ -183,8 +186,9 @@ async def pull_resource(run: Run, resource: Resource) -> None:
 
     period = conditions.within(resource.period, run.scope) if resource.period else ""
     for where in conditions.clients(resource.client, run.scope) if resource.client else ("",):
+        scope = both(where, period)
         listing = Listing(
-            resource.path, resource.path, resource.kind, both(where, period, changed), resource.client,
+            resource.path, resource.path, resource.kind, both(scope, changed), resource.client,
             moves=resource.incremental, optional=resource.optional,
         )  # fmt: skip
 
@@ -199,6 +203,8 @@ async def pull_resource(run: Run, resource: Resource) -> None:
                     parents.append((str(number), whose(listing, row, number), last_updated(row), text))
 
         await pull(run, listing, remember, tally)
+        if changed:
+            await pull_newly_shown(run, listing, [scope], remember, tally)
     if tally.counted is not None:
         run.recorder.asked(resource.path, tally.counted)
     await account(run, resource, tally, restricted=bool(changed or period))
@@ -266,13 +272,12 @@ async def _pull_count(run: Run, resource: Resource, number: str, name: str) -> N
         return
     outcome = await run.client.ask(f"{resource.path}/{number}/{name}/count", read_counted)
     if outcome.value is None or outcome.received is None:
-        if outcome.problem == "not found" and not fuse.granted:
-            if fuse.lacks():
-                run.absent.add(counted)
+        if outcome.problem == "not found":
+            run.lacks(fuse, counted, f"{parent}: {outcome.detail}", count=1)
             return
         run.lost(fuse, counted, outcome.problem or "gave up", f"{parent}: {outcome.detail}", count=1)
         return
-    fuse.works()
+    run.works(fuse, counted)
     row, start, end = outcome.value
     seen = sighting("campaign_count", row, start, end, name=f"{number}-{name}", client=None, parent=parent)
     run.recorder.keep(outcome.received.exchange, [seen])

@@ -9,6 +9,7 @@ from psa_evidence_connectwise.children import ChildList, pull_children
 from psa_evidence_connectwise.conditions import both
 from psa_evidence_connectwise.crew import Crew
 from psa_evidence_connectwise.listing import Listing, OnPage, Tally, pull
+from psa_evidence_connectwise.newly_shown import pull_newly_shown
 from psa_evidence_connectwise.owners import Owners
 from psa_evidence_connectwise.resources import SCHEDULE, TIME, Resource
 from psa_evidence_connectwise.run import Run
@@ -29,13 +30,13 @@ async def pull_time(run: Run, owners: Owners, crew: Crew) -> tuple[Tally, bool]:
         since = None
     changed = conditions.changed(since)
     wanted = [
-        both(clients, conditions.within(TIME.period, run.scope), changed)
+        both(clients, conditions.within(TIME.period, run.scope))
         for clients in conditions.clients(TIME.client, run.scope)
     ]
     outside = conditions.outside(TIME.period, run.scope)
     if outside:
         kinds = '(chargeToType = "ServiceTicket" or chargeToType = "ProjectTicket")'
-        wanted += [both(batch, kinds, outside, changed) for batch in conditions.batches("chargeToId", owners.ids())]
+        wanted += [both(batch, kinds, outside) for batch in conditions.batches("chargeToId", owners.ids())]
 
     async def found(rows: list[Row]) -> None:
         for row in rows:
@@ -43,7 +44,7 @@ async def pull_time(run: Run, owners: Owners, crew: Crew) -> tuple[Tally, bool]:
                 await crew.add(partial(_pull_audits, run, row))
 
     within = conditions.within(TIME.period, run.scope)
-    return await _pull_each(run, TIME, wanted, found), bool(within or changed)
+    return await _pull_each(run, TIME, wanted, changed, found), bool(within or changed)
 
 
 def was_changed(row: Row) -> bool:
@@ -77,24 +78,27 @@ async def pull_schedule(run: Run, owners: Owners) -> tuple[Tally, bool]:
     outside = conditions.outside(SCHEDULE.period, run.scope)
     wanted: list[str] = []
     if not run.scope.clients:
-        wanted.append(both(conditions.within(SCHEDULE.period, run.scope), changed))
+        wanted.append(conditions.within(SCHEDULE.period, run.scope))
     if run.scope.clients or outside:
         limit = "" if run.scope.clients else outside
-        wanted += [both(TICKET_TYPE, batch, limit, changed) for batch in conditions.batches("objectId", owners.ids())]
+        wanted += [both(TICKET_TYPE, batch, limit) for batch in conditions.batches("objectId", owners.ids())]
     within = conditions.within(SCHEDULE.period, run.scope)
-    return await _pull_each(run, SCHEDULE, wanted, _nothing, owners), bool(within or changed or run.scope.clients)
+    came = await _pull_each(run, SCHEDULE, wanted, changed, _nothing, owners)
+    return came, bool(within or changed or run.scope.clients)
 
 
 async def _pull_each(
-    run: Run, resource: Resource, wanted: list[str], found: OnPage, owners: Owners | None = None
+    run: Run, resource: Resource, wanted: list[str], changed: str, found: OnPage, owners: Owners | None = None
 ) -> Tally:
     tally = Tally()
     for where in wanted:
         listing = Listing(
-            resource.path, resource.path, resource.kind, where, resource.client,
+            resource.path, resource.path, resource.kind, both(where, changed), resource.client,
             owner=None if owners is None else owners.client_of, moves=True,
         )  # fmt: skip
         await pull(run, listing, found, tally)
+        if changed:
+            await pull_newly_shown(run, listing, [where], found, tally)
         if tally.problem:
             break
     if tally.counted is not None:

@@ -9,18 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from itertools import pairwise
 
 from psa_evidence.records import Kind
 from psa_evidence.spi import Below, Sighting
 from psa_evidence_connectwise.conditions import both, enclosed, not_before, query
+from psa_evidence_connectwise.headers import has_next, server_time
 from psa_evidence_connectwise.idset import IdSet
 from psa_evidence_connectwise.moved import Marks
 from psa_evidence_connectwise.run import Run, read_count, read_list
 from psa_evidence_connectwise.sightings import Row, reference_id, row_id, sighting
-from psa_evidence_connectwise.wire import Received
 
 FORWARD_ONLY = (("pagination-type", "forward-only"),)
 MAX_ROUNDS = 5
@@ -29,6 +27,10 @@ MAX_ROUNDS = 5
 CAPS = frozenset({25, 50, 100, 200, 250, 500})
 """Sizes that servers cut pages to, whatever was asked (25 is the vendor's default): behind a page of just so many rows
 there may be another, and one more request tells."""
+
+FORWARD, KEYS, NUMBERS = "forward-only", "key set", "page numbers"
+IDLE_PAGES = 3
+"""So many numbered pages in a row without a new row end a list: page numbers drift, but not for ever."""
 
 OnPage = Callable[[list[Row]], Awaitable[None]]
 OwnerOf = Callable[[int], str | None]
@@ -63,14 +65,14 @@ class Listing:
     optional: bool = False
 
 
-async def count(run: Run, listing: Listing) -> tuple[int | None, str | None]:
-    """The PSA's own count, or None with the problem."""
+async def count(run: Run, listing: Listing) -> int | None:
+    """The PSA's own count; None when it gives none. The list may be had all the same."""
     outcome = await run.client.ask(
         f"{listing.path}/count{query(conditions=listing.conditions)}", read_count, ahead=True
     )
     if outcome.received is not None and outcome.value is not None:
         run.recorder.keep(outcome.received.exchange)
-    return outcome.value, outcome.problem
+    return outcome.value
 
 
 async def pull(run: Run, listing: Listing, on_page: OnPage, tally: Tally) -> None:
@@ -79,10 +81,7 @@ async def pull(run: Run, listing: Listing, on_page: OnPage, tally: Tally) -> Non
     Ids already in `tally` are not reported again; several lists of one resource share one.
     """
     already = len(tally.seen)
-    before, problem = await count(run, listing)
-    if problem == "no permission":
-        denied(run, listing, tally)
-        return
+    before = await count(run, listing)
     await walk(run, listing, tally, on_page, expected=None if before is None else already + before)
     if listing.optional and tally.problem == "not found" and not tally.seen:
         run.absent.add(listing.resource)
@@ -91,12 +90,6 @@ async def pull(run: Run, listing: Listing, on_page: OnPage, tally: Tally) -> Non
     await reconcile(run, listing, tally, on_page, before=before, already=already)
     if listing.moves and tally.problem is None:
         await settle(run, [listing], tally, on_page)
-
-
-def denied(run: Run, listing: Listing, tally: Tally) -> None:
-    """Report that the role does not allow the list."""
-    tally.counted, tally.problem = None, "no permission"
-    run.recorder.missing(listing.resource, "no permission", detail="status 403", below=Below(kind=listing.kind))
 
 
 async def reconcile(
@@ -114,10 +107,10 @@ async def reconcile(
     for start in (tally.seen.highest, 0, None):
         if counted is None or counted == len(tally.seen) - already:
             break
-        counted, _ = await count(run, listing)
+        counted = await count(run, listing)
         if start is None or counted is None or counted <= len(tally.seen) - already:
             break
-        await walk(run, listing, tally, on_page, start=start)
+        await walk(run, listing, tally, on_page, start=start, expected=already + counted)
     if counted is None or before is None or tally.counted is None:
         tally.counted = None
         return
@@ -195,56 +188,59 @@ async def walk(
 ) -> None:
     """Pages from `start` on (None: from the beginning, forward-only if the list can).
 
-    While fewer than `expected` ids came, a short page may be one that the server cut: one more request tells. The rows
-    of such a page are handed on only then, because what hangs on them may be cut to the same size.
+    While fewer than `expected` ids came, or when nobody knows how many there are, a short page may be one that the
+    server cut: one more request tells. The rows of such a page are handed on only then, because what hangs on them may
+    be cut to the same size.
+
+    A server that ignores `pageId` is asked by key set; one that ignores `id > N` too, by page numbers.
     """
-    forward = start is None and listing.path not in run.key_set
-    last = start or 0
+    way = FORWARD if start is None and listing.path not in run.key_set else KEYS
+    last, number, idle = start or 0, 1, 0
     held: list[Row] = []
     size = 0
     while True:
-        if forward:
+        if way == FORWARD:
             target = query(conditions=listing.conditions, pageSize=run.page_size, pageId=last or "")
         else:
-            where = both(enclosed(listing.conditions), f"id > {last}")
-            target = query(conditions=where, orderBy="id", pageSize=run.page_size, page=1)
+            where = listing.conditions if way == NUMBERS else both(enclosed(listing.conditions), f"id > {last}")
+            target = query(conditions=where, orderBy="id", pageSize=run.page_size, page=number)
         outcome = await run.client.ask(
-            listing.path + target, read_list, extra=FORWARD_ONLY if forward else (), ahead=True
+            listing.path + target, read_list, extra=FORWARD_ONLY if way == FORWARD else (), ahead=True
         )
         if held:
             if any(
-                number is not None and number not in tally.seen
-                for number in (row_id(row) for row, _, _ in outcome.value or ())
+                found is not None and found not in tally.seen
+                for found in (row_id(row) for row, _, _ in outcome.value or ())
             ):
                 run.caps.add(size)
             await on_page(held)
             held = []
         if outcome.value is None or outcome.received is None:
-            if forward and outcome.problem == "refused":  # this list knows no forward-only paging
+            if way == FORWARD and outcome.problem == "refused":  # this list knows no forward-only paging
                 run.key_set.add(listing.path)
-                forward, last = False, 0
+                way, last = KEYS, 0
                 continue
             tally.problem, tally.detail = outcome.problem, outcome.detail
             return
-        tally.marks.start(server_time(outcome.received))
+        tally.marks.start(server_time(outcome.received.headers))
         rows = outcome.value
         sightings: list[Sighting] = []
         ids: list[int] = []
         fresh: list[Row] = []
         unreadable = 0
         for row, begin, end in rows:
-            number = row_id(row)
-            if number is None:
+            found_id = row_id(row)
+            if found_id is None:
                 unreadable += 1
                 continue
-            ids.append(number)
-            if not tally.seen.add(number):
+            ids.append(found_id)
+            if not tally.seen.add(found_id):
                 continue
             fresh.append(row)
             if listing.moves:
                 tally.marks.note(row)
-            client = whose(listing, row, number)
-            sightings.append(sighting(listing.kind, row, begin, end, name=str(number), client=client))
+            client = whose(listing, row, found_id)
+            sightings.append(sighting(listing.kind, row, begin, end, name=str(found_id), client=client))
         run.recorder.keep(outcome.received.exchange, sightings)
         run.recorder.received(listing.resource, len(fresh))
         if unreadable:
@@ -255,44 +251,46 @@ async def walk(
         link = outcome.received.headers.get("link")
         more = has_next(link)
         ended = not ids or (not more and not may_be_cut(len(rows), run.page_size, run.caps))
-        told = forward and link is not None  # that there is no next page
-        if ended and fresh and not told and expected is not None and len(tally.seen) < expected:
+        told = way == FORWARD and link is not None  # that there is no next page
+        if ended and fresh and not told and (expected is None or len(tally.seen) < expected):
             ended, held, size = False, fresh, len(rows)
         else:
             await on_page(fresh)
-        if ended:
+        again = bool(ids) and not fresh and max(ids) <= last  # the same page
+        if ended and not again:
             return
-        if not fresh and max(ids) <= last:
-            return  # the same page again: the count tells whether something is missing
+        idle = 0 if fresh else idle + 1
+        if way == NUMBERS:
+            if idle > IDLE_PAGES:
+                if more and expected is None:  # else the count tells whether something is missing
+                    tally.problem, tally.detail = "gave up", "each next page is one that came already"
+                return
+            number += 1
+            continue
+        if again:
+            if way == FORWARD:
+                run.key_set.add(listing.path)
+                way, idle = KEYS, 0
+            elif expected is not None and len(tally.seen) >= expected:
+                return
+            elif idle > 1:  # twice: it is no accident
+                way, idle = NUMBERS, 0
+            continue
         ascending = all(a < b for a, b in pairwise(ids))
-        if forward and (link is None or not ascending):
+        if way == FORWARD and (link is None or not ascending):
             run.key_set.add(listing.path)
-            forward = False
+            way = KEYS
             last = max(ids) if ascending else 0
             continue
-        if forward and not more:
+        if way == FORWARD and not more:
             return
         last = max(last, *ids)
-
-
-def server_time(received: Received) -> datetime | None:
-    """The PSA's own time, from the Date header."""
-    try:
-        found = parsedate_to_datetime(received.headers["date"])
-    except (KeyError, ValueError, OverflowError):
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def may_be_cut(rows: int, asked: int, learnt: Collection[int] = ()) -> bool:
     """Whether a page of so many rows may have another behind it, though no Link header says so. `learnt` are sizes to
     which this PSA was seen to cut pages."""
     return rows >= asked or rows in CAPS or rows in learnt
-
-
-def has_next(link: str | None) -> bool:
-    """Whether a Link header (RFC 8288) names a next page. Its target is never followed."""
-    return link is not None and 'rel="next"' in link.replace("'", '"').lower().replace("rel=next", 'rel="next"')
 
 
 def whose(listing: Listing, row: Row, number: int) -> str | None:

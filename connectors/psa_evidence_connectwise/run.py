@@ -15,13 +15,15 @@ from psa_evidence_connectwise.settings import PARTS
 from psa_evidence_connectwise.spans import Element, elements, single
 from psa_evidence_connectwise.wire import Received
 
-DENIED_AFTER = 3
-"""So many 403 without a single success: the role does not allow the resource, asking on is no use."""
+DENIED_AFTER = 5
+"""So many 403 without a single success: the role does not allow the resource, asking on is no use. Single tickets may
+be closed to the key, and stand first."""
 BLOWN_AFTER = 25
 """So many failures in a row of one per-record resource: it is out of order for this run."""
 
-ABSENT_AFTER = 3
-"""So many times not found without a single success: this version of the PSA does not have the list."""
+ABSENT_AFTER = 12
+"""So many times not found without a single success: this version of the PSA does not have the list. Single records may
+be gone, and stand first."""
 
 UNASKED = "not asked for, after too many failures in a row"
 
@@ -33,17 +35,9 @@ class Fuse:
     granted: bool = False
     failures: int = 0
     blown: bool = False
-    absent: int = 0
     problem: str = ""
-
-    def works(self) -> None:
-        self.granted, self.failures = True, 0
-
-    def lacks(self) -> bool:
-        """Count a list that is not there; True when none of its kind seems to be: the PSA does not have it."""
-        self.absent += 1
-        self.blown = not self.granted and self.absent >= ABSENT_AFTER
-        return self.blown
+    lacking: list[tuple[str, Below | None, int | None]] = field(default_factory=list)
+    """Records of which the list was not found, while none had it: detail, which records, how many."""
 
     def fails(self, problem: str) -> bool:
         """Count a failure; True for the one that blows the fuse. A record that is gone says nothing of the others."""
@@ -58,8 +52,9 @@ class Fuse:
 @dataclass(slots=True)
 class Run:
     """One fetch. `key_set` remembers the lists that do not page forward-only; `reread` counts the records that changed
-    while their list was read; `parts` are the lists below tickets and time entries that are wanted; `absent` are lists
-    that this PSA does not have; `levels` is what the role may see, `tallies` how many rows of each list came.
+    while their list was read, `newly_shown` those that only ids told of; `parts` are the lists below tickets and time
+    entries that are wanted; `absent` are lists that this PSA does not have; `levels` is what the role may see,
+    `tallies` how many rows of each list came.
     """
 
     client: Client
@@ -70,6 +65,7 @@ class Run:
     parts: frozenset[str] = PARTS
     month: str = ""
     reread: int = 0
+    newly_shown: int = 0
     key_set: set[str] = field(default_factory=set)
     absent: set[str] = field(default_factory=set)
     caps: set[int] = field(default_factory=set)
@@ -80,6 +76,34 @@ class Run:
     def fuse(self, resource: str, parent: str) -> Fuse:
         """One for each resource and kind of parent: documents of tickets and of agreements are separate rights."""
         return self.fuses.setdefault((resource, parent.partition("/")[0]), Fuse())
+
+    def works(self, fuse: Fuse, resource: str) -> None:
+        """One record has it: those that had none are missing, and not for want of it in the PSA."""
+        fuse.granted, fuse.failures = True, 0
+        if fuse.lacking:
+            lacking, fuse.lacking = fuse.lacking, []
+            for detail, below, count in lacking:
+                self.recorder.missing(resource, "not found", count=count, detail=detail, below=below)
+
+    def lacks(
+        self, fuse: Fuse, resource: str, detail: str, *, below: Below | None = None, count: int | None = None
+    ) -> None:
+        """A list was not found that not every PSA has. Whether this one has it, others of its kind tell."""
+        if fuse.granted:
+            self.recorder.missing(resource, "not found", count=count, detail=detail, below=below)
+            return
+        fuse.lacking.append((detail, below, count))
+        if len(fuse.lacking) >= ABSENT_AFTER and not fuse.failures:
+            fuse.blown = True
+            self.absent.add(resource)
+
+    def settle_lacking(self) -> None:
+        """At the end: what no record had is not there at all, unless it could not be looked at."""
+        for (resource, _), fuse in self.fuses.items():
+            if fuse.lacking and not fuse.failures:
+                self.absent.add(resource)
+            elif fuse.lacking:
+                self.works(fuse, resource)
 
     def lost(
         self, fuse: Fuse, resource: str, problem: str, detail: str, *, count: int | None = None,
@@ -124,7 +148,16 @@ def read_counted(received: Received) -> Element:
 
 
 def read_count(received: Received) -> int:
-    return int(read_counted(received)[0]["count"])
+    """`{"count": 12}`; a bare number and one in quotes say the same. Raises Unreadable."""
+    _refuse_html(received)
+    value = single(received.body)[0]
+    if isinstance(value, dict):
+        value = next((value[name] for name in value if name.lower() == "count"), None)
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 20:
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise Unreadable("no count")
+    return value
 
 
 def read_security(received: Received) -> list[Element]:

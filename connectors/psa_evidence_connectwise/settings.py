@@ -42,6 +42,8 @@ PARTS = frozenset({"notes", "history", "documents", "tasks", "configurations", "
 """What hangs on tickets and time entries and has no list of its own: at least one request each."""
 CODEBASE = r"v\d[0-9A-Za-z_]{0,40}"
 """The first part of each path: a version on the vendor's cloud, v4_6_release elsewhere."""
+_API_PATH = rf"/?({CODEBASE}/?)?(apis/?)?(3\.0/?)?"
+"""What people copy along with a host; where the API is, the host tells."""
 MAX_CONCURRENCY = 64
 """More open connections than this help nobody and look like an attack."""
 
@@ -153,7 +155,7 @@ def _site(value: str) -> tuple[str, str]:
     except ValueError:
         raise wrong from None
     host = parts.netloc.lower()
-    if parts.username or parts.path.strip("/") or parts.query or parts.fragment:
+    if parts.username or not re.fullmatch(_API_PATH, parts.path) or parts.query or parts.fragment:
         raise wrong
     if not re.fullmatch(r"(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)(:\d{1,5})?", host):
         raise wrong

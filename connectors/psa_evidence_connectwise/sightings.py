@@ -37,10 +37,14 @@ WHEN: dict[str, tuple[str, ...]] = {
 """Where each kind says when it happened; the first that can be read counts."""
 
 
+LARGEST_ID = 2**63 - 1
+"""The API's ids have 32 bits; ids are remembered in 64."""
+
+
 def row_id(row: object) -> int | None:
     """The row's own id; None when it has none that can be one."""
     value = row.get("id") if isinstance(row, dict) else None
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST_ID else None
 
 
 def reference_id(row: Row, name: str) -> str | None:

@@ -7,11 +7,11 @@ evidence of a record, only of its presence.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 from psa_evidence.records import Kind
 from psa_evidence_connectwise import conditions
-from psa_evidence_connectwise.conditions import both, query
+from psa_evidence_connectwise.conditions import both, enclosed, query
 from psa_evidence_connectwise.idset import IdSet
 from psa_evidence_connectwise.listing import FORWARD_ONLY, Tally, may_be_cut
 from psa_evidence_connectwise.resources import Resource
@@ -48,6 +48,25 @@ async def sweep(
 
 
 async def _part(run: Run, kind: Kind, path: str, where: str, fields: str, on_row: OnRow | None) -> bool:
+    seen = 0
+    async for rows in id_pages(run, path, where, fields):
+        if isinstance(rows, str):
+            run.recorder.present(kind, (), complete=False, problem=rows)
+            return False
+        if rows:
+            run.recorder.present(kind, [str(number) for number, _ in rows], complete=False)
+        seen += len(rows)
+        for _, row in rows:
+            if on_row is not None:
+                on_row(row)
+    counted = await run.client.ask(f"{path}/count{query(conditions=where)}", read_count, ahead=True)
+    if counted.received is not None and counted.value is not None:
+        run.recorder.keep(counted.received.exchange)
+    return counted.value == seen
+
+
+async def id_pages(run: Run, path: str, where: str, fields: str) -> AsyncIterator[list[tuple[int, Row]] | str]:
+    """Each page's new ids with their rows; or the problem (one of MISSING_REASONS), which is the last."""
     seen = IdSet()
     last = 0
     forward = path not in run.key_set
@@ -55,31 +74,21 @@ async def _part(run: Run, kind: Kind, path: str, where: str, fields: str, on_row
         if forward:
             target = query(conditions=where, fields=fields, pageSize=run.page_size, pageId=last or "")
         else:
-            after = both(where, f"id > {last}")
+            after = both(enclosed(where), f"id > {last}")
             target = query(conditions=after, fields=fields, orderBy="id", pageSize=run.page_size, page=1)
         outcome = await run.client.ask(path + target, read_list, extra=FORWARD_ONLY if forward else (), ahead=True)
         if outcome.problem == "refused" and fields:
             fields = ""  # one name that a version does not know fails the call
             continue
         if outcome.value is None or outcome.received is None:
-            run.recorder.present(kind, (), complete=False, problem=outcome.problem or "gave up")
-            return False
+            yield outcome.problem or "gave up"
+            return
         run.recorder.keep(outcome.received.exchange)
-        page: list[str] = []
-        for row, _, _ in outcome.value:
-            number = row_id(row)
-            if number is None:
-                return False
-            if seen.add(number):
-                page.append(str(number))
-                if on_row is not None:
-                    on_row(row)
-        if page:
-            run.recorder.present(kind, page, complete=False)
+        numbered = [(row_id(row), row) for row, _, _ in outcome.value]
+        if any(number is None for number, _ in numbered):
+            yield "unreadable"
+            return
+        yield [(number, row) for number, row in numbered if number is not None and seen.add(number)]
         if not may_be_cut(len(outcome.value), run.page_size, run.caps) or seen.highest <= last:
-            break
+            return
         last = seen.highest
-    counted = await run.client.ask(f"{path}/count{query(conditions=where)}", read_count, ahead=True)
-    if counted.received is not None and counted.value is not None:
-        run.recorder.keep(counted.received.exchange)
-    return counted.value == len(seen)

@@ -17,7 +17,8 @@ from psa_evidence_connectwise.children import ChildList, pull_children
 from psa_evidence_connectwise.conditions import both, query
 from psa_evidence_connectwise.crew import Crew
 from psa_evidence_connectwise.documents import documents_unit, pull_documents
-from psa_evidence_connectwise.listing import Listing, OnPage, Tally, count, denied, pull, reconcile, settle, walk
+from psa_evidence_connectwise.listing import Listing, OnPage, Tally, count, pull, reconcile, settle, walk
+from psa_evidence_connectwise.newly_shown import pull_newly_shown
 from psa_evidence_connectwise.owners import Owners
 from psa_evidence_connectwise.resources import AUDIT, PROJECT_TICKETS, TICKETS
 from psa_evidence_connectwise.run import Run
@@ -65,6 +66,10 @@ async def pull_tickets(run: Run, owners: Owners, crew: Crew) -> Tally:
     since = changed_since(run, TICKETS.path)
     for clients in conditions.clients(TICKETS.client, run.scope):
         await _pull_part(run, both(clients, conditions.tickets(run.scope, since)), found, tally)
+        if since:
+            listing = Listing(TICKETS.path, TICKETS.path, TICKETS.kind, "", TICKETS.client, moves=True)
+            scope = both(clients, conditions.tickets(run.scope, None))
+            await pull_newly_shown(run, listing, [scope], found, tally)
     if tally.counted is not None:
         run.recorder.asked(TICKETS.path, tally.counted)
     return tally
@@ -92,6 +97,8 @@ async def pull_project_tickets(run: Run, crew: Crew) -> Tally:
             moves=True, optional=True,
         )  # fmt: skip
         await pull(run, listing, found, tally)
+        if since:
+            await pull_newly_shown(run, listing, [both(clients, conditions.projects(run.scope, None))], found, tally)
         if tally.problem:
             break
     if tally.counted is not None:
@@ -115,16 +122,14 @@ async def _pull_part(run: Run, where: str, found: OnPage, tally: Tally) -> None:
     closed = replace(everything, conditions=both(where, "closedFlag = True"))
     live = replace(still_open, path=LIVE)
     already = len(tally.seen)
-    before, problem = await count(run, everything)
-    if problem == "no permission":
-        denied(run, everything, tally)
-        return
+    before = await count(run, everything)
     expected = None if before is None else already + before
     await walk(run, live, tally, found, expected=expected)
     if tally.problem:
-        run.recorder.fact("live_sla_figures", value=False)
         tally.problem, live = None, still_open
         await walk(run, live, tally, found, expected=expected)
+        if tally.problem is None:
+            run.recorder.fact("live_sla_figures", value=False)
     if tally.problem is None:
         await walk(run, closed, tally, found, expected=expected)
     await reconcile(run, everything, tally, found, before=before, already=already)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import html
+import json
 import re
 import ssl
 import time
@@ -11,6 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import quote, quote_plus
 
 import httpx
 
@@ -18,6 +21,7 @@ from psa_evidence.spi import REMOVED, Exchange
 from psa_evidence_connectwise.answer import through
 from psa_evidence_connectwise.decoding import Unreadable, decode
 from psa_evidence_connectwise.gate import Gate
+from psa_evidence_connectwise.headers import joined
 from psa_evidence_connectwise.lane import IDLE_SECONDS, Lane
 from psa_evidence_connectwise.proxy import proxy_for
 from psa_evidence_connectwise.settings import Connection
@@ -27,6 +31,9 @@ from psa_evidence_connectwise.window import shared_window
 SECRET_HEADERS = frozenset({"authorization", "clientid", "cookie", "set-cookie", "proxy-authorization"})
 ECHO_LIMIT = 256 * 1024
 """Bodies up to this size are searched for an echo of a credential: error pages are small, pages of rows are not."""
+SHORTEST_NEEDLE = 6
+"""Shorter texts stand in answers by chance."""
+_URL_SAFE = str.maketrans("+/", "-_")
 TOTAL_TIMEOUTS = 20
 """A whole answer may take this many times the time-out of one read: a server that drips bytes must not hold us."""
 
@@ -71,9 +78,7 @@ class Wire:
         basic = base64.b64encode(pair.encode()).decode()
         self._authorization = f"Basic {basic}"
         self._accept = f"application/vnd.connectwise.com+json; version={connection.api_version}"
-        self._needles = tuple(
-            needle.encode() for needle in (basic, connection.private_key, connection.public_key) if len(needle) >= 6
-        )
+        self._needles = needles(basic.rstrip("="), connection.private_key, connection.public_key)
         self._large_until = float("-inf")
 
     async def aclose(self) -> None:
@@ -127,7 +132,7 @@ class Wire:
                 kind = _NUMBER.sub("", url.partition("?")[0])
                 self.window.answered(kind, ended - began)
         received = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers]
-        lookup = {name.lower(): value for name, value in received}
+        lookup = joined(received)
         exchange = Exchange(
             method="GET",
             url=url,
@@ -177,6 +182,19 @@ class Wire:
     def _refuse_in(self, data: bytes) -> None:
         if any(needle in data for needle in self._needles):
             raise EchoedCredential
+
+
+def needles(*secrets: str) -> tuple[bytes, ...]:
+    """What a credential looks like in an answer: as it is, as addresses, JSON and web pages write it, in Base64."""
+    forms: dict[str, None] = {}
+    for secret in secrets:
+        quoted = json.dumps(secret)[1:-1]
+        coded = base64.b64encode(secret.encode()).decode().rstrip("=")
+        for form in (secret, quote(secret, safe=""), quote(secret), quote_plus(secret), quoted,
+                     quoted.replace("/", "\\/"), html.escape(secret), coded, coded.translate(_URL_SAFE)):  # fmt: skip
+            if len(form) >= SHORTEST_NEEDLE:
+                forms[form] = None
+    return tuple(form.encode() for form in forms)
 
 
 def _clean(headers: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

@@ -43,6 +43,9 @@ class GuardedRecorder:
     def done(self, unit: str, basis: str = "") -> bool:
         return self._inner.done(unit, basis)
 
+    def known(self, kind: Kind, ids: Sequence[str]) -> set[str]:
+        return self._inner.known(kind, ids)
+
     def changed_since(self, resource: str) -> datetime | None:
         return self._inner.changed_since(resource)
 

@@ -158,6 +158,13 @@ class Recorder(Protocol):
     def done(self, unit: str, basis: str = "") -> bool:
         """Whether this connection's captures already completed `unit` on the same `basis`."""
 
+    def known(self, kind: Kind, ids: Sequence[str]) -> set[str]:
+        """Those of `ids` that earlier captures of this connection hold and the PSA did not cease to list since.
+
+        Who asks for changes only does not see a record that changed long ago and is shown only now, because the role
+        was widened or the record came into scope without a change. Its id is listed, and is not known.
+        """
+
     def changed_since(self, resource: str) -> datetime | None:
         """From when on changes of `resource` must be asked for, overlap included; None means everything.
 

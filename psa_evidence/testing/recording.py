@@ -76,6 +76,7 @@ class Memory:
     def __init__(self, before: Memory | None = None, *, full_after: int | None = None) -> None:
         self.kept: list[Kept] = []
         self.units: dict[str, str] = dict(before.units) if before else {}
+        self._before = before
         self.asked_for: dict[str, int] = {}
         self.got: Counter[str] = Counter()
         self.lost: list[Lost] = []
@@ -103,6 +104,10 @@ class Memory:
 
     def done(self, unit: str, basis: str = "") -> bool:
         return self.units.get(unit) == basis
+
+    def known(self, kind: Kind, ids: Sequence[str]) -> set[str]:
+        held = self._before.records() if self._before else {}
+        return {one for one in ids if (kind, one) in held}
 
     def changed_since(self, resource: str) -> datetime | None:  # noqa: ARG002 - always everything
         return None

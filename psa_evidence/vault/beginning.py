@@ -12,13 +12,16 @@ from psa_evidence.spi import SPI_VERSION, ConnectorInfo, Scope
 from psa_evidence.vault.durable import Disk, storage_errors
 from psa_evidence.vault.files import RECORDS
 from psa_evidence.vault.info import CaptureInfo, covers, scope_document
-from psa_evidence.vault.keeping import SOFTWARE
+from psa_evidence.vault.keeping import CLOCK_OFFSET, SOFTWARE
 from psa_evidence.vault.layout import Layout
 from psa_evidence.vault.lines import RECORDS_FORMAT, pack
 from psa_evidence.vault.times import instant, stamp
 
 OVERLAP: Final = timedelta(minutes=10)
 """Asked for again before the start of the last capture that had it: clocks differ, and writes take time to show."""
+
+MOST_BEHIND: Final = 10 * 366 * 86400
+"""Seconds; a clock farther behind is no clock."""
 
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9_-]+")
 
@@ -55,7 +58,8 @@ def new_folder(layout: Layout, disk: Disk, head: dict[str, Any]) -> Path:
 
 def changes(captures: Iterable[CaptureInfo], connection: str, scope: Scope) -> Callable[[str], datetime | None]:
     """Answers `Recorder.changed_since` for one run: from the newest capture of this connection that covers the scope
-    and had the whole of the resource, less the overlap. Another resource that was missing there does not matter."""
+    and had the whole of the resource, less the overlap and what the source's clock was behind ours. Another resource
+    that was missing there does not matter."""
     covering = [
         info
         for info in captures
@@ -63,10 +67,21 @@ def changes(captures: Iterable[CaptureInfo], connection: str, scope: Scope) -> C
     ]
 
     def answer(resource: str) -> datetime | None:
-        started = [info.started_at for info in covering if resource in info.counts and not _lacks(info, resource)]
-        return max(started) - OVERLAP if started else None
+        began = [
+            info.started_at + _behind(info) for info in covering
+            if resource in info.counts and not _lacks(info, resource)
+        ]  # fmt: skip
+        return max(began) - OVERLAP if began else None
 
     return answer
+
+
+def _behind(info: CaptureInfo) -> timedelta:
+    """How far the source's clock stood behind ours, zero or less: its changes bear its own time."""
+    offset = info.facts.get(CLOCK_OFFSET)
+    if not isinstance(offset, int | float) or isinstance(offset, bool) or not -MOST_BEHIND < offset < 0:
+        return timedelta()
+    return timedelta(seconds=offset)
 
 
 def _lacks(info: CaptureInfo, resource: str) -> bool:

@@ -135,16 +135,8 @@ class Filling:
     def newest(self, kind: str, ids: Sequence[str]) -> dict[str, str]:
         """Digest of the newest version of each record that is known, this capture included. One that vanished since
         is not known: when it is seen again, it is a new version."""
-        found: dict[str, str] = {}
         with written(self._path):
-            for i in range(0, len(ids), CHUNK):
-                values = {"connection": self._name, "kind": kind, "ids": ids[i : i + CHUNK]}
-                at = {row[0]: (row[1], row[2]) for row in self._connection.execute(_NEWEST, values)}
-                for record_id, buried in self._connection.execute(_BURIED, values) if self._buried else ():
-                    if record_id in at and at[record_id][1] <= buried:
-                        del at[record_id]
-                found.update((record_id, digest) for record_id, (digest, _) in at.items())
-        return found
+            return _newest(self._connection, self._name, kind, ids, buried=self._buried)
 
     def add(self, lines: Iterable[Line]) -> None:
         """Index lines in the order of the file. Records follow the exchange they were seen in."""
@@ -264,6 +256,12 @@ class Completed:
         self._query, self._order = compiled.string, compiled.positiontup or ()
         self._cursor = self._connection.connection.cursor()  # SQLAlchemy's execute costs more than the look-up
 
+    def known(self, kind: str, ids: Sequence[str]) -> set[str]:
+        """Those of the records that are in the catalogue and have not vanished since."""
+        found = set(_newest(self._connection, self._name, kind, ids))
+        self._connection.rollback()  # else it would go on looking at the file as it is now
+        return found
+
     def __call__(self, unit: str, basis: str) -> bool:
         values = {"connection": self._name, "unit": unit, "basis": basis}
         self._cursor.execute(self._query, [values[name] for name in self._order])
@@ -272,6 +270,21 @@ class Completed:
     def close(self) -> None:
         self._cursor.close()
         self._connection.close()
+
+
+def _newest(
+    connection: sa.Connection, name: str, kind: str, ids: Sequence[str], *, buried: bool = True
+) -> dict[str, str]:
+    """`buried`: whether there are tombstones at all."""
+    found: dict[str, str] = {}
+    for i in range(0, len(ids), CHUNK):
+        values = {"connection": name, "kind": kind, "ids": ids[i : i + CHUNK]}
+        at = {row[0]: (row[1], row[2]) for row in connection.execute(_NEWEST, values)}
+        for record_id, when in connection.execute(_BURIED, values) if buried else ():
+            if record_id in at and at[record_id][1] <= when:
+                del at[record_id]
+        found.update((record_id, digest) for record_id, (digest, _) in at.items())
+    return found
 
 
 _AGAIN: Final = "INSERT OR IGNORE INTO fetched_again (capture, kind, id) VALUES (?, ?, ?)"

@@ -138,6 +138,7 @@ class Vault:
                 files,
                 Ending(keeper, folder, head, filling, who, (completed.close, lock.release)),
                 done=completed,
+                known=completed.known,
                 changed_since=beginning.changes(self.captures(), connection, scope),
                 progress=progress or Silent(),
                 direct=direct,

@@ -68,11 +68,12 @@ class CaptureWriter:
     `keep`, or by `finish`."""
 
     def __init__(self, files: CaptureFiles, ending: Ending, *, done: Callable[[str, str], bool],
-                 changed_since: Callable[[str], datetime | None], progress: Progress, direct: bool = False,
-                 ) -> None:  # fmt: skip
+                 known: Callable[[str, Sequence[str]], set[str]], changed_since: Callable[[str], datetime | None],
+                 progress: Progress, direct: bool = False) -> None:  # fmt: skip
         self._files = files
         self._ending = ending
         self._done = done
+        self._known = known
         self._changed_since = changed_since
         self._progress = progress
         self._account = Account()
@@ -105,6 +106,9 @@ class CaptureWriter:
 
     def done(self, unit: str, basis: str = "") -> bool:
         return self._waiting.get(unit) == basis or self._done(unit, basis)
+
+    def known(self, kind: Kind, ids: Sequence[str]) -> set[str]:
+        return self._known(kind, ids)
 
     def changed_since(self, resource: str) -> datetime | None:
         return self._changed_since(resource)

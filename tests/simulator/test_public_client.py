@@ -126,6 +126,9 @@ class Listening:
     def changed_since(self, resource):
         return None
 
+    def known(self, kind, ids):
+        return set()
+
     def asked(self, *_): ...
     def received(self, *_): ...
     def fact(self, *_, **__): ...

@@ -189,6 +189,37 @@ def test_changes_are_asked_for_since_the_last_capture_that_covered_the_scope_and
 
 
 @pytest.mark.parametrize(
+    ("offset", "seconds"), [(-3600.0, 3600), (3600.0, 0), (None, 0), (True, 0), ("-3600", 0), (-1e12, 0)]
+)
+def test_changes_are_asked_for_by_the_clock_of_the_source(vault, kit, offset, seconds):
+    """What changes after a capture bears the source's time: where that is behind ours it lies before the capture."""
+    writer = kit.begin(vault)
+    writer.received("tickets", 1)
+    writer.fact("clock_offset_seconds", offset)
+    first = writer.finish()
+    again = kit.begin(vault)
+    assert again.changed_since("tickets") == first.started_at - timedelta(minutes=10, seconds=seconds)
+    again.finish()
+
+
+def test_which_records_are_known(vault, kit):
+    writer = kit.begin(vault)
+    writer.keep(*kit.rows_exchange("ticket", [{"id": 7}]))
+    writer.finish()
+    again = kit.begin(vault)
+    again.present("ticket", ["8"], complete=True)
+    assert again.known("ticket", ["7", "8"]) == {"7"}
+    assert again.known("note", ["7"]) == set()
+    again.finish()
+    after = kit.begin(vault)
+    assert after.known("ticket", ["7"]) == set()  # it had vanished: when it is shown again, it is fetched again
+    after.finish()
+    other = kit.begin(vault, connection="second")
+    assert other.known("ticket", ["7"]) == set()
+    other.finish()
+
+
+@pytest.mark.parametrize(
     ("earlier", "later", "expected"),
     [
         (Scope(), Scope(clients=("1",)), True),

@@ -186,6 +186,7 @@ class Memory:
         self.exchanges: list[tuple[Exchange, tuple[Sighting, ...]]] = []
         self.units: dict[str, str] = dict(before.units) if before else {}
         self.changed = changed
+        self.before = before
         self.asked_for: dict[str, int] = {}
         self.got: Counter[str] = Counter()
         self.lost: list[tuple[str, str, int | None, str]] = []
@@ -202,6 +203,9 @@ class Memory:
 
     def done(self, unit: str, basis: str = "") -> bool:
         return self.units.get(unit) == basis
+
+    def known(self, kind: Any, ids: Sequence[str]) -> set[str]:
+        return set(ids) if self.before is None else {*ids} & {*self.before.seen(kind)}
 
     def changed_since(self, resource: str) -> datetime | None:
         return self.changed

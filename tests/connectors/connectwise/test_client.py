@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from psa_evidence.errors import AuthenticationError, TransientError, UnreachableError
-from psa_evidence_connectwise.client import MAX_DAMAGED, MAX_READS, MAX_TRIES, Client
+from psa_evidence_connectwise.client import MAX_DAMAGED, MAX_READS, MAX_REDIRECTS, MAX_TRIES, Client
 from psa_evidence_connectwise.run import read_count, read_list
 from psa_evidence_connectwise.settings import read_settings
 from psa_evidence_connectwise.wire import Wire
@@ -72,7 +72,7 @@ def test_retry_after_as_a_date(httpx_mock, ask):
     httpx_mock.add_response(url=API, json=[])
     outcome, waits, _ = ask()
     assert outcome.value == []
-    assert waits == [0.0]
+    assert waits == [0.4]  # not at once: its clock may be wrong
 
 
 def test_pauses_grow(httpx_mock, ask):
@@ -85,15 +85,23 @@ def test_pauses_grow(httpx_mock, ask):
 
 @pytest.mark.parametrize(
     ("status", "problem"),
-    [(400, "refused"), (403, "no permission"), (404, "not found"), (405, "refused"), (415, "refused"),
-     (302, "refused")],
-)  # fmt: skip
+    [(400, "refused"), (403, "no permission"), (404, "not found"), (405, "refused"), (415, "refused")],
+)
 def test_what_asking_again_would_not_change_is_asked_once(httpx_mock, ask, status, problem):
     httpx_mock.add_response(url=API, status_code=status, json={"code": "InvalidObject", "message": "about Acme Ltd"})
     outcome, waits, _ = ask()
     assert outcome.problem == problem
     assert waits == []
     assert "Acme" not in outcome.detail
+
+
+def test_a_redirect_is_asked_again_and_then_refused(httpx_mock, ask):
+    httpx_mock.add_response(url=API, status_code=302, headers={"Location": "https://evil.example/"}, is_reusable=True)
+    outcome, waits, kept = ask()
+    assert outcome.problem == "refused"
+    assert kept.count(302) == MAX_REDIRECTS
+    assert len(waits) == MAX_REDIRECTS - 1
+    assert {request.url.host for request in httpx_mock.get_requests()} == {f"psa{next(HOSTS) - 1}.example"}
 
 
 def test_the_record_in_use_is_asked_for_again(httpx_mock, ask):

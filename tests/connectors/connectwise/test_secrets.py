@@ -12,6 +12,7 @@ import pytest
 
 from psa_evidence.errors import ConfigurationError, EvidenceError
 from psa_evidence.spi import REMOVED, Scope
+from psa_evidence_connectwise.wire import needles
 
 COMPANY_INFO = {
     "Codebase": "v2025_1/",
@@ -147,12 +148,15 @@ def test_look_alike_hosts_are_not_the_cloud(httpx_mock, fetch, site):
 
 
 def test_redirects_and_links_are_not_followed(httpx_mock, fetch):
-    httpx_mock.add_response(url=re.compile(".*/login/companyinfo/.*"), json=COMPANY_INFO)
+    httpx_mock.add_response(url=re.compile(".*/login/companyinfo/.*"), json=COMPANY_INFO, is_reusable=True)
     httpx_mock.add_response(
-        url=re.compile(".*/apis/3.0/system/info.*"), status_code=302, headers={"Location": "https://evil.example/"}
+        url=re.compile(".*/apis/3.0/system/info.*"),
+        status_code=302,
+        headers={"Location": "https://evil.example/"},
+        is_reusable=True,
     )
     httpx_mock.add_response(
-        url=re.compile(".*/apis/3.0/.*"), json=[], is_reusable=True,
+        url=re.compile(".*/apis/3.0/(?!system/info).*"), json=[], is_reusable=True,
         headers={"Link": '<https://evil.example/?pageId=9>; rel="next"'},
     )  # fmt: skip
     found = fetch()
@@ -162,3 +166,13 @@ def test_redirects_and_links_are_not_followed(httpx_mock, fetch):
     }
     assert ("system/info", "refused") in {lost[:2] for lost in found.lost}
     assert {request.method for request in httpx_mock.get_requests()} == {"GET"}
+
+
+def test_a_key_is_known_in_whatever_form_an_answer_repeats_it():
+    """As an address, as JSON and as a web page write it, and in Base64."""
+    key = 'a+b/c"<d>&e=f'
+    forms = {needle.decode() for needle in needles(key)}
+    assert {key, "a%2Bb%2Fc%22%3Cd%3E%26e%3Df", 'a+b/c\\"<d>&e=f', 'a+b\\/c\\"<d>&e=f'} <= forms
+    assert "a+b/c&quot;&lt;d&gt;&amp;e=f" in forms
+    assert base64.b64encode(key.encode()).decode().rstrip("=") in forms
+    assert needles("short") == (base64.b64encode(b"short").decode().rstrip("=").encode(),)

@@ -421,8 +421,9 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(open_source, monkeypat
             async with open_source(at) as source:
                 await source.clients()
 
-        with pytest.raises(UnreachableError):
+        with pytest.raises(UnreachableError) as caught:
             asyncio.run(go())
+    assert "certificate is not one that this machine trusts" in caught.value.why
     assert b"uthorization" not in heard
     assert isinstance(httpx.create_ssl_context(), ssl.SSLContext)
 
@@ -494,3 +495,22 @@ def test_a_short_list_is_not_taken_for_a_cut_one(capture):
     assert ("system/members", "count differs") in {lost[:2] for lost in found.lost}
     assert len(found.seen("history")) == 40
     assert asked_for.count(("system/audittrail", "Ticket")) == 40
+
+
+@pytest.mark.parametrize(
+    ("site", "why"),
+    [
+        ("https://no-such-host.invalid", "No machine of this name is known."),
+        ("http://127.0.0.1:1", "The machine refuses connections at this port."),
+    ],
+)
+def test_why_nothing_answers_is_said(open_source, site, why):
+    import asyncio
+
+    async def go():
+        async with open_source(Running(site, "acme", "publickey", "privatekey", "client", "t", "v")) as source:
+            await source.clients()
+
+    with pytest.raises(UnreachableError) as caught:
+        asyncio.run(go())
+    assert caught.value.why == why
