@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from psa_evidence.format import Seal, canonical, parse, sha256
+from psa_evidence.format import Seal, parse
+from psa_evidence.format.log import digest_of_line, link
 
 OF_CAPTURES: Final = frozenset({"captured", "sealed", "stamped", "renewed"})
 OF_MATTERS: Final = frozenset({"accessed", "exported", "released", "verified"})
@@ -72,11 +73,9 @@ def custody_log(lines: Iterable[bytes], seals: Sequence[Seal], about: About) -> 
             rows.append(_row(entry))
         else:
             withheld += 1
-            shown.append(
-                canonical({"number": entry["number"], "previous": entry["previous"], "withheld": sha256(line)})
-            )
+            shown.append(link(line, entry))
     return CustodyLog(
-        rows=tuple(rows), lines=tuple(shown), withheld=withheld, head=sha256(used[-1]) if used else None,
+        rows=tuple(rows), lines=tuple(shown), withheld=withheld, head=digest_of_line(used[-1]) if used else None,
         heads=tuple((seal.number, seal.logs["custody"].entries) for seal in seals),
     )  # fmt: skip
 

@@ -7,13 +7,14 @@ changes both on purpose is found by the seals alone, from the next one on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from psa_evidence.errors import VaultError
-from psa_evidence.format import FormatError, LogHead, canonical, parse, sha256
+from psa_evidence.format import FormatError, LogHead, canonical, parse
+from psa_evidence.format.log import SALT, digest_of_line, entry_digest
 from psa_evidence.vault.durable import Disk, storage_errors
 from psa_evidence.vault.lock import Holding, Lock
 
@@ -42,17 +43,19 @@ def lost(head: LogHead, lines: Sequence[bytes]) -> str:
     """What a log of these lines lacks of what its head says, in words; empty when nothing."""
     if len(lines) < head.entries:
         return f"has {len(lines):,} entries of {head.entries:,}: the last were cut off"
-    if head.entries and sha256(lines[head.entries - 1]) != head.sha256:
+    if head.entries and digest_of_line(lines[head.entries - 1]) != head.sha256:
         return f"has another entry {head.entries:,} than was written"
     return ""
 
 
 class ChainedLog:
-    """A log in one file. Lines are canonical JSON with `number` (from 1) and `previous` (null in the first)."""
+    """A log in one file. Lines are canonical JSON with `number` (from 1) and `previous` (null in the first). `salt`
+    gives the salt of the entry with a number, for a log whose entries a pack may have to withhold."""
 
-    def __init__(self, path: Path, disk: Disk) -> None:
+    def __init__(self, path: Path, disk: Disk, salt: Callable[[int], str] | None = None) -> None:
         self.path = path
         self._disk = disk
+        self._salt = salt
 
     def append(self, entries: Iterable[Mapping[str, Any]], *, now: datetime, behind: int | None = None) -> bool:
         """Add entries, all or none acknowledged. With `behind` only while there are that many entries; False, and
@@ -67,11 +70,13 @@ class ChainedLog:
             lines = self._lines()
             if behind is not None and len(lines) != behind:
                 return False
-            previous = sha256(lines[-1]) if lines else None
+            previous = digest_of_line(lines[-1]) if lines else None
             new = []
             for number, entry in enumerate(entries, len(lines) + 1):
-                new.append(canonical({**entry, "number": number, "previous": previous}))
-                previous = sha256(new[-1])
+                salt = {} if self._salt is None else {SALT: self._salt(number)}
+                made = {**entry, **salt, "number": number, "previous": previous}
+                new.append(canonical(made))
+                previous = entry_digest(new[-1], made)
             file = self._disk.append(self.path)
             try:
                 file.write(b"".join(line + b"\n" for line in new))
@@ -101,17 +106,17 @@ class ChainedLog:
             if not isinstance(entry, dict) or entry.get("number") != number or entry.get("previous") != previous:
                 raise self._broken(number)
             entries.append(entry)
-            previous = sha256(line)
+            previous = entry_digest(line, entry)
         return tuple(entries)
 
     def head(self) -> str | None:
-        """Digest of the last line, None when there is none."""
+        """Digest of the last entry, None when there is none."""
         return self.state()[1]
 
     def state(self) -> tuple[int, str | None]:
         """Number of entries, and `head`."""
         lines = self._lines()
-        return len(lines), sha256(lines[-1]) if lines else None
+        return len(lines), digest_of_line(lines[-1]) if lines else None
 
     def _lines(self) -> list[bytes]:
         """Whole lines; one that a crash cut off was never acknowledged."""

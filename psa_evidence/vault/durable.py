@@ -165,6 +165,7 @@ _MORE_ROOM: Final = ("could not be stored: the disk is full", "Make room on the 
 _REFUSALS: Final = {
     errno.ENOSPC: _MORE_ROOM,
     getattr(errno, "EDQUOT", errno.ENOSPC): _MORE_ROOM,
+    errno.ENOENT: ("is not there, or its folder is not", "Restore it from a copy of the vault."),
     errno.EACCES: ("cannot be written: no permission", "Give yourself write permission on the vault's folder."),
     errno.EROFS: ("cannot be written: the disk is read-only", "Use a vault on a disk that can be written."),
 }

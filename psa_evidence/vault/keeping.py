@@ -24,7 +24,7 @@ from psa_evidence.vault.chain import ChainedLog
 from psa_evidence.vault.durable import TEMPORARY, Disk, storage_errors
 from psa_evidence.vault.files import CAPTURE, RECORDS, Totals
 from psa_evidence.vault.info import CaptureInfo, Fact, State, read_scope
-from psa_evidence.vault.layout import Layout
+from psa_evidence.vault.layout import Layout, custody_salt
 from psa_evidence.vault.leaves import Leaves, leaves_of
 from psa_evidence.vault.lines import ExchangeLine, Line, damaged, read_head, read_lines
 from psa_evidence.vault.nodes import discard_unfinished
@@ -52,7 +52,7 @@ class Keeper:
         self.disk = disk
         self.catalogue = catalogue
         self.clock = clock
-        self.custody = ChainedLog(layout.custody, disk)
+        self.custody = ChainedLog(layout.custody, disk, custody_salt(layout))
         self.holds = ChainedLog(layout.holds, disk)
 
     def settled(self) -> bool:
@@ -71,6 +71,8 @@ class Keeper:
         for capture in self.layout.capture_ids():
             if capture not in sealed:
                 folder = self.layout.captures / capture
+                if not (folder / RECORDS).exists():
+                    raise _no_capture(capture)
                 discard_unfinished(self.layout.nodes(capture))
                 whole = (folder / CAPTURE).exists()
                 info = self._info(folder) if whole else self.recover(folder, INTERRUPTED, None)
@@ -274,6 +276,14 @@ def _milliseconds(seconds: Fact) -> int | None:
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not math.isfinite(seconds):
         return None
     return round(seconds * 1000)
+
+
+def _no_capture(name: str) -> VaultError:
+    return VaultError(
+        f"captures/{name} is no capture of this vault.",
+        why=f"It holds no {RECORDS}, and no seal is over it.",
+        next_step="Restore the file from a copy if it was lost; move a folder of your own out of the vault.",
+    )
 
 
 def _seal_error(path: Path, why: str) -> VaultError:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
+import secrets
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from psa_evidence.errors import ConfigurationError, VaultError
-from psa_evidence.format import sha256
+from psa_evidence.format import record_salt, sha256
 from psa_evidence.vault.durable import TEMPORARY, Disk, storage_errors
 
-VAULT_FORMAT: Final = "psa-evidence/vault/2"
+VAULT_FORMAT: Final = "psa-evidence/vault/3"
 KEY_BYTES: Final = 32
 _FORMAT_FAMILY: Final = "psa-evidence/vault/"
 _ID: Final = re.compile(r"[A-Za-z0-9._-]{1,100}\Z")
 _SEAL: Final = re.compile(r"(\d{6,})\.json\Z")
+
+
+class OtherFormatError(VaultError):
+    """The vault is whole, for all that is known, and of a format that this version does not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +134,19 @@ def read_salt_key(layout: Layout) -> bytes:
     return key
 
 
+def custody_salt(layout: Layout) -> Callable[[int], str]:
+    """The salt of an entry of the custody log, by its number. Without the key the entry gets a random one: nobody has
+    to make it again, and what was done is logged all the same."""
+
+    def salt(number: int) -> str:
+        try:
+            return record_salt(read_salt_key(layout), layout.custody.name, number).hex()
+        except VaultError:
+            return secrets.token_hex(KEY_BYTES)
+
+    return salt
+
+
 def restore_salt_key(layout: Layout, key: bytes, disk: Disk) -> bool:
     """Put `salts.key` back when it is missing or another, and `key` is the one that the vault was made with. What stood
     there is set aside. Whether that was done. Raises StorageError, VaultError."""
@@ -162,10 +181,10 @@ def read_id(layout: Layout) -> str:
     if found != VAULT_FORMAT:
         if not found.startswith(_FORMAT_FAMILY):
             raise _damaged(layout)
-        raise VaultError(
+        raise OtherFormatError(
             f"The vault at {layout.root} is of a format that this version does not know.",
             why=f"It says {found[:60]}; this version knows {VAULT_FORMAT}.",
-            next_step="Use a newer version of psa-evidence.",
+            next_step="Use the version of psa-evidence that made it, or a newer one.",
         )
     for folder in (layout.captures, layout.seals):
         if not folder.is_dir():

@@ -73,7 +73,7 @@ class Vault:
         self._keeper = Keeper(layout, vault_id, disk, self._catalogue, clock)
         self._bodies: Bodies[int] = Bodies(layout.root)
         self._prover = Prover(layout, self._salt_key)
-        self.custody = ChainedLog(layout.custody, disk)
+        self.custody = ChainedLog(layout.custody, disk, layouts.custody_salt(layout))
 
     @classmethod
     def create(cls, path: Path, *, vault_id: str, salt_key: bytes | None = None, disk: Disk | None = None) -> Vault:

@@ -124,11 +124,19 @@ def _check_declaration(container: Container, checks: Checklist, *, pack: bool) -
     try:
         declared = bagtext.declaration(_text(container, "bagit.txt"))
     except (BagTextError, Unreadable) as error:
-        checks.fail("1.3", str(error), "bagit.txt")
+        checks.fail("1.3", f"{error}{_elsewhere(container)}", "bagit.txt")
     if pack and declared != _PACK_DECLARATION:
         checks.fail("1.3", "a pack is a bag of version 1.0 in UTF-8", "bagit.txt")
     checks.settle("1.3", f"BagIt version {declared.version[0]}.{declared.version[1]}, {declared.encoding}")
     return declared
+
+
+def _elsewhere(container: Container) -> str:
+    """Where the bag is, when somebody named the folder around it."""
+    if "bagit.txt" in container.files:
+        return ""
+    found = min((path for path in container.files if path.endswith("/bagit.txt")), key=len, default="")
+    return f"; there is one in {names.shown(found.removesuffix('/bagit.txt'))}: is that the pack?" if found else ""
 
 
 def _check_info(container: Container, checks: Checklist, declared: Declaration, *, pack: bool) -> list[tuple[str, str]]:
@@ -282,4 +290,5 @@ def _payload_problem(path: str) -> str | None:
 
 
 def _system(name: str) -> str:
-    return " (the operating system made it: delete it and check again)" if name in names.SYSTEM_FILES else ""
+    made = name in names.SYSTEM_FILES or name.startswith("._")
+    return " (the operating system made it: delete it and check again)" if made else ""

@@ -170,7 +170,7 @@ class Zip:
         self.empty: list[str] = []
         self.problems: list[tuple[str, str]] = []
         try:
-            size, self._stated = directory_of(path)
+            size, begin, self._stated = directory_of(path)
             if size > MAX_DIRECTORY:
                 raise Unreadable(f"a ZIP directory of {size:,} bytes, over the limit of {MAX_DIRECTORY:,}")
             self._zip = zipfile.ZipFile(path)
@@ -179,12 +179,15 @@ class Zip:
         self._members: dict[str, zipfile.ZipInfo] = {}
         self._lock = threading.Lock()
         try:
-            self._list()
+            self._list(begin)
         except Unreadable:
             self._zip.close()
             raise
 
-    def _list(self) -> None:
+    def _list(self, begin: int) -> None:
+        """`begin` is where the directory is said to begin."""
+        if self._zip.start_dir != begin:
+            raise Unreadable("its directory is not where its end says: something stands before or within it")
         entries = self._zip.infolist()
         if len(entries) > MAX_FILES:
             raise Unreadable(f"more than {MAX_FILES:,} files")
@@ -218,6 +221,7 @@ class Zip:
     def _prefix(filenames: list[str]) -> str:
         if "bagit.txt" in filenames:
             return ""
+        filenames = [name for name in filenames if not name.startswith(f"{names.BESIDE}/")]
         first = {name.split("/", 1)[0] for name in filenames if "/" in name}
         if len(first) == 1 and all("/" in name for name in filenames):
             return f"{first.pop()}/"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
+from psa_evidence.format import Manifest
 from psa_evidence.verify import names
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.container import Unreadable
@@ -41,7 +43,7 @@ class Document:
     native: str
 
 
-def check_volumes(bag: Bag, checks: Checklist, labels: Sequence[str]) -> None:
+def check_volumes(bag: Bag, checks: Checklist, manifest: Manifest, labels: Sequence[str]) -> None:
     """`labels` are those of the pages of the pack's PDFs, in order."""
     if not any(path.startswith(FOLDER) for path in bag.container.files):
         checks.settle("9.8", "the pack holds no production volume")
@@ -56,10 +58,11 @@ def check_volumes(bag: Bag, checks: Checklist, labels: Sequence[str]) -> None:
         checks.skip(("9.8",), "no page of a PDF has a number (8.1, 8.3)")
         return
     places = {label: place for place, label in enumerate(labels)}
+    sealed = {record.sha256 for record in manifest.records}
     documents = 0
     for path in paths:
         try:
-            for problem, subject in _problems(bag, path, documents_of(bag.read(path, MAX_DAT)), places):
+            for problem, subject in _problems(bag, path, documents_of(bag.read(path, MAX_DAT)), places, sealed):
                 checks.fail("9.8", problem, f"{path}: {subject}")
             documents += 1
         except Unreadable as error:
@@ -103,7 +106,7 @@ def _fields(line: str) -> list[str]:
 
 
 def _problems(
-    bag: Bag, path: str, documents: Sequence[Document], places: Mapping[str, int]
+    bag: Bag, path: str, documents: Sequence[Document], places: Mapping[str, int], sealed: AbstractSet[str]
 ) -> Iterator[tuple[str, str]]:
     """What is wrong, and with which number."""
     following: int | None = None
@@ -125,11 +128,11 @@ def _problems(
                     yield "its page count is not its range", each.begin
                 following = last + 1
         numbers.add(each.begin)
-        if each.native and (problem := _native_problem(bag, path, each)):
+        if each.native and (problem := _native_problem(bag, path, each, sealed)):
             yield problem, each.begin
 
 
-def _native_problem(bag: Bag, path: str, document: Document) -> str | None:
+def _native_problem(bag: Bag, path: str, document: Document, sealed: AbstractSet[str]) -> str | None:
     """A link is from the volume or the folder above it, with backslashes, as platforms write it."""
     link = document.native.replace("\\", "/").removeprefix("./")
     if names.escape(link):
@@ -138,4 +141,6 @@ def _native_problem(bag: Bag, path: str, document: Document) -> str | None:
     digests = {bag.sha256(f"{above}/{link}") for above in (volume, volume.rpartition("/")[0])} - {None}
     if not digests:
         return "its native is missing"
-    return None if document.sha256.lower() in digests else "its native has another digest than the line states"
+    if digests != {document.sha256.lower()}:
+        return "its native has another digest than the line states"
+    return None if document.sha256.lower() in sealed else "its native is not the native of any record of the pack"

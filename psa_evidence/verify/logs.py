@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from psa_evidence.format import FormatError, Seal, fields, parse, sha256
+from psa_evidence.format import FormatError, Seal, parse, sha256
+from psa_evidence.format.log import entry_digest, is_link
 from psa_evidence.verify import names
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.container import Unreadable
@@ -25,7 +26,7 @@ def check_logs(bag: Bag, checks: Checklist, seals: Mapping[int, Seal]) -> None:
         checks.settle("7.4", "no seal states an entry of the custody log, and the pack does not hold it")
         return
     try:
-        digests = _chain(bag.read(CUSTODY, MAX_LOG))
+        digests, withheld = _chain(bag.read(CUSTODY, MAX_LOG))
     except (FormatError, Unreadable) as error:
         checks.fail("7.4", names.shown(str(error)), CUSTODY)
         return
@@ -41,28 +42,32 @@ def check_logs(bag: Bag, checks: Checklist, seals: Mapping[int, Seal]) -> None:
         if head.entries < before:
             checks.fail("7.4", "states fewer entries than a seal before it", subject)
         before = max(before, head.entries)
-    words = f"custody log with {len(digests):,} entries; it stood as {counted(len(stated), 'seal')} of this pack say"
-    checks.settle("7.4", words)
+    about = f", {withheld:,} of them about others and withheld" if withheld else ""
+    stood = f"it stood as {counted(len(stated), 'seal')} of this pack say"
+    checks.settle("7.4", f"custody log with {len(digests):,} entries{about}; {stood}")
 
 
-def _chain(data: bytes) -> list[str]:
-    """Digest of each line. Raises FormatError at the line that does not follow the one before."""
+def _chain(data: bytes) -> tuple[list[str], int]:
+    """Digest of each entry, and how many are withheld. Raises FormatError at the line that does not follow the one
+    before."""
     *lines, last = data.split(b"\n")
     if last:
         raise FormatError("the last line has no end")
     digests: list[str] = []
+    withheld = 0
     for number, line in enumerate(lines, 1):
         entry = parse(line)
         previous = digests[-1] if digests else None
-        if not isinstance(entry, dict) or entry.get("number") != number or entry.get("previous") != previous:
+        if not isinstance(entry, dict) or not _follows(entry, number, previous):
             raise FormatError(f"does not hold together at line {number}")
-        digests.append(_digest(entry, line))
-    return digests
+        if is_link(entry, line):
+            withheld += 1
+            digests.append(sha256(line))
+        else:
+            digests.append(entry_digest(line, entry))
+    return digests, withheld
 
 
-def _digest(entry: dict[str, Any], line: bytes) -> str:
-    """SHA-256 of the entry in the vault: given where the entry is about others and withheld, else that of the line."""
-    if entry.keys() != {"number", "previous", "withheld"}:
-        return sha256(line)
-    withheld: str = fields.digest(entry["withheld"], "the digest of a withheld entry")
-    return withheld
+def _follows(entry: Mapping[str, Any], number: int, previous: str | None) -> bool:
+    """A number that is 1.0 or true is none."""
+    return type(entry.get("number")) is int and entry["number"] == number and entry.get("previous", 0) == previous

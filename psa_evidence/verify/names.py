@@ -26,7 +26,9 @@ _PLAIN: Final = re.compile(
 _RESERVED: Final = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(\.|$)", re.IGNORECASE)
 _UNPORTABLE: Final = re.compile(r'[<>:"|?*\\]')
 _FORMAT_CATEGORIES: Final = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-SYSTEM_FILES: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+BESIDE: Final = "__MACOSX"
+"""The folder that macOS puts beside the one that it makes a ZIP file of."""
+SYSTEM_FILES: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", BESIDE})
 """What operating systems leave in folders that somebody looked at."""
 
 

@@ -89,7 +89,7 @@ def verify_pack(path: Path, trust: Iterable[bytes] = ()) -> Report:
         check_counts(bag, checks, manifest, hidden)  # 9.1, 9.2
         population = check_population(bag, checks, manifest)  # 9.3
         check_tables(bag, checks, manifest, population)  # 9.4 to 9.7
-        check_volumes(bag, checks, labels)  # 9.8
+        check_volumes(bag, checks, manifest, labels)  # 9.8
         documents = Documents(bag, manifest)
         check_intervals(bag, checks, manifest, documents, population)  # 9.9
         check_copied(bag, checks, documents, population)  # 9.10

@@ -15,9 +15,10 @@ _LOCATOR_BYTES: Final = 20
 _MAX_COMMENT: Final = 65535
 
 
-def directory_of(path: Path) -> tuple[int, int]:
-    """Bytes of the central directory (APPNOTE 4.3.14 and 4.3.16), and how many members the end record states, which is
-    65,535 when another record does. Raises ValueError when there is no end record, or the file is a part of several."""
+def directory_of(path: Path) -> tuple[int, int, int]:
+    """Bytes of the central directory (APPNOTE 4.3.14 and 4.3.16), where it begins, and how many members the end record
+    states, which is 65,535 when another record does. Raises ValueError when there is no end record, or the file is a
+    part of several."""
     with path.open("rb") as file:
         length = file.seek(0, 2)
         start = max(0, length - _END_BYTES - _MAX_COMMENT - _LOCATOR_BYTES)
@@ -33,12 +34,14 @@ def directory_of(path: Path) -> tuple[int, int]:
             raise ValueError("a part of a ZIP file in several parts")
         members = int.from_bytes(tail[end + 10 : end + 12], "little")
         size = int.from_bytes(tail[end + 12 : end + 16], "little")
+        begin = int.from_bytes(tail[end + 16 : end + 20], "little")
         locator = end - _LOCATOR_BYTES
         if locator >= 0 and tail[locator : locator + 4] == _LOCATOR:
             file.seek(min(int.from_bytes(tail[locator + 8 : locator + 16], "little"), length))
             record = file.read(56)
             size = max(size if size != 0xFFFFFFFF else 0, int.from_bytes(record[40:48], "little"))
-    return size, members
+            begin = int.from_bytes(record[48:56], "little") if begin == 0xFFFFFFFF else begin
+    return size, begin, members
 
 
 def names_again(extra: bytes) -> bool:

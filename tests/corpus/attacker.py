@@ -17,6 +17,7 @@ from datetime import datetime
 from pypdf import PdfReader
 
 from psa_evidence.format import canonical, commit, sha256
+from psa_evidence.format.log import digest_of_line
 from psa_evidence.format.timestamp_certificates import to_pem
 from psa_evidence.format.timestamp_request import request
 from psa_evidence.simulator.authority import Faults, respond
@@ -160,6 +161,29 @@ class Attacker:
         wanted = dict(pair.split("=") for pair in step.split("&"))
         [place] = [n for n, x in enumerate(holder) if all(str(x[k]) == v for k, v in wanted.items())]
         return place
+
+    # the custody log
+
+    def do_relink(self, path):
+        """Number the entries anew and have each bear the digest of the one before, withheld ones too."""
+        lines, previous = [], None
+        for number, line in enumerate(self.files[path].splitlines(), 1):
+            lines.append(canonical({**json.loads(line), "number": number, "previous": previous}))
+            previous = digest_of_line(lines[-1]) if b'"entry"' not in lines[-1] else sha256(lines[-1])
+        self.files[path] = b"".join(line + b"\n" for line in lines)
+
+    def do_drop_line(self, path, line):
+        held = self.files[path].splitlines(keepends=True)
+        del held[line]
+        self.files[path] = b"".join(held)
+
+    def do_withhold_as_before(self, path, line, seal):
+        """Stand the digest that a seal states in the place of an entry, as packs once did."""
+        held = self.files[path].splitlines(keepends=True)
+        entry = json.loads(held[line])
+        stated = json.loads(self.files[f"seals/{seal:06d}.json"])["logs"]["custody"]["sha256"]
+        held[line] = canonical({"number": entry["number"], "previous": entry["previous"], "withheld": stated}) + b"\n"
+        self.files[path] = b"".join(held)
 
     # tables
 

@@ -132,6 +132,8 @@ def bases(tmp_path_factory, authority):
         stamping.stamp(known)
         if day == 1:
             keep("old")
+            about = {"connection": "demo", "client": "20", "matter": "Another v. Acme"}
+            vault.log("accessed", "Another v. Acme", about, who="tester", at=now[0])  # withheld, the last under seal 2
         psa.ticket(1004 + day, "2025-05-06T15:00:00+00:00", summary="Phone")
     keep("plain")
     keep("sealed", sealer=sealer)

@@ -25,9 +25,11 @@ from psa_evidence.format import (
     root_from_path,
 )
 from psa_evidence.format.commitment import field_hashes, field_salt
+from psa_evidence.format.log import entry_digest, link
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "format"
 RECORDS = (0, 1, 2, 3, 4)
+LOG = {"log-entry", "log-link", "log-digest"}
 
 
 def digest(data: bytes) -> bytes:
@@ -51,7 +53,18 @@ def test_no_vector_is_unused(vector):
     names = {f"{kind}.{n}" for kind in ("record", "salt", "leaf", "leaf-hash", "path") for n in RECORDS}
     names |= {f"{kind}.{n}" for kind in ("seal", "seal-digest") for n in (1, 2)}
     names |= {"key", "fields.0", "disclosed.0", "opening.0"}
-    assert vector.keys() == names | {"root", "proofs", "manifest", "manifest-digest", "renewal", "renewal-digest"}
+    assert vector.keys() == names | {"root", "proofs", "manifest", "manifest-digest", "renewal", "renewal-digest"} | LOG
+
+
+def test_an_entry_of_a_log(vector):
+    line = vector["log-entry"].encode()
+    entry = json.loads(line)
+    assert entry["salt"] == record_salt(bytes.fromhex(vector["key"]), "custody.jsonl", 1).hex()
+    wanted = {"entry": sha256(line).hexdigest(), "number": 1, "previous": None}
+    assert link(line, entry).decode() == vector["log-link"] == simple_canonical(wanted)
+    assert entry_digest(line, entry) == vector["log-digest"] == sha256(vector["log-link"].encode()).hexdigest()
+    del entry["salt"]
+    assert entry_digest(line, entry) == sha256(line).hexdigest()
 
 
 @pytest.mark.parametrize("n", RECORDS)
@@ -198,3 +211,11 @@ def test_links_between_the_pages_lead_somewhere(pages):
     for name, text in pages.items():
         for target in re.findall(r"\]\(([^)#]+)\)", text):
             assert (DOCS / target).exists(), f"{name} -> {target}"
+
+
+def test_the_list_of_pages_states_the_version_that_each_page_states(pages):
+    headings = {name: re.match(r"# .*", text)[0] for name, text in pages.items() if name != "README.md"}
+    for name, versions in re.findall(r"^\| \[(.+\.md)\].*\| (.+) \|$", pages["README.md"], re.MULTILINE):
+        for stated in re.findall(r"`(.+?)`", versions) or [f"version {versions}"]:
+            assert stated in headings[name], name
+    assert len(headings) == len(re.findall(r"^\| \[", pages["README.md"], re.MULTILINE))

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from psa_evidence.format import canonical, sha256
+from psa_evidence.format.log import digest_of_line
 from psa_evidence.spi import Facts, Table
 from psa_evidence.verify import verify_pack
 
@@ -46,10 +47,10 @@ def test_own_entries_are_shown_and_others_are_digests_only(make, busy):
     for path in result.folder.rglob("*"):
         if path.is_file():
             assert b"SECRET" not in path.read_bytes().replace(b"SECRET OF ANOTHER CLIENT", b""), path
-    withheld = [json.loads(line) for line in lines_of(result) if b'"withheld"' in line]
+    withheld = [json.loads(line) for line in lines_of(result) if b'"entry"' in line]
     assert len(withheld) == 3
     whole = busy.custody.lines()
-    assert [w["withheld"] for w in withheld] == [sha256(whole[w["number"] - 1]) for w in withheld]
+    assert [w["entry"] for w in withheld] == [sha256(whole[w["number"] - 1]) for w in withheld]
 
 
 def test_the_chain_leads_to_the_heads_that_the_seals_state(make, busy):
@@ -59,8 +60,7 @@ def test_the_chain_leads_to_the_heads_that_the_seals_state(make, busy):
     head = busy.seals()[-1].logs["custody"]
     assert head.entries > 2
     line = lines_of(result)[head.entries - 1]
-    entry = json.loads(line)
-    assert head.sha256 == entry.get("withheld", sha256(line))
+    assert head.sha256 == (sha256(line) if b'"entry"' in line else digest_of_line(line))
 
 
 def test_the_report_has_the_chain_of_custody_with_its_head(make, busy, pages):
@@ -72,7 +72,7 @@ def test_the_report_has_the_chain_of_custody_with_its_head(make, busy, pages):
         [e for e in busy.custody.read() if e["number"] <= int(facts["Entries up to the newest seal of this pack"])]
     )
     assert facts["About others, as digests only"] == "3"
-    assert facts["Digest of the last entry"] == sha256(busy.custody.lines()[used - 1])
+    assert facts["Digest of the last entry"] == digest_of_line(busy.custody.lines()[used - 1])
     log = next(b for b in part.blocks if isinstance(b, Table))
     assert ("Ann (ann)", "accessed") in {(row[2], row[3]) for row in log.rows}
 
@@ -98,10 +98,21 @@ def test_a_withheld_entry_with_another_digest_breaks_the_chain(make, busy):
     from psa_evidence.verify.logs import _chain
 
     lines = lines_of(make(busy))
-    index = next(i for i, line in enumerate(lines) if b'"withheld"' in line)
+    index = next(i for i, line in enumerate(lines) if b'"entry"' in line)
     entry = json.loads(lines[index])
-    assert len(_chain(b"\n".join(lines) + b"\n")) == len(lines)
+    digests, withheld = _chain(b"\n".join(lines) + b"\n")
+    assert (len(digests), withheld) == (len(lines), 3)
     for wrong in ("0" * 64, "", 7, None):
-        lines[index] = canonical({**entry, "withheld": wrong})
+        lines[index] = canonical({**entry, "entry": wrong})
         with pytest.raises(ValueError, match=r"hold together|digest"):
             _chain(b"\n".join(lines) + b"\n")
+
+
+def test_a_withheld_entry_cannot_be_guessed(make, busy):
+    """Whoever knows what an entry about another client says, to the microsecond, still does not know its salt."""
+    whole = {json.loads(line)["number"]: json.loads(line) for line in busy.custody.lines()}
+    for line in lines_of(make(busy)):
+        if b'"entry"' in line:
+            entry = whole[json.loads(line)["number"]]
+            assert len(entry.pop("salt")) == 64
+            assert sha256(canonical(entry)).encode() not in line

@@ -339,3 +339,10 @@ def test_a_check_while_another_run_holds_the_lock_still_reads(whole, check, kit)
         assert state(check(whole)) == "ok"
     finally:
         lock.release()
+
+
+def test_a_vault_of_another_format_is_not_called_damaged(whole, check):
+    toml = whole.path / "vault.toml"
+    toml.write_text(toml.read_text().replace("vault/3", "vault/2"))
+    with pytest.raises(VaultError, match="does not know"):
+        check(whole)

@@ -35,15 +35,22 @@ def test_no_vault_is_a_configuration_error(tmp_path):
 
 
 def test_a_newer_format_is_refused_with_the_next_step(vault):
-    text = vault._layout.toml.read_text().replace("vault/2", "vault/3")
+    text = vault._layout.toml.read_text().replace("vault/3", "vault/4")
     vault._layout.toml.write_text(text)
     with pytest.raises(VaultError, match="does not know") as caught:
         Vault.open(vault.path)
-    assert "newer version" in caught.value.next_step
+    assert "or a newer one" in caught.value.next_step
+
+
+def test_a_folder_that_is_no_capture_is_named(vault):
+    (vault._layout.captures / "notes").mkdir()
+    (vault._layout.captures / "notes" / "mine.txt").write_text("x")
+    with pytest.raises(VaultError, match="captures/notes is no capture"):
+        Vault.open(vault.path)
 
 
 @pytest.mark.parametrize(
-    "text", ["", "not toml [", 'format = "psa-evidence/vault/2"', 'format = "x"\nid = "y"', "\x00"]
+    "text", ["", "not toml [", 'format = "psa-evidence/vault/3"', 'format = "x"\nid = "y"', "\x00"]
 )
 def test_a_damaged_vault_toml_is_named(vault, text):
     vault._layout.toml.write_text(text)
@@ -55,7 +62,7 @@ def test_a_half_written_vault_says_so(vault):
     vault._layout.toml.unlink()
     with pytest.raises(VaultError, match="half-written"):
         Vault.open(vault.path)
-    vault._layout.toml.write_text('format = "psa-evidence/vault/2"\nid = "v"\n')
+    vault._layout.toml.write_text('format = "psa-evidence/vault/3"\nid = "v"\n')
     vault._layout.seals.rmdir()
     with pytest.raises(VaultError, match="seals is missing"):
         Vault.open(vault.path)

@@ -69,7 +69,7 @@ def test_so_many_load_files_at_most(monkeypatch):
     monkeypatch.setattr(loadfile, "MAX_VOLUMES", 1)
     bag = SimpleNamespace(container=SimpleNamespace(files={f"data/production/{n}.dat": 0 for n in range(2)}))
     checks = Checklist()
-    loadfile.check_volumes(bag, checks, ["A 1"])
+    loadfile.check_volumes(bag, checks, SimpleNamespace(records=()), ["A 1"])
     assert said(checks) == [("9.8", "fail", "more than 1 load files")]
 
 
@@ -117,7 +117,7 @@ def test_the_size_of_a_directory_is_the_larger_of_the_two_that_are_stated(tmp_pa
         data += b"PK\x06\x06" + bytes(36) + large.to_bytes(8, "little") + bytes(8)
         data += b"PK\x06\x07" + bytes(4) + at.to_bytes(8, "little") + (1).to_bytes(4, "little")
     (tmp_path / "z").write_bytes(data + end_record(size))
-    assert ziptail.directory_of(tmp_path / "z") == (found, 1)
+    assert ziptail.directory_of(tmp_path / "z")[::2] == (found, 1)
 
 
 @pytest.mark.parametrize(("ratio", "refused"), [(3, True), (4, False)])

@@ -228,3 +228,27 @@ def test_a_member_called_otherwise_in_its_own_header_is_refused(archive, failed)
     at = data.index(b"pack/data/tables/devices.csv")
     archive.write_bytes(data[:at] + b"pack/data/tables/DEVICES.csv" + data[at + 28 :])
     assert "3.2" in failed(verify_pack(archive))
+
+
+def test_bytes_before_the_zip_are_refused(archive, failed):
+    """A file that is a program, or another document, to whoever reads it from its beginning."""
+    archive.write_bytes(b"#!/bin/sh\nexit\n" + archive.read_bytes())
+    assert failed(verify_pack(archive)) == {"1.1"}
+
+
+def test_the_folder_that_macos_puts_beside_the_pack_is_named_as_such(archive, failed):
+    add(archive, "__MACOSX/pack/._bagit.txt")
+    report = verify_pack(archive)
+    assert failed(report) == {"1.5", "2.1"}
+    [words] = [c.detail for c in report.checks if c.id == "1.5"]
+    assert "the operating system made it" in words
+
+
+@pytest.mark.parametrize("prefix", ["packs/matter/pack/", "pack/"])
+def test_where_the_bag_lies_is_said_when_something_else_was_given(pack, failed, tmp_path, prefix):
+    archive = pack.write_zip(tmp_path / "pack.zip", prefix=prefix)
+    add(archive, "other/file")
+    report = verify_pack(archive)
+    assert "1.3" in failed(report)
+    [words] = [c.detail for c in report.checks if c.id == "1.3"]
+    assert f"there is one in {prefix.rstrip('/')}: is that the pack?" in words

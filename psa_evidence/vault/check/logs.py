@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from psa_evidence.errors import EvidenceError
-from psa_evidence.format import FormatError, LogHead, Seal, canonical, parse, sha256
+from psa_evidence.format import FormatError, LogHead, Seal, canonical, parse
+from psa_evidence.format.log import digest_of_line
 from psa_evidence.vault.chain import head_path, lost, read_head
 from psa_evidence.vault.check.report import ANY_RUN, Findings
 from psa_evidence.vault.layout import Layout
@@ -38,7 +39,7 @@ def check_log(layout: Layout, name: str, seals: Mapping[int, Seal], step: int, f
     digests: list[str] = []
     for number, line in enumerate(lines, 1):
         previous = digests[-1] if digests else None
-        digests.append(sha256(line))
+        digests.append(digest_of_line(line))
         entry = _entry(line)
         if entry is None:
             found.damaged(step, where, f"line {number} is not canonical JSON: it was changed")

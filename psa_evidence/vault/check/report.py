@@ -22,6 +22,11 @@ REINDEX: Final = "psa-evidence vault reindex"
 ANY_RUN: Final = "psa-evidence vault check --heal, or the next command that opens the vault"
 
 
+def many(number: int, thing: str) -> str:
+    """`1 seal`, `2,000 seals`."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """`where` is a path below the vault, or empty. `remedy` says what to do."""

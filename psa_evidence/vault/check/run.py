@@ -28,7 +28,7 @@ from psa_evidence.format.witness import token_path
 from psa_evidence.spi import Progress
 from psa_evidence.vault import layout as layouts
 from psa_evidence.vault.check import index, logs, records, seals
-from psa_evidence.vault.check.report import CheckReport, Findings
+from psa_evidence.vault.check.report import CheckReport, Findings, many
 from psa_evidence.vault.layout import Layout
 from psa_evidence.vault.lock import Lock
 from psa_evidence.vault.times import Clock
@@ -51,15 +51,15 @@ _RULES: Final = (
 
 def check_vault(path: Path, *, quick: bool, kept: Path | None, progress: Progress, clock: Clock) -> CheckReport:
     """Check the vault at `path`. `kept` is a seal document kept elsewhere. Raises ConfigurationError when there is no
-    vault; whatever is wrong with one is in the report."""
+    vault, VaultError when it is of another format; whatever is wrong with one is in the report."""
     layout = Layout(path)
     found = Findings()
     vault_id, key = _vault(layout, found)
     busy = _busy(layout, clock)
     sealed = seals.read_seals(layout, 2, found)
-    found.close(2, STEPS[2], f"{len(sealed):,} seals" + (f", the newest of {_newest(sealed)}" if sealed else ""))
+    found.close(2, STEPS[2], many(len(sealed), "seal") + (f", the newest of {_newest(sealed)}" if sealed else ""))
     seals.check_captures(layout, sealed, 3, found, busy=busy)
-    found.close(3, STEPS[3], f"{len(layout.capture_ids()):,} captures")
+    found.close(3, STEPS[3], many(len(layout.capture_ids()), "capture"))
     custody = logs.check_log(layout, "custody", sealed, 9, found)
     holds = logs.check_log(layout, "holds", sealed, 9, found)
     witness = logs.check_log(layout, "witness", sealed, 9, found)
@@ -69,7 +69,7 @@ def check_vault(path: Path, *, quick: bool, kept: Path | None, progress: Progres
     progress.start(TASK, _work(sealed, quick=quick))
     try:
         _contents(layout, sealed, key, found, progress, quick=quick)
-        found.close(9, STEPS[9], f"{len(custody):,} custody entries, {len(holds):,} holds")
+        found.close(9, STEPS[9], f"{len(custody):,} custody entries, {many(len(holds), 'hold')}")
         _tokens(layout, sealed, custody, found)
         nodes = [layout.nodes(s.capture).relative_to(layout.root).as_posix() for s in sealed.values()]
         looked = seals.check_strays(layout, sealed, [*_RULES, *nodes], 11, found)
@@ -103,6 +103,8 @@ def _vault(layout: Layout, found: Findings) -> tuple[str | None, bytes | None]:
         layouts.read_id(layout)  # raises: there is no vault
     try:
         vault_id = layouts.read_id(layout)
+    except layouts.OtherFormatError:
+        raise  # it is not damaged
     except EvidenceError as error:
         found.damaged(1, "vault.toml", error.what, error.next_step)
     try:

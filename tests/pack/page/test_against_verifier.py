@@ -374,9 +374,10 @@ def test_without_webcrypto_the_same_is_found(browser_without_crypto, pack, outco
     assert same(browser, outcome, "zip", pack.write_zip(tmp_path / "pack.zip")) == ("fail" if attack else "pass")
 
 
-def add(archive, name, data=b"x", *, mode=0):
+def add(archive, name, data=b"x", *, mode=0, extra=b""):
     with zipfile.ZipFile(archive, "a") as target:
         info = zipfile.ZipInfo(name)
+        info.extra = extra
         info.external_attr = mode << 16
         target.writestr(info, data)
 
@@ -387,11 +388,25 @@ def add(archive, name, data=b"x", *, mode=0):
     [
         ("pack/../../evil.txt", 0), ("pack//etc/passwd", 0), ("pack/data/..\\..\\x", 0), ("pack/C:/x", 0),
         ("pack/data/link", 0o120777), ("pack/bagit.txt", 0), ("pack/data/folder/", 0),
+        ("pack/data/", 0o120777), ("__MACOSX/pack/._bagit.txt", 0),
     ],
 )  # fmt: skip
 def test_a_hostile_member_of_a_zip_is_found(browser, pack, outcome, name, mode, tmp_path):
     archive = pack.write_zip(tmp_path / "pack.zip")
     add(archive, name, mode=mode)
+    assert same(browser, outcome, "zip", archive) == "fail"
+
+
+def test_a_second_name_beside_the_first_is_found(browser, pack, outcome, tmp_path):
+    archive = pack.write_zip(tmp_path / "pack.zip")
+    add(archive, "pack/data/x", extra=b"\x75\x70\x06\x00\x01\x00\x00\x00\x00y")
+    assert same(browser, outcome, "zip", archive) == "fail"
+    assert "a second name" in browser.driver.page_source
+
+
+def test_bytes_before_the_zip_are_refused(browser, pack, outcome, tmp_path):
+    archive = pack.write_zip(tmp_path / "pack.zip")
+    archive.write_bytes(b"#!/bin/sh\nexit\n" + archive.read_bytes())
     assert same(browser, outcome, "zip", archive) == "fail"
 
 

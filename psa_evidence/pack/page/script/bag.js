@@ -54,10 +54,17 @@ function checkOpened(source, checks) {
   checks.settle("1.1", `${counted(source.files.size, "file")}; ${links}, nothing outside the bag`);
 }
 
+/** Where the bag is, when somebody gave the folder around it. */
+function elsewhere(source) {
+  const found = [...source.files.keys()].filter((path) => path.endsWith("/bagit.txt")).sort((a, b) => a.length - b.length)[0];
+  return found ? `; there is one in ${shown(found.slice(0, -"/bagit.txt".length))}: is that the pack?` : "";
+}
+
 /** Steps 1 (but 1.1) to 3. */
 async function checkBag(source, checks, progress) {
   checkNames(source, checks);
-  await failing(checks, "1.3", "bagit.txt", async () => checkDeclaration(await readBounded(source, "bagit.txt", MAX_TAG_FILE)));
+  if (!source.files.has("bagit.txt")) checks.fail("1.3", `missing${elsewhere(source)}`, "bagit.txt");
+  else await failing(checks, "1.3", "bagit.txt", async () => checkDeclaration(await readBounded(source, "bagit.txt", MAX_TAG_FILE)));
   checks.settle("1.3", "BagIt version 1.0, UTF-8");
   const info = (await failing(checks, "1.4", "bag-info.txt", async () => bagLabels(await readBounded(source, "bag-info.txt", MAX_TAG_FILE)))) || [];
   checks.settle("1.4", `${counted(info.length, "label")} read`);

@@ -10,8 +10,9 @@ async function checkLogs(bag, checks, seals) {
     checks.settle("7.4", "no seal states an entry of the custody log, and the pack does not hold it");
     return;
   }
-  const digests = await failing(checks, "7.4", CUSTODY, async () => logDigests(await bag.read(CUSTODY, MAX_LOG)));
-  if (!digests) return;
+  const chain = await failing(checks, "7.4", CUSTODY, async () => logChain(await bag.read(CUSTODY, MAX_LOG)));
+  if (!chain) return;
+  const { digests, withheld } = chain;
   let before = 0;
   for (const seal of stated) {
     const head = seal.logs.custody;
@@ -21,28 +22,41 @@ async function checkLogs(bag, checks, seals) {
     if (head.entries < before) checks.fail("7.4", "states fewer entries than a seal before it", subject);
     before = Math.max(before, head.entries);
   }
-  checks.settle("7.4", `custody log with ${commas(digests.length)} entries; it stood as ${counted(stated.length, "seal")} of this pack say`);
+  const about = withheld ? `, ${commas(withheld)} of them about others and withheld` : "";
+  checks.settle("7.4", `custody log with ${commas(digests.length)} entries${about}; it stood as ${counted(stated.length, "seal")} of this pack say`);
 }
 
-/** Digest of each line. Throws Unreadable at the line that does not follow the one before. */
-function logDigests(bytes) {
+/** Digest of each entry, and how many are withheld. Throws Unreadable at the line that does not follow the one before. */
+function logChain(bytes) {
   const digests = [];
+  let withheld = 0;
   for (let at = 0, end = bytes.indexOf(0x0a); at < bytes.length; at = end + 1, end = bytes.indexOf(0x0a, at)) {
     if (end < 0) throw new Unreadable("the last line has no end");
     const line = bytes.subarray(at, end);
-    const entry = readJson(line).value;
+    const { value: entry, canonical } = readJson(line);
     const previous = digests.length ? digests[digests.length - 1] : null;
-    if (entry === null || typeof entry !== "object" || entry.number !== digests.length + 1 || (entry.previous ?? null) !== previous) {
+    if (entry === null || typeof entry !== "object" || entry.number !== digests.length + 1 || entry.previous !== previous) {
       throw new Unreadable(`does not hold together at line ${digests.length + 1}`);
     }
-    digests.push(isWithheld(entry) ? entry.withheld : hex(sha256(line)));
+    const link = isLink(entry);
+    if (link && !canonical) throw new Unreadable("a withheld entry is not in canonical form");
+    withheld += link ? 1 : 0;
+    digests.push(hex(sha256(link || !("salt" in entry) ? line : linkOf(line, entry))));
   }
-  return digests;
+  return { digests, withheld };
 }
 
-/** Whether an entry is about others: only its digest in the vault is given. Throws Unreadable when it gives none. */
-function isWithheld(entry) {
-  if (Object.keys(entry).sort().join() !== "number,previous,withheld") return false;
-  if (typeof entry.withheld !== "string" || !/^[0-9a-f]{64}$/.test(entry.withheld)) throw new Unreadable("a withheld entry gives no digest");
+/** What stands for an entry in the chain: canonical, as the digests and the number need no escape. */
+function linkOf(line, entry) {
+  const previous = entry.previous === null ? "null" : `"${entry.previous}"`;
+  return new TextEncoder().encode(`{"entry":"${hex(sha256(line))}","number":${entry.number},"previous":${previous}}`);
+}
+
+/** Whether an entry is about others: only its link is given. Throws Unreadable when it holds nothing. */
+function isLink(entry) {
+  const names = Object.keys(entry).sort().join();
+  if (names === "number,previous,withheld") throw new Unreadable("an entry is withheld in a form that does not hold those before it");
+  if (names !== "entry,number,previous") return false;
+  if (typeof entry.entry !== "string" || !/^[0-9a-f]{64}$/.test(entry.entry)) throw new Unreadable("a withheld entry gives no digest");
   return true;
 }

@@ -3,7 +3,8 @@
 const MAX_PATH_LENGTH = 1024;
 const MAX_NAME_BYTES = 255;
 const MAX_FOLDERS = 32;
-const SYSTEM_FILES = [".DS_Store", "Thumbs.db", "desktop.ini"];
+const BESIDE = "__MACOSX";
+const SYSTEM_FILES = [".DS_Store", "Thumbs.db", "desktop.ini", BESIDE];
 
 /** Why `path` may lead out of the bag or cannot be a path in it; "" when it stays inside. */
 function escapes(path) {
@@ -47,5 +48,6 @@ function folded(text) {
 }
 
 function systemWords(path) {
-  return SYSTEM_FILES.includes(path.split("/").pop()) ? " (the operating system made it: delete it and check again)" : "";
+  const name = path.split("/").pop();
+  return SYSTEM_FILES.includes(name) || name.startsWith("._") ? " (the operating system made it: delete it and check again)" : "";
 }

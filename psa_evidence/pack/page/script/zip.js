@@ -39,6 +39,7 @@ class ZipSource {
 
   static prefix(names) {
     if (names.includes("bagit.txt")) return "";
+    names = names.filter((name) => !name.startsWith(`${BESIDE}/`));
     const first = new Set(names.map((name) => name.split("/", 1)[0]));
     return first.size === 1 && names.every((name) => name.includes("/")) ? `${[...first][0]}/` : "";
   }
@@ -48,8 +49,10 @@ class ZipSource {
     const type = member.mode & 0xf000;
     const problem = (subject, why) => this.problems.push([subject, why]);
     if (member.name.includes("\0")) problem(member.name, "a name with a null character");
+    else if (member.again) problem(member.name, "a second name beside the first, which other programs read");
     else if (name === "" || name.endsWith("/")) {
       if (member.size) problem(member.name, "a folder that holds bytes");
+      if (type !== 0 && type !== 0x4000) problem(member.name, "a link or special file called as a folder is");
       const reason = name && escapes(name.replace(/\/+$/, ""));
       if (reason) problem(name, reason);
     } else if (escapes(name)) problem(name, escapes(name));

@@ -45,11 +45,11 @@ async function directoryPlace(blob) {
   }
   if (place.size > MAX_DIRECTORY) throw new Unreadable(`a ZIP directory of ${commas(place.size)} bytes, over the limit of ${commas(MAX_DIRECTORY)}`);
   if (place.count > MAX_FILES) throw new Unreadable(`more than ${commas(MAX_FILES)} files`);
-  if (place.offset + place.size !== after) throw new Unreadable("the ZIP file's directory is not where it is said to be");
+  if (place.offset + place.size !== after) throw new Unreadable("its directory is not where its end says: something stands before or within it");
   return place;
 }
 
-/** The members of a ZIP file: [{name, nul, flags, method, crc, packed, size, mode, offset}] in their order. */
+/** The members of a ZIP file: [{name, again, flags, method, crc, packed, size, mode, offset}] in their order. */
 async function zipDirectory(blob) {
   const place = await directoryPlace(blob);
   const bytes = await sliceOf(blob, place.offset, place.offset + place.size);
@@ -84,12 +84,13 @@ async function zipDirectory(blob) {
   return members;
 }
 
-/** Zip64 values stand for those that are all ones (APPNOTE 4.5.3). */
+/** Zip64 values stand for those that are all ones (APPNOTE 4.5.3); a Unicode path (0x7075) is a second name. */
 function longFields(member, data, from, to) {
   for (let at = from; at + 4 <= to; ) {
     const tag = data.getUint16(at, true);
     let field = at + 4;
     const end = field + data.getUint16(at + 2, true);
+    if (tag === 0x7075) member.again = true;
     if (end > to) throw new Unreadable("the ZIP file's directory is damaged");
     if (tag === 1) {
       for (const name of ["size", "packed", "offset"]) {
