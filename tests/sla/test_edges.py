@@ -48,6 +48,11 @@ def test_the_psas_skipped_minutes_count_for_their_own_stage_and_waiting_for_the_
     assert [by(judged, stage, "psa").paused_seconds for stage in stages] == [None, None, 32 * 60]
 
 
+def test_what_the_psa_does_not_say_it_skipped_is_nothing(desk, clock):
+    desk.psa(respond_minutes=1, plan_minutes=2, responded_at=clock.at(1), planned_at=clock.at(1))
+    assert [by(desk.judge(), stage, "psa").elapsed_seconds for stage in ("response", "plan")] == [60, 180]
+
+
 @pytest.mark.parametrize("flag", [True, False, None])
 def test_the_psas_flag_is_quoted_as_it_is(desk, flag):
     desk.psa(in_sla=flag)
