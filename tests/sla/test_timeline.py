@@ -215,3 +215,31 @@ def test_a_history_in_doubt_keeps_its_values_and_doubts_all_of_them():
     doubted = history.doubted("why")
     assert doubted.doubts == ["why", "why"]
     assert (doubted.bounds, doubted.values, doubted.began) == (history.bounds, history.values, history.began)
+
+
+def test_a_history_that_begins_a_minute_after_the_entry_begins_with_it_whatever_else_is_unread():
+    for began, doubt in ((T + 60, False), (T + 61, True)):
+        assert bool(run(change(500, "A", "B"), current="B", began=began, unread=(5000,))[0].doubt) == doubt
+        assert bool(run(current="B", began=began, unread=(5000,))[0].doubt) == doubt
+
+
+def test_a_ticket_that_went_back_to_the_value_before_without_a_line_is_open():
+    assert shape(run(change(10, "A", "B"), current="A")) == [(0, 10, "A", False), (10, 1000, "B", True)]
+
+
+def test_lines_out_of_order_are_judged_as_those_in_order():
+    """A gap, a change at the very end that the ticket does not confirm, and one after the end."""
+    lines = change(20, "X", "C", 2), change(10, "A", "B", 1)
+    assert shape(run(*lines, current="C")) == [(0, 10, "A", False), (10, 20, "B", True), (20, 1000, "C", False)]
+    lines = change(1000, "B", "C", 2), change(10, "A", "B", 1)
+    assert shape(run(*lines, current="D"))[1:] == [(10, 1000, "B", False), (1000, 1000, "C", True)]
+    lines = change(1001, "B", "C", 2), change(10, "A", "B", 1)
+    assert shape(run(*lines, current="D"))[1:] == [(10, 1000, "B", False)]
+
+
+def test_changes_of_one_second_late_in_a_history_are_settled_by_what_is_around_them():
+    chain = [change(10 * n, str(n), str(n + 1), n) for n in range(1, 8)]
+    late = [change(80, None, "Y", 8), change(80, "8", "X", 9), change(90, "Y", "Z", 10)]
+    segments = run(*chain, *late, current="Z")
+    assert not any(s.doubt for s in segments)
+    assert [s.value.name for s in segments] == [*"12345678", "Y", "Z"]
