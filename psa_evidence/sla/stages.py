@@ -113,9 +113,12 @@ def resolution_end(course: Course, ticket: Ticket, until: int, meaning_of: Calla
             held, at, earliest, latest, doubt = False, None, None, None, ""
     if latest is None and doubt and ticket.closed and ticket.closed_at is not None:
         closed = seconds_of(ticket.closed_at)
-        if closed <= until:
+        if earliest is not None and closed < earliest:
+            words = "is before its history lets it be resolved: it bounds nothing."
+            notes.append(f"The ticket's own closing time {_at(closed)} {words}")
+        elif closed <= until:
             notes.append("The history does not show the resolution; the ticket's own closing time bounds it.")
-            return End(at if at is not None else closed, earliest, closed, doubt, tuple(notes))
+            return End(closed if at is None else min(at, closed), earliest, closed, doubt, tuple(notes))
     return End(at, earliest, latest, doubt, tuple(notes))
 
 

@@ -94,7 +94,10 @@ class History:
         """The value that the line which began segment i names as the old one."""
         if self._found is not None:
             return self._found[i].before
-        return value_of(self._changes[i - 1].old_id, self._changes[i - 1].old) if i else NOTHING
+        if not i:
+            return NOTHING
+        line = self._changes[i - 1]
+        return value_of(line.old_id, line.old)
 
     @property
     def segments(self) -> tuple[Segment, ...]:
@@ -145,10 +148,6 @@ def _one_by_one(
     changes: Sequence[Change], times: list[int], entered: int, until: int, current: Value, began: int | None,
     unread: Sequence[int | None],
 ) -> tuple[Segment, ...]:  # fmt: skip
-    if not changes:
-        doubt = _opening_doubt(current, began, entered, None)
-        if not unread or doubt:
-            return (Segment(entered, until, current, doubt, None),)
     complete, doubts = True, None
     if (times and times[-1] > until) or not all(map(lt, times, times[1:])):
         complete = max(times) <= until
@@ -223,8 +222,13 @@ def _settle(points: list[tuple[int, Change]], current: Value) -> dict[int, str]:
         while j < len(points) and points[j][0] == points[i][0]:
             j += 1
         if 1 < j - i <= _MOST_IN_ONE_SECOND:
-            before = Value(points[i - 1][1].new_id, points[i - 1][1].new) if i else NOTHING
-            after = Value(points[j][1].old_id, points[j][1].old) if j < len(points) else current
+            before, after = NOTHING, current
+            if i:
+                line = points[i - 1][1]
+                before = Value(line.new_id, line.new)
+            if j < len(points):
+                line = points[j][1]
+                after = Value(line.old_id, line.old)
             orders = [order for order in permutations(points[i:j]) if _follows(before, order, after)]
             if orders:
                 points[i:j] = orders[0]

@@ -121,6 +121,8 @@ def _problems(
             first, last = places.get(each.begin), places.get(each.end)
             if first is None or last is None:
                 yield "a number that is on no page of the PDFs", each.begin
+            elif last < first:
+                yield "a range that ends before it begins", each.begin
             else:
                 if following is not None and first != following:
                     yield "does not follow the pages of the document before it", each.begin
@@ -137,7 +139,8 @@ def _native_problem(bag: Bag, path: str, document: Document, sealed: AbstractSet
     link = document.native.replace("\\", "/").removeprefix("./")
     if names.escape(link):
         return "its native leads out of the volume"
-    volume = path.split("/DATA/", 1)[0] if "/DATA/" in path else path.rpartition("/")[0]
+    before, folder, _ = path.partition("/DATA/")
+    volume = before if folder else path.rpartition("/")[0]
     digests = {bag.sha256(f"{above}/{link}") for above in (volume, volume.rpartition("/")[0])} - {None}
     if not digests:
         return "its native is missing"

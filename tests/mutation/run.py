@@ -1,7 +1,7 @@
 """Mutation testing, by hand: one small change at a time in a module, and the tests that should notice it.
 
     python tests/mutation/run.py psa_evidence/format tests/format [more tests] [--modules a.py,b.py] [--every N]
-        [--out FILE]
+        [--out FILE [--again]] [--budget SECONDS]
 
 The tests are collected and run once, which shows what each of them executes. Then each mutant lives in a child process:
 the code of the changed function, or the value of the changed constant, is put in the place of the honest one, and the
@@ -10,7 +10,8 @@ time with every fixture made anew. What cannot be exchanged in place is judged i
 module from the beginning.
 
 Prints every mutant that the tests let live, then the numbers; `--out` keeps one line of JSON for each, and a mutant
-that stands there already is not run again. A mutant is killed when a test fails, or when the tests take far longer than
+that stands there already is not run again (with `--again` only one that was killed is not: more tests, or a larger
+budget, may kill the others). A mutant is killed when a test fails, or when the tests take far longer than
 without it. Modules are changed in memory only. For systems with fork (Linux, macOS).
 """
 
@@ -38,7 +39,8 @@ from hypothesis import Phase, settings
 SLOWER, GRACE = 2, 3
 """A mutant may take so many times as long as the traced tests without it, and so many seconds of the processor more."""
 BUDGET = 2
-"""Seconds of tests, quick ones first, that a mutant has to live through; a test alone may take longer."""
+"""Seconds of tests, quick ones first, that a mutant has to live through unless more are asked; a test alone may take
+longer."""
 WAITING = 30
 """And so many times that by the clock: a deadlock takes no processor."""
 ASKED_HONEST = 20
@@ -90,8 +92,8 @@ class Traced:
 class Mutating:
     """A plugin of pytest: in place of the usual loop over the tests, one loop for each mutant."""
 
-    def __init__(self, modules, out, every):
-        self.modules, self.out, self.every = modules, out, every
+    def __init__(self, modules, out, every, budget):
+        self.modules, self.out, self.every, self.budget = modules, out, every, budget
         self.reports = []
 
     def pytest_runtest_logreport(self, report):
@@ -176,7 +178,7 @@ class Mutating:
         kept, total = [], 0
         for number in order:
             total += self.seconds[number]
-            if kept and total > BUDGET:
+            if kept and total > self.budget:
                 break
             kept.append(number)
         return kept
@@ -332,12 +334,14 @@ class Mutated(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 class Out:
     """What is known of each mutant: one line of JSON each, appended as it is found."""
 
-    def __init__(self, path):
+    def __init__(self, path, again):
         self.path, self.known = path, {}
         if path and path.exists():
             for line in path.read_text("utf-8").splitlines():
                 kept = json.loads(line)
                 self.known[kept["mutant"]] = kept["verdict"]
+        if again:
+            self.known = {name: verdict for name, verdict in self.known.items() if verdict == "killed"}
 
     def write(self, name, verdict, text):
         self.known[name] = verdict
@@ -353,12 +357,15 @@ def main():
     parser.add_argument("--modules", default="", help="only these, by name, with commas, in this order")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--every", type=int, default=1, help="of each module only every Nth mutant, a sample")
+    parser.add_argument("--again", action="store_true", help="judge again what lives in the file of --out")
+    parser.add_argument("--budget", type=float, default=BUDGET, help="seconds of tests for each mutant")
     given = parser.parse_args()
     modules = sorted(given.place.glob("*.py")) if given.place.is_dir() else [given.place]
     if given.modules:
         modules = [given.place / name for name in given.modules.split(",")]
     modules = [path for path in modules if path.stat().st_size]
-    sys.exit(int(pytest.main([*QUIET[1:], *given.tests], plugins=[Mutating(modules, Out(given.out), given.every)])))
+    plugin = Mutating(modules, Out(given.out, given.again), given.every, given.budget)
+    sys.exit(int(pytest.main([*QUIET[1:], *given.tests], plugins=[plugin])))
 
 
 if __name__ == "__main__":

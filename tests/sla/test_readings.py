@@ -238,6 +238,34 @@ def test_a_ticket_without_history_is_bounded_by_its_own_closing_time(desk, clock
     assert desk.judge().result("resolution", "contract").verdict == "not determined"
 
 
+def test_a_closing_time_before_the_ticket_can_have_been_resolved_bounds_nothing(desk, clock):
+    """The history shows work until the fourth day; what follows is in doubt, and the ticket names its third hour."""
+    desk.status(1, "In Progress")
+    desk.status(24 * 3, "Resolved")
+    desk.unread(24 * 3 + 1)
+    desk.unread(24 * 3 + 2)
+    desk.set(closed=True, closed_at=clock.at(24 * 3))
+    assert desk.judge().result("resolution", "contract").verdict == "missed"
+    desk.set(closed_at=clock.at(3))
+    result = desk.judge().result("resolution", "contract")
+    assert (result.verdict, result.met_at) == ("missed", clock.at(24 * 3))
+    note = "own closing time 2026-03-02T18:00:00Z is before its history lets it be resolved: it bounds nothing."
+    assert [each for each in result.notes if "closing time" in each] == [f"The ticket's {note}"]
+
+
+def test_a_closing_time_between_the_bounds_is_the_likely_end(desk, clock):
+    """It may have been resolved in the gap; the ticket says that it was closed there."""
+    desk.status(1, "In Progress")
+    desk.status(24 * 3, "Resolved", old=None)
+    desk.unread(2)
+    desk.unread(2.5)
+    desk.unread(24 * 3 + 1)
+    desk.unread(24 * 3 + 2)
+    desk.set(closed=True, closed_at=clock.at(3))
+    result = desk.judge().result("resolution", "contract")
+    assert (result.verdict, result.met_at, result.elapsed_seconds) == ("met", clock.at(3), 3 * clock.hour)
+
+
 def test_unreadable_lines_leave_the_verdict_open_only_where_they_can_matter(desk):
     desk.status(1, "In Progress")
     desk.unread(2)

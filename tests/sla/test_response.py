@@ -1,5 +1,7 @@
 from psa_evidence.records import Permission
-from psa_evidence.sla import TicketSla
+from psa_evidence.sla import ContractTerms, TicketSla
+from psa_evidence.sla.instants import seconds_of
+from psa_evidence.sla.response import People, first_answer
 
 HOUR = 3600
 
@@ -101,3 +103,23 @@ def test_a_response_that_rests_on_work_written_down_days_later_says_so(desk):
     assert any("time entry, written down only 2026-03-05T23:00:00Z" in note for note in response(desk.judge()).notes)
     desk.work(0.25, 0.4, entered=1)
     assert not any("written down" in note for note in response(desk.judge()).notes)
+
+
+def test_an_act_of_somebody_the_contract_calls_automatic_is_not_even_in_doubt(desk):
+    contract = ContractTerms(automatic_identities=frozenset({" ZOE ", "Ann"}))
+    desk.message(1, author="zoe")
+    desk.message(1, author="Ann Lee")
+    desk.message(3, author="robot")
+    assert response(desk.judge(contract=contract)).verdict == "missed"
+
+
+def test_an_act_in_doubt_is_told_only_before_the_certain_one(desk, clock):
+    for first, told in ((3 - 1 / 3600, True), (3, False), (4, False)):
+        desk.put(messages=())
+        desk.message(first, side="unknown")
+        desk.message(3)
+        answer = first_answer(
+            seconds_of(clock.entered), desk.records.messages, (), (), People(desk.records.members, frozenset()),
+            lambda _: None, seconds_of(clock.at(99)),
+        )  # fmt: skip
+        assert (answer.act.at, answer.doubtful is not None) == (seconds_of(clock.at(3)), told)

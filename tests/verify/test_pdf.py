@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import tempfile
+from types import SimpleNamespace
 
 import pytest
 from pypdf import PdfReader, PdfWriter
@@ -15,7 +18,11 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from psa_evidence.verify.pdf import _check_bates
+from psa_evidence.verify import pdf as pdfs
+from psa_evidence.verify.bag import Bag
+from psa_evidence.verify.container import Unreadable
+from psa_evidence.verify.hashing import Hashed
+from psa_evidence.verify.pdf import LEDGER, _check_bates, _given_earlier
 from psa_evidence.verify.report import Checklist
 
 PDF = "data/Evidence Pack.pdf"
@@ -282,3 +289,66 @@ def test_numbers_go_on_but_for_those_listed_as_given_earlier(labels, earlier, ri
     _check_bates(checks, labels, earlier)
     assert [c for c in checks.report().checks if c.status == "fail"] == [] or not right
     assert right or any(c.id == "8.3" and c.status == "fail" for c in checks.report().checks)
+
+
+def bag_of(path, data, hashed=None):
+    """One file, with the digest of what it was when it was hashed."""
+    held = SimpleNamespace(files={path: len(data)}, open=lambda _: io.BytesIO(data))
+    digest = hashlib.sha256(data if hashed is None else hashed).hexdigest()
+    return Bag(held, {path: Hashed({"sha256": digest}, len(data))})
+
+
+def test_a_pdf_that_changed_since_it_was_hashed_is_not_read_and_its_copy_is_not_kept(monkeypatch):
+    copies = []
+
+    def copy(*given, **named):
+        copies.append(real(*given, **named))
+        return copies[-1]
+
+    real = tempfile.SpooledTemporaryFile
+    monkeypatch.setattr(tempfile, "SpooledTemporaryFile", copy)
+    checks = Checklist()
+    assert pdfs._check_pdf(bag_of(PDF, b"%PDF-1.7", b"%PDF-1.4"), checks, PDF, b"", {}, must_carry=True) == []
+    assert [(c.id, c.status, c.detail) for c in checks.report().checks] == [
+        ("8.1", "fail", "changed while it was checked")
+    ]
+    monkeypatch.setattr(pdfs, "blocks", lambda *_: (_ for _ in ()).throw(Unreadable("gone")))
+    with pytest.raises(Unreadable, match="gone"):
+        pdfs._copied(bag_of(PDF, b"%PDF-1.7"), PDF)
+    assert [copy.closed for copy in copies] == [True, True]
+
+
+@pytest.mark.parametrize(("more", "refused"), [(0, False), (-1, True)])
+def test_a_pdf_has_so_many_bytes_at_most(monkeypatch, more, refused):
+    monkeypatch.setattr(pdfs, "MAX_PDF", 8 + more)
+    if refused:
+        with pytest.raises(Unreadable, match="limit of 7 bytes"):
+            pdfs._copied(bag_of(PDF, b"%PDF-1.7"), PDF)
+    else:
+        with pdfs._copied(bag_of(PDF, b"%PDF-1.7"), PDF) as file:
+            assert file.read() == b"%PDF-1.7"
+
+
+HEAD = "first,last,pages,matter,pack\r\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "earlier"),
+    [
+        ("", {}),
+        ("A-0002,A-0003,2,m,acme of March\r\n", {("A-", 2): 3}),
+        ("A-0001,A-0009,9,m,in this pack\r\nA-0002,A-0003,2,m,x\r\n", {("A-", 2): 3}),
+        ("A-0002,,2,m,x\r\n", {}), (",A-0003,2,m,x\r\n", {}), ("a,b,2,m,x\r\n", {}),
+    ],
+)  # fmt: skip
+def test_the_ledger_gives_whole_ranges_of_other_packs(rows, earlier):
+    checks = Checklist()
+    assert _given_earlier(bag_of(LEDGER, (HEAD + rows).encode()), checks) == earlier
+    assert checks.report().checks == ()
+
+
+@pytest.mark.parametrize("data", [b"\xff", b'h\r\n"A', b"h\r\nA-0002,A-0003,2,m\r\n"])
+def test_a_ledger_that_cannot_be_read_fails_and_gives_nothing(data):
+    checks = Checklist()
+    assert _given_earlier(bag_of(LEDGER, data), checks) == {}
+    assert [(c.id, c.status, c.subject) for c in checks.report().checks] == [("8.3", "fail", LEDGER)]

@@ -120,6 +120,17 @@ def test_the_size_of_a_directory_is_the_larger_of_the_two_that_are_stated(tmp_pa
     assert ziptail.directory_of(tmp_path / "z")[::2] == (found, 1)
 
 
+@pytest.mark.parametrize("before", [0, 1, 100])
+def test_the_end_of_a_zip_is_found_behind_the_longest_comment_with_what_stands_before_it(tmp_path, before):
+    """Whoever looks less far does not see that another record states a larger directory."""
+    large = b"PK\x06\x06" + bytes(36) + (1 << 40).to_bytes(8, "little") + bytes(8)
+    locator = b"PK\x06\x07" + bytes(4) + before.to_bytes(8, "little") + (1).to_bytes(4, "little")
+    comment = bytes(65_535)
+    data = bytes(before) + large + locator + end_record(7)[:-2] + len(comment).to_bytes(2, "little") + comment
+    (tmp_path / "z").write_bytes(data)
+    assert ziptail.directory_of(tmp_path / "z") == (1 << 40, 1)
+
+
 @pytest.mark.parametrize(("ratio", "refused"), [(3, True), (4, False)])
 def test_a_zip_may_unpack_to_so_many_times_its_bytes(tmp_path, monkeypatch, ratio, refused):
     """Of 400 bytes, packed to 100 as the directory states it; nothing is unpacked to know."""

@@ -1,0 +1,258 @@
+"""The tables of the clock against each other: one ticket's tables, with one cell, row or count changed at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections import Counter
+from types import SimpleNamespace
+
+import pytest
+
+from psa_evidence.verify import clock, recomputed
+from psa_evidence.verify.bag import Bag
+from psa_evidence.verify.hashing import Hashed
+from psa_evidence.verify.report import Checklist
+
+MISSED = {"target_seconds": "60", "elapsed_seconds": "70", "due_at": "2026-01-01T12:00:00Z",
+          "met_at": "2026-01-01T13:00:00Z", "verdict": "missed", "reason": "missed by 0:00:10"}  # fmt: skip
+
+
+def table(columns, *rows):
+    return "".join(",".join(row) + "\r\n" for row in (columns, *rows)).encode()
+
+
+class Tables:
+    """Tables of a ticket whose plan was missed by the contract reading, and nothing else of it determined. Columns are
+    lists of cells by table; `verify` says which checks failed, and on what."""
+
+    def __init__(self):
+        self.manifest = {"missed_psa": 0, "missed_contract": 1, "missed_strict": 0, "tickets": 1}
+        self.population = Counter({("ticket", "captured"): 1, ("ticket", "included"): 1})
+        self.shown = ["7"]
+        self.results = [self.result(stage, reading) for stage in clock.STAGES for reading in clock.READINGS]
+        self.attainment = [
+            ["Gold", "P1", stage, reading, "1", *(("0", "1", "0") if row["verdict"] == "missed" else ("0", "0", "1")),
+             "0", "0", "1" if row["verdict"] == "missed" else "0"]
+            for row in self.results for stage, reading in [(row["stage"], row["reading"])]
+        ]  # fmt: skip
+        self.breaches = [[*(self.missed()[name] for name in recomputed._SAME), "10"]]
+        self.tickets = [["7", "Gold"]]
+        self.unread = None
+        self.files = {}
+
+    def result(self, stage, reading):
+        of = MISSED if (stage, reading) == ("plan", "contract") else {"verdict": "not determined"}
+        row = dict.fromkeys(clock.COLUMNS, "") | {"ticket": "7", "priority": "P1", "stage": stage, "reading": reading}
+        return row | of
+
+    def missed(self):
+        return next(row for row in self.results if row["verdict"] == "missed")
+
+    def of_attainment(self):
+        return next(row for row in self.attainment if row[6] == "1")
+
+    def verify(self):
+        files = {
+            recomputed.RESULTS: table(clock.COLUMNS, *([row[c] for c in clock.COLUMNS] for row in self.results)),
+            recomputed.ATTAINMENT: table(
+                ("agreement", "priority", "stage", "reading", "n", *recomputed._COUNTED, "judged"), *self.attainment
+            ),
+            recomputed.BREACHES: table((*recomputed._SAME, "overrun_seconds"), *self.breaches),
+            recomputed.TICKETS: table(("ticket", "agreement"), *self.tickets),
+        }
+        if self.unread is not None:
+            files[recomputed.UNREAD] = table(("record",), *self.unread)
+        files |= self.files
+        held = SimpleNamespace(
+            files={path: len(data) for path, data in files.items()}, open=lambda path: io.BytesIO(files[path])
+        )
+        digests = {p: Hashed({"sha256": hashlib.sha256(data).hexdigest()}, len(data)) for p, data in files.items()}
+        manifest = SimpleNamespace(
+            counts=self.manifest, records=[SimpleNamespace(kind="ticket", id=ticket) for ticket in self.shown]
+        )
+        checks = Checklist()
+        recomputed.check_tables(Bag(held, digests), checks, manifest, self.population)
+        found = checks.report().checks
+        assert {check.id for check in found} >= {"9.4", "9.5", "9.6", "9.7"}, "each is settled, failed or skipped"
+        return [(check.id, check.subject, check.detail) for check in found if check.status == "fail"]
+
+
+def test_the_tables_of_one_ticket_agree():
+    assert Tables().verify() == []
+
+
+def test_counts_that_the_manifest_does_not_state_are_not_asked_for():
+    tables = Tables()
+    tables.manifest = {}
+    assert tables.verify() == []
+
+
+@pytest.mark.parametrize("reading", clock.READINGS)
+def test_missed_results_that_the_manifest_counts_otherwise(reading):
+    tables = Tables()
+    tables.manifest[f"missed_{reading}"] += 1
+    [(check, subject, _)] = tables.verify()
+    assert (check, subject) == ("9.4", f"missed_{reading}")
+
+
+def test_judged_is_the_met_and_the_missed():
+    tables = Tables()
+    tables.of_attainment()[-1] = "0"
+    assert tables.verify() == [("9.5", "row 5", "judged is not met and missed")]
+
+
+def test_parts_that_do_not_add_up():
+    tables = Tables()
+    tables.of_attainment()[4] = "2"
+    assert tables.verify() == [("9.5", "row 5", "n is not the sum of its parts")]
+
+
+def test_a_part_below_nothing():
+    """Two of a kind, one of them taken back under another: the sum is right, and each number says something else."""
+    tables = Tables()
+    tables.of_attainment()[4:] = ["1", "-1", "1", "1", "0", "0", "0"]
+    assert [(check, detail) for check, _, detail in tables.verify()][:1] == [("9.5", "n is not the sum of its parts")]
+
+
+def test_a_row_of_attainment_for_nothing():
+    tables = Tables()
+    tables.attainment.append(["Gold", "P2", "plan", "contract", "1", "1", "0", "0", "0", "0", "1"])
+    assert tables.verify() == [("9.5", "Gold, P2, plan, contract", "met: states 1; the results have 0")]
+
+
+def test_results_are_added_up_over_the_months():
+    """Two rows of a group, for two months, of which one has nothing."""
+    tables = Tables()
+    tables.attainment.append(["Gold", "P1", "plan", "contract", *["0"] * 7])
+    assert tables.verify() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "check"),
+    [(recomputed.RESULTS, "9.4"), (recomputed.ATTAINMENT, "9.5"), (recomputed.BREACHES, "9.6"),
+     (recomputed.TICKETS, "9.7"), (recomputed.UNREAD, "9.7")],
+)  # fmt: skip
+def test_a_table_that_cannot_be_read(name, check):
+    tables = Tables()
+    tables.files[name] = b'ticket,agreement,record\r\n"7'
+    assert (check, name) in [failure[:2] for failure in tables.verify()]
+
+
+@pytest.mark.parametrize(
+    ("name", "check"), [("results", "9.4"), ("attainment", "9.5"), ("breaches", "9.6"), ("tickets", "9.7")]
+)
+def test_so_many_rows_at_most(name, check, monkeypatch):
+    """Rows that agree are counted by what they say: a table of the same row without end takes no memory."""
+    tables = Tables()
+    monkeypatch.setattr(recomputed, "MAX_TICKETS", 9)
+    assert tables.verify() == []
+    row = getattr(tables, name)[0]
+    if name == "results":
+        tables.results += [{**row, "priority": f"P{n}"} for n in range(2, 12)]
+    else:
+        getattr(tables, name).extend([str(n), *row[1:]] for n in range(10))
+    words = [failure[2] for failure in tables.verify() if failure[0] == check]
+    assert "more than 9 different rows" in words
+
+
+def test_a_ticket_that_stands_twice():
+    tables = Tables()
+    tables.tickets.append(["7", "Silver"])
+    assert ("9.7", "7", "stands twice among the tickets") in tables.verify()
+
+
+def test_a_result_that_stands_twice():
+    tables = Tables()
+    tables.results.append(tables.results[0])
+    assert ("9.4", "ticket 7, response, psa", "stands twice") in tables.verify()
+
+
+def test_a_result_that_is_not_there():
+    tables = Tables()
+    del tables.results[0], tables.attainment[0]
+    assert tables.verify() == [("9.4", "ticket 7", "has not one result for each stage and reading")]
+
+
+def test_a_ticket_with_results_that_stands_nowhere():
+    tables = Tables()
+    tables.tickets = []
+    assert {failure[:2] for failure in tables.verify()} >= {
+        ("9.4", "ticket 7"),
+        ("9.7", "ticket 7"),
+        ("9.7", "tickets"),
+    }
+
+
+@pytest.mark.parametrize("overrun", ["", "9", "11", "-10"])
+def test_an_overrun_that_is_not_elapsed_minus_target(overrun):
+    tables = Tables()
+    tables.breaches[0][-1] = overrun
+    assert tables.verify() == [("9.6", "ticket 7, plan, contract", "overrun is not elapsed minus target")]
+
+
+def test_a_breach_whose_seconds_are_not_both_known_has_no_overrun():
+    """Then it is not the row of the results either."""
+    tables = Tables()
+    tables.breaches[0][recomputed._SAME.index("target_seconds")] = ""
+    assert "overrun is not elapsed minus target" in [failure[2] for failure in tables.verify()]
+    tables.breaches[0][-1] = ""
+    assert {failure[2].partition(",")[0] for failure in tables.verify()} == {
+        "missed by the results", "among the breaches"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", recomputed._SAME)
+def test_a_breach_that_says_other_than_the_results(name):
+    tables = Tables()
+    place = recomputed._SAME.index(name)
+    tables.breaches[0][place] += "0"
+    if name.endswith("_seconds"):
+        tables.breaches[0][-1] = {"target_seconds": "-530", "elapsed_seconds": "640"}[name]
+    assert [failure[0] for failure in tables.verify()] == ["9.6", "9.6"]
+
+
+def test_a_breach_that_stands_twice_and_one_that_is_left_out():
+    tables = Tables()
+    tables.breaches *= 2
+    assert [failure[2].partition(",")[0] for failure in tables.verify()] == ["among the breaches"]
+    tables.breaches = []
+    assert [failure[2].partition(",")[0] for failure in tables.verify()] == ["missed by the results"]
+
+
+def test_a_ticket_whose_native_the_population_says_is_withheld():
+    tables = Tables()
+    tables.shown = []
+    assert [failure[:2] for failure in tables.verify()] == [("9.7", "ticket 7")]
+    tables.population["ticket", "withheld"] = 1
+    assert tables.verify() == []
+
+
+def test_a_ticket_of_the_pack_that_no_table_has():
+    tables = Tables()
+    tables.shown.append("8")
+    assert [failure[:2] for failure in tables.verify()] == [("9.7", "ticket 8")]
+    tables.unread = [["ticket/8"]]
+    assert tables.verify() == []
+    tables.unread = [["ticket/9"]]
+    assert [failure[:2] for failure in tables.verify()] == [("9.7", "ticket 8")]
+
+
+def test_an_id_behind_the_apostrophe_of_a_spreadsheet():
+    tables = Tables()
+    tables.shown = ["=7"]
+    for row in tables.results:
+        row["ticket"] = "'=7"
+    tables.tickets[0][0] = tables.breaches[0][0] = "'=7"
+    assert tables.verify() == []
+
+
+def test_results_without_an_agreement_or_a_priority_are_counted_under_words_that_say_so():
+    tables = Tables()
+    tables.tickets = [["7", ""]]
+    for row in tables.results:
+        row["priority"] = ""
+    tables.breaches[0][recomputed._SAME.index("priority")] = ""
+    for row in tables.attainment:
+        row[:2] = [recomputed.NO_AGREEMENT, recomputed.NO_PRIORITY]
+    assert tables.verify() == []
