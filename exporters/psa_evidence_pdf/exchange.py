@@ -25,11 +25,22 @@ _FONT = re.compile(rb"/(\S+) (\d+) 0 R")
 _UNICODE = re.compile(rb"/ToUnicode (\d+) 0 R")
 _LETTER = re.compile(rb"<([0-9A-F]{4})> <([0-9A-F]+)>")
 _SHOWN = re.compile(
-    rb"/(\S+) [\d.]+ Tf [-\d. ]+ Tm\[(?:\(((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*)\)|<([0-9A-Fa-f]+)>)\]TJ", re.DOTALL
+    rb"/([^\s/]+) [\d.]++ Tf [-\d. ]++Tm\["
+    rb"(?:\(((?:[^()\\]++|\\.|\((?:[^()\\]++|\\.)*+\))*+)\)|<([0-9A-Fa-f]++)>)\]TJ",
+    re.DOTALL,
 )
 """A piece of text in one string: a font, a place, and the codes of its glyphs, two bytes each."""
 _ESCAPED = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
-_NAMED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
+_MEANT = {
+    **{bytes([byte]): bytes([byte]) for byte in range(256)},
+    **{b"%o" % byte: bytes([byte]) for byte in range(256)},
+    **{b"%02o" % byte: bytes([byte]) for byte in range(64)},
+    **{b"%03o" % (byte + over): bytes([byte]) for byte in range(256) for over in (0, 256)},
+    b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f",
+}  # fmt: skip
+"""By what stands behind a backslash; the high bit of three octal digits is ignored."""
+_LONGEST = 4
+"""How many characters a byte of a literal string is written in, at most."""
 _DIGIT = re.compile(r"[0-9]")
 _DIGITS = 10
 
@@ -93,22 +104,26 @@ class _Place:
 def _found(pdf: bytes, streams: Streams, times: Mapping[str, int]) -> dict[int, tuple[bytes, list[_Place]]] | None:
     """By the number of a page's contents: what they are, and the stand-ins in them."""
     lengths = {len(stand_in) for stand_in in times}
+    least, most = 2 * min(lengths), 2 * _LONGEST * max(lengths)
     counted: Counter[str] = Counter()
     found: dict[int, tuple[bytes, list[_Place]]] = {}
     for number, fonts in _pages(Update(pdf), streams):
         page = streams.inflated(number)
         places: list[_Place] = []
         for piece in _SHOWN.finditer(page):
-            codes = bytes.fromhex(piece[3].decode()) if piece[3] else _literal(piece[2])
-            if len(codes) // 2 not in lengths or piece[1] not in fonts:
+            name, literal, hexadecimal = piece.groups()
+            if name not in fonts or not least <= len(literal or hexadecimal or b"") <= most:
                 continue
-            letters, digits = fonts[piece[1]]
+            codes = bytes.fromhex(hexadecimal.decode()) if hexadecimal else _literal(literal)
+            if len(codes) // 2 not in lengths:
+                continue
+            letters, digits = fonts[name]
             text = "".join(letters.get(codes[at : at + 2], "\0") for at in range(0, len(codes), 2))
             if text in times:
                 if len(digits) < _DIGITS:
                     return None
                 counted[text] += 1
-                begin = (piece.start(3) if piece[3] else piece.start(2)) - 1
+                begin = piece.start(3 if hexadecimal else 2) - 1
                 places.append(_Place(begin, piece.end() - len("]TJ"), text, codes, digits))
         if places:
             found[number] = page, places
@@ -149,7 +164,4 @@ def _literal(written: bytes) -> bytes:
 
 
 def _unescaped(found: re.Match[bytes]) -> bytes:
-    named = found[1]
-    if named[:1].isdigit():
-        return bytes([int(named, 8) & 0xFF])
-    return _NAMED.get(named, named)
+    return _MEANT[found[1]]

@@ -27,8 +27,6 @@ from psa_evidence_pdf.work import Finish, LaidOut, finish, lay_out
 from psa_evidence_pdf.workers import Workers
 
 _ROUNDS = 4
-_MANY = 6
-"""With more documents than this, what numbers the pages are new processes: those that laid them out keep memory."""
 _LAID_OUT_AT = int(LAID_OUT_AT.timestamp())
 Step = Callable[[], None]
 
@@ -85,8 +83,7 @@ class Press:
         else:
             raise _unsettled()
         self._numbering = numbering
-        if len(self._plan.documents) > _MANY:
-            self._workers.close()
+        self._workers.relieve()
         if self._cache is not None:
             pruned(self._cache)
         return numbering

@@ -36,15 +36,6 @@ class Job:
     document: bytes
     created: int
 
-    def positions(self, numbers: Mapping[str, Any]) -> Positions:
-        """Lay out and say where everything stands, without writing a PDF."""
-        try:
-            answer = typst.query(self._files(numbers), "<positions>", field="value", one=True, **_world())
-        except RuntimeError as error:
-            raise _refused(error) from error
-        found = json.loads(answer)
-        return Positions(found["pages"], dict(found["places"]))
-
     def typeset(self, numbers: Mapping[str, Any]) -> bytes:
         """The PDF (PDF/A-3a, PDF/UA-1). The same job and numbers give the same bytes."""
         try:

@@ -14,6 +14,7 @@ from itertools import groupby
 from psa_evidence.errors import EvidenceError
 
 _TRAILER = re.compile(rb"trailer\s*<<(.*?)>>\s*startxref\s*(\d+)\s*%%EOF\s*\Z", re.DOTALL)
+_TABLE = re.compile(rb"xref\s+0 (\d+)\s*\n")
 _SIZE = re.compile(rb"/Size (\d+)")
 _ROOT = re.compile(rb"/Root (\d+) 0 R")
 _INFO = re.compile(rb"/Info \d+ 0 R")
@@ -33,6 +34,7 @@ class Update:
         info = _INFO.search(trailer[1])
         self._info = info[0] if info else b""
         self._xref = int(trailer[2])
+        self._table = _TABLE.match(pdf, self._xref)
         self._next = int(size[1])
         self.root = int(root[1])
         self._identity = identity[1]
@@ -55,16 +57,22 @@ class Update:
         """The bytes of dictionary object `number`, as it stands after what was put, without its closing `>>`."""
         if number in self._objects:
             return self._objects[number].rstrip()[:-2].rstrip()
-        head = re.compile(rb"xref\s+0 (\d+)\s*\n").match(self._pdf, self._xref)
-        if not head or number >= int(head[1]):
+        return self._written(number, b"<<", b">>")[:-2].rstrip()
+
+    def array(self, number: int) -> bytes:
+        """The bytes of array object `number` of the file."""
+        return self._written(number, b"[", b"]")
+
+    def _written(self, number: int, begin: bytes, end: bytes) -> bytes:
+        if not self._table or number >= int(self._table[1]):
             raise _unexpected("The cross-reference table is not as expected.")
-        entry = head.end() + 20 * number
+        entry = self._table.end() + 20 * number
         opening = b"%d 0 obj" % number
         offset = int(self._pdf[entry : entry + 10])
         body = self._pdf[offset + len(opening) : self._pdf.find(b"endobj", offset)].strip()
-        if not self._pdf.startswith(opening, offset) or not (body.startswith(b"<<") and body.endswith(b">>")):
+        if not self._pdf.startswith(opening, offset) or not (body.startswith(begin) and body.endswith(end)):
             raise _unexpected("An object is not as expected.")
-        return body[:-2].rstrip()
+        return body
 
     def bytes(self) -> bytes:
         """The file with the update behind it. The second half of its identifier tells the update's content."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from psa_evidence.errors import StorageError
+from psa_evidence_pdf import places
 from psa_evidence_pdf.attachments import add_attachment
 from psa_evidence_pdf.cache import key_of, recalled, remember
 from psa_evidence_pdf.dating import dated
@@ -17,7 +18,7 @@ from psa_evidence_pdf.jumps import add_jumps
 from psa_evidence_pdf.labels import Run, add_labels
 from psa_evidence_pdf.readback import check
 from psa_evidence_pdf.stamps import add_stamps, page_objects
-from psa_evidence_pdf.typesetting import Job, Positions, forget
+from psa_evidence_pdf.typesetting import Job, Positions
 from psa_evidence_pdf.update import Update
 
 
@@ -51,15 +52,15 @@ def lay_out(
     """Write the pages of a document to `path`, without their own numbers, and say where everything stands in it.
 
     `numbers` are printed among the texts, each as often as `times` says. What `cache` holds of the same document is
-    taken from there. Ends with the memory it began with.
+    taken from there.
     """
     key = key_of(job, numbers) if cache is not None else ""
     known = recalled(cache, key) if cache is not None else None
     if known is not None:
         positions, pdf = known
     else:
-        positions, pdf = job.positions(numbers), job.typeset(numbers)
-        forget()
+        pdf = job.typeset(numbers)
+        positions = places.positions(pdf)
         if cache is not None:
             remember(cache, key, positions, pdf)
     _write(path, pdf)

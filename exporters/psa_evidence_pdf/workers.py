@@ -1,8 +1,9 @@
-"""Worker processes for documents: a few at a time, replaced before their memory grows, the same on every system."""
+"""Worker processes for documents: a few at a time, their memory bounded, the same on every system."""
 
 from __future__ import annotations
 
 import os
+import sys
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -11,12 +12,15 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
-from psa_evidence.errors import EvidenceError
+from psa_evidence_pdf.apart import apart, copies, ended
 
 WORKERS = 2
 """More would need more memory than an owner's computer is sure to have."""
-_TASKS_A_WORKER = 12
-"""The typesetter forgets what it laid out, but not all of it; a new process begins empty."""
+_TASKS_A_WORKER = None if sys.platform == "linux" else 12
+"""Where the work is done in a copy of the worker, nothing of it stays. Elsewhere the typesetter forgets what it laid
+out, but not all of it; a new process begins empty."""
+_MANY = 6
+"""After more tasks than this, a worker that does them itself holds memory that others need."""
 
 
 _Result = TypeVar("_Result")
@@ -26,44 +30,53 @@ class Workers:
     """Processes begin when they are first needed and end with this object, or with `close`.
 
     `alone`: each lays out on one thread, because as many documents as there are processes are under way; more threads
-    would only take more memory.
+    would only take more memory. Where it is not set there is one document, and no process is begun for it when this
+    one can be copied: to begin one takes as long as to lay out fifty pages.
     """
 
     def __init__(self, *, alone: bool = False) -> None:
         self._alone = alone
         self._pool: ProcessPoolExecutor | None = None
         self._end: weakref.finalize[[bool], Workers] | None = None
+        self._tasks = 0
 
     def in_order(self, work: Callable[..., _Result], tasks: Iterable[tuple[Any, ...]]) -> Iterator[_Result]:
-        """`work(*task)` for each task, in worker processes, results in the order of the tasks.
+        """`work(*task)` for each task, in other processes, results in the order of the tasks.
 
         Tasks are drawn as they are needed, so that few are held at a time. Raises what `work` raises, and
         EvidenceError when a worker dies.
         """
+        if not self._alone and self._pool is None and copies():
+            for task in tasks:
+                yield apart(work, *task)
+            return
         open_: deque[Future[_Result]] = deque()
         try:
             for task in tasks:
-                open_.append(self._running().submit(work, *task))
+                open_.append(self._running().submit(apart, work, *task))
+                self._tasks += 1
                 if len(open_) > WORKERS:
                     yield open_.popleft().result()
             while open_:
                 yield open_.popleft().result()
         except BrokenProcessPool as error:
             self.close()
-            raise EvidenceError(
-                "A process that lays out pages ended before its time.",
-                why="The system may have run out of memory.",
-                next_step="Close other programs and build the pack again.",
-            ) from error
+            raise ended() from error
         finally:
             for future in open_:
                 future.cancel()
+
+    def relieve(self) -> None:
+        """End the processes if they may hold much memory."""
+        if _TASKS_A_WORKER and self._tasks > _MANY:
+            self.close()
 
     def close(self) -> None:
         """End the processes; a later call begins new ones."""
         if self._end is not None:
             self._end()
         self._pool = self._end = None
+        self._tasks = 0
 
     def _running(self) -> ProcessPoolExecutor:
         if self._pool is None:

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from psa_evidence.errors import EvidenceError
 from psa_evidence.spi import Cite, Column, Paragraph, Silent, Table
 from psa_evidence_pdf import PdfExporter
-from psa_evidence_pdf.exchange import alike, exchanged, findable
+from psa_evidence_pdf.exchange import _literal, alike, exchanged, findable
 from psa_evidence_pdf.objects import Streams
 from psa_evidence_pdf.press import Press
 from psa_evidence_pdf.stand_ins import exchange, stand_ins
@@ -158,3 +158,15 @@ def test_texts_are_alike_when_only_digits_differ():
     assert alike("MSP000001 – MSP000009", "MSP123456 – MSP000000")
     assert not alike("MSP1", "MSQ1")
     assert not alike("MSP1", "MSP12")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (rb"a\\b\(c\)(d)", b"a\\b(c)(d)"), (rb"\n\r\t\b\f\q", b"\n\r\t\b\fq"), (rb"\0\7\8", b"\x00\x078"),
+        (rb"\00\53a\539", b"\x00+a+9"), (rb"\053\0539\377\777", b"++9\xff\xff"), (b"plain", b"plain"),
+    ],
+)  # fmt: skip
+def test_a_literal_string_is_read_as_the_standard_says(written, meant):
+    """ISO 32000-1, 7.3.4.2."""
+    assert _literal(written) == meant

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 
 import pytest
 
 from psa_evidence.errors import EvidenceError, StorageError
+from psa_evidence_pdf import apart
 from psa_evidence_pdf.typesetting import Job
 from psa_evidence_pdf.work import lay_out
 from psa_evidence_pdf.workers import Workers
@@ -56,3 +59,45 @@ def test_one_thread_each_where_several_documents_are_under_way(in_order):
     assert list(alone.in_order(os.getenv, (("RAYON_NUM_THREADS",),))) == ["1"]
     alone.close()
     assert list(in_order(os.getenv, (("RAYON_NUM_THREADS",),))) == [os.getenv("RAYON_NUM_THREADS")]
+
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux copies a process well")
+
+
+@linux
+def test_each_task_is_done_in_a_copy_that_takes_its_memory_with_it():
+    alone = Workers(alone=True)
+    assert len(set(alone.in_order(os.getpid, [()] * 5))) == 5
+    alone.close()
+
+
+ONE_DOCUMENT = """
+import os, threading
+from psa_evidence_pdf.apart import copies
+from psa_evidence_pdf.workers import Workers
+workers = Workers()
+print(list(workers.in_order(os.getppid, [()])) == [os.getpid()], workers._pool, copies())
+held = threading.Event()
+threading.Thread(target=held.wait).start()
+print(copies())
+held.set()
+"""
+
+
+@linux
+def test_for_one_document_no_process_is_begun_but_a_process_with_threads_is_never_copied():
+    said = subprocess.run([sys.executable, "-c", ONE_DOCUMENT], capture_output=True, text=True, check=True).stdout
+    assert said.split() == ["True", "None", "True", "False"]
+
+
+@pytest.mark.parametrize("work", [abs, int])
+def test_where_there_is_no_copy_the_typesetter_is_made_to_forget(monkeypatch, work):
+    forgot = []
+    monkeypatch.setattr(apart, "copies", lambda: False)
+    monkeypatch.setattr(apart, "forget", lambda: forgot.append(True))
+    if work is abs:
+        assert apart.apart(work, -1) == 1
+    else:
+        with pytest.raises(ValueError, match="invalid literal"):
+            apart.apart(work, "x")
+    assert forgot == [True]
