@@ -20,7 +20,7 @@ def unpaid_invoices(records: RecordSet, *, as_of: datetime, zone: tzinfo) -> Fin
     unknown = sum(i.balance is None for i in records.invoices)
     summary = Statement(
         text=f"Of {count(len(records.invoices), 'invoice')}, {len(open_ones):,} have an open balance and {len(paid):,} "
-        f"have none; of {unknown:,} the balance is not shown by these records.",
+        "have none" + (f"; of {unknown:,} the balance is not shown by these records." if unknown else "."),
         sources=tuple(i.source for i in paid),
     )
     return Finding(
