@@ -244,6 +244,23 @@ def test_the_worked_example_is_a_breach_of_this_pack(read):
     assert [row[4] for row in rows.rows] == [*(f"{i.seconds:,}" for i in miss.intervals), f"{miss.elapsed_seconds:,}"]
 
 
+def test_the_methodology_says_when_each_stage_ends_and_what_becomes_of_changed_tickets(read, matter, contract):
+    _, content = read()
+    said = words(part(content, "methodology"))
+    for told in (
+        "first act of a person",
+        "automatic reply",
+        "last entry into a resolved",
+        "reopened",
+        "merged",
+        "child",
+    ):
+        assert told in said, told
+    assert "priority the ticket had when the stage ended" in said
+    _, content = read(replace(matter, contract=replace(contract, priority_rule="at entry")))
+    assert "priority at the ticket's entry" in words(part(content, "methodology"))
+
+
 def test_another_reading_of_the_contract_changes_verdicts_and_is_shown_beside_the_psas(read, matter, contract):
     _, before = read()
     _, after = read(replace(matter, contract=contract))

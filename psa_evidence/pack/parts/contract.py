@@ -117,7 +117,8 @@ def _compared(dossier: Dossier, goals: tuple[tuple[str, Goal], ...]) -> Table:
     ids = {p.name.casefold(): p.id for p in dossier.records.priorities}
     rows: list[tuple[Cell, ...]] = []
     for priority, goal in goals:
-        rows.append(("contract", priority, *goal_words(goal), ""))
+        name = "any other" if priority == "*" else priority
+        rows.append(("contract", name, *goal_words(goal), ""))
         for policy in _policies(dossier):
             target = next(
                 (
@@ -127,7 +128,7 @@ def _compared(dossier: Dossier, goals: tuple[tuple[str, Goal], ...]) -> Table:
                 policy.goal,
             )  # fmt: skip
             same = (target.response, target.plan, target.resolution) == (goal.response, goal.plan, goal.resolution)
-            rows.append((f"PSA: {policy.name}", priority, *goal_words(target), "same" if same else "differs"))
+            rows.append((f"PSA: {policy.name}", name, *goal_words(target), "same" if same else "differs"))
     return Table(
         columns=(
             Column(title="Source", width=1.5), Column(title="Priority", width=1.5), Column(title="Response"),

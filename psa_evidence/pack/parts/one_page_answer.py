@@ -35,6 +35,9 @@ LETTERS: Final = 60
 TOLD_ELSEWHERE: Final = frozenset({"psa-disagreements"})
 """Questions that have sentences of their own on this page."""
 
+ALWAYS: Final = frozenset({"declined-advice", "unpaid-invoices"})
+"""Questions that are answered here whatever the answer is."""
+
 
 def part(dossier: Dossier, number: int) -> Part:
     tickets = dossier.population.tickets
@@ -52,8 +55,7 @@ def part(dossier: Dossier, number: int) -> Part:
     for title, sentences in (
         ("What was promised", _promised(dossier)),
         ("What was delivered, and what was missed", _delivered(dossier)),
-        ("Facts that may be held against the provider", _adverse(dossier)),
-        ("Invoices and advice", _owed(dossier)),
+        ("What else was examined", _examined(dossier)),
         ("What the records do not determine", _open(dossier)),
     ):
         blocks += [Heading(text=title, level=3), *sentences]
@@ -77,9 +79,12 @@ def _promised(dossier: Dossier) -> list[Block]:
         sentences.append(Paragraph(text="No agreement with this client is shown by these records.", see=see))
     policies = sorted({r.policy for _, r in dossier.stage_results("contract") if r.policy})
     if policies:
+        stated = dossier.matter.contract is not None and dossier.matter.contract.goals
+        named = f"{'SLA' if len(policies) == 1 else 'SLAs'} " + _names(f"'{_cut(name)}'" for name in policies)
+        used = "" if stated else ", whose targets are used"
         sentences.append(
             Paragraph(
-                text=f"Targets were judged by: {_names(policies)}.",
+                text=f"In the PSA these tickets stand under the {named}{used}.",
                 see=_parts(dossier, "methodology"),
                 cites=_first(dossier.cites(p.source for p in dossier.records.sla_policies if p.name in policies)),
             )
@@ -185,18 +190,17 @@ def _differences(dossier: Dossier) -> list[Block]:
     return sentences
 
 
-def _adverse(dossier: Dossier) -> list[Block]:
-    found = [f for f in dossier.findings if f.id not in TOLD_ELSEWHERE and any(s.adverse for s in f.statements)]
+def _examined(dossier: Dossier) -> list[Block]:
+    """Every question with a statement that speaks against the provider, and those that a dispute always asks."""
+    found = [
+        f
+        for f in dossier.findings
+        if f.statements and f.id not in TOLD_ELSEWHERE and (f.id in ALWAYS or any(s.adverse for s in f.statements))
+    ]
     if not found:
-        text = "The other questions examined in this pack found no such statement in these records."
+        text = "Nothing to be stated here is shown by these records."
         return [Paragraph(text=text, see=_parts(dossier, QUESTIONS))]
     return [_summed(dossier, f) for f in found]
-
-
-def _owed(dossier: Dossier) -> list[Block]:
-    found = {f.id: f for f in dossier.findings}
-    shown = [found[name] for name in ("unpaid-invoices", "declined-advice") if name in found]
-    return [_summed(dossier, f) for f in shown if f.statements and not any(s.adverse for s in f.statements)]
 
 
 def _summed(dossier: Dossier, finding: Finding) -> Paragraph:
@@ -225,12 +229,17 @@ def _open(dossier: Dossier) -> list[Block]:
         )
     else:
         sentences.append(Paragraph(text="Every stage with a target was determined from the records.", see=see))
-    missing = sum(len(c.missing) for c in dossier.captures)
+    missing, unread = sum(len(c.missing) for c in dossier.captures), len(dossier.records.unread)
+    if missing or unread:
+        text = (
+            f"The captures record {wording.count(missing, 'entry', 'entries')} of what was asked for and did not come; "
+            f"{wording.count(unread, 'record or line', 'records or lines')} could not be read."
+        )
+    else:
+        text = "The captures record nothing that was asked for and did not come, and nothing that could not be read."
     sentences.append(
         Paragraph(
-            text=f"The captures record {wording.count(missing, 'entry', 'entries')} of records that were asked for and "
-            f"did not come; {wording.count(len(dossier.records.unread), 'record or line', 'records or lines')} could "
-            "not be read.",
+            text=text,
             see=_parts(dossier, "scope", "record-quality"),
         )
     )
