@@ -20,6 +20,11 @@ def duration(seconds: int) -> str:
     return sign + " ".join(parts)
 
 
+def quoted(name: str | None) -> str:
+    """A name as received, in quotes: not as Python would write it, with escapes and quotes that depend on it."""
+    return "none" if name is None else f"'{name}'"
+
+
 def in_column(seconds: int) -> str:
     """`1:05:00`, for figures that stand below each other in print of one width."""
     sign, seconds = ("-", -seconds) if seconds < 0 else ("", seconds)

@@ -105,8 +105,8 @@ def test_notes_and_time_changed_afterwards_are_stated_and_the_rest_counted():
     found = finding("edits", records)
     assert len(texts(found, adverse=True)) == 2
     assert any("by bob, 3 h later" in text for text in texts(found))
-    assert found.statements[0].text.startswith("Of 4 notes and time entries, 2 show an update")
-    assert "1 show none; of 1 the records" in found.statements[0].text
+    assert found.statements[0].text.startswith("Of 4 notes and time entries, 2 were updated")
+    assert "1 was not; of 1 the records" in found.statements[0].text
 
 
 def test_a_note_of_work_is_made_when_it_was_typed_in_and_counts_once_beside_its_time_entry():
@@ -118,7 +118,7 @@ def test_a_note_of_work_is_made_when_it_was_typed_in_and_counts_once_beside_its_
     )  # fmt: skip
     found = finding("edits", RecordSet(messages=(copy,), time_entries=(replace(entry, updated_at=entry.entered_at),)))
     assert [s.text for s in found.statements] == [
-        "Of 1 note or time entry, 0 show an update more than a minute after they were made; 1 show none."
+        "Of 1 note or time entry, 0 were updated more than a minute after being made; 1 was not."
     ]
     alone = finding("edits", RecordSet(messages=(replace(copy, entered_at=None),)))
     assert alone.statements[0].text.endswith("of 1 the records do not show both times.")
@@ -139,6 +139,16 @@ def test_advice_is_stated_with_its_answer(fields, words, adverse):
     found = finding("declined-advice", RecordSet(opportunities=(advice,)))
     assert words in found.statements[1].text
     assert found.statements[1].adverse is adverse
+
+
+def test_a_name_is_quoted_as_received():
+    """Not as Python writes it: its escapes stand for characters that the record does not have."""
+    advice = Opportunity(
+        source=ref("opportunity", 1), id="1", name="O'Brien's \\\\ \u202eplan", client_id="1",
+        entered_at=NOW - timedelta(days=2),
+    )  # fmt: skip
+    found = finding("declined-advice", RecordSet(opportunities=(advice,)))
+    assert "The recommendation 'O'Brien's \\\\ \u202eplan'" in found.statements[1].text
 
 
 def test_unanswered_advice_that_was_followed_up_is_not_adverse_and_shows_the_activity():

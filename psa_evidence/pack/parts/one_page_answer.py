@@ -135,8 +135,10 @@ def _delivered(dossier: Dossier) -> list[Block]:
 
 
 def _missed(dossier: Dossier) -> list[Block]:
-    missed = misses(dossier, "contract")
     see = _parts(dossier, "breaches")
+    if not dossier.population.tickets:
+        return [Paragraph(text="Without a ticket no target was met or missed.", see=see)]
+    missed = misses(dossier, "contract")
     strict = len(misses(dossier, "strict"))
     unpaused = Paragraph(
         text=f"By the strict reading, in which no pause stops the clock, {wording.count(strict, 'target')} "
@@ -227,8 +229,10 @@ def _open(dossier: Dossier) -> list[Block]:
                 cites=_first(dossier.cites(t.source for t in tickets)),
             )
         )
-    else:
+    elif any(r.verdict in ("met", "missed") for _, r in dossier.stage_results("contract")):
         sentences.append(Paragraph(text="Every stage with a target was determined from the records.", see=see))
+    else:
+        sentences.append(Paragraph(text="No stage with a target is in these records: none was determined.", see=see))
     missing, unread = sum(len(c.missing) for c in dossier.captures), len(dossier.records.unread)
     if missing or unread:
         text = (
