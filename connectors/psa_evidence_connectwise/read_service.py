@@ -95,6 +95,7 @@ def message(raw: RawRecord, reading: Reading) -> Message:
         resolution=row.resolution_flag,
         discussion=row.detail_description_flag,
         from_time_entry=row.note_type == "TimeEntryNote",
+        entered_at=row.date_created or row.info.date_entered,
         updated_at=row.info.last_updated,
         updated_by=row.info.updated_by,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from psa_evidence.spi import PackContent, Pagination, RunFacts
-from psa_evidence_certificates.draft import Blank, Block, Command, Grid, Para, Piece, Text, facts, para, point
+from psa_evidence_certificates.draft import Blank, Block, Command, Grid, Para, Piece, Text, facts, note, para, point
 
 FINGERPRINT = Blank("fingerprint: SHA-256 of tagmanifest-sha256.txt, read from the letter that came with the pack")
 NATIVES_COMMAND = Command("grep '  data/natives/' manifest-sha256.txt | sha256sum")
@@ -127,6 +127,18 @@ def instant(at: datetime | None) -> str:
     return "not recorded" if at is None else f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
+def whose_numbers(k: Knowledge) -> tuple[Para, ...]:
+    """The other side never sees the numbers of the counsel copy: a form that names them identifies nothing to it."""
+    if k.run.copy != "counsel":
+        return ()
+    return (
+        note(
+            "The numbers below are those of the counsel copy. For service, name this form in [certificates] include of "
+            "the matter file and take the draft out of the copy that is produced."
+        ),
+    )
+
+
 def identified(k: Knowledge) -> Grid:
     """Which records are meant, exactly: a certificate that leaves this open has failed before."""
     run = k.run
@@ -197,17 +209,21 @@ def counts(k: Knowledge) -> Grid:
     )  # fmt: skip
 
 
-def exceptions(k: Knowledge) -> Grid:
-    """What the software looked for and speaks, or may speak, against the records."""
+def exceptions(k: Knowledge, *, judged: bool = False) -> Grid:
+    """What the software looked for and found. `judged`: also how much of it speaks against the provider, which a form
+    that is served does not say."""
     run = k.run
     bad = sum(c.state != "complete" for c in run.captures)
-    rows: list[tuple[Text, ...]] = [
-        *(((e.title,), (f"{e.statements:,}",), (f"{e.adverse:,}",)) for e in run.examined),
-        (("Records or lines that could not be read",), (f"{run.unread:,}",), ("",)),
-        (("Captures, and how many of them did not end complete",), (f"{len(run.captures):,}",), (f"{bad:,}",)),
-        (("Entries of what could not be had",), (f"{sum(c.missing for c in run.captures):,}",), ("",)),
+    rows: list[tuple[str, ...]] = [
+        *((e.title, f"{e.statements:,}", "" if e.adverse is None else f"{e.adverse:,}") for e in run.examined),
+        ("Records or lines that could not be read", f"{run.unread:,}", ""),
+        ("Captures", f"{len(run.captures):,}", ""),
+        ("Captures that did not end complete", f"{bad:,}", ""),
+        ("Entries of what could not be had", f"{sum(c.missing for c in run.captures):,}", ""),
     ]
-    return Grid(("Examined", "Statements or number", "Of these adverse to the provider"), tuple(rows), (3.4, 1.5, 1.5))
+    heads, widths = ("Examined", "Listed in the report", "Of these adverse to the provider"), (3.4, 1.5, 1.5)
+    shown = 3 if judged else 2
+    return Grid(heads[:shown], tuple(tuple((cell,) for cell in row[:shown]) for row in rows), widths[:shown])
 
 
 def declarant(k: Knowledge) -> tuple[Block, ...]:

@@ -20,7 +20,10 @@ _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _MARKS = 4
 """Marks that one letter may bear. More would pile up over the lines around, and no script needs them."""
 _SOFT_BREAK = 12
-"""A word is never cut into pieces shorter than this where the line is long enough to hold them."""
+"""Longest piece of a long word without a sign after which people break."""
+_SIGN = r"[/\\_=&?@|\u203a-]"
+_BREAK_AFTER = re.compile(rf"{_SIGN}(?=[^/\\_=&?@|\u203a-]*\Z)")
+"""The last sign of a stretch after which paths, addresses and code points are broken, before they are torn anywhere."""
 
 Pieces = str | list[str]
 """Text for the template: a string, or pieces between which a line may break."""
@@ -46,8 +49,13 @@ def pieces(text: str, longest: int) -> Pieces:
     done = 0
     for word in re.finditer(rf"\S{{{longest + 1},}}", shown):
         step = max(1, min(_SOFT_BREAK, longest // 3))
+        reach = max(step, longest // 2)
         place = word.start()
-        while (place := _boundary(shown, place + step)) < word.end():
+        while word.end() - place > reach:
+            sign = _BREAK_AFTER.search(shown[place : place + reach])
+            place = _boundary(shown, place + (step if sign is None else sign.end()))
+            if place >= word.end():
+                break
             cut.append(shown[done:place])
             done = place
     if not cut:

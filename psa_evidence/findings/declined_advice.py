@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 from psa_evidence.findings.statement import Finding, Statement
 from psa_evidence.findings.words import count, span, when
 from psa_evidence.records import Activity, Opportunity, RecordSet
+from psa_evidence.sla.display import quoted
 
 
 def declined_advice(records: RecordSet, *, as_of: datetime, zone: tzinfo) -> Finding:
@@ -19,9 +20,13 @@ def declined_advice(records: RecordSet, *, as_of: datetime, zone: tzinfo) -> Fin
     lost = sum(_answer(item) == "declined" for item in records.opportunities)
     won = sum(_answer(item) == "accepted" for item in records.opportunities)
     total = len(records.opportunities)
+    open_ = total - won - lost
     summary = Statement(
-        text=f"Of {count(total, 'recommendation or quote', 'recommendations and quotes')}, {won:,} are recorded as "
-        f"accepted and {lost:,} as declined; for {total - won - lost:,} no answer is shown by these records.",
+        text="No recommendation or quote is shown by these records."
+        if not total
+        else f"Of {count(total, 'recommendation or quote', 'recommendations and quotes')}, {won:,} "
+        f"{'is' if won == 1 else 'are'} recorded as accepted and {lost:,} as declined"
+        + (f"; for {open_:,} no answer is shown by these records." if open_ else "."),
         sources=tuple(item.source for item in records.opportunities),
     )
     return Finding(
@@ -57,7 +62,7 @@ def _statement(item: Opportunity, acts: list[Activity], as_of: datetime, zone: t
     recorded = f"{count(len(acts), 'activity', 'activities')} on it" if acts else "No activity on it"
     verb = "are" if len(acts) > 1 else "is"
     return Statement(
-        text=f"The recommendation {item.name!r}{offered} {told} {recorded} {verb} recorded.",
+        text=f"The recommendation {quoted(item.name)}{offered} {told} {recorded} {verb} recorded.",
         sources=(item.source, *(act.source for act in acts)),
         adverse=answer == "no answer" and not follow,
         at=item.closed_at or item.entered_at,

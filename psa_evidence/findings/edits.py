@@ -8,7 +8,7 @@ from typing import Final
 
 from psa_evidence.findings.statement import Finding, Statement
 from psa_evidence.findings.words import count, span, when
-from psa_evidence.records import Message, RecordSet, TimeEntry
+from psa_evidence.records import Message, RecordSet, TimeEntry, said_once
 
 SAVING: Final = timedelta(seconds=60)
 """A PSA stamps the update of a new record seconds after its creation."""
@@ -16,13 +16,16 @@ SAVING: Final = timedelta(seconds=60)
 
 def edits(records: RecordSet, *, zone: tzinfo) -> Finding:
     """Every note and time entry that the records show to have been updated more than a minute after it was made."""
-    changed = [statement for item in _all(records) for statement in _edit(item, zone)]
-    examined = len(records.messages) + len(records.time_entries)
-    dated = sum(_made(item) is not None and item.updated_at is not None for item in _all(records))
+    every: tuple[Message | TimeEntry, ...] = (*said_once(records), *records.time_entries)
+    changed = [statement for item in every for statement in _edit(item, zone)]
+    examined = len(every)
+    dated = sum(_made(item) is not None and item.updated_at is not None for item in every)
+    unknown = examined - dated
     summary = Statement(
-        text=f"Of {count(examined, 'note or time entry', 'notes and time entries')}, {len(changed):,} show an update "
-        f"more than a minute after they were made; {dated - len(changed):,} show none; of {examined - dated:,} the "
-        "records do not show both times.",
+        text=f"Of {count(examined, 'note or time entry', 'notes and time entries')}, {len(changed):,} "
+        f"{'was' if len(changed) == 1 else 'were'} updated more than a minute after being made; "
+        f"{dated - len(changed):,} {'was' if dated - len(changed) == 1 else 'were'} not"
+        + (f"; of {unknown:,} the records do not show both times." if unknown else "."),
         sources=tuple(s for statement in changed for s in statement.sources),
     )
     return Finding(
@@ -32,16 +35,16 @@ def edits(records: RecordSet, *, zone: tzinfo) -> Finding:
         statements=(summary, *changed),
         examined=examined,
         limits="The PSA keeps the time of the last update only: what a record said before, and how often it was "
-        "changed, is not shown by these records unless an earlier capture holds it.",
+        "changed, is not shown by these records unless an earlier capture holds it. A time entry that the PSA lists "
+        "among the notes as well is examined once, as the time entry.",
     )
 
 
-def _all(records: RecordSet) -> tuple[Message | TimeEntry, ...]:
-    return (*records.messages, *records.time_entries)
-
-
 def _made(item: Message | TimeEntry) -> datetime | None:
-    return item.at if isinstance(item, Message) else item.entered_at
+    """When it was typed in. The time of a note on work is that of the work, and says nothing of its making."""
+    if isinstance(item, Message) and item.entered_at is None and not item.from_time_entry:
+        return item.at
+    return item.entered_at
 
 
 def _edit(item: Message | TimeEntry, zone: tzinfo) -> Iterator[Statement]:

@@ -35,9 +35,10 @@ def late_entries(records: RecordSet, *, zone: tzinfo) -> Finding:
                 )
             )
     dated = len(prompt) + len(late)
+    share = percent(len(prompt), dated)
     summary = Statement(
         text=f"{len(prompt):,} of {count(dated, 'time entry', 'time entries')} with both times were entered within "
-        f"24 hours of the work{percent(len(prompt), dated)}, {len(late):,} later.",
+        f"24 hours of the work{f' ({share})' if share else ''}, {len(late):,} later.",
         sources=tuple(prompt),
     )
     lacking = f" {count(unknown, 'entry lacks', 'entries lack')} one of the two times." if unknown else ""

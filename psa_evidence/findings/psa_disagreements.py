@@ -8,18 +8,20 @@ from psa_evidence.findings.statement import Finding, Statement
 from psa_evidence.findings.words import count
 from psa_evidence.records import RecordSet, Ticket
 from psa_evidence.sla import Difference, TicketSla
+from psa_evidence.sla.display import duration
 
 
 def psa_disagreements(records: RecordSet, results: Sequence[TicketSla]) -> Finding:
     """Each stage whose verdict or figure differs, and each ticket flagged "in SLA" that missed a promise."""
     tickets = {ticket.id: ticket for ticket in records.tickets}
     found: list[Statement] = []
-    stages = 0
+    stages = differing = 0
     for result in results:
         ticket = tickets.get(result.ticket_id)
         if ticket is None:
             continue
         stages += len({item.stage for item in result.results})
+        differing += len(result.differences)
         found += [_difference(ticket, difference) for difference in result.differences]
         missed = [r.stage for r in result.results if r.reading == "contract" and r.verdict == "missed"]
         if ticket.psa.in_sla and missed:
@@ -34,8 +36,10 @@ def psa_disagreements(records: RecordSet, results: Sequence[TicketSla]) -> Findi
                 )
             )
     summary = Statement(
-        text=f"{count(len(found), 'disagreement')} in {count(stages, 'stage')} of {count(len(results), 'ticket')}, of "
-        f"which {sum(s.adverse for s in found):,} where the PSA's figure or flag is the more favourable to the MSP.",
+        text=f"Of {count(stages, 'stage')} of {count(len(results), 'ticket')}, {differing:,} differ from the PSA's own "
+        f"verdict or figure. {count(len(found) - differing, 'ticket')} that missed a target "
+        f"{'bears' if len(found) - differing == 1 else 'bear'} the PSA's flag 'in SLA'. In "
+        f"{sum(s.adverse for s in found):,} of these {len(found):,} the PSA's word is the more favourable to the MSP.",
         sources=(),
     )
     return Finding(
@@ -53,9 +57,9 @@ def _difference(ticket: Ticket, difference: Difference) -> Statement:
     if difference.seconds is None:
         apart = ""
     elif difference.seconds >= 0:
-        apart = f" The recomputed figure is {difference.seconds:,} s longer."
+        apart = f" The recomputed figure is {duration(difference.seconds)} longer."
     else:
-        apart = f" The recomputed figure is {-difference.seconds:,} s shorter."
+        apart = f" The recomputed figure is {duration(-difference.seconds)} shorter."
     return Statement(
         text=f"Ticket {ticket.id}, {difference.stage}: the PSA says {difference.psa_verdict}, the recomputation "
         f"{difference.our_verdict}.{apart} Likely cause: {difference.cause}.",

@@ -19,8 +19,10 @@ def unpaid_invoices(records: RecordSet, *, as_of: datetime, zone: tzinfo) -> Fin
     paid = [i for i in records.invoices if i.balance is not None and i.balance <= 0]
     unknown = sum(i.balance is None for i in records.invoices)
     summary = Statement(
-        text=f"Of {count(len(records.invoices), 'invoice')}, {len(open_ones):,} have an open balance and {len(paid):,} "
-        f"have none; of {unknown:,} the balance is not shown by these records.",
+        text="No invoice is shown by these records."
+        if not records.invoices
+        else f"Of {count(len(records.invoices), 'invoice')}, {len(open_ones):,} have an open balance and {len(paid):,} "
+        "have none" + (f"; of {unknown:,} the balance is not shown by these records." if unknown else "."),
         sources=tuple(i.source for i in paid),
     )
     return Finding(

@@ -32,5 +32,12 @@ def span(length: timedelta) -> str:
 
 
 def percent(part: int, whole: int) -> str:
-    """`part` of `whole` in percent with one digit, cut off, so that 100 % is said of all only; empty when of none."""
-    return f" ({part * 1000 // whole / 10:.1f} %)" if whole else ""
+    """`85.9 %`: one decimal, rounded half up and never up to 100 or down to 0; empty when there is no whole."""
+    if not whole:
+        return ""
+    tenths = (2000 * part + whole) // (2 * whole)
+    if tenths == 1000 and part != whole:
+        tenths = 999
+    if tenths == 0 and part:
+        tenths = 1
+    return f"{tenths // 10}.{tenths % 10} %"

@@ -101,6 +101,11 @@ class Dossier:
     def zone(self) -> ZoneInfo:
         return self.matter.zone
 
+    @property
+    def counsel(self) -> bool:
+        """Whether this copy is counsel's, which alone says what speaks against the provider."""
+        return self.matter.copy == "counsel"
+
     def cite(self, source: SourceRef | str, text: str = "") -> Cite | None:
         """The exhibit that shows a record (by reference or key), None when no exhibit of this pack does."""
         exhibit = self.exhibit_of.get(source if isinstance(source, str) else source.key)

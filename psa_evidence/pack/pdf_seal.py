@@ -26,6 +26,12 @@ Ask = Callable[[str, bytes], bytes]
 """URL and request in, body of the answer out. Raises EvidenceError."""
 
 FIELD: Final = "Seal"
+TITLE: Final = "Seal of this document (not visible)"
+"""What a screen reader says of the field (PDF/UA-1, 7.18.1)."""
+
+UNSEEN: Final = fields.InvisSigSettings(box_out_of_bounds=True)
+"""Off the page: an annotation on it, though of no size, would have to stand among the tags (PDF/UA-1, 7.18.1), and
+PDF/A forbids to hide it."""
 LABEL: Final = "PDF-Seal"
 
 
@@ -111,12 +117,15 @@ class PdfSealer:
         if self._signer is None:
             if stamper is None:
                 raise EvidenceError("no authority was asked")
-            PdfTimeStamper(stamper, field_name=FIELD).timestamp_pdf(writer, "sha256", output=out)
+            PdfTimeStamper(
+                stamper, field_name=FIELD, invis_settings=UNSEEN, readable_field_name=TITLE
+            ).timestamp_pdf(writer, "sha256", output=out)  # fmt: skip
             return out.getvalue()
         metadata = PdfSignatureMetadata(
             field_name=FIELD, md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES,
         )  # fmt: skip
-        PdfSigner(metadata, signer=self._signer, timestamper=stamper).sign_pdf(writer, output=out)
+        field = fields.SigFieldSpec(FIELD, invis_sig_settings=UNSEEN, readable_field_name=TITLE)
+        PdfSigner(metadata, signer=self._signer, timestamper=stamper, new_field_spec=field).sign_pdf(writer, output=out)
         return out.getvalue()
 
 

@@ -33,7 +33,10 @@ def run_facts(dossier: Dossier) -> RunFacts:
         ),
         counts=kind_counts(dossier),
         examined=tuple(
-            Examined(id=f.id, title=f.title, statements=len(f.statements), adverse=sum(s.adverse for s in f.statements))
+            Examined(
+                id=f.id, title=f.title, statements=max(len(f.statements) - 1, 0),
+                adverse=sum(s.adverse for s in f.statements) if dossier.counsel else None,
+            )
             for f in dossier.findings
         ),
         tickets=len(dossier.population.tickets), unread=len(dossier.records.unread), natives=len(dossier.natives),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from psa_evidence.matter.hours import DAYS
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.numbering import SETTINGS
 from psa_evidence.records import Goal, Span
 from psa_evidence.spi import Block, Column, Exhibit, Heading, Paragraph, Table
+
+DAY: Final = 86_400
 
 
 def settings_exhibit(dossier: Dossier) -> Exhibit:
@@ -34,10 +38,12 @@ def settings_exhibit(dossier: Dossier) -> Exhibit:
     )  # fmt: skip
 
 
-def goal_words(goal: Goal) -> tuple[str, str, str]:
-    """Response, plan and resolution of a goal, with the share that is to meet it."""
+def goal_words(goal: Goal, *, none: str = "no target") -> tuple[str, str, str]:
+    """Response, plan and resolution of a goal, with the share that is to meet it; `none` of a stage it leaves open."""
 
     def one(seconds: int | None, percent: int | None) -> str:
+        if seconds is None:
+            return none
         if not seconds:
             return "no target"
         return wording.duration(seconds) + (f" ({percent} %)" if percent is not None else "")
@@ -54,6 +60,8 @@ def hours_words(spans: tuple[Span, ...]) -> str:
 
 
 def _clock(seconds: int) -> str:
+    if seconds > DAY:
+        return f"{_clock(seconds - DAY)} the next day"
     rest = seconds % 60
     text = f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"
     return f"{text}:{rest:02d}" if rest else text

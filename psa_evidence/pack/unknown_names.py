@@ -9,6 +9,7 @@ from difflib import get_close_matches
 
 from psa_evidence.matter import Contract
 from psa_evidence.records import RecordSet
+from psa_evidence.sla.display import quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class UnknownName:
 
     @property
     def words(self) -> str:
-        return f"{self.what} {self.name!r}" + (f" (the records show {self.like!r})" if self.like else "")
+        return f"{self.what} {quoted(self.name)}" + (f" (the records show {quoted(self.like)})" if self.like else "")
 
 
 def unknown_words(names: Sequence[UnknownName]) -> str:

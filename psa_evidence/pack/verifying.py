@@ -50,7 +50,7 @@ NOT_PROVED: Final = (
     ),
     (
         "No check proves that a record is true, that a person who is named wrote it, or that a record was not left "
-        "out of the PSA. What was asked for and did not come is listed in the chapter on scope."
+        "out of the PSA. What was asked for and did not come is listed in the part on scope."
     ),
 )
 
@@ -86,7 +86,7 @@ def _checks(dossier: Dossier) -> Iterator[Check]:
                 Command(f"sha256sum seals/{s.number:06d}.json", (f"{s.digest()}  seals/{s.number:06d}.json",))
                 for s in shown
             ),
-            "Each seal is, byte for byte, the one printed here and in the chapter on integrity; each names the digest "
+            "Each seal is, byte for byte, the one printed here and in the part on integrity; each names the digest "
             'of the one before as "previous".',
             "When the seal was made: see the next check.",
             (

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from psa_evidence.findings.words import percent
+from psa_evidence.sla.display import duration as _duration
+
 NONE = "not recorded"
 UNKNOWN = "not known"
 
@@ -37,17 +40,7 @@ def day(value: date | None) -> str:
 
 def duration(seconds: int | None) -> str:
     """`2 h 05 min 09 s`, exact; hours are not turned into days."""
-    if seconds is None:
-        return UNKNOWN
-    sign, rest = ("-", -seconds) if seconds < 0 else ("", seconds)
-    hours, rest = divmod(rest, 3600)
-    minutes, secs = divmod(rest, 60)
-    parts = [f"{hours:,} h"] if hours else []
-    if minutes or (hours and secs):
-        parts.append(f"{minutes:02d} min" if hours else f"{minutes} min")
-    if secs or not parts:
-        parts.append(f"{secs:02d} s" if parts else f"{secs} s")
-    return sign + " ".join(parts)
+    return UNKNOWN if seconds is None else _duration(seconds)
 
 
 def hours(value: float | None) -> str:
@@ -74,11 +67,4 @@ def count(number: int, one: str, many: str = "") -> str:
 
 def share(part: int, whole: int) -> str:
     """A percentage to one decimal, rounded half up and never up to 100 or down to 0; a dash when there is no whole."""
-    if not whole:
-        return "-"
-    tenths = (2000 * part + whole) // (2 * whole)
-    if tenths == 1000 and part != whole:
-        tenths = 999
-    if tenths == 0 and part:
-        tenths = 1
-    return f"{tenths // 10}.{tenths % 10} %"
+    return percent(part, whole) or "-"

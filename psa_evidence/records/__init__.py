@@ -27,6 +27,7 @@ from psa_evidence.records.details import (
     TimeAudit,
 )
 from psa_evidence.records.lacking import Lacking
+from psa_evidence.records.once import said_once
 from psa_evidence.records.parties import Client, Contact, Member, Side
 from psa_evidence.records.promises import (
     Agreement,
@@ -114,4 +115,5 @@ __all__ = [
     "TimeAudit",
     "TimeEntry",
     "Unread",
+    "said_once",
 ]

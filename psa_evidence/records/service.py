@@ -98,7 +98,11 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A note or an e-mail on a ticket. `internal` notes were never shown to the client."""
+    """A note or an e-mail on a ticket. `internal` notes were never shown to the client.
+
+    `at` is when it was said, or the work that it tells of began; `entered_at` when it was typed in, which is later for
+    work. `from_time_entry`: the text of a time entry, which a PSA lists among the notes as well.
+    """
 
     source: SourceRef
     id: str
@@ -111,6 +115,7 @@ class Message:
     resolution: bool | None = None
     discussion: bool | None = None
     from_time_entry: bool = False
+    entered_at: datetime | None = None
     updated_at: datetime | None = None
     updated_by: str | None = None
 

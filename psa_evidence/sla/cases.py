@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from psa_evidence.records import Ticket
-from psa_evidence.sla.display import instant
+from psa_evidence.sla.display import instant, quoted
 from psa_evidence.sla.instants import instant_of
 from psa_evidence.sla.policy import Governing
 from psa_evidence.sla.readings import Case, Share
@@ -72,7 +72,8 @@ def _notes(priorities: History, until: int, rule: PriorityRule) -> tuple[str, ..
         "share": "each priority's target counts for its own share",
     }[rule]
     return tuple(
-        f"Priority changed from {a.value.name!r} to {b.value.name!r} {instant(instant_of(b.start))}: {governs}."
+        f"Priority changed from {quoted(a.value.name)} to {quoted(b.value.name)} {instant(instant_of(b.start))}: "
+        f"{governs}."
         for a, b in pairwise(priorities.segments)
         if b.start < until and a.value.same(b.value) is not True
     )

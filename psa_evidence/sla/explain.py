@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from psa_evidence.sla.display import duration, instant
+from psa_evidence.sla.display import duration, in_column, instant
 from psa_evidence.sla.results import Difference, Interval, StageResult, TicketSla
 
 COUNTED, PAUSED, CLOSED, DUE = "█", "░", "·", "|"
@@ -50,11 +50,11 @@ def statement(result: StageResult, *, time_zone: str = "UTC") -> tuple[str, ...]
     total = 0
     for interval in result.intervals:
         total += interval.seconds
-        counted = duration(interval.seconds) if interval.state == "counted" else "-"
+        counted = in_column(interval.seconds) if interval.state == "counted" else "-"
         source = f"  [{interval.source.key}]" if interval.source else ""
         lines.append(
             f"{_local(interval.start, zone)}  {_local(interval.end, zone)}  {interval.state:<7} {counted:>11} "
-            f"{duration(total):>11}  {interval.why}{source}"
+            f"{in_column(total):>11}  {interval.why}{source}"
         )
     if result.intervals:
         lines.append(f"counted in all {duration(total)} ({total} s); target {_target(result)}")

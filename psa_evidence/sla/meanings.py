@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from psa_evidence.records import Escalation, Stage, Status
+from psa_evidence.sla.display import quoted
 from psa_evidence.sla.terms import STAGES
 from psa_evidence.sla.timeline import Value
 
@@ -70,12 +71,12 @@ class Meanings:
             found = self._by_name.get(_folded(value.name or ""), [])
         found = [status for status in found if status.board_id == board_id] or found
         if not found:
-            return None, False, f"the settings do not show a status {value.name or value.id!r}"
+            return None, False, f"the settings do not show a status {quoted(value.name or value.id)}"
         kinds = {(status.escalation, bool(status.closed)) for status in found}
         if len(kinds) > 1:
-            return None, False, f"boards differ in what status {value.name!r} means"
+            return None, False, f"boards differ in what status {quoted(value.name)} means"
         escalation, closed = kinds.pop()
-        reason = "" if escalation else f"the settings do not say what status {found[0].name!r} means to the clock"
+        reason = "" if escalation else f"the settings do not say what status {quoted(found[0].name)} means to the clock"
         return escalation, closed, reason
 
     def _pauses(self, stage: Stage, name: str | None, escalation: Escalation | None, closed: bool) -> bool | None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from psa_evidence.records import RecordSet, Ticket
 from psa_evidence.sla.choosing import CalendarBook, CalendarChoice, CalendarHistory
+from psa_evidence.sla.display import quoted
 from psa_evidence.sla.meanings import Meanings
 from psa_evidence.sla.targets import TargetBook
 from psa_evidence.sla.terms import STAGES, ContractTerms
@@ -105,12 +106,12 @@ def _unknown_names(records: RecordSet, contract: ContractTerms) -> tuple[str, ..
     pausing = {name for names in (contract.pausing_statuses or {}).values() for name in names}
     return (
         *(
-            f"The contract names {name!r} as a status that stops the clock; these settings show no such status."
+            f"The contract names {quoted(name)} as a status that stops the clock; these settings show no such status."
             for name in sorted(pausing)
             if name.strip().casefold() not in statuses
         ),
         *(
-            f"The contract has targets for a priority {name!r}; these settings show no such priority."
+            f"The contract has targets for a priority {quoted(name)}; these settings show no such priority."
             for name in sorted(contract.goals)
             if name.strip().casefold() not in priorities
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from psa_evidence.records import SourceRef
+from psa_evidence.sla.display import quoted
 from psa_evidence.sla.instants import instant_of
 from psa_evidence.sla.ledger import Ledger
 from psa_evidence.sla.results import Interval, State
@@ -66,8 +67,9 @@ class SpelledOut(Ledger):
         history, meaning = self._course.history, self._course.meanings[i]
         name, source = history.values[i].name or history.values[i].id, history.source(i)
         if history.doubts and history.doubts[i]:
-            shown = f"status {name!r}" if name else "status not known"
+            shown = f"status {quoted(name)}" if name else "status not known"
             return f"{shown}, in doubt ({history.doubts[i]}): counted", source
         if doubt := meaning.doubt(self._stage):
-            return f"status {name!r}, in doubt ({doubt}): counted", source
-        return f"status {name!r} stops the clock" if meaning.pauses[self._stage] else f"status {name!r}", source
+            return f"status {quoted(name)}, in doubt ({doubt}): counted", source
+        stops = " stops the clock" if meaning.pauses[self._stage] else ""
+        return f"status {quoted(name)}{stops}", source

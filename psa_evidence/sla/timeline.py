@@ -14,7 +14,7 @@ from operator import lt
 from typing import Final, NamedTuple, Self
 
 from psa_evidence.records import Change, SourceRef
-from psa_evidence.sla.display import instant
+from psa_evidence.sla.display import instant, quoted
 from psa_evidence.sla.instants import DAY, START, instant_of
 
 ENTRY_SLACK: Final = 60
@@ -168,8 +168,8 @@ def _one_by_one(
         old = value_of(change.old_id, change.old)
         if i and not doubt and old.same(value) is False:
             doubt = (
-                f"the history has a gap: the line of {instant(change.at)} names {old.name!r} as the value before, "
-                f"the line before it {value.name!r}"
+                f"the history has a gap: the line of {instant(change.at)} names {quoted(old.name)} as the value "
+                f"before, the line before it {quoted(value.name)}"
             )
         if times[i] > start:
             found += _cut(Segment(start, times[i], value, doubt, source, before), unread, i == 0, old)
@@ -177,7 +177,7 @@ def _one_by_one(
         value, source, before = value_of(change.new_id, change.new), change.source, old
         doubt = doubts.get(i, "") if doubts else ""
     if complete and not doubt and value.same(current) is False:
-        doubt = f"the history ends in {value.name!r}, the ticket has {current.name!r}"
+        doubt = f"the history ends in {quoted(value.name)}, the ticket has {quoted(current.name)}"
     last = Segment(start, until, value, doubt, source, before)
     return (*found, *_cut(last, unread, not changes, current if complete else NOTHING))
 

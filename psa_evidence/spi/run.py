@@ -56,12 +56,13 @@ class KindCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:
-    """A question put to the records: how many statements answer it, and how many of them speak against the provider."""
+    """A question put to the records: how many statements are listed below the one that sums it up, and how many of
+    them speak against the provider, which only the counsel copy says."""
 
     id: str
     title: str
     statements: int
-    adverse: int
+    adverse: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

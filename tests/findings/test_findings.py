@@ -85,7 +85,7 @@ def test_time_typed_in_more_than_a_day_later_is_stated_with_the_share_typed_in_t
     )  # fmt: skip
     found = finding("late-entries", records)
     assert "2 of 3 time entries" in found.statements[0].text
-    assert "(66.6 %), 1 later" in found.statements[0].text
+    assert "(66.7 %), 1 later" in found.statements[0].text
     (late,) = [s for s in found.statements if s.adverse]
     assert late.sources == (ref("time_entry", 2),)
     assert late.text.endswith("1 d later.")
@@ -105,8 +105,23 @@ def test_notes_and_time_changed_afterwards_are_stated_and_the_rest_counted():
     found = finding("edits", records)
     assert len(texts(found, adverse=True)) == 2
     assert any("by bob, 3 h later" in text for text in texts(found))
-    assert found.statements[0].text.startswith("Of 4 notes and time entries, 2 show an update")
-    assert "1 show none; of 1 the records" in found.statements[0].text
+    assert found.statements[0].text.startswith("Of 4 notes and time entries, 2 were updated")
+    assert "1 was not; of 1 the records" in found.statements[0].text
+
+
+def test_a_note_of_work_is_made_when_it_was_typed_in_and_counts_once_beside_its_time_entry():
+    """The PSA lists the text of a time entry among the notes as well, dated with the beginning of the work."""
+    entry = work(1, timedelta(hours=1))
+    copy = replace(
+        message(0, "msp"), ticket_id=entry.ticket_id, at=entry.started_at, from_time_entry=True,
+        entered_at=entry.entered_at, updated_at=entry.entered_at,
+    )  # fmt: skip
+    found = finding("edits", RecordSet(messages=(copy,), time_entries=(replace(entry, updated_at=entry.entered_at),)))
+    assert [s.text for s in found.statements] == [
+        "Of 1 note or time entry, 0 were updated more than a minute after being made; 1 was not."
+    ]
+    alone = finding("edits", RecordSet(messages=(replace(copy, entered_at=None),)))
+    assert alone.statements[0].text.endswith("of 1 the records do not show both times.")
 
 
 @pytest.mark.parametrize(
@@ -124,6 +139,16 @@ def test_advice_is_stated_with_its_answer(fields, words, adverse):
     found = finding("declined-advice", RecordSet(opportunities=(advice,)))
     assert words in found.statements[1].text
     assert found.statements[1].adverse is adverse
+
+
+def test_a_name_is_quoted_as_received():
+    """Not as Python writes it: its escapes stand for characters that the record does not have."""
+    advice = Opportunity(
+        source=ref("opportunity", 1), id="1", name="O'Brien's \\\\ \u202eplan", client_id="1",
+        entered_at=NOW - timedelta(days=2),
+    )  # fmt: skip
+    found = finding("declined-advice", RecordSet(opportunities=(advice,)))
+    assert "The recommendation 'O'Brien's \\\\ \u202eplan'" in found.statements[1].text
 
 
 def test_unanswered_advice_that_was_followed_up_is_not_adverse_and_shows_the_activity():
@@ -181,7 +206,7 @@ def test_a_difference_is_adverse_when_the_psa_is_the_kinder(psa, ours, adverse):
     judged = result(ours, stage="response")._replace(differences=(difference,))
     statement = finding("psa-disagreements", RecordSet(tickets=(ticket(),)), (judged,)).statements[1]
     assert statement.adverse is adverse
-    assert "90 s shorter. Likely cause: calendar." in statement.text
+    assert "1 min 30 s shorter. Likely cause: calendar." in statement.text
 
 
 def test_gaps_in_numbers_are_neutral_and_recorded_deletions_are_adverse():

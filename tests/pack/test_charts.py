@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from psa_evidence.pack.charts import activity
 from psa_evidence.pack.charts.months import months
 from psa_evidence.pack.charts.waiting import side_of
-from psa_evidence.spi import Chart
+from psa_evidence.pack.gather import gather
+from psa_evidence.spi import Chart, Silent
 
 
 @pytest.fixture
@@ -47,6 +50,19 @@ def test_responses_within_and_over_add_up_with_those_not_drawn(charts, sla):
     assert over <= sum(r["verdict"] == "missed" for r in rows)
     drawn = sum(sum(bar.values) for bar in chart.bars)
     assert drawn + number(r"Not drawn: ([\d,]+)", chart.caption) == len(rows)
+
+
+def test_a_time_entry_listed_among_the_notes_is_one_activity(vault, connector, matter):
+    dossier = gather(matter, vault, connector, software="psa-evidence 0.test", progress=Silent()).dossier
+    entry = next(e for e in dossier.records.time_entries if e.started_at is not None)
+    note = replace(
+        dossier.records.messages[0], id="time-1", ticket_id=entry.ticket_id, at=entry.started_at, from_time_entry=True
+    )
+    more = replace(dossier, records=replace(dossier.records, messages=(*dossier.records.messages, note)))
+    assert activity.chart(more).bars == activity.chart(dossier).bars
+    other = replace(note, from_time_entry=False)
+    more = replace(dossier, records=replace(dossier.records, messages=(*dossier.records.messages, other)))
+    assert activity.chart(more).bars != activity.chart(dossier).bars
 
 
 def test_every_month_of_the_period_is_drawn_even_when_empty(charts):

@@ -13,7 +13,9 @@ from psa_evidence.pack.content import content_of
 from psa_evidence.pack.gather import gather
 from psa_evidence.pack.parts import ORDER
 from psa_evidence.pack.parts.breaches import NONE_SHOWN
+from psa_evidence.pack.settings_exhibit import hours_words
 from psa_evidence.pack.time_stamps import NEVER_ASKED
+from psa_evidence.records import Goal, Span
 from psa_evidence.spi import Cite, Silent, Strip, Table, Verbatim
 
 
@@ -66,7 +68,10 @@ def test_no_part_is_empty_when_there_is_nothing_to_show(read, matter):
     )
     assert all(p.blocks for p in content.parts)
     assert NONE_SHOWN in words(part(content, "breaches"))
-    assert NONE_SHOWN in words(part(content, "answer"))
+    answer = words(part(content, "answer"))
+    assert "Without a ticket no target was met or missed." in answer
+    assert "was determined from the records" not in answer
+    assert "Of 0" not in answer
 
 
 def test_nothing_is_cited_that_has_no_exhibit(read):
@@ -244,6 +249,23 @@ def test_the_worked_example_is_a_breach_of_this_pack(read):
     assert [row[4] for row in rows.rows] == [*(f"{i.seconds:,}" for i in miss.intervals), f"{miss.elapsed_seconds:,}"]
 
 
+def test_the_methodology_says_when_each_stage_ends_and_what_becomes_of_changed_tickets(read, matter, contract):
+    _, content = read()
+    said = words(part(content, "methodology"))
+    for told in (
+        "first act of a person",
+        "automatic reply",
+        "last entry into a resolved",
+        "reopened",
+        "merged",
+        "child",
+    ):
+        assert told in said, told
+    assert "priority the ticket had when the stage ended" in said
+    _, content = read(replace(matter, contract=replace(contract, priority_rule="at entry")))
+    assert "priority at the ticket's entry" in words(part(content, "methodology"))
+
+
 def test_another_reading_of_the_contract_changes_verdicts_and_is_shown_beside_the_psas(read, matter, contract):
     _, before = read()
     _, after = read(replace(matter, contract=contract))
@@ -258,6 +280,26 @@ def test_another_reading_of_the_contract_changes_verdicts_and_is_shown_beside_th
     said = words(part(after, "contract"))
     assert "MSA schedule B" in said
     assert "differs" in said
+
+
+def test_a_stage_that_the_contract_leaves_open_is_not_said_to_have_no_target(read, matter):
+    """The PSA's target is used for it; the pack must not print the opposite."""
+    _, content = read(replace(matter, contract=Contract(goals=(("*", Goal(response=7200)),))))
+    compared = next(
+        b for b in part(content, "contract").blocks if isinstance(b, Table) and "Compared" in str(b.columns)
+    )
+    ours = next(row for row in compared.rows if row[0] == "contract")
+    assert ours[1:5] == ("any other", "2 h", "not stated: as in the PSA", "not stated: as in the PSA")
+    stages = {r["stage"] for r in table(content, "sla_results") if (r["reading"], r["verdict"]) == ("contract", "met")}
+    assert {"plan", "resolution"} & stages
+    assert "whose targets are used" not in words(part(content, "answer"))
+
+
+def test_hours_past_midnight_are_written_as_a_clock_shows_them():
+    assert (
+        hours_words((Span(start=79_200, end=108_000), Span(start=0, end=86_400)))
+        == "22:00-06:00 the next day, 00:00-24:00"
+    )
 
 
 def test_time_is_not_claimed_to_be_witnessed(read):

@@ -125,6 +125,21 @@ def test_what_hurts_is_gathered_in_the_counsel_copy_alone(build_copy, pages):
         assert "adverse-facts" not in everything(folder)
 
 
+def test_only_the_counsel_copy_says_which_statements_speak_against_the_provider(build_copy, pages):
+    """Whoever produces a pack to the other side does not hand over his lawyer's opinion of each fact with it."""
+    said = {}
+    for copy in ("counsel", "production", "public"):
+        folder = build_copy(copy).folder
+        part = next(p for p in pages.content.parts if p.id == "record-quality")
+        answer = next(p for p in pages.content.parts if p.id == "answer")
+        findings = (folder / "data/tables/findings.csv").read_text("utf-8-sig").splitlines()
+        said[copy] = ("adverse" in repr(part).lower(), "adverse" in findings[0], len(findings))
+        assert "against the provider" not in repr(answer)
+    assert said["counsel"][:2] == (True, True)
+    assert said["production"][:2] == said["public"][:2] == (False, False)
+    assert said["production"][2] > 1
+
+
 def test_masked_terms_are_nowhere_and_the_text_around_them_is(build_copy):
     folder = build_copy("public").folder
     found = everything(folder)

@@ -16,7 +16,7 @@ from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_timestamp
 from pyhanko_certvalidator import ValidationContext
-from pypdf import PdfWriter
+from pypdf import PdfReader, PdfWriter
 
 from psa_evidence.errors import ConfigurationError
 from psa_evidence.format.timestamp_certificates import from_file
@@ -127,6 +127,18 @@ def test_another_library_finds_the_time_stamp_intact_and_over_the_whole_file(bui
     assert found.coverage.name == "ENTIRE_FILE"
 
 
+def unseen(path):
+    """The field of the seal is printed, has a name for screen readers, and lies off every page."""
+    (widget,) = [a.get_object() for p in PdfReader(path).pages for a in p.get("/Annots", ())
+                 if a.get_object()["/Subtype"] == "/Widget"]  # fmt: skip
+    left, bottom, right, top = (float(x) for x in widget["/Rect"])
+    return bool(widget["/F"] & 4 and widget["/TU"]) and left == right < 0 and bottom == top < 0
+
+
+def test_the_field_of_the_seal_is_off_the_page_as_pdf_ua_wants_what_is_not_among_the_tags(built, sealer):
+    assert unseen(built(sealer).folder / "data/Evidence Pack.pdf")
+
+
 def test_the_sealed_pdf_begins_with_the_unsealed_one_and_stays_sound(built, sealer, authority):
     sealed = built(sealer).folder / "data/Evidence Pack.pdf"
     authority.faults.http_status = 404
@@ -205,6 +217,7 @@ def test_the_owners_signature_is_made_with_a_time_stamp_and_pdfsig_calls_it_vali
     ((found, words),) = status(verify_pack(result.folder, [keys.root_pem]))
     assert found == "pass"
     assert "Acme IT" in words
+    assert unseen(result.folder / "data/Evidence Pack.pdf")
     tool = shutil.which("pdfsig")
     if tool is None:
         pytest.skip("pdfsig (poppler) is not installed")

@@ -45,7 +45,7 @@ def test_a_contract_target_other_than_the_settings_is_recognised(desk, clock):
     desk.message(1)
     desk.psa(respond_minutes=60, responded_at=clock.at(1))
     terms = ContractTerms(goals={"*": Goal(response=HOUR // 2)})
-    assert cause(desk, contract=terms).cause.startswith("another target: the PSA's settings say 2:00:00")
+    assert cause(desk, contract=terms).cause.startswith("another target: the PSA's settings say 2 h")
 
 
 def test_a_difference_that_nothing_explains_says_so(desk, clock):

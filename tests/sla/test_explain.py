@@ -37,7 +37,7 @@ def test_the_statement_runs_up_to_the_figure_and_names_its_sources(desk):
     lines = statement(result, time_zone="America/Chicago")
     assert lines[0].startswith("resolution, contract reading: missed. Missed by")
     assert sum(line.count("[history/") for line in lines) == len([i for i in result.intervals if i.source])
-    assert any(line.startswith(f"counted in all 12:00:00 ({result.elapsed_seconds} s)") for line in lines)
+    assert any(line.startswith(f"counted in all 12 h ({result.elapsed_seconds} s)") for line in lines)
     assert "2026-03-02 09:00:00 -0600" in lines[2]
 
 

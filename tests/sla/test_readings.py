@@ -13,7 +13,7 @@ HOUR = 3600
 def test_a_stage_that_ended_in_time_is_met_with_what_was_left(desk):
     desk.message(0.5)
     result = desk.judge().result("response", "contract")
-    assert (result.verdict, result.reason) == ("met", "0:30:00 of open time, 1:30:00 left")
+    assert (result.verdict, result.reason) == ("met", "30 min of open time, 1 h 30 min left")
 
 
 def test_a_stage_that_ended_exactly_at_its_target_is_met(desk):
@@ -24,7 +24,7 @@ def test_a_stage_that_ended_exactly_at_its_target_is_met(desk):
 def test_a_stage_that_ended_late_is_missed_by_the_overrun(desk):
     desk.message(3)
     result = desk.judge().result("response", "contract")
-    assert (result.verdict, result.reason) == ("missed", "missed by 1:00:00; due 2026-03-02T17:00:00Z")
+    assert (result.verdict, result.reason) == ("missed", "missed by 1 h; due 2026-03-02T17:00:00Z")
 
 
 def test_a_due_time_that_is_asked_for_after_the_intervals_is_the_same(desk):
@@ -54,7 +54,7 @@ def test_an_open_paused_ticket_has_no_due_time(desk):
     desk.status(0.5, "Waiting")
     result = desk.judge(hours=3).result("resolution", "contract")
     assert (result.verdict, result.due_at) == ("not determined", None)
-    assert "the clock is paused, 7:30:00 left" in result.reason
+    assert "the clock is paused, 7 h 30 min left" in result.reason
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -170,7 +170,7 @@ def test_contract_terms_override_the_settings_and_both_are_printed(desk):
     )  # fmt: skip
     result = desk.judge(contract=terms).result("response", "contract")
     assert (result.verdict, result.calendar) == ("met", "Round the clock")
-    assert "The contract promises response in 3:00:00; the PSA's settings say 2:00:00." in result.notes
+    assert "The contract promises response in 3 h; the PSA's settings say 2 h." in result.notes
     assert any("calendar is Round the clock; the PSA's settings name Office" in note for note in result.notes)
     assert desk.judge(contract=terms).result("plan", "contract").target_seconds == 4 * HOUR
 
@@ -299,7 +299,7 @@ def test_the_psas_minutes_are_segments_and_are_added_up(desk, clock):
     assert figures == [65, 167, 481]
     assert [judged.result(stage, "psa").verdict for stage in STAGES] == ["met", "met", "missed"]
     result = judged.result("resolution", "psa")
-    assert result.reason == "respondMinutes + resPlanMinutes + resolveMinutes = 481 min, target 8:00:00"
+    assert result.reason == "respondMinutes + resPlanMinutes + resolveMinutes = 481 min, target 8 h"
     assert result.notes == ("The PSA's flag isInSla is true; it is no proof.",)
     assert result.paused_seconds == 1800
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from psa_evidence_certificates.draft import Blank, Form, Head, Ticks, facts, note, para, point
 from psa_evidence_certificates.forms.bsa_parts import ALGORITHMS, SOURCES, hash_report, particulars
-from psa_evidence_certificates.knowledge import Knowledge, identified
+from psa_evidence_certificates.knowledge import Knowledge, identified, whose_numbers
 from psa_evidence_certificates.oath import plain_signature
 
 
@@ -41,6 +41,7 @@ def form(k: Knowledge) -> Form:
             point("Algorithm:"),
             Ticks(ALGORITHMS),
             *hash_report(k),
+            *whose_numbers(k),
             identified(k),
             para("Enclosed with this certificate: hash report, ", Blank("file or number of pages"), "."),
             *plain_signature("Time (IST, 24 hours)"),

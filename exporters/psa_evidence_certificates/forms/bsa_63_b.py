@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from psa_evidence_certificates.draft import Blank, Form, Head, Ticks, facts, note, para, point
 from psa_evidence_certificates.forms.bsa_parts import ALGORITHMS, SOURCES, hash_report, particulars
-from psa_evidence_certificates.knowledge import NATIVES_COMMAND, Knowledge, identified, seals, witness
+from psa_evidence_certificates.knowledge import NATIVES_COMMAND, Knowledge, identified, seals, whose_numbers, witness
 from psa_evidence_certificates.oath import plain_signature
 
 
@@ -36,6 +36,7 @@ def form(k: Knowledge) -> Form:
                   Blank("date, time, computer, tool"), ": ", Blank("value"), "."),
             seals(k),
             witness(k),
+            *whose_numbers(k),
             identified(k),
             para("Enclosed with this certificate: hash report, ", Blank("file or number of pages"), "."),
             *plain_signature("Time (IST, 24 hours)"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from psa_evidence_certificates.draft import Blank, Form, Head, note, point
-from psa_evidence_certificates.knowledge import Knowledge, exceptions, identified, seals, witness
+from psa_evidence_certificates.knowledge import Knowledge, exceptions, identified, seals, whose_numbers, witness
 from psa_evidence_certificates.oath import plain_signature
 
 
@@ -25,6 +25,7 @@ def form(k: Knowledge) -> Form:
                   "), a business. My position is a responsible one in relation to ",
                   Blank("the activities, or the records, concerned"), "."),
             point("I certify that the documents identified below form part of the records of that business:"),
+            *whose_numbers(k),
             identified(k),
             point("They were kept in ", *k.system, " in the course of ", Blank("activity"), "."),
             point("The pages marked B or C are not such documents: they were computed or drawn from them."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from psa_evidence_certificates.draft import Blank, Form, note, point
-from psa_evidence_certificates.knowledge import Knowledge, declarant, identified, instant
+from psa_evidence_certificates.knowledge import Knowledge, declarant, identified, instant, whose_numbers
 from psa_evidence_certificates.oath import own_knowledge, under_1746
 
 
@@ -20,6 +20,7 @@ def form(k: Knowledge) -> Form:
                                                                                         "unless I "
                   "say otherwise."),
             point("The records I speak of are these:"),
+            *whose_numbers(k),
             identified(k),
             point("They were read from ", *k.system, f" and the newest capture used ended at {instant(run.as_of)}. I ",
                   Blank("made, ordered, or was present at"), " the capture."),

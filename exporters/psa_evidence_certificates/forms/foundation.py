@@ -23,7 +23,7 @@ def form(k: Knowledge) -> Form:
             Grid(("To be shown", "Facts of this run", "The witness adds"), _points(k), (1.7, 2.9, 1.9)),
             identified(k),
             captures(k),
-            exceptions(k),
+            exceptions(k, judged=True),
         ),
     )  # fmt: skip
 
@@ -36,7 +36,7 @@ def _points(k: Knowledge) -> tuple[tuple[Text, ...], ...]:
         f"{sum(c.received for c in run.captures):,} received, {sum(c.missing for c in run.captures):,} entries of what "
         "could not be had."
     )
-    adverse = sum(e.adverse for e in run.examined)
+    adverse = sum(e.adverse or 0 for e in run.examined)
     rows: list[tuple[str, Text, str]] = [
         ("1. The business uses a computer system", (*k.system, "; ", k.hosting, "."), "since when, for what"),
         (
@@ -77,7 +77,7 @@ def _points(k: Knowledge) -> tuple[tuple[Text, ...], ...]:
             (
                 f"Reading requests only; each exchange kept byte for byte. {run.software}; connectors "
                 + (", ".join(dict.fromkeys(f"{c.connector} {c.connector_version}" for c in run.captures)) or "none")
-                + ". Query and counts: chapter Scope and population.",
+                + ". Query and counts: part Scope and population.",
             ),
             "that this is the usual way, or why another",
         ),
@@ -106,7 +106,7 @@ def _points(k: Knowledge) -> tuple[tuple[Text, ...], ...]:
             "11. Symbols and terms are explained",
             (
                 (
-                    "Chapter Glossary; statuses and priorities with their meaning in the exhibit of settings; "
+                    "Part Glossary; statuses and priorities with their meaning in the exhibit of settings; "
                     f"{run.unread:,} records or lines were not read, {adverse:,} statements speak against the provider."
                 ),
             ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from psa_evidence_certificates.draft import Blank, Form, Head, note, para, point
-from psa_evidence_certificates.knowledge import Knowledge, counts, declarant, exceptions, identified
+from psa_evidence_certificates.knowledge import Knowledge, counts, declarant, exceptions, identified, whose_numbers
 from psa_evidence_certificates.oath import own_knowledge, under_1746
 
 
@@ -21,6 +21,7 @@ def form(k: Knowledge) -> Form:
             *declarant(k),
             Head("The records"),
             point("This certification covers the following records and no others:"),
+            *whose_numbers(k),
             identified(k),
             point(
                 "The exhibits bearing these numbers, but for the pages marked B or C, and the native files are ",

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from psa_evidence_certificates.draft import Blank, Form, Head, note, point
-from psa_evidence_certificates.knowledge import Knowledge, captures, counts, declarant, exceptions, identified, instant
+from psa_evidence_certificates.knowledge import (
+    Knowledge,
+    captures,
+    counts,
+    declarant,
+    exceptions,
+    identified,
+    instant,
+    whose_numbers,
+)
 from psa_evidence_certificates.oath import own_knowledge, under_1746
 
 
@@ -41,7 +50,7 @@ def form(k: Knowledge) -> Form:
             point(f"Query: tickets of the client {run.client} (id {run.client_id}), {scope}, entered from "
                   f"{instant(run.since)} to before {instant(run.until)}, with the records that hang on them."),
             point(f"From those records {run.software} computed the figures of the report, by fixed rules that the "
-                  "chapter Methodology states and without judgement by a person. The same records give the same "
+                  "part Methodology states and without judgement by a person. The same records give the same "
                   "bytes again."),
             point("Records as of ", instant(run.as_of), "; seals in vault ", run.vault, ": ",
                   ", ".join(str(s.number) for s in run.seals) or "none", "."),
@@ -56,6 +65,7 @@ def form(k: Knowledge) -> Form:
                   Blank("for example: verified the pack with the published procedure on (date), result")),
             Head("Known faults and gaps"),
             exceptions(k),
+            *whose_numbers(k),
             identified(k),
             *own_knowledge(),
             *under_1746(),

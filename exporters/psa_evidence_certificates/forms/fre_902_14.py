@@ -11,6 +11,7 @@ from psa_evidence_certificates.knowledge import (
     declarant,
     identified,
     seals,
+    whose_numbers,
     witness,
 )
 from psa_evidence_certificates.oath import own_knowledge, under_1746
@@ -28,6 +29,7 @@ def form(k: Knowledge) -> Form:
             *declarant(k),
             point("I am qualified to compare digital identifications (hash values): ", Blank("qualification"), "."),
             Head("What was copied"),
+            *whose_numbers(k),
             identified(k),
             captures(k),
             Head("Method"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from psa_evidence_certificates.draft import Blank, Form, Signature, note, para, point
-from psa_evidence_certificates.knowledge import Knowledge, identified
+from psa_evidence_certificates.knowledge import Knowledge, identified, whose_numbers
 
 
 def form(k: Knowledge) -> Form:
@@ -24,6 +24,7 @@ def form(k: Knowledge) -> Form:
                                   "Rules of "
                   "Evidence ", Blank("902(11), 902(13), 902(14): which"), "."),
             point("The records:"),
+            *whose_numbers(k),
             identified(k),
             point("The certificates are those of ", Blank("name and date of each declaration"), " and are attached."),
             point("The records and certificates are available for inspection and copying at ", Blank("place or link"),

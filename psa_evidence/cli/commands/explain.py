@@ -17,7 +17,7 @@ from psa_evidence.matter import load_matter
 from psa_evidence.pack import contract_terms, settings_in_force
 from psa_evidence.records import HistoryEntry, Unread
 from psa_evidence.sla import StageResult, TicketSla, evaluate, statement, strip_for_terminal, ticket_to_dict
-from psa_evidence.sla.display import duration
+from psa_evidence.sla.display import in_column
 from psa_evidence.sla.explain import LEGEND
 
 STRIP = output.WIDTH - 4
@@ -110,11 +110,11 @@ def _result(result: StageResult, zone: str) -> str:
     total, there = 0, ZoneInfo(zone)
     for interval in result.intervals:
         total += interval.seconds
-        counted = duration(interval.seconds) if interval.state == "counted" else "-"
+        counted = in_column(interval.seconds) if interval.state == "counted" else "-"
         since, until = (f"{at.astimezone(there):%Y-%m-%d %H:%M:%S %z}" for at in (interval.start, interval.end))
         lines.append(f"  {since} to {until}  {interval.state:<7} {counted:>11}")
         source = f" [{interval.source.key}]" if interval.source else ""
-        lines += _wrapped(f"total {duration(total)}: {interval.why}{source}", indent=6)
+        lines += _wrapped(f"total {in_column(total)}: {interval.why}{source}", indent=6)
     for line in rest[before + count :]:
         lines += _wrapped(line)
     return "\n".join(lines)

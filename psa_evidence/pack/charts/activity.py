@@ -7,6 +7,7 @@ from typing import Final
 
 from psa_evidence.pack.charts.months import month_of, months
 from psa_evidence.pack.dossier import Dossier
+from psa_evidence.records import said_once
 from psa_evidence.spi import Bar, Chart
 
 SERIES: Final = (
@@ -21,7 +22,7 @@ def chart(dossier: Dossier) -> Chart:
     records = dossier.records
     sides = {"client": 1, "msp": 2}
     seen = [(t.entered_at, 0) for t in dossier.population.tickets]
-    seen += [(m.at, sides.get(m.side, 3)) for m in records.messages]
+    seen += [(m.at, sides.get(m.side, 3)) for m in said_once(records)]
     seen += [(e.started_at, 4) for e in records.time_entries]
     for at, kind in seen:
         month = month_of(dossier, at)
@@ -40,6 +41,7 @@ def chart(dossier: Dossier) -> Chart:
         caption=(
             f"Query: tickets of the population with their notes and time entries, by month in "
             f"{dossier.matter.time_zone}. n = {sum(counts.values()):,} records. Not drawn: {left:,} records without a "
-            "time, or with one outside the period."
+            "time, or with one outside the period. A time entry that the PSA lists among the notes as well is drawn "
+            "once, as the time entry."
         ),
     )

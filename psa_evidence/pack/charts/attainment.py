@@ -33,6 +33,6 @@ def chart(dossier: Dossier) -> Chart:
         caption=(
             f"Query: data/tables/sla_results.csv, reading = contract, grouped by month of entered_at in "
             f"{dossier.matter.time_zone}. n = {sum(counts.values()):,} stages (three for each ticket). Not drawn: "
-            f"{rest:,} stages without a target or excluded; section SLA attainment counts them."
+            f"{rest:,} stages without a target or excluded; the part on SLA attainment counts them."
         ),
     )

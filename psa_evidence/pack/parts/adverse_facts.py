@@ -34,7 +34,7 @@ _WORD: Final = re.compile(r"\b(" + "|".join(re.escape(w).replace(r"\ ", r"\s+") 
 def part(dossier: Dossier, number: int) -> Part:
     blocks: list[Block] = [
         Paragraph(
-            text="For counsel only: this chapter is in no other copy. The facts themselves, so far as a copy shows the "
+            text="For counsel only: this part is in no other copy. The facts themselves, so far as a copy shows the "
             "records, stand in every copy; here they stand together.",
             style="notice",
         ),
@@ -79,7 +79,7 @@ def _missed(dossier: Dossier) -> str:
     tickets = {m.ticket.id for m in missed}
     return (
         f"{wording.count(len(missed), 'target')} of {wording.count(len(tickets), 'ticket')} missed by the contract "
-        "reading; the chapter on missed targets lists each."
+        "reading; the part on missed targets lists each."
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from psa_evidence.matter.hours import DAYS
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
@@ -10,6 +12,14 @@ from psa_evidence.pack.settings_exhibit import goal_words, hours_words
 from psa_evidence.pack.unknown_names import unknown_words
 from psa_evidence.records import Goal, SlaPolicy
 from psa_evidence.spi import Block, Cell, Column, Facts, Heading, Paragraph, Part, Table, Verbatim
+
+NAMES: Final = tuple(day.capitalize() for day in DAYS)
+
+CHANGED_PRIORITY: Final = {
+    "at stage end": "the target of the priority at the stage's end",
+    "at entry": "the target of the priority at entry",
+    "each its share": "each priority's target for its share of the time",
+}
 
 
 def part(dossier: Dossier, number: int) -> Part:
@@ -85,9 +95,14 @@ def _contract(dossier: Dossier) -> list[Block]:
     if contract.time_zone is not None:
         rows.append(("Time zone of the calendars", contract.time_zone))
     if contract.week is not None:
-        rows += [(f"Hours, {day}", hours_words(spans)) for day, spans in zip(DAYS, contract.week, strict=True)]
+        rows += [
+            (f"Hours, {day.capitalize()}", hours_words(spans)) for day, spans in zip(DAYS, contract.week, strict=True)
+        ]
     for first, week in contract.later:
-        rows += [(f"Hours from {first}, {day}", hours_words(spans)) for day, spans in zip(DAYS, week, strict=True)]
+        rows += [
+            (f"Hours from {first}, {day.capitalize()}", hours_words(spans))
+            for day, spans in zip(DAYS, week, strict=True)
+        ]
     rows += [(f"Hours on {day}", hours_words(spans)) for day, spans in contract.special]
     if contract.holidays is not None:
         rows.append(("Holidays", ", ".join(str(d) for d in (*contract.holidays, *contract.yearly)) or "none"))
@@ -96,7 +111,7 @@ def _contract(dossier: Dossier) -> list[Block]:
     if contract.automatic:
         rows.append(("Acts by these are automatic", ", ".join(contract.automatic)))
     if contract.priority_rule is not None:
-        rows.append(("When the priority changes", f"the target {contract.priority_rule}"))
+        rows.append(("When the priority changes", CHANGED_PRIORITY[contract.priority_rule]))
     blocks: list[Block] = [
         Heading(text="Terms stated by the matter file"),
         Paragraph(
@@ -117,7 +132,8 @@ def _compared(dossier: Dossier, goals: tuple[tuple[str, Goal], ...]) -> Table:
     ids = {p.name.casefold(): p.id for p in dossier.records.priorities}
     rows: list[tuple[Cell, ...]] = []
     for priority, goal in goals:
-        rows.append(("contract", priority, *goal_words(goal), ""))
+        name = "any other" if priority == "*" else priority
+        rows.append(("contract", name, *goal_words(goal, none="not stated: as in the PSA"), ""))
         for policy in _policies(dossier):
             target = next(
                 (
@@ -126,8 +142,13 @@ def _compared(dossier: Dossier, goals: tuple[tuple[str, Goal], ...]) -> Table:
                 ),
                 policy.goal,
             )  # fmt: skip
-            same = (target.response, target.plan, target.resolution) == (goal.response, goal.plan, goal.resolution)
-            rows.append((f"PSA: {policy.name}", priority, *goal_words(target), "same" if same else "differs"))
+            same = all(
+                ours is None or ours == theirs
+                for ours, theirs in (
+                    (goal.response, target.response), (goal.plan, target.plan), (goal.resolution, target.resolution)
+                )
+            )  # fmt: skip
+            rows.append((f"PSA: {policy.name}", name, *goal_words(target), "same" if same else "differs"))
     return Table(
         columns=(
             Column(title="Source", width=1.5), Column(title="Priority", width=1.5), Column(title="Response"),

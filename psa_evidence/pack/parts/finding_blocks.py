@@ -1,4 +1,7 @@
-"""A finding as blocks: its question, its statements with proof, what was examined and what it cannot say."""
+"""A finding as blocks: its question, its statements with proof, what was examined and what it cannot say.
+
+Which statements speak against the provider is counsel's concern: no copy but counsel's marks them.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,8 @@ def finding_blocks(dossier: Dossier, finding: Finding) -> list[Block]:
         none = Paragraph(text="Nothing of the kind is shown by these records.")
         return [Heading(text=finding.title), Paragraph(text=finding.question, style="lead"), none]
     summary, statements = finding.statements[0], finding.statements[1:]
-    adverse = sum(1 for s in statements if s.adverse)
+    judged = dossier.counsel
+    adverse = f", {sum(1 for s in statements if s.adverse):,} adverse to the provider" if judged else ""
     shown = statements[:SHOWN]
     sources = len(dossier.cites(summary.sources))
     blocks: list[Block] = [
@@ -57,18 +61,18 @@ def finding_blocks(dossier: Dossier, finding: Finding) -> list[Block]:
             Table(
                 columns=(
                     Column(title="When", width=1.3), Column(title="Ticket", width=0.7),
-                    Column(title="Statement", width=4.2), Column(title="Adverse", width=0.7),
+                    Column(title="Statement", width=4.2), *((Column(title="Adverse", width=0.7),) if judged else ()),
                     Column(title="Proof", width=1.1),
                 ),
                 rows=tuple(
                     (
                         "-" if s.at is None else wording.local(s.at, dossier.zone), s.ticket_id or "-", s.text,
-                        "adverse" if s.adverse else "-", _proof(dossier, s.sources),
+                        *(("adverse" if s.adverse else "-",) if judged else ()), _proof(dossier, s.sources),
                     )
                     for s in shown
                 ),
-                caption=f"{len(shown):,} of {wording.count(len(statements), 'statement')} shown, {adverse:,} adverse "
-                f"to the provider; all stand in data/tables/findings.csv. Records examined: {finding.examined:,}.",
+                caption=f"{len(shown):,} of {wording.count(len(statements), 'statement')} shown{adverse}; all "
+                f"stand in data/tables/findings.csv. Records examined: {finding.examined:,}.",
             )
         )  # fmt: skip
     else:

@@ -24,38 +24,67 @@ READINGS = (
     ("Strict reading", "The same calendar and targets, and no pause is honoured: the clock runs in every status."),
 )  # fmt: skip
 
+STAGES_END = (
+    (
+        "response",
+        (
+            "The first act of a person at or after the entry: a message of the provider that the client could "
+            "see, a time entry (its start), or a change into a status that counts as responded or more. An "
+            "automatic reply is none, nor is an act of a workflow, of a program's key, or of an identity that the"
+            " matter file names as automatic."
+        ),
+    ),
+    ("plan", "The first status that counts as a resolution plan or as resolved."),
+    (
+        "resolution",
+        (
+            "The last entry into a resolved or closed status that held. Of a ticket that was reopened the time in"
+            " between counts, also that in the resolved status."
+        ),
+    ),
+)
+
 RULES = (
     (
-        "Elapsed time is the sum of open seconds between entry and the instant a stage was met, or the date of the "
-        "records "
-        "when it was not; seconds in a pausing status are not counted. Whole seconds, nothing is rounded inside."
+        "Elapsed time is the sum of open seconds between the ticket's entry and the instant a stage ended, or the"
+        " date of the records when it did not; seconds in a pausing status are not counted. Whole seconds, "
+        "nothing is rounded inside."
     ),
     (
-        "A stage is met when elapsed seconds are at most the target's seconds. Missed is the opposite, also while it "
-        "is "
-        "still open. Overrun = elapsed - target. Due is the instant at which the target's open seconds are used up."
+        "A stage is met when elapsed seconds are at most the target's seconds. Missed is the opposite, also while"
+        " it is still open. Overrun = elapsed - target. Due is the instant at which the target's open seconds are"
+        " used up."
     ),
     (
-        "Opening hours are local hours of the calendar's zone, turned into instants before anything is subtracted, so "
-        "that a "
-        "change of the clocks counts as it really passed. A span that ends at closing time is due at the close."
+        "Opening hours are local hours of the calendar's zone, turned into instants before anything is "
+        "subtracted, so that a change of the clocks counts as it really passed. A span that ends at closing time "
+        "is due at the close."
     ),
     (
-        "Share met = met / (met + missed). Tickets not determined, without a target or excluded are counted beside "
-        "it and "
-        "never as met."
+        "Share met = met / (met + missed). Tickets not determined, without a target or excluded are counted "
+        "beside it and never as met."
     ),
     (
         "Where the history does not determine the answer (a gap, a line that could not be read, no calendar) the "
-        "verdict "
-        "is "
-        "'not determined', with the reason."
+        "verdict is 'not determined', with the reason."
     ),
     (
-        "The targets, the calendar and the meaning of the statuses are those of the settings captured last before the "
-        "ticket was entered. For a ticket entered before the first capture the earliest known settings are used: a "
-        "change made before that capture is not seen."
+        "The targets, the calendar and the meaning of the statuses are those of the settings captured last before"
+        " the ticket was entered. For a ticket entered before the first capture the earliest known settings are "
+        "used: a change made before that capture is not seen."
     ),
+)
+
+PRIORITIES: Final = {
+    "at stage end": "The target is that of the priority the ticket had when the stage ended.",
+    "at entry": "The target is that of the priority at the ticket's entry, whatever it was changed to.",
+    "each its share": "Where the priority changed, the parts of each priority's target that were used up are added; "
+    "more than the whole is missed.",
+}
+
+OTHER_TICKETS: Final = (
+    "A ticket that was merged into another, or deleted, is excluded from every stage and counted as such. A child "
+    "ticket is judged by its own times like any other."
 )
 
 
@@ -72,7 +101,8 @@ def part(dossier: Dossier, number: int) -> Part:
             rows=READINGS,
         ),
         Heading(text="Rules"),
-        *(Paragraph(text=rule) for rule in RULES),
+        Table(columns=(Column(title="Stage"), Column(title="Ends with", width=6)), rows=STAGES_END),
+        *(Paragraph(text=rule) for rule in (*RULES, _priorities(dossier), OTHER_TICKETS)),
         Heading(text="Targets, calendars and pauses used"),
         _used(dossier),
         Heading(text="Settings in force"),
@@ -81,6 +111,15 @@ def part(dossier: Dossier, number: int) -> Part:
         *_example(dossier),
     ]
     return Part(id="methodology", number=number, title="Methodology", page_kind="B", blocks=tuple(blocks))
+
+
+def _priorities(dossier: Dossier) -> str:
+    contract = dossier.matter.contract
+    rule = PRIORITIES[(contract.priority_rule if contract is not None else None) or "at stage end"]
+    return (
+        f"{rule} The PSA's own figure is counted under the priority the ticket had when captured, so that a ticket can "
+        "stand under two priorities."
+    )
 
 
 def _used(dossier: Dossier) -> Table:
@@ -146,7 +185,10 @@ def _example(dossier: Dossier) -> list[Block]:
             + (f", an overrun of {wording.duration(counted - target)}" if counted > target else "")
             + f". Verdict: {result.verdict}."
         )
-    words.append(f"Reason: {result.reason}")
+    if result.verdict in ("met", "missed") and result.due_at is not None:
+        words.append(f"Due: {wording.both(result.due_at, dossier.zone)}.")
+    else:
+        words.append(f"Reason: {result.reason}.")
     cite = dossier.cite(ticket.source)
     return [
         Paragraph(text=" ".join(words), cites=() if cite is None else (cite,)),

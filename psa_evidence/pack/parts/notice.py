@@ -23,7 +23,7 @@ def part(dossier: Dossier, number: int) -> Part:
         Paragraph(
             text="FRE 902(11), (13) and (14) ask for reasonable written notice before the trial, with the records and "
             "the certificate open to inspection; FRE 1006 asks that the records behind a summary be made available. "
-            "The records are in data/natives, by the kinds and numbers of the chapter on scope."
+            "The records are in data/natives, by the kinds and numbers of the part on scope."
         ),
     ]
     return Part(id="notice", number=number, title="Certification and notice", page_kind="B", blocks=tuple(blocks))

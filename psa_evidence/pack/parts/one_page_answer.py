@@ -35,6 +35,9 @@ LETTERS: Final = 60
 TOLD_ELSEWHERE: Final = frozenset({"psa-disagreements"})
 """Questions that have sentences of their own on this page."""
 
+ALWAYS: Final = frozenset({"declined-advice", "unpaid-invoices"})
+"""Questions that are answered here whatever the answer is."""
+
 
 def part(dossier: Dossier, number: int) -> Part:
     tickets = dossier.population.tickets
@@ -52,8 +55,7 @@ def part(dossier: Dossier, number: int) -> Part:
     for title, sentences in (
         ("What was promised", _promised(dossier)),
         ("What was delivered, and what was missed", _delivered(dossier)),
-        ("Facts that may be held against the provider", _adverse(dossier)),
-        ("Invoices and advice", _owed(dossier)),
+        ("What else was examined", _examined(dossier)),
         ("What the records do not determine", _open(dossier)),
     ):
         blocks += [Heading(text=title, level=3), *sentences]
@@ -77,9 +79,12 @@ def _promised(dossier: Dossier) -> list[Block]:
         sentences.append(Paragraph(text="No agreement with this client is shown by these records.", see=see))
     policies = sorted({r.policy for _, r in dossier.stage_results("contract") if r.policy})
     if policies:
+        stated = dossier.matter.contract is not None and dossier.matter.contract.goals
+        named = f"{'SLA' if len(policies) == 1 else 'SLAs'} " + _names(f"'{_cut(name)}'" for name in policies)
+        used = "" if stated else ", whose targets are used"
         sentences.append(
             Paragraph(
-                text=f"Targets were judged by: {_names(policies)}.",
+                text=f"In the PSA these tickets stand under the {named}{used}.",
                 see=_parts(dossier, "methodology"),
                 cites=_first(dossier.cites(p.source for p in dossier.records.sla_policies if p.name in policies)),
             )
@@ -130,8 +135,10 @@ def _delivered(dossier: Dossier) -> list[Block]:
 
 
 def _missed(dossier: Dossier) -> list[Block]:
-    missed = misses(dossier, "contract")
     see = _parts(dossier, "breaches")
+    if not dossier.population.tickets:
+        return [Paragraph(text="Without a ticket no target was met or missed.", see=see)]
+    missed = misses(dossier, "contract")
     strict = len(misses(dossier, "strict"))
     unpaused = Paragraph(
         text=f"By the strict reading, in which no pause stops the clock, {wording.count(strict, 'target')} "
@@ -185,18 +192,17 @@ def _differences(dossier: Dossier) -> list[Block]:
     return sentences
 
 
-def _adverse(dossier: Dossier) -> list[Block]:
-    found = [f for f in dossier.findings if f.id not in TOLD_ELSEWHERE and any(s.adverse for s in f.statements)]
+def _examined(dossier: Dossier) -> list[Block]:
+    """Every question with a statement that speaks against the provider, and those that a dispute always asks."""
+    found = [
+        f
+        for f in dossier.findings
+        if f.statements and f.id not in TOLD_ELSEWHERE and (f.id in ALWAYS or any(s.adverse for s in f.statements))
+    ]
     if not found:
-        text = "The other questions examined in this pack found no such statement in these records."
+        text = "Nothing to be stated here is shown by these records."
         return [Paragraph(text=text, see=_parts(dossier, QUESTIONS))]
     return [_summed(dossier, f) for f in found]
-
-
-def _owed(dossier: Dossier) -> list[Block]:
-    found = {f.id: f for f in dossier.findings}
-    shown = [found[name] for name in ("unpaid-invoices", "declined-advice") if name in found]
-    return [_summed(dossier, f) for f in shown if f.statements and not any(s.adverse for s in f.statements)]
 
 
 def _summed(dossier: Dossier, finding: Finding) -> Paragraph:
@@ -223,14 +229,21 @@ def _open(dossier: Dossier) -> list[Block]:
                 cites=_first(dossier.cites(t.source for t in tickets)),
             )
         )
-    else:
+    elif any(r.verdict in ("met", "missed") for _, r in dossier.stage_results("contract")):
         sentences.append(Paragraph(text="Every stage with a target was determined from the records.", see=see))
-    missing = sum(len(c.missing) for c in dossier.captures)
+    else:
+        sentences.append(Paragraph(text="No stage with a target is in these records: none was determined.", see=see))
+    missing, unread = sum(len(c.missing) for c in dossier.captures), len(dossier.records.unread)
+    if missing or unread:
+        text = (
+            f"The captures record {wording.count(missing, 'entry', 'entries')} of what was asked for and did not come; "
+            f"{wording.count(unread, 'record or line', 'records or lines')} could not be read."
+        )
+    else:
+        text = "The captures record nothing that was asked for and did not come, and nothing that could not be read."
     sentences.append(
         Paragraph(
-            text=f"The captures record {wording.count(missing, 'entry', 'entries')} of records that were asked for and "
-            f"did not come; {wording.count(len(dossier.records.unread), 'record or line', 'records or lines')} could "
-            "not be read.",
+            text=text,
             see=_parts(dossier, "scope", "record-quality"),
         )
     )

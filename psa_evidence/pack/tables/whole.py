@@ -11,13 +11,14 @@ from psa_evidence.spi import DataTable
 def findings(dossier: Dossier) -> DataTable:
     columns = (
         ("finding", "id of the question"), ("question", ""), ("at", UTC), ("ticket", "ticket id"),
-        ("adverse", "yes: speaks against the provider"), ("statement", ""), ("records", "keys of the source records"),
+        *((("adverse", "yes: speaks against the provider"),) if dossier.counsel else ()),
+        ("statement", ""), ("records", "keys of the source records"),
     )  # fmt: skip
     rows = (
         (
             (
-                f.id, f.question, utc(s.at), s.ticket_id or "", flag(s.adverse), s.text,
-                " ".join(x.key for x in s.sources),
+                f.id, f.question, utc(s.at), s.ticket_id or "",
+                *((flag(s.adverse),) if dossier.counsel else ()), s.text, " ".join(x.key for x in s.sources),
             ),
             next((e for x in s.sources if (e := exhibit(dossier, x.key))), None),
         )

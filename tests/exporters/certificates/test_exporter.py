@@ -176,11 +176,20 @@ def test_the_foundation_sheet_has_eleven_points_with_facts_and_a_blank_each(usua
 
 
 @pytest.mark.parametrize("name", ["fre-902-11", "fre-902-13", "cea-1995-s9", "foundation"])
-def test_adverse_facts_stand_in_the_form(usual, name):
+def test_adverse_facts_stand_in_the_form_and_only_the_witness_reads_that_they_are(usual, name):
     said = text(usual[name])
-    assert "Time entered late | 12 | 11" in said
+    assert "Time entered late | 12" in said
+    assert ("Time entered late | 12 | 11" in said) == ("adverse" in said) == (name == "foundation")
     assert "could not be read | 3" in said
-    assert "did not end complete | 2 | 1" in said
+    assert "did not end complete | 1" in said
+
+
+def test_a_form_with_the_numbers_of_the_counsel_copy_says_that_they_are_not_for_service(make, run_facts):
+    names = ("fre-902-11", "fre-902-13", "fre-902-14", "notice", "declaration-1746", "cea-1995-s9")
+    for copy in ("counsel", "production"):
+        made = make(facts=replace(run_facts, copy=copy), wishes=Wishes(certificates=names), folder=copy)
+        for name in names:
+            assert ("below are those of the counsel copy" in text(made[name])) == (copy == "counsel"), name
 
 
 def test_what_the_run_does_not_know_is_a_blank_and_no_guess(make, run_facts):

@@ -43,6 +43,12 @@ def test_pieces_are_the_text_and_none_begins_with_a_mark(text, longest):
     assert ("".join(cut) if isinstance(cut, list) else cut) == printable(text)
 
 
+def test_long_words_break_where_people_break_them():
+    assert pieces("data/natives/ticket/41311.json", 28) == ["data/natives/", "ticket/", "41311.json"]
+    assert pieces("20261130T012002Z-connectwise", 24)[:2] == ["20261130", "T012002Z-"]
+    assert pieces("‹U+1F9D1›‹U+200D›‹U+1F1E9›" + "a" * 20, 36) == ["‹U+1F9D1›‹U+200D›", "‹U+1F1E9›", "a" * 12, "a" * 8]
+
+
 @given(st.text(max_size=100))
 def test_one_line_has_one_line(text):
     assert "\n" not in one_line(text)
