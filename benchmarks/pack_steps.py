@@ -9,10 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from importlib import import_module
+from multiprocessing import get_context
 from pathlib import Path
 from threading import get_ident
 from typing import Any
 
+from even_world import EvenWorld
 from measured import Memory
 
 from psa_evidence import plugins
@@ -20,7 +22,7 @@ from psa_evidence.capture import capture
 from psa_evidence.matter import CopyRules, Matter, Rule
 from psa_evidence.pack import build
 from psa_evidence.pack.issuing import Numbers
-from psa_evidence.simulator import Settings, spawned
+from psa_evidence.simulator import Running, Settings, running, spawned
 from psa_evidence.simulator.world import make_world
 from psa_evidence.spi import Remembering, Scope, Silent
 from psa_evidence.vault import Vault
@@ -122,25 +124,46 @@ def watched(steps: Steps) -> Callable[[], None]:
     return undo
 
 
-def captured(folder: Path, tickets: int) -> Vault:
-    if (folder / "vault").exists():
-        return Vault.open(folder / "vault")
-    vault = Vault.create(folder / "vault", vault_id="benchmark")
-    connector = plugins.load_connector("connectwise")
+def captured(folder: Path, tickets: int, shape: str) -> Vault:
+    """The vault, made by a process of its own, so that nothing of the capture's is in the memory that is measured."""
+    if not (folder / "vault").exists():
+        process = get_context("spawn").Process(target=_CAPTURES[shape], args=(folder / "vault", tickets))
+        process.start()
+        process.join()
+        if process.exitcode:
+            raise SystemExit("The records could not be captured.")
+    return Vault.open(folder / "vault")
+
+
+def _largest(path: Path, tickets: int) -> None:
     clients = make_world(seed=Settings().seed, tickets=tickets).clients
     largest = max(clients, key=lambda client: client.weight)
     share = largest.weight / sum(client.weight for client in clients)
     with spawned(Settings(tickets=round(tickets / share))) as server:
-        settings = {
-            "site": server.url, "company": server.company, "client_id": server.client_id,
-            "requests_per_minute": "0", "concurrency": "16",
-        }  # fmt: skip
-        secrets = {"public_key": server.public_key, "private_key": server.private_key}
-        capture(
-            vault=vault, connection="main", connector=connector.info, source=connector.open(settings, secrets),
-            scope=Scope(clients=(str(largest.id),)), clock=lambda: datetime.now(UTC), secrets=tuple(secrets.values()),
-        )  # fmt: skip
-    return vault
+        _capture(path, server, largest.id)
+
+
+def _even(path: Path, tickets: int) -> None:
+    world = EvenWorld(seed=Settings().seed, tickets=tickets)
+    with running(world) as server:
+        _capture(path, server, world.client)
+
+
+_CAPTURES = {"largest": _largest, "even": _even}
+
+
+def _capture(path: Path, server: Running, client: int) -> None:
+    vault = Vault.create(path, vault_id="benchmark")
+    connector = plugins.load_connector("connectwise")
+    settings = {
+        "site": server.url, "company": server.company, "client_id": server.client_id,
+        "requests_per_minute": "0", "concurrency": "16",
+    }  # fmt: skip
+    secrets = {"public_key": server.public_key, "private_key": server.private_key}
+    capture(
+        vault=vault, connection="main", connector=connector.info, source=connector.open(settings, secrets),
+        scope=Scope(clients=(str(client),)), clock=lambda: datetime.now(UTC), secrets=tuple(secrets.values()),
+    )  # fmt: skip
 
 
 def measure(vault: Vault, cache: Path, folder: Path, copy: str, profile: Path | None) -> None:
