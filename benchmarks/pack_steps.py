@@ -54,10 +54,12 @@ _METHODS = (
 @dataclass
 class Steps:
     """Seconds by step of the thread that builds, in the order in which they were first taken; of a step within another
-    the inner one has them. A step's time includes what runs beside it and takes its turn on the cores."""
+    the inner one has them. A step's time includes what runs beside it and takes its turn on the cores; beside it stand
+    the processor seconds of that thread alone."""
 
     seconds: dict[str, float] = field(default_factory=dict)
-    inner: list[float] = field(default_factory=list)
+    processor: dict[str, float] = field(default_factory=dict)
+    inner: list[tuple[float, float]] = field(default_factory=list)
     thread: int = field(default_factory=get_ident)
 
     @contextmanager
@@ -65,15 +67,18 @@ class Steps:
         if get_ident() != self.thread:
             yield
             return
-        began = time.perf_counter()
-        self.inner.append(0.0)
+        began, busy = time.perf_counter(), time.thread_time()
+        self.inner.append((0.0, 0.0))
         try:
             yield
         finally:
-            took = time.perf_counter() - began
-            self.seconds[name] = self.seconds.get(name, 0.0) + took - self.inner.pop()
+            took, used = time.perf_counter() - began, time.thread_time() - busy
+            seconds, processor = self.inner.pop()
+            self.seconds[name] = self.seconds.get(name, 0.0) + took - seconds
+            self.processor[name] = self.processor.get(name, 0.0) + used - processor
             if self.inner:
-                self.inner[-1] += took
+                seconds, processor = self.inner[-1]
+                self.inner[-1] = seconds + took, processor + used
 
     def timed(self, name: str, work: Callable[..., Any]) -> Callable[..., Any]:
         def call(*given: Any, **named: Any) -> Any:
@@ -99,8 +104,8 @@ class Steps:
         return call
 
     def table(self, whole: float) -> str:
-        rows = [f"| {step} | {seconds:.1f} |" for step, seconds in self.seconds.items()]
-        return "\n".join([*rows, f"| rest | {whole - sum(self.seconds.values()):.1f} |"])
+        rows = [f"| {step} | {seconds:.1f} | {self.processor[step]:.1f} |" for step, seconds in self.seconds.items()]
+        return "\n".join([*rows, f"| rest | {whole - sum(self.seconds.values()):.1f} | |"])
 
 
 def watched(steps: Steps) -> Callable[[], None]:
@@ -198,8 +203,9 @@ def measure(vault: Vault, cache: Path, folder: Path, copy: str, profile: Path | 
         numbered = result.pagination
         pages = numbered.exhibit_pages + numbered.report_pages if numbered else 0
         own, workers = (now - then for now, then in zip(_processor(), before, strict=True))
-        print(f"\n{run}: {result.counts}\n\n| step | seconds |\n| --- | ---: |\n{steps.table(whole)}")
-        print(f"| **all**: {pages:,} pages, peak {peak:,.0f} MiB | **{whole:.1f}** |")
+        print(f"\n{run}: {result.counts}\n\n| step | seconds | processor |\n| --- | ---: | ---: |")
+        print(steps.table(whole))
+        print(f"| **all**: {pages:,} pages, peak {peak:,.0f} MiB | **{whole:.1f}** | |")
         print(f"\nprocessor seconds: {own:.1f}, and {workers:.1f} of workers that ended", flush=True)
     began = time.perf_counter()
     print(f"| verify: {verify_pack(result.folder).verdict} | {time.perf_counter() - began:.1f} |")
