@@ -312,6 +312,14 @@ class Vault:
         """Number of the seal and index of the leaf of each record version, in the order given. Raises VaultError."""
         return tuple((row.capture, row.leaf) for row in self._rows(list(records)))
 
+    def proofs_and_places(
+        self, records: Sequence[RawRecord], *, withheld: Collection[str] = ()
+    ) -> tuple[tuple[ProofFile, ...], tuple[tuple[int, int], ...]]:
+        """What `proofs` and `places` give; the records are looked up once. Raises VaultError."""
+        rows = self._rows(list(records))
+        files = self._prover.proofs(records, rows, self.seals(), withheld)
+        return files, tuple((row.capture, row.leaf) for row in rows)
+
     def disclosure(self, record: RawRecord, withheld: Mapping[str, str]) -> Disclosure:
         """A record without the fields whose names `withheld` gives reasons for, still provable. Raises VaultError,
         and ConfigurationError when the record has no such field or is not a JSON object."""
