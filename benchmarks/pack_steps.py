@@ -43,8 +43,7 @@ _STEPS = {
 }
 """Functions that `build` calls one after the other; what exporters do is told by their names."""
 _METHODS = (
-    (Vault, "proofs", "proofs"),
-    (Vault, "places", "places in the seals"),
+    (Vault, "proofs_and_places", "proofs, places in the seals"),
     (Vault, "log", "custody log"),
     (Numbers, "placed", "Bates numbers given"),
     (Numbers, "given", "Bates numbers given"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -219,6 +219,11 @@ class Vault:
             }
             for kind in sorted(everything | inside)
         }
+
+    def captured(self, *, connection: str, client: str) -> dict[str, int]:
+        """By kind: how many records of the client are captured, of whatever time; as `population` says it."""
+        with self._catalogue.reading() as db:
+            return dict(count_client(db, connection, client))
 
     def versions(self, connection: str, kind: Kind, record_id: str) -> tuple[RecordVersion, ...]:
         """Every version of a record, oldest first."""
