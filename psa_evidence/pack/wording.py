@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+_SECONDS, _MINUTES = len("2025-03-04T09:12:05"), len("2025-03-04T09:12:05-05:00")
+"""Of an instant in ISO 8601: as far as its seconds, and as far as the minutes of its offset."""
 NONE = "not recorded"
 UNKNOWN = "not known"
 
@@ -13,17 +15,16 @@ def utc(at: datetime | None) -> str:
     """ISO 8601 in UTC with `Z`, to the second; empty when there is none. For tables and for computing."""
     if at is None:
         return ""
-    text = at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()
-    return f"{text}Z"
+    there = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return f"{there.isoformat(timespec='seconds')[:_SECONDS]}Z"
 
 
 def local(at: datetime | None, zone: ZoneInfo) -> str:
     """`2025-03-04 09:12:05 -05:00`: the zone's wall clock with its offset, which makes it an instant."""
     if at is None:
         return NONE
-    there = at.astimezone(zone)
-    offset = there.strftime("%z")
-    return f"{there:%Y-%m-%d %H:%M:%S} {offset[:3]}:{offset[3:5]}"
+    text = at.astimezone(zone).isoformat(" ", "seconds")
+    return f"{text[:_SECONDS]} {text[_SECONDS:_MINUTES]}"
 
 
 def both(at: datetime | None, zone: ZoneInfo) -> str:
