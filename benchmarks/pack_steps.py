@@ -9,10 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from importlib import import_module
+from multiprocessing import get_context
 from pathlib import Path
 from threading import get_ident
 from typing import Any
 
+from even_world import EvenWorld
 from measured import Memory
 
 from psa_evidence import plugins
@@ -20,7 +22,7 @@ from psa_evidence.capture import capture
 from psa_evidence.matter import CopyRules, Matter, Rule
 from psa_evidence.pack import build
 from psa_evidence.pack.issuing import Numbers
-from psa_evidence.simulator import Settings, spawned
+from psa_evidence.simulator import Running, Settings, running, spawned
 from psa_evidence.simulator.world import make_world
 from psa_evidence.spi import Remembering, Scope, Silent
 from psa_evidence.vault import Vault
@@ -41,8 +43,7 @@ _STEPS = {
 }
 """Functions that `build` calls one after the other; what exporters do is told by their names."""
 _METHODS = (
-    (Vault, "proofs", "proofs"),
-    (Vault, "places", "places in the seals"),
+    (Vault, "proofs_and_places", "proofs, places in the seals"),
     (Vault, "log", "custody log"),
     (Numbers, "placed", "Bates numbers given"),
     (Numbers, "given", "Bates numbers given"),
@@ -52,10 +53,12 @@ _METHODS = (
 @dataclass
 class Steps:
     """Seconds by step of the thread that builds, in the order in which they were first taken; of a step within another
-    the inner one has them. A step's time includes what runs beside it and takes its turn on the cores."""
+    the inner one has them. A step's time includes what runs beside it and takes its turn on the cores; beside it stand
+    the processor seconds of that thread alone."""
 
     seconds: dict[str, float] = field(default_factory=dict)
-    inner: list[float] = field(default_factory=list)
+    processor: dict[str, float] = field(default_factory=dict)
+    inner: list[tuple[float, float]] = field(default_factory=list)
     thread: int = field(default_factory=get_ident)
 
     @contextmanager
@@ -63,15 +66,18 @@ class Steps:
         if get_ident() != self.thread:
             yield
             return
-        began = time.perf_counter()
-        self.inner.append(0.0)
+        began, busy = time.perf_counter(), time.thread_time()
+        self.inner.append((0.0, 0.0))
         try:
             yield
         finally:
-            took = time.perf_counter() - began
-            self.seconds[name] = self.seconds.get(name, 0.0) + took - self.inner.pop()
+            took, used = time.perf_counter() - began, time.thread_time() - busy
+            seconds, processor = self.inner.pop()
+            self.seconds[name] = self.seconds.get(name, 0.0) + took - seconds
+            self.processor[name] = self.processor.get(name, 0.0) + used - processor
             if self.inner:
-                self.inner[-1] += took
+                seconds, processor = self.inner[-1]
+                self.inner[-1] = seconds + took, processor + used
 
     def timed(self, name: str, work: Callable[..., Any]) -> Callable[..., Any]:
         def call(*given: Any, **named: Any) -> Any:
@@ -97,8 +103,8 @@ class Steps:
         return call
 
     def table(self, whole: float) -> str:
-        rows = [f"| {step} | {seconds:.1f} |" for step, seconds in self.seconds.items()]
-        return "\n".join([*rows, f"| rest | {whole - sum(self.seconds.values()):.1f} |"])
+        rows = [f"| {step} | {seconds:.1f} | {self.processor[step]:.1f} |" for step, seconds in self.seconds.items()]
+        return "\n".join([*rows, f"| rest | {whole - sum(self.seconds.values()):.1f} | |"])
 
 
 def watched(steps: Steps) -> Callable[[], None]:
@@ -122,25 +128,46 @@ def watched(steps: Steps) -> Callable[[], None]:
     return undo
 
 
-def captured(folder: Path, tickets: int) -> Vault:
-    if (folder / "vault").exists():
-        return Vault.open(folder / "vault")
-    vault = Vault.create(folder / "vault", vault_id="benchmark")
-    connector = plugins.load_connector("connectwise")
+def captured(folder: Path, tickets: int, shape: str) -> Vault:
+    """The vault, made by a process of its own, so that nothing of the capture's is in the memory that is measured."""
+    if not (folder / "vault").exists():
+        process = get_context("spawn").Process(target=_CAPTURES[shape], args=(folder / "vault", tickets))
+        process.start()
+        process.join()
+        if process.exitcode:
+            raise SystemExit("The records could not be captured.")
+    return Vault.open(folder / "vault")
+
+
+def _largest(path: Path, tickets: int) -> None:
     clients = make_world(seed=Settings().seed, tickets=tickets).clients
     largest = max(clients, key=lambda client: client.weight)
     share = largest.weight / sum(client.weight for client in clients)
     with spawned(Settings(tickets=round(tickets / share))) as server:
-        settings = {
-            "site": server.url, "company": server.company, "client_id": server.client_id,
-            "requests_per_minute": "0", "concurrency": "16",
-        }  # fmt: skip
-        secrets = {"public_key": server.public_key, "private_key": server.private_key}
-        capture(
-            vault=vault, connection="main", connector=connector.info, source=connector.open(settings, secrets),
-            scope=Scope(clients=(str(largest.id),)), clock=lambda: datetime.now(UTC), secrets=tuple(secrets.values()),
-        )  # fmt: skip
-    return vault
+        _capture(path, server, largest.id)
+
+
+def _even(path: Path, tickets: int) -> None:
+    world = EvenWorld(seed=Settings().seed, tickets=tickets)
+    with running(world) as server:
+        _capture(path, server, world.client)
+
+
+_CAPTURES = {"largest": _largest, "even": _even}
+
+
+def _capture(path: Path, server: Running, client: int) -> None:
+    vault = Vault.create(path, vault_id="benchmark")
+    connector = plugins.load_connector("connectwise")
+    settings = {
+        "site": server.url, "company": server.company, "client_id": server.client_id,
+        "requests_per_minute": "0", "concurrency": "16",
+    }  # fmt: skip
+    secrets = {"public_key": server.public_key, "private_key": server.private_key}
+    capture(
+        vault=vault, connection="main", connector=connector.info, source=connector.open(settings, secrets),
+        scope=Scope(clients=(str(client),)), clock=lambda: datetime.now(UTC), secrets=tuple(secrets.values()),
+    )  # fmt: skip
 
 
 def measure(vault: Vault, cache: Path, folder: Path, copy: str, profile: Path | None) -> None:
@@ -175,8 +202,9 @@ def measure(vault: Vault, cache: Path, folder: Path, copy: str, profile: Path | 
         numbered = result.pagination
         pages = numbered.exhibit_pages + numbered.report_pages if numbered else 0
         own, workers = (now - then for now, then in zip(_processor(), before, strict=True))
-        print(f"\n{run}: {result.counts}\n\n| step | seconds |\n| --- | ---: |\n{steps.table(whole)}")
-        print(f"| **all**: {pages:,} pages, peak {peak:,.0f} MiB | **{whole:.1f}** |")
+        print(f"\n{run}: {result.counts}\n\n| step | seconds | processor |\n| --- | ---: | ---: |")
+        print(steps.table(whole))
+        print(f"| **all**: {pages:,} pages, peak {peak:,.0f} MiB | **{whole:.1f}** | |")
         print(f"\nprocessor seconds: {own:.1f}, and {workers:.1f} of workers that ended", flush=True)
     began = time.perf_counter()
     print(f"| verify: {verify_pack(result.folder).verdict} | {time.perf_counter() - began:.1f} |")

@@ -17,6 +17,8 @@ LINE_BREAK: Final = "\u00ae"
 END: Final = "\r\n"
 BOM: Final = b"\xef\xbb\xbf"
 _BREAKS: Final = re.compile(r"\r\n|[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_SPECIAL: Final = re.compile(f"{_BREAKS.pattern}|[{BETWEEN}{AROUND}{LINE_BREAK}]")
+"""What hardly any value holds."""
 _REPLACED: Final = {BETWEEN: " ", AROUND: "th", LINE_BREAK: "(R)"}
 
 
@@ -43,6 +45,8 @@ def dat(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Written:
 
 
 def _clean(value: str) -> tuple[str, int]:
+    if not _SPECIAL.search(value):
+        return value, 0
     count = sum(value.count(character) for character in _REPLACED)
     if count:
         for character, other in _REPLACED.items():

@@ -6,12 +6,17 @@ Used on every volume after it is written, and on volumes of others in tests. It 
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 
 class LoadFileError(ValueError):
     """The file is not what its format says; the message names the line and no text of it."""
+
+
+_STRAY: Final = re.compile("[\xfe\r\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,9 @@ def check(rows: list[dict[str, str]], images: list[OptLine] | None, above: Path,
     numbers = {r["BEGBATES"] for r in rows}
     if len(numbers) != len(rows):
         problems.append("a number stands twice")
+    children: dict[str, list[dict[str, str]]] = {}
+    for row in rows:
+        children.setdefault(row["PARENTBATES"], []).append(row)
     next_page: int | None = None
     pages = 0
     for row in documents:
@@ -110,7 +118,7 @@ def check(rows: list[dict[str, str]], images: list[OptLine] | None, above: Path,
         if row["PAGECOUNT"] != str(last - first + 1):
             problems.append(f"{row['BEGBATES']}: its page count is not its range")
         next_page, pages = last + 1, pages + last - first + 1
-        problems += _family(row, [r for r in rows if r["PARENTBATES"] == row["BEGBATES"]])
+        problems += _family(row, children.get(row["BEGBATES"], []))
     problems += [f"{r['BEGBATES']}: its parent is not here" for r in rows if r["PARENTBATES"] not in numbers | {""}]
     for row in rows:
         problems += _links(row, above)
@@ -133,7 +141,7 @@ def _fields(line: str, number: int, *, tolerant: bool) -> list[str]:
         bare = piece[:1] != "\xfe"
         inner = piece if bare else piece[1:-1]
         whole = piece == "" or tolerant if bare else len(piece) > 1 and piece.endswith("\xfe")
-        if not whole or any(character in inner for character in "\xfe\r\n"):
+        if not whole or _STRAY.search(inner):
             raise LoadFileError(f"line {number}: a field is not within thorns")
         found.append(inner)
     return found

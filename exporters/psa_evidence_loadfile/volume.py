@@ -34,10 +34,13 @@ class Volume:
         self._profile = load(content.wishes.production_profile)
         self._items = list(items(content, pagination))
         self._lines: list[Line] = []
+        self._rows: list[list[str]] = []
         self._pages: Pages | None = None
         if content.wishes.production_images and material.pages is not None:
             self._pages = Pages(material.pages, pagination.files)
         self._written: list[str] = []
+        self._made: set[Path] = set()
+        """Folders."""
 
     @property
     def files(self) -> tuple[ExportedFile, ...]:
@@ -52,7 +55,8 @@ class Volume:
             self._lines.append(self._line(item))
             if item.attached is None:
                 step()
-        made = dat([c.name for c in self._profile.columns], (self._profile.row(line) for line in self._lines))
+        self._rows = [self._profile.row(line) for line in self._lines]
+        made = dat([c.name for c in self._profile.columns], self._rows)
         self._data("dat", made.data)
         if self._pages is not None:
             self._data("opt", opt(self._images()))
@@ -75,8 +79,10 @@ class Volume:
         except LoadFileError as error:
             raise _refused(str(error)) from error
         standard = load("standard")
-        own = [dict(zip((c.name for c in standard.columns), standard.row(line), strict=True)) for line in self._lines]
-        if [list(row.values()) for row in rows] != _read([self._profile.row(line) for line in self._lines]):
+        same = standard == self._profile
+        lines = self._rows if same else [standard.row(line) for line in self._lines]
+        own = [dict(zip((c.name for c in standard.columns), line, strict=True)) for line in lines]
+        if [list(row.values()) for row in rows] != _read(self._rows):
             raise _refused("its rows are not those that were meant")
         found = check(own, images, self._folder, self._content.bates.prefix)
         if found.problems:
@@ -139,15 +145,19 @@ class Volume:
 
     def _save(self, path: str, data: bytes) -> None:
         target = self._folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.parent not in self._made:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._made.add(target.parent)
         target.write_bytes(data)
         self._written.append(path)
 
 
 def _read(rows: Sequence[Sequence[str]]) -> list[list[str]]:
     """Values as a reader gets each of them back, when it stands alone."""
-    alone = iter(read_dat(dat(["x"], [[value] for row in rows for value in row]).data))
-    return [[next(alone)["x"] for _ in row] for row in rows]
+    values = list(dict.fromkeys(value for row in rows for value in row))
+    alone = read_dat(dat(["x"], [[value] for value in values]).data)
+    back = dict(zip(values, (line["x"] for line in alone), strict=True))
+    return [[back[value] for value in row] for row in rows]
 
 
 def _refused(why: str) -> EvidenceError:

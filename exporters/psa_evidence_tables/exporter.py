@@ -60,14 +60,15 @@ class TablesExporter:
         progress.start(_TASK, 2 * len(content.tables))
         try:
             written: list[ExportedFile] = []
+            lines = {table.name: list(rows(table, pagination)) for table in content.tables}
             for table in content.tables:
                 head = tuple(name for name, _ in columns(table))
-                _write(folder / f"{table.name}.csv", _csv([head, *rows(table, pagination)]))
+                _write(folder / f"{table.name}.csv", _csv([head, *lines[table.name]]))
                 written.append(_file(f"{table.name}.csv"))
                 progress.advance(_TASK)
             _write(folder / f"{_DICTIONARY}.csv", _csv(_dictionary(content)))
             written.append(_file(f"{_DICTIONARY}.csv"))
-            write_workbook(folder / FILE, content, pagination, self._limits, lambda: progress.advance(_TASK))
+            write_workbook(folder / FILE, content, lines, self._limits, lambda: progress.advance(_TASK))
             return (*written, ExportedFile(path=FILE, media_type=_WORKBOOK))
         finally:
             progress.finish(_TASK)

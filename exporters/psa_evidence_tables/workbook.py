@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,11 +17,11 @@ import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped]
 
 from psa_evidence.errors import StorageError
-from psa_evidence.spi import ColumnType, DataTable, PackContent, Pagination
-from psa_evidence_tables.cells import Cells, plain, put_row, text_cell
+from psa_evidence.spi import ColumnType, DataTable, PackContent
+from psa_evidence_tables.cells import Cells, plain, put_rows, text_cell
 from psa_evidence_tables.explained import COLUMN_HEAD, about, column_rows, head_of
 from psa_evidence_tables.limits import Limits, fitted
-from psa_evidence_tables.rows import rows, types_of
+from psa_evidence_tables.rows import types_of
 from psa_evidence_tables.sheets import ABOUT, COLUMNS, sheet_names, widths
 
 FILE = "Evidence tables.xlsx"
@@ -38,13 +39,14 @@ _OPTIONS = {
 
 
 def write_workbook(
-    path: Path, content: PackContent, pagination: Pagination | None, limits: Limits, step: Callable[[], None]
-) -> None:
-    """`limits` are those of worksheets; smaller ones serve tests. `step` is called once a table.
+    path: Path, content: PackContent, lines: Mapping[str, Sequence[tuple[str, ...]]], limits: Limits,
+    step: Callable[[], None],
+) -> None:  # fmt: skip
+    """`lines` are the rows of every table. `limits` are those of worksheets; smaller ones serve tests. `step` is called
+    once a table.
 
-    Raises EvidenceError on a table that is not rectangular, StorageError.
+    Raises EvidenceError on a table that has not a type for each column, StorageError.
     """
-    lines = {table.name: list(rows(table, pagination)) for table in content.tables}
     for table in content.tables:
         types_of(table)
     try:
@@ -101,16 +103,11 @@ class Workbook:
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, max(len(shown), 1), len(head) - 1)
         letters = [xl_col_to_name(place) for place in range(len(head))]
-        put_row(sheet, 0, {n: text_cell(letters[n], 0, title, self._style("head")) for n, title in enumerate(head)})
-        cells, cut = Cells(self._style, self._limits, f"tables/{table.name}.csv"), 0
-        for number, line in enumerate(shown, 1):
-            made: dict[int, str] = {}
-            for place, (text, kind) in enumerate(zip(line, kinds, strict=True)):
-                if text:
-                    made[place], was_cut = cells.cell(letters[place], number, text, kind)
-                    cut += was_cut
-            put_row(sheet, number, made)
-        return cut
+        top = {n: text_cell(letters[n], 0, title, self._style("head")) for n, title in enumerate(head)}
+        cells = Cells(self._style, self._limits, f"tables/{table.name}.csv", letters, kinds)
+        below = ((number, cells.row(number, line)) for number, line in enumerate(shown, 1))
+        put_rows(sheet, chain([(0, top)], below))
+        return cells.cut
 
     def _style(self, name: str) -> int:
         """The number of a style in the workbook."""
@@ -127,6 +124,7 @@ class Workbook:
         if listed:
             sheet.freeze_panes(1, 0)
             sheet.autofilter(0, 0, max(len(lines) - 1, 1), len(lines[0]) - 1)
+        rows = []
         for number, line in enumerate(lines):
             heading = number == 0 if listed else line[0].startswith("# ")
             made = {}
@@ -135,4 +133,5 @@ class Workbook:
                 if kept:
                     style = self._style("head" if heading else "wrapped")
                     made[place] = text_cell(xl_col_to_name(place), number, kept, style)
-            put_row(sheet, number, made)
+            rows.append((number, made))
+        put_rows(sheet, rows)

@@ -9,17 +9,36 @@ from pathlib import Path
 from typing import Final
 
 DECLARATION: Final = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
-_BLOCK: Final = 1 << 20
+_BLOCK: Final = 1 << 18
+"""Bytes of a read; there is room made for so many each time."""
+_AS_IT_IS: Final = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOINHERIT", 0)
+"""Windows would otherwise write other line ends, and hand the file on to processes that are begun."""
+_READ: Final = os.O_RDONLY | _AS_IT_IS
+_WRITE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _AS_IT_IS
 
 
 def digest_of(path: Path) -> tuple[str, int]:
     """SHA-256 in hexadecimal, and size in bytes."""
     sha, size = hashlib.sha256(), 0
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - of thousands of files, and twice as fast
-        while block := file.read(_BLOCK):
+    file = os.open(path, _READ)  # of thousands of files, and twice as fast
+    try:
+        while block := os.read(file, _BLOCK):
             sha.update(block)
             size += len(block)
+    finally:
+        os.close(file)
     return sha.hexdigest(), size
+
+
+def put(path: str, data: bytes) -> None:
+    """Write a new file, in as few calls of the system as there can be: a pack has thousands of small ones."""
+    file = os.open(path, _WRITE, 0o666)
+    try:
+        left = memoryview(data)
+        while left:
+            left = left[os.write(file, left) :]
+    finally:
+        os.close(file)
 
 
 def files_below(folder: Path) -> list[str]:

@@ -17,6 +17,7 @@ from psa_evidence.format import Manifest, ManifestFile, ProofFile
 from psa_evidence.matter import Matter
 from psa_evidence.pack import identifiers, page, verifying
 from psa_evidence.pack.bag import close_bag, digest_of, files_below
+from psa_evidence.pack.collecting import seldom_collected
 from psa_evidence.pack.content import content_of
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.exported import export, folder_of, others, pages_of, paginate, paginators
@@ -64,6 +65,7 @@ class BuildResult:
     pdf_seal: SealRecord
 
 
+@seldom_collected()
 def build(
     *,
     matter: Matter,
@@ -104,8 +106,8 @@ def build(
         pagination = paginate(content, exporters, progress)
     given = numbers.given(content, pagination)
     in_part = {n.key for n in dossier.natives if n.withheld}
-    shown = (version_of(record) for record in gathered.raw)
-    places = dict(zip(shown, vault.places(gathered.sealed), strict=True))
+    proofs, found = vault.proofs_and_places(gathered.sealed, withheld=in_part)
+    places = dict(zip(map(version_of, gathered.raw), found, strict=True))
     name = f"{matter.slug}_{matter.copy}_{dossier.as_of.astimezone(dossier.zone):%Y-%m-%d}"
     with (
         building(out, name) as (bag, done),
@@ -114,7 +116,7 @@ def build(
     ):
         progress.start(_TASK, 5)
         try:
-            _write_data(dossier, vault.proofs(gathered.sealed, withheld=in_part), bag)
+            _write_data(dossier, proofs, bag)
             progress.advance(_TASK)
             logs = write_logs(dossier, bag) | write_bates(bag, numbers.rows(content.bates, given))
             material = Material(bag=bag, pages=numbered())

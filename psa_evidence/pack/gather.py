@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, cast
@@ -120,15 +120,15 @@ def gather(
 
 def _with_rest(vault: Vault, matter: Matter, client: ClientName, selection: Selection) -> Selection:
     """Counts what the vault holds of the client beyond the days that were read, as out of scope."""
-    held: Mapping[str, Mapping[str, int]] = vault.population(connection=matter.connection, client=client.id)
+    held = vault.captured(connection=matter.connection, client=client.id)
     left_out = list(selection.left_out)
     captured = dict(selection.captured)
-    for name, counts in held.items():
+    for name, count in held.items():
         kind = cast("Kind", name)
-        beyond = counts["captured"] - captured.get(kind, 0)
+        beyond = count - captured.get(kind, 0)
         if kind not in REFERENCE_KINDS and beyond > 0:
             left_out.append((kind, OUTSIDE, beyond))
-            captured[kind] = counts["captured"]
+            captured[kind] = count
     merged: Counter[tuple[Kind, str]] = Counter()
     for kind, reason, number in left_out:
         merged[kind, reason] += number

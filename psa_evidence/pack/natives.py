@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from psa_evidence.pack.bag import put
 from psa_evidence.pack.file_names import ending_of, native_path, plain_id, safe_name
 from psa_evidence.pack.withholding import Disclosed, version_of
 from psa_evidence.records import Digest, Document, Kind
@@ -87,8 +88,7 @@ def write_natives(natives: Sequence[Native], bag: Path) -> None:
                 if folder not in made:
                     (bag / folder).mkdir(parents=True, exist_ok=True)
                     made.add(folder)
-                with open(f"{bag}/{path}", "wb") as file:  # noqa: PTH123 - thousands: a path costs as much
-                    file.write(native.body)
+                put(f"{bag}/{path}", native.body)
 
 
 def media_type(native: Native) -> str:

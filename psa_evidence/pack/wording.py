@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from psa_evidence.findings.words import percent
 from psa_evidence.sla.display import duration as _duration
 
+_SECONDS, _MINUTES = len("2025-03-04T09:12:05"), len("2025-03-04T09:12:05-05:00")
+"""Of an instant in ISO 8601: as far as its seconds, and as far as the minutes of its offset."""
 NONE = "not recorded"
 UNKNOWN = "not known"
 
@@ -16,17 +18,16 @@ def utc(at: datetime | None) -> str:
     """ISO 8601 in UTC with `Z`, to the second; empty when there is none. For tables and for computing."""
     if at is None:
         return ""
-    text = at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()
-    return f"{text}Z"
+    there = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return f"{there.isoformat(timespec='seconds')[:_SECONDS]}Z"
 
 
 def local(at: datetime | None, zone: ZoneInfo) -> str:
     """`2025-03-04 09:12:05 -05:00`: the zone's wall clock with its offset, which makes it an instant."""
     if at is None:
         return NONE
-    there = at.astimezone(zone)
-    offset = there.strftime("%z")
-    return f"{there:%Y-%m-%d %H:%M:%S} {offset[:3]}:{offset[3:5]}"
+    text = at.astimezone(zone).isoformat(" ", "seconds")
+    return f"{text[:_SECONDS]} {text[_SECONDS:_MINUTES]}"
 
 
 def both(at: datetime | None, zone: ZoneInfo) -> str:

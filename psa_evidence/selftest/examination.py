@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from psa_evidence.errors import EvidenceError
-from psa_evidence.selftest.extract import page_texts, texts_of
+from psa_evidence.selftest.extract import Clean, Opened, page_texts, texts_of
 from psa_evidence.selftest.looking import Looking, Secret
 
 REPEATED: Final = 200
@@ -33,12 +34,14 @@ class PagesSeen:
 @dataclass(frozen=True, slots=True)
 class Examined:
     """`sha256` is that of the bytes examined; `rule` the one of the first secret found, None when there is none;
-    `unread` what kept the file from being taken apart, and why, when something did."""
+    `unread` what kept the file from being taken apart, and why, when something did; `clean` are the streams that were
+    first met in it, in which nothing was found (`extract.Clean`)."""
 
     sha256: str
     rule: str | None = None
     pages: PagesSeen | None = None
     unread: tuple[str, str] | None = None
+    clean: tuple[bytes, ...] = ()
 
 
 class Examination:
@@ -48,38 +51,46 @@ class Examination:
         self._looking = Looking.of(secrets) if secrets else None
         self._number = re.compile(number)
         self._seen: set[str] = set()
+        self._clean: Clean = {}
+
+    def passes_over(self, clean: Iterable[bytes]) -> None:
+        """Streams that another examination, for the same secrets, found nothing in."""
+        self._clean.update(dict.fromkeys(clean))
 
     def examine(self, path: Path, *, paged: bool) -> Examined:
         """`paged`: a PDF of the pack, whose pages are told too."""
         data = path.read_bytes()
         digest = hashlib.sha256(data).hexdigest()
+        known = len(self._clean)
         try:
-            texts = list(page_texts(data)) if paged else None
-            seen = self._pages(data, texts) if texts is not None else None
-            return Examined(digest, self._searched(data, texts), seen)
+            opened, seen = self._pages(data) if paged else (None, None)
+            rule = self._searched(data, opened)
         except EvidenceError as error:
             return Examined(digest, unread=(error.what, error.why))
+        return Examined(digest, rule, seen, clean=tuple(islice(self._clean, known, None)))
 
-    def _pages(self, data: bytes, texts: Sequence[str]) -> PagesSeen:
+    def _pages(self, data: bytes) -> tuple[Opened, PagesSeen]:
         """Read strictly: what pypdf would mend is a fault of the file."""
+        texts = list(page_texts(data))
         try:
             reader = PdfReader(io.BytesIO(data), strict=True)
             labels, marked = tuple(reader.page_labels), frozenset(_places(reader))
         except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
             raise EvidenceError("A PDF of the pack cannot be read.", why=type(error).__name__) from error
-        return PagesSeen(labels, marked, tuple(tuple(self._number.findall(text)) for text in texts))
+        printed = tuple(tuple(self._number.findall(text)) for text in texts)
+        return Opened(texts, reader), PagesSeen(labels, marked, printed)
 
-    def _searched(self, data: bytes, pages: Sequence[str] | None) -> str | None:
-        """The rule of the first secret found."""
+    def _searched(self, data: bytes, opened: Opened | None) -> str | None:
+        """The rule of the first secret found. What was searched once and had none is not searched again."""
         if self._looking is None:
             return None
-        for text in texts_of(data, pages=pages):
-            if len(text) <= REPEATED:
-                if text in self._seen:
-                    continue
-                self._seen.add(text)
+        for text in texts_of(data, opened=opened, clean=self._clean):
+            if text in self._seen:
+                continue
             if (hit := self._looking.found_in(text)) is not None:
                 return hit.rule
+            if len(text) <= REPEATED:
+                self._seen.add(text)
         return None
 
 

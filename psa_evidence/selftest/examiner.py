@@ -57,12 +57,13 @@ class Examiner:
             here = Examination(*self._asked)
             yield from (here.examine(path, paged=paged) for path, paged in tasks)
             return
-        for future in [self._submitted(group) for group in _grouped(tasks)]:
+        clean = tuple(digest for examined in self.known().values() for digest in examined.clean)
+        for future in [self._submitted(group, clean) for group in _grouped(tasks)]:
             yield from _waited(future)
 
-    def _submitted(self, group: list[Task]) -> Future[list[Examined]]:
+    def _submitted(self, group: list[Task], clean: Sequence[bytes] = ()) -> Future[list[Examined]]:
         try:
-            return self._running().submit(_examined, group)
+            return self._running().submit(_examined, group, clean)
         except BrokenProcessPool as error:
             raise _ended() from error
 
@@ -113,5 +114,6 @@ def _begin(secrets: Sequence[Secret], number: str) -> None:
     _begun.append(Examination(secrets, number))
 
 
-def _examined(tasks: Sequence[Task]) -> list[Examined]:
+def _examined(tasks: Sequence[Task], clean: Sequence[bytes]) -> list[Examined]:
+    _begun[0].passes_over(clean)
     return [_begun[0].examine(path, paged=paged) for path, paged in tasks]

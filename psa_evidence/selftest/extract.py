@@ -5,11 +5,13 @@ Not read: letters in a picture, files locked by a password, what a program compu
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pypdfium2
@@ -32,17 +34,35 @@ _TAG: Final = re.compile(r"<[^>]*>")
 _ENCODINGS: Final = ("utf-8", "utf-16-le", "utf-16-be")
 
 
-def texts_of(data: bytes, depth: int = 0, *, pages: Iterable[str] | None = None) -> Iterator[str]:
-    """Texts of a file by its content, not its name; `pages` are its `page_texts` where they are known already.
+Clean = dict[bytes, None]
+"""SHA-256 of streams of which every text was given, in the order in which they were met."""
 
-    Raises EvidenceError for one that cannot be read.
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A PDF that was opened already: what its pages say (`page_texts`), and the reader."""
+
+    pages: Sequence[str]
+    reader: PdfReader
+
+
+def texts_of(
+    data: bytes, depth: int = 0, *, opened: Opened | None = None, clean: Clean | None = None
+) -> Iterator[str]:  # fmt: skip
+    """Texts of a file by its content, not its name; `opened` is the file where it was opened before.
+
+    The texts of streams in `clean` are not given again. A stream is added to it when somebody asks for what follows
+    its last text, so one in which he found what he looked for is not among them.
+
+    Raises EvidenceError for a file that cannot be read.
     """
     if depth > MAX_DEPTH:
         raise EvidenceError("A file of the pack holds files in files too deep to be searched.")
+    clean = {} if clean is None else clean
     if data.startswith(b"%PDF-"):
-        yield from _pdf(data, depth, page_texts(data) if pages is None else pages)
+        yield from _pdf(data, depth, opened, clean)
     elif data.startswith(b"PK\x03\x04"):
-        yield from _zip(data, depth)
+        yield from _zip(data, depth, clean)
     else:
         yield from _plain(data)
 
@@ -62,7 +82,7 @@ def _plain(data: bytes) -> Iterator[str]:
         yield _TAG.sub(" ", text)
 
 
-def _zip(data: bytes, depth: int) -> Iterator[str]:
+def _zip(data: bytes, depth: int, clean: Clean) -> Iterator[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as container:
             yield container.comment.decode("utf-8", "replace")
@@ -70,29 +90,30 @@ def _zip(data: bytes, depth: int) -> Iterator[str]:
                 yield info.filename
                 if info.file_size > MAX_MEMBER:
                     raise EvidenceError("A file of the pack is too large to be searched.")
-                yield from texts_of(container.read(info), depth + 1)
+                yield from texts_of(container.read(info), depth + 1, clean=clean)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
         raise EvidenceError("A file of the pack cannot be opened to be searched.", why=type(error).__name__) from error
 
 
-def _pdf(data: bytes, depth: int, pages: Iterable[str]) -> Iterator[str]:
+def _pdf(data: bytes, depth: int, opened: Opened | None, clean: Clean) -> Iterator[str]:
     yield from _plain(_PACKED.sub(rb"\1\2", data))
     try:
-        reader = PdfReader(io.BytesIO(data))
-        yield from pages
+        reader = PdfReader(io.BytesIO(data)) if opened is None else opened.reader
+        yield from page_texts(data) if opened is None else opened.pages
         for name, attached in reader.attachments.items():
             yield name
             for body in attached:
-                yield from texts_of(bytes(body), depth + 1)
-        yield from _contents(data, reader)
+                yield from texts_of(bytes(body), depth + 1, clean=clean)
+        yield from _contents(data, reader, clean)
     except EvidenceError:
         raise
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError) as error:
         raise EvidenceError("A PDF of the pack cannot be read to be searched.", why=type(error).__name__) from error
 
 
-def _contents(data: bytes, reader: PdfReader) -> Iterator[str]:
-    """Every text and every stream that is in the file, of use or not."""
+def _contents(data: bytes, reader: PdfReader, clean: Clean) -> Iterator[str]:
+    """Every text and every stream that is in the file, of use or not. The PDFs of a production hold the pages and
+    fonts of the pack's own once more."""
     try:
         found = list(texts_and_streams(data))
     except NotTold:
@@ -101,8 +122,9 @@ def _contents(data: bytes, reader: PdfReader) -> Iterator[str]:
     for item in found:
         if isinstance(item, str):
             yield item
-        else:
+        elif (digest := hashlib.sha256(item).digest()) not in clean:
             yield from _plain(item)
+            clean[digest] = None
 
 
 def page_texts(data: bytes) -> Iterator[str]:

@@ -23,8 +23,12 @@ def normal(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Runs of letters and digits of the normal form."""
-    return _WORD.findall(normal(text))
+    """Runs of letters and digits of the normal form.
+
+    What stands for bytes that are no text (U+FFFD) is no letter and goes into no form with its neighbours. Another sign
+    of that sort takes its place: what is left is then plain ASCII nearly always, and that has its normal form at once.
+    """
+    return _WORD.findall(normal(text.replace("\ufffd", "\0")))
 
 
 def squeezed(text: str) -> str:

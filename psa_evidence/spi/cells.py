@@ -17,4 +17,6 @@ def is_armed(cell: str) -> bool:
 
 def disarmed(cell: str) -> str:
     """A cell that a spreadsheet would run as a formula, with an apostrophe before it; numbers stay numbers."""
+    if cell[:1].isalnum():  # nearly all of them, and no letter or digit begins a formula
+        return cell
     return "'" + cell if is_armed(cell) else cell

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -221,6 +221,11 @@ class Vault:
             for kind in sorted(everything | inside)
         }
 
+    def captured(self, *, connection: str, client: str) -> dict[str, int]:
+        """By kind: how many records of the client are captured, of whatever time; as `population` says it."""
+        with self._catalogue.reading() as db:
+            return dict(count_client(db, connection, client))
+
     def versions(self, connection: str, kind: Kind, record_id: str) -> tuple[RecordVersion, ...]:
         """Every version of a record, oldest first."""
         v = versions.c
@@ -312,6 +317,14 @@ class Vault:
     def places(self, records: Iterable[RawRecord]) -> tuple[tuple[int, int], ...]:
         """Number of the seal and index of the leaf of each record version, in the order given. Raises VaultError."""
         return tuple((row.capture, row.leaf) for row in self._rows(list(records)))
+
+    def proofs_and_places(
+        self, records: Sequence[RawRecord], *, withheld: Collection[str] = ()
+    ) -> tuple[tuple[ProofFile, ...], tuple[tuple[int, int], ...]]:
+        """What `proofs` and `places` give; the records are looked up once. Raises VaultError."""
+        rows = self._rows(list(records))
+        files = self._prover.proofs(records, rows, self.seals(), withheld)
+        return files, tuple((row.capture, row.leaf) for row in rows)
 
     def disclosure(self, record: RawRecord, withheld: Mapping[str, str]) -> Disclosure:
         """A record without the fields whose names `withheld` gives reasons for, still provable. Raises VaultError,

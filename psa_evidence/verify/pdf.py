@@ -72,28 +72,15 @@ def _check_pdf(
     log = logging.getLogger("pypdf")
     level = log.level
     log.setLevel(logging.CRITICAL + 1)  # a hostile PDF does not get to write into anybody's log
+    labels: list[str] = []
     try:
         with _copied(bag, path) as file:
             if file.read(5) != b"%PDF-":
                 checks.fail("8.1", "does not begin as a PDF does", path)
                 return []
-            reader = PdfReader(file)
-            if reader.is_encrypted:
-                checks.fail("8.1", "encrypted", path)
-                return []
-            if len(reader.pages) > MAX_PAGES:
-                checks.fail("8.1", f"more than {MAX_PAGES:,} pages", path)
-                return []
-            if problem := _attachment_problem(reader, manifest_bytes, must_carry=must_carry):
-                checks.fail("8.2", problem, path)
-            seals[path] = None
-            if "/AcroForm" in reader.root_object:
-                file.seek(0)
-                seals[path] = seal_of(reader, file.read())
-            if "/PageLabels" not in reader.root_object:
-                checks.fail("8.3", "its pages have no labels", path)
-                return []
-            return [str(label) for label in reader.page_labels]
+            labels, problems = _read(file, path, manifest_bytes, seals, must_carry=must_carry)
+        for step, problem in problems:
+            checks.fail(step, problem, path)
     except Unreadable as error:
         checks.fail("8.1", str(error), path)
     except SealError as error:
@@ -102,19 +89,61 @@ def _check_pdf(
         checks.fail("8.1", f"cannot be read as a PDF: {type(error).__name__}", path)
     finally:
         log.setLevel(level)
-    return []
+    return labels
+
+
+def _read(
+    file: IO[bytes], path: str, manifest_bytes: bytes, seals: dict[str, Found | None], *, must_carry: bool
+) -> tuple[list[str], list[tuple[str, str]]]:
+    """Labels of the pages, and step and words of what is wrong.
+
+    pypdf reads strictly first: it then takes the tables of objects at their word and stops where an object is not as
+    they say. Otherwise it goes to each object of the file to see, which takes nine tenths of the time. A file that
+    cannot be read strictly is read again, mended as far as it can be.
+    """
+    try:
+        return _said(PdfReader(file, strict=True), file, path, manifest_bytes, seals, must_carry=must_carry)
+    except Exception:  # noqa: BLE001 - a hostile PDF makes its parser raise anything; it is read again and that told
+        seals.pop(path, None)
+        file.seek(0)
+        return _said(PdfReader(file), file, path, manifest_bytes, seals, must_carry=must_carry)
+
+
+def _said(
+    reader: PdfReader, file: IO[bytes], path: str, manifest_bytes: bytes, seals: dict[str, Found | None], *,
+    must_carry: bool,
+) -> tuple[list[str], list[tuple[str, str]]]:  # fmt: skip
+    if reader.is_encrypted:
+        return [], [("8.1", "encrypted")]
+    if len(reader.pages) > MAX_PAGES:
+        return [], [("8.1", f"more than {MAX_PAGES:,} pages")]
+    problem = _attachment_problem(reader, manifest_bytes, must_carry=must_carry)
+    problems = [("8.2", problem)] if problem else []
+    seals[path] = None
+    if "/AcroForm" in reader.root_object:
+        file.seek(0)
+        seals[path] = seal_of(reader, file.read())
+    if "/PageLabels" not in reader.root_object:
+        return [], [*problems, ("8.3", "its pages have no labels")]
+    return [str(label) for label in reader.page_labels], problems
 
 
 def _copied(bag: Bag, path: str) -> IO[bytes]:
-    """A seekable copy of the file, the very bytes that were hashed."""
-    if bag.container.files[path] > MAX_PDF:
+    """A seekable copy of the file, the very bytes that were hashed. pypdf reads it byte by byte: nothing stands between
+    it and the memory."""
+    size = bag.container.files[path]
+    if size > MAX_PDF:
         raise Unreadable(f"over the limit of {MAX_PDF:,} bytes")
     digest = hashlib.sha256()
-    copy = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - handed to the caller, who closes it
+    copy: IO[bytes] = io.BytesIO() if size <= _IN_MEMORY else tempfile.TemporaryFile()  # noqa: SIM115 - handed on
+    held = 0
     try:
         for block in blocks(bag.container, path):
             digest.update(block)
+            held += len(block)
             copy.write(block)
+            if held > size:
+                break
     except BaseException:
         copy.close()
         raise

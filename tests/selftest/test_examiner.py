@@ -14,7 +14,7 @@ from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 from psa_evidence.errors import EvidenceError
 from psa_evidence.pack.selftest import LeakError, check_pages, search
 from psa_evidence.pack.selftest import examiner as examiner_of
-from psa_evidence.selftest import Examiner, PagesSeen, Secret, examiner
+from psa_evidence.selftest import Examination, Examiner, Looking, PagesSeen, Secret, examiner
 from psa_evidence.selftest.plain import squeezed
 from psa_evidence.spi import Bates, Pagination
 
@@ -189,3 +189,29 @@ def test_pages_that_are_not_as_given_out_are_refused(change, why):
 
 def test_a_number_issued_before_may_be_cited():
     check_pages({"one.pdf": replace(SEEN, printed=(("MSP000007",), ()))}, BATES, WHERE, [("MSP000005", "MSP000008")])
+
+
+def test_a_stream_that_leaks_is_found_in_every_file_that_holds_it(bag):
+    """Streams in which nothing was found are passed over later; one in which something was is never among them."""
+    one = Examination([SECRET], "MSP[0-9]+")
+    clean = pdf(bag / "clean.pdf", "nothing")
+    unseen = "x) Tj ET % the kestrel settlement ("
+    leak = [pdf(bag / name, "nothing", unseen) for name in ("a.pdf", "b.pdf")]
+    first, second = one.examine(clean, paged=False), one.examine(leak[0], paged=False)
+    assert (first.rule, second.rule, one.examine(leak[1], paged=False).rule) == (None, "rule 7", "rule 7")
+    assert first.clean
+    assert not set(first.clean) & set(second.clean)
+
+
+def test_streams_found_clean_are_not_searched_again_here_or_elsewhere(bag, monkeypatch):
+    searched_texts = []
+    found_in = Looking.found_in
+    monkeypatch.setattr(Looking, "found_in", lambda self, text: searched_texts.append(text) or found_in(self, text))
+    here, elsewhere = Examination([SECRET], "x"), Examination([SECRET], "x")
+    said = "(nothing of the kind) Tj"
+    done = here.examine(pdf(bag / "one.pdf", "nothing of the kind"), paged=False)
+    assert sum(said in text for text in searched_texts) == 1
+    elsewhere.passes_over(done.clean)
+    for examination in (here, elsewhere):
+        examination.examine(pdf(bag / "two.pdf", "nothing of the kind", "more"), paged=False)
+    assert sum(said in text for text in searched_texts) == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,3 +45,8 @@ def test_the_short_way_of_plain_letters_is_the_long_one(text):
     plain = "".join(character for character in text if character.isascii())
     assert normal(plain) == normal(f"{plain}\u2014").removesuffix("\u2014")
     assert words(plain) == words(f"{plain} \u2014")
+
+
+@given(st.text(st.sampled_from("aé\u0301\ufffd ｆ\ufb01ß\u1e9e\u0345Σ")))
+def test_the_sign_for_bytes_that_are_no_text_parts_words_and_changes_none(text):
+    assert words(text) == re.findall(r"[^\W_]+", normal(text))

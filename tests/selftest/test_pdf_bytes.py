@@ -133,7 +133,7 @@ def test_what_is_said_of_a_file_is_what_going_from_object_to_object_finds():
         ArrayObject([ByteStringObject(b"\x00\xff\x81")]), stream.flate_encode(),
     )  # fmt: skip
     quick = {
-        part for text in extract._contents(data, PdfReader(io.BytesIO(data))) for part in (text, *text.split("\n"))
+        part for text in extract._contents(data, PdfReader(io.BytesIO(data)), {}) for part in (text, *text.split("\n"))
     }
     slow = {text for text in extract._objects(PdfReader(io.BytesIO(data))) if not text.startswith("/")}
     assert slow <= quick

@@ -38,6 +38,7 @@ def test_every_record_selected_is_proved_under_the_seal_of_its_capture(filled, k
         body = by_key[f"{proof.leaf.kind}/{proof.leaf.id}"].body
         assert commit(bytes.fromhex(proof.salt), body) == (proof.leaf.record, proof.leaf.fields)
     assert [(f.seal, p.index) for f in (first, second) for p in f.proofs] == sorted(filled.places(records))
+    assert filled.proofs_and_places(records) == ((first, second), filled.places(records))
 
 
 def nodes_of(vault):

@@ -118,6 +118,8 @@ def test_the_population_adds_up_and_counts_what_select_gives(filled):
     for kind, counts in figures.items():
         assert counts["captured"] == counts["in_period"] + counts["outside_period"]
         assert counts["in_period"] == selected.count(kind)
+    whole = {kind: one["captured"] for kind, one in figures.items() if one["captured"]}
+    assert filled.captured(connection="main", client="20") == whole
 
 
 def test_records_without_a_time_are_counted_as_such(keeping, vault):
