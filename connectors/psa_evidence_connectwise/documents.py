@@ -5,7 +5,7 @@ from __future__ import annotations
 from psa_evidence.spi import Sighting
 from psa_evidence_connectwise.children import ChildList, pull_children
 from psa_evidence_connectwise.conditions import query
-from psa_evidence_connectwise.run import Run, read_bytes
+from psa_evidence_connectwise.run import Run, read_file
 from psa_evidence_connectwise.sightings import Row, last_updated, moment
 
 DOCUMENTS = "system/documents"
@@ -64,17 +64,21 @@ async def _download(run: Run, number: str, row: Row, client: str | None) -> bool
         ),
         basis=f"{last_updated(row)}|{size}",
         limit=limit,
+        name=str(row.get("fileName") or ""),
+        size=size,
     )  # fmt: skip
 
 
-async def pull_bytes(run: Run, target: str, resource: str, seen: Sighting, *, basis: str, limit: int) -> bool:
+async def pull_bytes(
+    run: Run, target: str, resource: str, seen: Sighting, *, basis: str, limit: int, name: str, size: object = None
+) -> bool:
     """One binary download; the span of `seen` becomes the whole body. False when asking again may help."""
     if run.recorder.done(target, basis):
         return True
     fuse = run.fuse(resource, seen.parent or "")
     if fuse.blown:
         return False
-    outcome = await run.client.ask(target, read_bytes, limit=limit, binary=True)
+    outcome = await run.client.ask(target, read_file(name, size), limit=limit, binary=True)
     if outcome.value is None or outcome.received is None:
         problem = outcome.problem or "gave up"
         run.lost(fuse, resource, problem, f"{seen.kind}/{seen.id}: {outcome.detail}", count=1)

@@ -252,7 +252,7 @@ async def _pull_below(run: Run, resource: Resource, number: str, client: str | N
         )  # fmt: skip
         await pull_bytes(
             run, f"finance/invoices/{number}/pdf", INVOICE_PDF, seen, basis=updated,
-            limit=run.scope.max_attachment_bytes,
+            limit=run.scope.max_attachment_bytes, name=f"{number}.pdf",
         )  # fmt: skip
 
 

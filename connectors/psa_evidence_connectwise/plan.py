@@ -86,6 +86,8 @@ def _line(one: Resource, records: int | None, problem: str, connection: Connecti
     each = len(one.children) + len(one.counted) + bool(one.documents) + bool(one.audit) + (one.kind == "invoice")
     if one in (TICKETS, PROJECT_TICKETS):
         each = len(connection.parts & TICKET_PARTS)
+    if one is TIME and "time_audits" in connection.parts:
+        each = 1  # most entries are touched again, when they are approved and billed
     pages = max(1, math.ceil(records / connection.page_size))
     requests = AROUND + pages + records * each
     if one in (TICKETS, PROJECT_TICKETS):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,7 @@ ABSENT_AFTER = 12
 """So many times not found without a single success: this version of the PSA does not have the list. Single records may
 be gone, and stand first."""
 
+PAGES = (".htm", ".html", ".xhtml", ".mht", ".mhtml")
 UNASKED = "not asked for, after too many failures in a row"
 
 
@@ -168,8 +169,22 @@ def read_security(received: Received) -> list[Element]:
     return elements(received.body)
 
 
-def read_bytes(received: Received) -> bytes:
-    return received.body
+def read_file(name: str, size: object) -> Callable[[Received], bytes]:
+    """Reads a download of the file `name`, of `size` bytes as far as the PSA says. A web page is taken where it was
+    asked for only: a page for logging in must not stand among the evidence as an attachment."""
+
+    def read(received: Received) -> bytes:
+        body = received.body
+        is_page = name.lower().endswith(PAGES) or (isinstance(size, int) and size == len(body))
+        if "html" in received.headers.get("content-type", "").lower() and not is_page:
+            raise Unreadable("a web page came instead of a file")
+        if not body and isinstance(size, int) and size > 0:
+            raise Unreadable("nothing came instead of a file")
+        if name.lower().endswith(".pdf") and body.lstrip()[:1] == b"<":
+            raise Unreadable("a web page came instead of a file")
+        return body
+
+    return read
 
 
 def _refuse_html(received: Received) -> None:

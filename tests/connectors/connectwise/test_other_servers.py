@@ -300,6 +300,31 @@ def unmoved(chosen):
     return choose
 
 
+@pytest.mark.parametrize(
+    ("name", "body", "media", "kept"),
+    [
+        ("contract.pdf", b"<html>Sign in</html>", "text/html", False),
+        ("contract.pdf", b" <html>Sign in</html>", "application/pdf", False),
+        ("contract.docx", b"", "application/octet-stream", False),
+        ("offer.html", b"<html>Our offer</html>", "text/html", True),
+        ("offer", b"<html>12345", "text/html", True),
+        ("contract.pdf", b"%PDF-1.7 x", "application/pdf", True),
+    ],
+)
+def test_a_page_for_logging_in_is_no_attachment(capture, desk, name, body, media, kept):
+    def instead(path, asked):
+        if path == "system/documents":
+            mine = asked["recordType"] == "Ticket" and asked["recordId"] == "1"
+            return 200, [{"id": 5, "fileName": name, "size": 11}] if mine else [], []
+        return (200, body, [("Content-Type", media)]) if path == "system/documents/5/download" else None
+
+    desk.instead = instead
+    with serving(desk) as at:
+        found = capture(at, max_wait="0", ticket_parts="documents")
+    assert found.seen("attachment") == (["5"] if kept else [])
+    assert [one[:2] for one in found.lost] == ([] if kept else [("system/documents/download", "unreadable")])
+
+
 @pytest.mark.parametrize("named", ["", "127.0.0.1", "localhost", "https://api-na.myconnectwise.net/"])
 def test_a_host_on_this_machine_may_call_itself_otherwise(capture, desk, named):
     """A tunnel, a port that is mapped, a stand-in: keys stay where the setting says."""
