@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import ChainMap, Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -167,15 +167,8 @@ def _index(plan: Plan, piece: Piece) -> Node:
 
 
 def _shaper(plan: Plan, document: Document) -> Shaper:
-    inside = set(document.exhibits)
-    volumes = {place: number for number, group in enumerate(plan.volumes, 1) for place in group}
-    targets = {
-        exhibit.id: Target(f"x{place}", None)
-        if place in inside
-        else Target(f"x{place}", address(plan.home[f"x{place}"], f"x{place}"), f"vol. {volumes[place]}")
-        for place, exhibit in enumerate(plan.content.exhibits)
-    }
     content = plan.content
+    inside = {content.exhibits[place].id: Target(f"x{place}", None) for place in document.exhibits}
     here = {piece.id for piece in document.pieces}
     parts = {
         part.id: (f"part {part.number},", Target(id_, None if id_ in here else address(plan.home[id_], id_)))
@@ -183,7 +176,8 @@ def _shaper(plan: Plan, document: Document) -> Shaper:
         if (id_ := plan.part_ids[part.id])
     }
     return Shaper(
-        width=_WIDTHS[content.paper], time_zone=content.time_zone, targets=targets, parts=parts,
+        width=_WIDTHS[content.paper], time_zone=content.time_zone, targets=ChainMap(inside, plan.elsewhere),
+        parts=parts,
         number=content.bates.exhibit(content.bates.first_exhibit_page), bookmarks=document.report,
     )  # fmt: skip
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from psa_evidence.spi import Block, Cite, Facts, PackContent, Paragraph, Table
+from psa_evidence_pdf.jumps import address
+from psa_evidence_pdf.nodes import Target
 from psa_evidence_pdf.volumes import Limits, divided, packed, weight
 
 REPORT = "Evidence Pack.pdf"
@@ -76,6 +78,14 @@ class Plan:
         for number, part in enumerate(content.parts):
             for exhibit_id in sorted(cites(part.blocks)):
                 self.cited_in.setdefault(exhibit_id, []).append(number)
+        self.elsewhere = {
+            content.exhibits[place].id: Target(
+                f"x{place}", address(self.home[f"x{place}"], f"x{place}"), f"vol. {number}"
+            )
+            for number, group in enumerate(self.volumes, 1)
+            for place in group
+        }
+        """Where a cite of each exhibit leads from a file in which it does not stand."""
         self.documents = tuple(self._documents())
 
     @classmethod

@@ -117,6 +117,8 @@ class Press:
             if again is None:
                 return self._number()
             self._plan = again
+            self._workers.close()
+            self._workers = Workers(alone=len(again.documents) > 1)
 
     def _lay_out(self, documents: Sequence[Document], numbers: Callable[[Document], Numbers], step: Step) -> None:
         waiting: deque[tuple[Document, Numbers, dict[str, int]]] = deque()

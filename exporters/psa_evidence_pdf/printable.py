@@ -43,7 +43,7 @@ def one_line(text: str) -> str:
 def pieces(text: str, longest: int) -> Pieces:
     """Printable text whose words longer than `longest` characters may be broken between the pieces returned."""
     shown = printable(text)
-    if len(shown) <= longest:
+    if len(shown) <= longest or max(map(len, shown.split()), default=0) <= longest:
         return shown
     cut: list[str] = []
     done = 0
