@@ -76,9 +76,10 @@ def _spread(shares: Sequence[float], bounds: Sequence[tuple[float, float]], widt
 
 
 def _measured(texts: Sequence[str]) -> tuple[float, float]:
-    """The longest word and the longest line of some texts."""
+    """The longest word and the longest line of some texts. Of equally long ones the first are looked at: the order of a
+    set is another in each run, and a pack must come out the same."""
     together = "\n".join(texts)
-    return _widest(set(together.split())), _widest(set(together.split("\n")))
+    return _widest(dict.fromkeys(together.split())), _widest(dict.fromkeys(together.split("\n")))
 
 
 def _widest(texts: Iterable[str]) -> float:

@@ -58,3 +58,16 @@ def test_the_widths_always_add_up_to_the_table(columns, size):
     widths = settled([[text] for text in texts], heads, weights, size=size, width=470)
     assert sum(widths) == pytest.approx(470)
     assert min(widths) > 0
+
+
+def test_of_equally_long_words_the_first_decide_so_that_every_run_gives_the_same_widths():
+    """Which of them comes first in a set is another in each process."""
+    narrow = [f"{one}{two}il" for one in "ijl" for two in "ijl"]
+    wide = [f"{one}{two}MW" for one in "MWGQ" for two in "MWGQ"]
+
+    def widths(*words):
+        return settled([words, ["x"]], ["a", "b"], [0, 1], size=9, width=300)
+
+    assert widths(*narrow) != widths(*wide)
+    assert widths(*narrow, *wide) == widths(*narrow)
+    assert widths(*wide, *narrow) == widths(*wide)
