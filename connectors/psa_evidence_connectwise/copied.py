@@ -37,7 +37,6 @@ COPIED: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         "note.author",
         (*_reference("/member"), *_reference("/contact"), "/originalAuthor", "/createdBy", "/_info/enteredBy"),
     ),
-    ("note.entered_at", ("/dateCreated", "/_info/dateEntered")),
     ("note.resolution", ("/resolutionFlag",)),
     ("note.updated_at", ("/_info/lastUpdated",)),
     ("note.updated_by", ("/_info/updatedBy",)),
