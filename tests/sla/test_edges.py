@@ -161,6 +161,13 @@ def test_a_gap_before_the_response_leaves_a_miss_open(desk):
     assert by(desk.judge(), "response").verdict == "met"
 
 
+@pytest.mark.parametrize("reading", ["contract", "strict"])
+@pytest.mark.parametrize(("hours", "verdict"), [(4, "met"), (4 + SECOND, "missed")])
+def test_a_stage_that_ended_at_its_target_is_met_by_both_readings(desk, hours, verdict, reading):
+    desk.status(hours, "Planned")
+    assert by(desk.judge(), "plan", reading).verdict == verdict
+
+
 @pytest.mark.parametrize(("hours", "verdict"), [(4, "missed"), (4 - SECOND, "not determined")])
 def test_an_open_stage_is_missed_when_more_than_its_target_has_passed(desk, hours, verdict):
     assert by(desk.judge(hours=hours + SECOND), "plan").verdict == verdict

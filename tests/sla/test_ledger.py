@@ -27,11 +27,13 @@ class Table:
 
 
 STRETCHES = ((False, ""), (True, ""), (None, "a"), (True, "b"), (False, "b"))
-LEDGERS = [
-    (stretches, Ledger(Table(), BOUNDS, [Table().count(at) for at in BOUNDS], [s for s, _ in stretches],
-                       [d for _, d in stretches] if any(d for _, d in stretches) else None))
-    for stretches in product(STRETCHES, repeat=3)
-]  # fmt: skip
+
+
+def ledgers():
+    for stretches in product(STRETCHES, repeat=3):
+        doubts = [doubt for _, doubt in stretches] if any(doubt for _, doubt in stretches) else None
+        counts = [COUNTS[at] for at in BOUNDS]
+        yield stretches, Ledger(Table(), BOUNDS, counts, [stands for stands, _ in stretches], doubts)
 
 
 def of(second, stretches):
@@ -40,7 +42,7 @@ def of(second, stretches):
 
 
 def test_an_account_is_what_its_seconds_add_up_to():
-    for stretches, ledger in LEDGERS:
+    for stretches, ledger in ledgers():
         for end in range(BOUNDS[-1] + 3):
             upto = min(max(end, BOUNDS[0]), BOUNDS[-1])
             seconds = [of(second, stretches) for second in range(BOUNDS[0], upto) if is_open(second)]
@@ -57,7 +59,7 @@ def test_an_account_is_what_its_seconds_add_up_to():
 
 def test_a_target_is_used_up_by_the_seconds_that_count():
     """Up to the end of the stage those in which the clock ran; then every open one. An open stage goes on as it is."""
-    for stretches, ledger in LEDGERS:
+    for stretches, ledger in ledgers():
         for met, target in product((None, 3, 5, 7, 9, 12), range(1, 12)):
             left = target
             expected = None
