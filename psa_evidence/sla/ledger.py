@@ -98,8 +98,3 @@ class Ledger:
         if self._doubts is None or not account.open_seconds:
             return ()
         return tuple(dict.fromkeys(doubt for doubt in self._doubts[: account.last + 1] if doubt))
-
-    @property
-    def standing(self) -> bool:
-        """Whether the clock stands still at the ledger's end."""
-        return bool(self.paused[-1])

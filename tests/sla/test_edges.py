@@ -66,6 +66,13 @@ def test_an_act_counts_from_the_second_of_the_entry_to_that_of_the_judgement(des
     assert by(desk.judge(hours=4), "response").met_at == (clock.at(hours) if counts else None)
 
 
+def test_a_stage_that_ended_at_the_entry_has_no_interval(desk, clock):
+    desk.message(0)
+    result = by(desk.judge(), "response")
+    assert (result.verdict, result.elapsed_seconds, result.intervals) == ("met", 0, ())
+    assert result.due_at == clock.at(2)
+
+
 def test_of_acts_in_one_second_the_first_of_the_records_is_named(desk):
     desk.message(1)
     desk.message(1)
@@ -152,6 +159,13 @@ def test_a_gap_before_the_response_leaves_a_miss_open(desk):
     assert (result.verdict, "cannot be read" in result.reason) == ("not determined", True)
     desk.message(1.5)
     assert by(desk.judge(), "response").verdict == "met"
+
+
+@pytest.mark.parametrize("reading", ["contract", "strict"])
+@pytest.mark.parametrize(("hours", "verdict"), [(4, "met"), (4 + SECOND, "missed")])
+def test_a_stage_that_ended_at_its_target_is_met_by_both_readings(desk, hours, verdict, reading):
+    desk.status(hours, "Planned")
+    assert by(desk.judge(), "plan", reading).verdict == verdict
 
 
 @pytest.mark.parametrize(("hours", "verdict"), [(4, "missed"), (4 - SECOND, "not determined")])
