@@ -73,7 +73,7 @@ def _check_pdf(
     level = log.level
     log.setLevel(logging.CRITICAL + 1)  # a hostile PDF does not get to write into anybody's log
     try:
-        with _copied(bag, path) as file:
+        with copied(bag, path) as file:
             if file.read(5) != b"%PDF-":
                 checks.fail("8.1", "does not begin as a PDF does", path)
                 return []
@@ -105,7 +105,7 @@ def _check_pdf(
     return []
 
 
-def _copied(bag: Bag, path: str) -> IO[bytes]:
+def copied(bag: Bag, path: str) -> IO[bytes]:
     """A seekable copy of the file, the very bytes that were hashed."""
     if bag.container.files[path] > MAX_PDF:
         raise Unreadable(f"over the limit of {MAX_PDF:,} bytes")
