@@ -23,7 +23,8 @@ def read_anchors(path: Path) -> bytes:
     except FormatError as error:
         raise ConfigurationError(
             f"{path} holds no certificate that can be read", why=str(error),
-            next_step="give the authority's root certificate as a PEM file",
+            next_step="give the authority's root certificate as a PEM or DER file; a bundle (PKCS#7, .p7b) becomes one "
+            "with `openssl pkcs7 -print_certs`",
         ) from error  # fmt: skip
     except OSError as error:
         raise ConfigurationError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,6 +21,8 @@ def verify_and_show(pack: Path, trust: Sequence[Path], *, opening: Path | None =
     from psa_evidence.cli.custody import note_verified  # noqa: PLC0415
     from psa_evidence.verify import render, verify_pack  # noqa: PLC0415 - keeps `--help` quick
 
+    if not os.path.lexists(pack):
+        raise ConfigurationError(f"There is nothing at {pack}.", next_step="Name the pack's folder or ZIP file.")
     gc.set_threshold(GARBAGE)
     report = verify_pack(pack, trusted(trust))
     opened, holds = _opened(pack, opening) if opening is not None else ("", True)

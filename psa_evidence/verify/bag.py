@@ -127,6 +127,7 @@ def _check_declaration(container: Container, checks: Checklist, *, pack: bool) -
         checks.fail("1.3", f"{error}{_elsewhere(container)}", "bagit.txt")
     if pack and declared != _PACK_DECLARATION:
         checks.fail("1.3", "a pack is a bag of version 1.0 in UTF-8", "bagit.txt")
+        declared = _PACK_DECLARATION
     checks.settle("1.3", f"BagIt version {declared.version[0]}.{declared.version[1]}, {declared.encoding}")
     return declared
 

@@ -74,7 +74,7 @@ def _check_pdf(
     log.setLevel(logging.CRITICAL + 1)  # a hostile PDF does not get to write into anybody's log
     labels: list[str] = []
     try:
-        with _copied(bag, path) as file:
+        with copied(bag, path) as file:
             if file.read(5) != b"%PDF-":
                 checks.fail("8.1", "does not begin as a PDF does", path)
                 return []
@@ -128,7 +128,7 @@ def _said(
     return [str(label) for label in reader.page_labels], problems
 
 
-def _copied(bag: Bag, path: str) -> IO[bytes]:
+def copied(bag: Bag, path: str) -> IO[bytes]:
     """A seekable copy of the file, the very bytes that were hashed. pypdf reads it byte by byte: nothing stands between
     it and the memory."""
     size = bag.container.files[path]

@@ -28,17 +28,22 @@ def rows(bag: Bag, path: str, columns: tuple[str, ...], optional: tuple[str, ...
     Raises Unreadable, when it is asked for the next row: missing, too large, not UTF-8, not CSV, a column that is not
     there or stands twice, a row with another number of cells than the heading.
     """
-    places: dict[str, int] = {}
+    lines = cells(bag, path)
+    places = _places(next(lines), columns, optional)
+    for line in lines:
+        yield {name: line[place] for name, place in places.items()}
+
+
+def cells(bag: Bag, path: str) -> Iterator[list[str]]:
+    """All rows, the heading first, of the same number of cells. Raises Unreadable likewise."""
     width = 0
     try:
-        for number, cells in enumerate(csv.reader(_lines(bag, path), strict=True), 1):
+        for number, line in enumerate(csv.reader(_lines(bag, path), strict=True), 1):
             if number == 1:
-                width = len(cells)
-                places = _places(cells, columns, optional)
-                continue
-            if len(cells) != width:
+                width = len(line)
+            elif len(line) != width:
                 raise Unreadable(f"row {number:,} has another number of cells than the heading")
-            yield {name: cells[place] for name, place in places.items()}
+            yield line
     except csv.Error as error:
         raise Unreadable("not CSV") from error
     if not width:

@@ -18,6 +18,7 @@
                      missed results   9.7 tickets of tables and of the pack are the same
                      9.8 load files have the numbers of the pages   9.9 the clock adds up, between instants of
                      records   9.10 plain columns are what the natives say
+                     9.11 the workbook and custody.csv are what tables and log say
 10 Time              10.1 time-stamps claimed there, no others   10.2 each over its seal, signed, for time-stamping
                      10.3 lead to a given anchor   10.4 renewals   10.5 follow the chain   10.6 which seals, since when
 
@@ -43,6 +44,7 @@ from psa_evidence.verify.intervals import check_intervals
 from psa_evidence.verify.loadfile import check_volumes
 from psa_evidence.verify.pdf import check_pdfs
 from psa_evidence.verify.population import check_population
+from psa_evidence.verify.readable import check_readable
 from psa_evidence.verify.recomputed import check_tables
 from psa_evidence.verify.report import Checklist, Report
 from psa_evidence.verify.sealed import check_proofs, check_seals
@@ -54,7 +56,8 @@ if TYPE_CHECKING:
 CHECKS: Final = (
     "1.1", "1.2", "1.3", "1.4", "1.5", "2.1", "2.2", "3.1", "3.2", "3.3", "4.1", "4.2", "4.3", "5.1", "5.2", "5.3",
     "5.4", "5.5", "6.1", "6.2", "6.3", "6.4", "6.5", "7.1", "7.2", "7.3", "7.4", "8.1", "8.2", "8.3", "8.4", "9.1",
-    "9.2", "9.3", "9.4", "9.5", "9.6", "9.7", "9.8", "9.9", "9.10", "10.1", "10.2", "10.3", "10.4", "10.5", "10.6",
+    "9.2", "9.3", "9.4", "9.5", "9.6", "9.7", "9.8", "9.9", "9.10", "9.11", "10.1", "10.2", "10.3", "10.4", "10.5",
+    "10.6",
 )  # fmt: skip
 """Every check of a pack, in order. Each is in every report, made or not."""
 
@@ -93,6 +96,7 @@ def verify_pack(path: Path, trust: Iterable[bytes] = ()) -> Report:
         documents = Documents(bag, manifest)
         check_intervals(bag, checks, manifest, documents, population)  # 9.9
         check_copied(bag, checks, documents, population)  # 9.10
+        check_readable(bag, checks)  # 9.11
         check_time(bag, checks, manifest, anchors)  # 10
     finally:
         container.close()

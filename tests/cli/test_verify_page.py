@@ -32,3 +32,10 @@ def test_without_a_pack_and_without_a_page_there_is_nothing_to_do(run):
     ran = run("verify")
     assert ran.code == 2
     assert "No pack was named" in ran.err
+
+
+def test_a_path_where_nothing_is_is_a_slip_of_the_hand_and_no_pack_that_fails(run, tmp_path):
+    ran = run("verify", tmp_path / "nowhere.zip")
+    assert ran.code == 2
+    assert "There is nothing at" in ran.err
+    assert ran.out == ""

@@ -14,6 +14,7 @@ import warnings
 import zipfile
 from datetime import datetime
 
+import xlsxwriter
 from pypdf import PdfReader
 
 from psa_evidence.format import canonical, commit, sha256
@@ -25,7 +26,7 @@ from psa_evidence.simulator.authority import Faults, respond
 MANIFEST = "data/manifest.json"
 PDF = "data/Evidence Pack.pdf"
 TAGS = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt")
-ALL = ("natives", "counts", "manifest", "pdf", "bag", "tags")
+ALL = ("readable", "volume", "natives", "counts", "manifest", "pdf", "bag", "tags")
 """Layers from the inside out, as far as anybody can repair them who has neither the vault nor an authority's key."""
 
 
@@ -37,6 +38,7 @@ class Attacker:
     """`files` is the pack; `others` are the packs it may take files from."""
 
     def __init__(self, files, others, forger, authority, small_pdf):
+        self.unchanged = dict(files)
         self.files, self.others, self.keys = files, others, {"forger": forger, "authority": authority}
         self.small_pdf, self.zip_edits, self.links = small_pdf, [], []
         self.labels = [str(x) for x in PdfReader(io.BytesIO(files[PDF])).page_labels]
@@ -135,6 +137,22 @@ class Attacker:
         (a, x), (b, y) = self._find(document, one), self._find(document, two)
         a[x], b[y] = b[y], a[x]
         self.files[path] = canonical(document)
+
+    def do_in_workbook(self, old, new):
+        """Change what a sheet of the workbook says."""
+        book = "data/tables/Evidence tables.xlsx"
+        out = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(self.files[book])) as found, zipfile.ZipFile(out, "w") as made:
+            for name in found.namelist():
+                made.writestr(name, found.read(name).replace(plain(old), plain(new), 1))
+        assert out.getvalue() != self.files[book]
+        self.files[book] = out.getvalue()
+
+    def do_native_of_line(self, native, load_file, old, new):
+        """Change a native of a production volume, and its digest in the load file."""
+        before = sha256(self.files[native])
+        self.do_replace(native, old, new)
+        self.do_replace(load_file, before, sha256(self.files[native]))
 
     def do_pretty(self, path):
         """The same document in another form."""
@@ -293,6 +311,39 @@ class Attacker:
         for layer in layers:
             for one in ALL if layer == "all" else (layer,):
                 getattr(self, "repair_" + one)()
+
+    def repair_readable(self):
+        """`custody.csv` and the workbook, made again where what they are made of was changed."""
+        log, table, book = "data/logs/custody.jsonl", "data/logs/custody.csv", "data/tables/Evidence tables.xlsx"
+        made = {p: d for p, d in self.files.items() if p.startswith("data/tables/") and p.endswith(".csv")}
+        if self.files.get(log) != self.unchanged.get(log) and log in self.files:
+            entries = [json.loads(line) for line in self.files[log].splitlines()]
+            names = ("number", "at", "who", "action", "subject")
+            rows = [[e[n] for n in names] + [json.dumps(e["detail"])] for e in entries if "action" in e]
+            self._write(table, [[*names, "detail"], *rows])
+        tables = {p: d for p, d in self.unchanged.items() if p.startswith("data/tables/") and p.endswith(".csv")}
+        if book in self.files and made != tables:
+            out = io.BytesIO()
+            with xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False}) as workbook:
+                for path in made:
+                    if not path.endswith("/columns.csv"):
+                        sheet = workbook.add_worksheet(path.rpartition("/")[2].removesuffix(".csv"))
+                        heading, rows = self._table(path)
+                        for number, row in enumerate([heading, *rows]):
+                            for place, cell in enumerate(row):
+                                sheet.write_string(number, place, cell)
+            self.files[book] = out.getvalue()
+
+    def repair_volume(self):
+        """Natives of the production volume, and their digests in the load file, as the pack's natives are now."""
+        load_file = "data/production/VOL001/DATA/VOL001.dat"
+        for record in json.loads(self.files[MANIFEST])["records"]:
+            before, now = self.unchanged.get(record["native"]), self.files.get(record["native"])
+            if before != now and before is not None and now is not None:
+                for path in [p for p, d in self.files.items() if p.startswith("data/production/") and d == before]:
+                    self.files[path] = now
+                old, new = (sha256(data).encode() for data in (before, now))
+                self.files[load_file] = self.files[load_file].replace(old, new)
 
     def repair_natives(self):
         """The manifest's digests of the records."""

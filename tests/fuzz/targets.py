@@ -28,7 +28,7 @@ from psa_evidence.format.timestamp import judge
 from psa_evidence.format.timestamp_certificates import from_file
 from psa_evidence.format.timestamp_request import request
 from psa_evidence.simulator.authority import make_keys, respond
-from psa_evidence.verify import bagtext, clock, loadfile, logs, tables
+from psa_evidence.verify import bagtext, clock, loadfile, logs, tables, workbook
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.bagtext import BagTextError, Declaration
 from psa_evidence.verify.container import Unreadable
@@ -112,6 +112,19 @@ def read_native(data: bytes) -> object:
     return judged
 
 
+def read_sheet(data: bytes) -> object:
+    """The XML of a sheet of the workbook, as 9.11 reads it."""
+    reader = workbook._Rows()
+    reader.feed(data)
+    reader.feed(b"", last=True)
+    return reader.taken()
+
+
+_SHEET = (
+    b'<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="x"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>'
+    b'a_x000D_</t></is></c><c r="B1" s="1"><v>45783.5</v></c><c r="C1" t="b"><v>1</v></c></row></sheetData></worksheet>'
+)
+
 _OF_ONE = Manifest(
     matter="", client="", copy="", as_of="", software="", vault="", witness=Witness(), counts={}, pdfs=(), files=(),
     records=(ManifestRecord("ticket", "1", "t", "0" * 64, 1, 0, None),), seals=(),
@@ -136,7 +149,12 @@ TARGETS: dict[str, Target] = {
     ),
     "listing": Target(lambda data: bagtext.manifest(data, _V1), BagTextError, (b"0" * 64 + b"  data/a%25b\n",)),
     "labels": Target(lambda data: bagtext.tags(data, "UTF-8"), BagTextError, (b"A: b\n c\nPayload-Oxum: 1.1\n",)),
-    "custody": Target(logs._chain, FormatError, (b'{"number":1,"previous":null}\n',)),
+    "custody": Target(
+        logs._chain,
+        FormatError,
+        (b'{"number":1,"previous":null}\n', *(line + b"\n" for line in vectors("vault.md"))),
+    ),
+    "sheet": Target(read_sheet, Unreadable, (_SHEET, _SHEET.replace(b"UTF-8", b"no-such"))),
     "native": Target(read_native, Unreadable, (_RECORD, b'{"at": "2026-01-01T00:00:00.5+01:00", "n": 1.5, "id": 7}')),
     "table": Target(read_table, Unreadable, (_TABLE,)),
     "loadfile": Target(loadfile.documents_of, Unreadable, (_DAT,)),

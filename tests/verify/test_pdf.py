@@ -337,7 +337,7 @@ def test_a_pdf_that_changed_since_it_was_hashed_is_not_read_and_its_copy_is_not_
     ]
     monkeypatch.setattr(pdfs, "blocks", lambda *_: (_ for _ in ()).throw(Unreadable("gone")))
     with pytest.raises(Unreadable, match="gone"):
-        pdfs._copied(bag_of(PDF, b"%PDF-1.7"), PDF)
+        pdfs.copied(bag_of(PDF, b"%PDF-1.7"), PDF)
     assert [copy.closed for copy in copies] == [True, True]
 
 
@@ -346,9 +346,9 @@ def test_a_pdf_has_so_many_bytes_at_most(monkeypatch, more, refused):
     monkeypatch.setattr(pdfs, "MAX_PDF", 8 + more)
     if refused:
         with pytest.raises(Unreadable, match="limit of 7 bytes"):
-            pdfs._copied(bag_of(PDF, b"%PDF-1.7"), PDF)
+            pdfs.copied(bag_of(PDF, b"%PDF-1.7"), PDF)
     else:
-        with pdfs._copied(bag_of(PDF, b"%PDF-1.7"), PDF) as file:
+        with pdfs.copied(bag_of(PDF, b"%PDF-1.7"), PDF) as file:
             assert file.read() == b"%PDF-1.7"
 
 

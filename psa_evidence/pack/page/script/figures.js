@@ -9,6 +9,7 @@ const TABLES_NOT_HERE = [
   ["9.8", "whether load files have the numbers of the pages"],
   ["9.9", "whether the clock adds up between instants of the records"],
   ["9.10", "whether plain columns are what the records say"],
+  ["9.11", "whether the workbook and the table of the custody log say what tables and log say"],
 ];
 
 /** `hidden` are the fields that natives withhold. */

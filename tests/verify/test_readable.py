@@ -1,0 +1,184 @@
+"""Check 9.11 on a workbook and a custody table made here: what a spreadsheet may write, what nobody may, the bounds."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from datetime import datetime
+from types import SimpleNamespace
+
+import pytest
+import xlsxwriter
+
+from psa_evidence.format import canonical
+from psa_evidence.format.log import entry_digest, link
+from psa_evidence.verify import readable, workbook
+from psa_evidence.verify.container import Unreadable
+from psa_evidence.verify.report import Checklist
+
+ROWS = [
+    ["ticket", "at", "hours", "closed", "day", "text"],
+    ["1001", "2025-05-06T15:00:01Z", "0.25", "yes", "2025-05-06", "'=1+1"],
+    ["0007", "", "-3", "no", "1899-01-01", "line\r\nend \ufffe _x000D_ \x07"],
+    ["", "", "", "", "", ""],
+    ["8", "2025-05-06T15:00:01Z", "1e3", "yes", "", "é" * 40_000],
+]
+CELLS = [
+    ["ticket", "at (UTC)", "hours", "closed", "day", "text"],
+    ["1001", datetime(2025, 5, 6, 15, 0, 1), 0.25, True, datetime(2025, 5, 6), "=1+1"],  # noqa: DTZ001
+    ["0007", None, -3, False, "1899-01-01", "line\r\nend \\ufffe _x000D_ \x07"],
+    [],
+    ["8", "2025-05-06T15:00:01Z", 1000, True, None, "é" * 30_000 + " [CUT HERE: 40,000 characters]"],
+]
+
+
+def book(cells=CELLS, name="tickets", more=()):
+    out = io.BytesIO()
+    options = {"constant_memory": True, "strings_to_formulas": False}
+    with xlsxwriter.Workbook(out, options) as made:
+        made.add_worksheet("About this workbook").write_string(0, 0, "words")
+        sheet = made.add_worksheet(name)
+        for each in more:
+            made.add_worksheet(each)
+        for row, line in enumerate(cells):
+            for column, cell in enumerate(line):
+                if isinstance(cell, datetime):
+                    sheet.write_datetime(row, column, cell)
+                elif cell is not None:
+                    sheet.write(row, column, cell)
+    return out.getvalue()
+
+
+def csv_of(rows):
+    quoted = [",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows]
+    return "".join(line + "\r\n" for line in quoted).encode("utf-8-sig")
+
+
+def bag_of(files):
+    """A bag as far as the check looks into it."""
+    import hashlib
+
+    found = SimpleNamespace(files={path: len(data) for path, data in files.items()})
+    found.open = lambda path: io.BytesIO(files[path])
+    return SimpleNamespace(
+        container=found, read=lambda path, limit: files[path],
+        sha256=lambda path: hashlib.sha256(files[path]).hexdigest() if path in files else None,
+    )  # fmt: skip
+
+
+def judged(files):
+    checks = Checklist()
+    readable.check_readable(bag_of(files), checks)
+    return [(c.status, c.detail, c.subject) for c in checks.report().checks]
+
+
+def workbook_of(data, rows=ROWS, **more):
+    return judged({readable.WORKBOOK: data, "data/tables/tickets.csv": csv_of(rows), **more})
+
+
+def test_numbers_instants_and_cut_texts_are_what_the_csv_says():
+    [(status, detail, _)] = workbook_of(book())
+    assert (status, detail) == ("pass", "the workbook says what 1 table say: 30 cells")
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "value"),
+    [(0, 0, "other"), (1, 0, "1002"), (1, 0, None), (1, 1, datetime(2025, 5, 6, 15, 0, 2)), (1, 2, 0.26), (1, 3, False),  # noqa: DTZ001
+     (1, 4, datetime(2025, 5, 7)), (1, 5, "=1+2"), (2, 1, "x"), (3, 2, "x"), (4, 5, "é" * 30_000), (1, 6, "beside"),  # noqa: DTZ001
+     (4, 5, "è" * 30_000 + " [CUT HERE: 40,000 characters]"), (5, 0, "more"), (2, 0, 7)],
+)  # fmt: skip
+def test_a_cell_that_says_something_else_is_found(row, column, value):
+    cells = [list(line) for line in CELLS] + [[]]
+    cells[row] += [None] * (column + 1 - len(cells[row]))
+    cells[row][column] = value
+    status, detail, subject = workbook_of(book(cells))[0]
+    assert status == "fail"
+    assert subject == f"{readable.WORKBOOK}: tickets"
+    assert ("more rows" in detail) == (row == 5)
+
+
+def test_a_sheet_that_is_missing_or_of_no_table_is_found():
+    assert [d for _, d, _ in workbook_of(book(name="other"))] == ["has no sheet in the workbook", "a sheet of no table"]
+    columns = csv_of([["table"], ["tickets"]])
+    extra = {"data/tables/columns.csv": columns, "data/tables/mine.csv": csv_of([["a"], ["b"]])}
+    assert workbook_of(book(), **extra)[0][0] == "pass"  # of another exporter
+    assert workbook_of(book(more=["mine"]), **extra)[0][0] == "fail"  # in the workbook, and empty there
+
+
+def changed(data, old, new):
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as found, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in found.namelist():
+            made.writestr(name, found.read(name).replace(old, new))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        (b"<is><t>1001", b"<f>1</f><is><t>1001", "a formula"),
+        (b'r="A2" t="inlineStr"', b'r="A2" t="s"', "stands elsewhere"),
+        (b'r="A2" t="inlineStr"', b'r="A2" t="str"', "computed"),
+        (b'r="B2"', b'r="A2"', "stands twice"),
+        (b'r="A3"', b'r="A1"', "out of order"),
+        (b'r="A2"', b'r="2A"', "without a place"),
+        (b"<worksheet ", b'<!DOCTYPE x [<!ENTITY a "b">]><worksheet ', "document type"),
+        (b"</sheetData>", b"", "not XML"),
+        (b'name="tickets"', b'name="About this workbook"', "stands twice"),
+        (b'Target="worksheets/sheet2.xml"', b'Target="worksheets/sheet9.xml"', "missing"),
+        (b'Id="rId2"', b'Id="rId99"', "is not there"),
+        (b"<is><t>1001", b"<is><t>" + b"x" * (workbook.MAX_CELL + 1), "over the limit"),
+    ],
+)
+def test_a_workbook_in_another_form_is_refused(old, new, why):
+    data = changed(book(), old, new)
+    [(status, detail, subject)] = workbook_of(data)
+    assert (status, subject) == ("fail", readable.WORKBOOK)
+    assert why in detail
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"no workbook at all"])
+def test_what_is_no_workbook_is_refused(data):
+    assert workbook_of(data) == [("fail", "not a workbook (XLSX)", readable.WORKBOOK)]
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch):
+    monkeypatch.setattr(workbook, "BOMB_FLOOR", 1_000)
+    monkeypatch.setattr(workbook, "MAX_RATIO", 2)
+    with pytest.raises(Unreadable, match="unpacks to more"):
+        workbook.Workbook(io.BytesIO(changed(book(), b"1001", b"1" * 30_000)))
+
+
+def log_of(*entries):
+    lines, previous = [], None
+    for number, entry in enumerate(entries, 1):
+        whole = {**entry, "number": number, "previous": previous, "salt": "0" * 64}
+        line = canonical(whole)
+        lines.append(link(line, whole) if entry["action"] == "accessed" else line)
+        previous = entry_digest(line, whole)
+    return b"".join(line + b"\n" for line in lines)
+
+
+def test_the_table_of_the_custody_log_has_the_entries_that_are_shown():
+    common = {"at": "2025-05-06T15:00:00Z", "subject": "=x", "who": "Ann"}
+    detail = {"records": 3, "state": "complete"}
+    log = log_of({"action": "captured", "detail": detail, **common}, {"action": "accessed", **common},
+                 {"action": "sealed", **common})  # fmt: skip
+    head = ["number", "at", "who", "action", "subject", "detail"]
+    rows = [["1", "2025-05-06T15:00:00Z", "Ann", "captured", "'=x", json.dumps(detail)],
+            ["3", "2025-05-06T15:00:00Z", "Ann", "sealed", "'=x", "{}"]]  # fmt: skip
+
+    def of(rows):
+        return judged({readable.CUSTODY: log, readable.CUSTODY_TABLE: csv_of([head, *rows])})
+
+    assert of(rows) == [("pass", "custody.csv has 2 rows, as the log", "")]
+    for row in (0, 1):
+        for place in range(6):
+            other = [list(line) for line in rows]
+            other[row][place] = "[" if place == 5 else "9"
+            [(status, words, subject)] = of(other)
+            assert (status, words) == ("fail", "a row is not the entry of the log")
+            assert subject == f"custody entry {(1, 3)[row]}"
+    for other in (rows[:1], [*rows, rows[1]], []):
+        assert [w for _, w, _ in of(other)] == ["has another number of rows than the log has entries that are shown"]
