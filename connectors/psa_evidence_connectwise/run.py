@@ -10,6 +10,7 @@ from typing import Any
 from psa_evidence.spi import Below, Recorder, Scope
 from psa_evidence_connectwise.client import Client
 from psa_evidence_connectwise.decoding import Unreadable
+from psa_evidence_connectwise.idset import IdSet
 from psa_evidence_connectwise.rights import Levels
 from psa_evidence_connectwise.settings import PARTS
 from psa_evidence_connectwise.spans import Element, elements, single
@@ -55,7 +56,7 @@ class Run:
     """One fetch. `key_set` remembers the lists that do not page forward-only; `reread` counts the records that changed
     while their list was read, `newly_shown` those that only ids told of; `parts` are the lists below tickets and time
     entries that are wanted; `absent` are lists that this PSA does not have; `levels` is what the role may see,
-    `tallies` how many rows of each list came.
+    `tallies` how many rows of each list came, `listed` the ids of a list under a condition that were asked for last.
     """
 
     client: Client
@@ -72,6 +73,7 @@ class Run:
     caps: set[int] = field(default_factory=set)
     levels: Levels = field(default_factory=Levels)
     tallies: dict[str, int] = field(default_factory=dict)
+    listed: dict[tuple[str, str], IdSet] = field(default_factory=dict)
     fuses: dict[tuple[str, str], Fuse] = field(default_factory=dict)
 
     def fuse(self, resource: str, parent: str) -> Fuse:

@@ -48,17 +48,23 @@ async def sweep(
 
 
 async def _part(run: Run, kind: Kind, path: str, where: str, fields: str, on_row: OnRow | None) -> bool:
-    seen = 0
-    async for rows in id_pages(run, path, where, fields):
-        if isinstance(rows, str):
-            run.recorder.present(kind, (), complete=False, problem=rows)
-            return False
-        if rows:
-            run.recorder.present(kind, [str(number) for number, _ in rows], complete=False)
-        seen += len(rows)
-        for _, row in rows:
-            if on_row is not None:
-                on_row(row)
+    listed = run.listed.pop((path, where), None) if fields == "id" else None
+    if listed is None:
+        seen = 0
+        async for rows in id_pages(run, path, where, fields):
+            if isinstance(rows, str):
+                run.recorder.present(kind, (), complete=False, problem=rows)
+                return False
+            if rows:
+                run.recorder.present(kind, [str(number) for number, _ in rows], complete=False)
+            seen += len(rows)
+            for _, row in rows:
+                if on_row is not None:
+                    on_row(row)
+    else:
+        seen = len(listed)
+        if seen:
+            run.recorder.present(kind, map(str, listed), complete=False)
     counted = await run.client.ask(f"{path}/count{query(conditions=where)}", read_count, ahead=True)
     if counted.received is not None and counted.value is not None:
         run.recorder.keep(counted.received.exchange)

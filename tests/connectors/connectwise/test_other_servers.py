@@ -291,6 +291,25 @@ def test_what_is_shown_only_now_is_fetched_though_nothing_changed(capture, desk,
     assert second.lost == []
 
 
+def test_the_ids_of_a_list_are_asked_for_once_a_capture(capture, desk, memory):
+    """What looks for records shown only now, and what says which are still there, ask the same of time entries."""
+    desk.lists["time/entries"] = [
+        {"id": n, "timeStart": "2025-01-02T10:00:00Z", "_info": {"lastUpdated": "2025-01-02T10:00:00Z"}}
+        for n in range(1, 8)
+    ]
+    with serving(desk) as at:
+        first = capture(at, max_wait="0", ticket_parts="notes")
+        desk.chosen = unmoved(desk.chosen)
+        again = memory(before=first, changed=datetime(2025, 6, 1, tzinfo=UTC))
+        second = capture(at, None, again, max_wait="0", ticket_parts="notes")
+    asked = [exchange.url for exchange, _ in second.exchanges if "time/entries?fields=id&" in exchange.url]
+    assert len(asked) == len(set(asked)) == 1
+    ids = sorted(str(row["id"]) for row in desk.lists["time/entries"])
+    listed = [one for kind, some, *_ in second.lists for one in some if kind == "time_entry"]
+    assert sorted(listed) == ids
+    assert [kind for kind, _, complete, *_ in second.lists if complete and kind == "time_entry"] == ["time_entry"]
+
+
 def unmoved(chosen):
     """Of the conditions that name `lastUpdated` only those for changes since a time leave anything out here."""
 
