@@ -30,13 +30,19 @@ def dat(*lines):
     return b"\xef\xbb\xbf" + text.encode()
 
 
-def judge(*lines, labels=LABELS, at=DAT, **more):
+def manifest_of(*natives):
+    """As far as it is asked: the digests of the records' natives."""
+    return SimpleNamespace(records=[SimpleNamespace(sha256=digest) for digest in natives])
+
+
+def judge(*lines, labels=LABELS, at=DAT, natives=None, **more):
     """The report's lines: (status, subject or "", detail)."""
     files = {at: dat(*lines), "data/production/VOL001/NATIVES/7.json": NATIVE, **more}
     held = SimpleNamespace(files={p: len(data) for p, data in files.items()}, open=lambda path: io.BytesIO(files[path]))
     digests = {p: Hashed({"sha256": hashlib.sha256(data).hexdigest()}, len(data)) for p, data in files.items()}
     checks = Checklist()
-    loadfile.check_volumes(Bag(held, digests), checks, labels)
+    records = [each.digests["sha256"] for each in digests.values()] if natives is None else natives
+    loadfile.check_volumes(Bag(held, digests), checks, manifest_of(*records), labels)
     assert {check.id for check in checks.report().checks} == {"9.8"}
     return [(check.status, check.subject, check.detail) for check in checks.report().checks]
 
@@ -117,6 +123,12 @@ def test_a_volume_without_a_load_file_fails():
     ]
 
 
+def test_a_native_is_one_of_a_record():
+    assert [detail for _, detail in problems(*HONEST, natives=(OTHER,))] == [
+        "its native is not the native of any record of the pack"
+    ] * 2
+
+
 def test_nothing_is_judged_when_no_page_has_a_number():
     assert [status for status, _, _ in judge(*HONEST, labels=[])] == ["inconclusive"]
 
@@ -124,7 +136,7 @@ def test_nothing_is_judged_when_no_page_has_a_number():
 def test_a_load_file_elsewhere_in_the_pack_is_none_of_a_volume():
     held = SimpleNamespace(files={"data/attachments/12/a.dat": 1})
     checks = Checklist()
-    loadfile.check_volumes(Bag(held, {}), checks, LABELS)
+    loadfile.check_volumes(Bag(held, {}), checks, manifest_of(), LABELS)
     assert [check.detail for check in checks.report().checks] == ["the pack holds no production volume"]
 
 
