@@ -12,12 +12,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from psa_evidence.capture.collecting import seldom_collected
 from psa_evidence.errors import EvidenceError
 from psa_evidence.format import Manifest, ManifestFile, ProofFile
 from psa_evidence.matter import Matter
 from psa_evidence.pack import identifiers, page, verifying
 from psa_evidence.pack.bag import close_bag, digest_of, files_below
-from psa_evidence.pack.collecting import seldom_collected
 from psa_evidence.pack.content import content_of
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.exported import export, folder_of, others, pages_of, paginate, paginators

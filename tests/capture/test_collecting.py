@@ -1,4 +1,4 @@
-"""The garbage collector is slowed down for a build and for nothing else."""
+"""The garbage collector is slowed down for a capture or a build and for nothing else."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import gc
 
 import pytest
 
-from psa_evidence.pack.collecting import seldom_collected
+from psa_evidence.capture.collecting import seldom_collected
 
 
 @pytest.fixture
