@@ -1,7 +1,7 @@
 """One connection to one host: HTTP/1.1 over asyncio, the answers read by llhttp (the package httptools).
 
-An httpx transport, so that what goes through a proxy (httpx's own) and what goes straight to the host are asked for in
-the same way. httpx's own costs a multiple of the processor time (docs/decisions/0017-what-a-request-costs.md).
+It raises what httpx raises. What goes through a proxy is left to httpx (`answer.py`), whose transport costs a multiple
+of the processor time (docs/decisions/0017-what-a-request-costs.md).
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import ipaddress
 import math
 import re
 import ssl
-from collections.abc import AsyncIterator
 from functools import lru_cache
 from typing import Final, cast
 
@@ -38,32 +37,18 @@ Origin = tuple[str, str, int]
 Headers = list[tuple[bytes, bytes]]
 
 
-class Lane(httpx.AsyncBaseTransport):
+class Lane:
     """GET only, one request after the other; connects when needed. Raises httpx.TransportError."""
 
     def __init__(self, tls: ssl.SSLContext) -> None:
         self._tls = tls
         self._line: Line | None = None
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """The answer, its body still to be read; `aclose` of the response makes the lane free."""
-        if request.method != "GET" or request.content:
-            raise httpx.LocalProtocolError("not a GET without a body")
-        head = _head(request.url.raw_path, request.headers.raw)
-        timeout = request.extensions["timeout"]
-        line = await self._usable(_origin(request.url), timeout["connect"])
-        await line.ask(head, timeout["read"])
-        return httpx.Response(
-            line.status, headers=line.headers, stream=_Body(line),
-            extensions={"http_version": line.version.encode(), "reason_phrase": line.reason},
-        )  # fmt: skip
-
     async def get(
         self, url: str, headers: list[tuple[str, str]], seconds: float, limit: int, *, whole: float = math.inf
     ) -> Answer:
-        """The same without httpx's objects, which cost as much as the request. `seconds` may pass before there is a
-        connection, and between pieces of the answer, which may take `whole` seconds in all. Raises
-        httpx.TransportError, and TooLarge over `limit` bytes."""
+        """`seconds` may pass before there is a connection, and between pieces of the answer, which may take `whole`
+        seconds in all. Raises httpx.TransportError, and TooLarge over `limit` bytes."""
         scheme, _, rest = url.partition("://")
         host, slash, path = rest.partition("/")
         raw_path = (slash + path).encode() if _AS_IT_IS.fullmatch(slash + path) else httpx.URL(url).raw_path
@@ -272,18 +257,6 @@ class Line(asyncio.Protocol):
             self._wake()
 
 
-class _Body(httpx.AsyncByteStream):
-    def __init__(self, line: Line) -> None:
-        self._line = line
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        while part := await self._line.more():
-            yield part
-
-    async def aclose(self) -> None:
-        self._line.done()
-
-
 def _head(path: bytes, headers: Headers) -> bytes:
     """The request as bytes. Raises httpx.LocalProtocolError when a line break stands where none may be: that would be a
     second request."""
@@ -296,13 +269,10 @@ def _head(path: bytes, headers: Headers) -> bytes:
     return head
 
 
-def _origin(url: httpx.URL) -> Origin:
-    return url.scheme, url.raw_host.decode("ascii"), url.port or _PORTS[url.scheme]
-
-
 @lru_cache(maxsize=8)
 def _origin_of(url: str) -> Origin:
-    return _origin(httpx.URL(url))
+    parsed = httpx.URL(url)
+    return parsed.scheme, parsed.raw_host.decode("ascii"), parsed.port or _PORTS[parsed.scheme]
 
 
 def _is_address(host: str) -> bool:
