@@ -1,6 +1,7 @@
 import dataclasses
 import gzip
 import io
+import random
 import zlib
 from datetime import UTC, datetime
 
@@ -147,6 +148,24 @@ def test_members_longer_than_a_piece_are_found_whole():
 
     member = gzip.compress(random.Random(1).randbytes(100_000))
     assert warc.whole_members(member * 3 + member[:-1]) == 3 * len(member)
+
+
+def _stored(member):
+    """Whether the first block of a gzip member without a name is a stored one (RFC 1951, 3.2.3)."""
+    return member[3] == 0 and member[10] & 0b110 == 0
+
+
+def test_a_body_that_cannot_shrink_is_not_packed_in_vain_and_any_other_is(kit):
+    dense, text = random.Random(1).randbytes(200_000), b"Disk replaced, mailbox restored. " * 6_000
+    for body, stored in ((dense, True), (text, False), (dense[:100_000] + text, False), (text + dense[:100_000], False),
+                         (dense[:40_000], True), (dense[:30_000], False)):  # fmt: skip
+        response, _ = warc.response_and_request(kit.exchange(body), record_ids=IDS)
+        assert _stored(response) is stored
+        assert warc.read_response(response).body == body
+        record = next(ArchiveIterator(io.BytesIO(response), check_digests="raise"))
+        assert record.content_stream().read() == body
+        assert record.digest_checker.passed
+        assert warc.response_and_request(kit.exchange(body), record_ids=IDS)[0] == response
 
 
 def test_record_ids_differ_by_vault_capture_and_number():
