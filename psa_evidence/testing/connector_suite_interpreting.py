@@ -74,6 +74,22 @@ class InterpretTests(Subject):
             f"({len(silent)} in all).", "SourceRef(..., unknown=(names of members that you do not read,))",
         )  # fmt: skip
 
+    def test_nulls_are_named(self) -> None:
+        """What was null and what was absent differ in a dispute; only `nulls` tells them apart."""
+        changed = []
+        for one in self._raws():
+            row = _object(one.body)
+            changed.append(one if row is None else _with(one, {**row, UNKNOWN: None}))
+        kinds = {one.kind for one in changed if UNKNOWN.encode() in one.body}
+        needs(kinds, "no raw record is a JSON object.")
+        silent = sorted(
+            {s.key for s in sources(self._interpret(changed)) if s.kind in kinds and UNKNOWN not in s.nulls}
+        )
+        require(
+            not silent, 13, f"A member {UNKNOWN!r} was null; these records do not name it in `nulls`: {silent[:5]} "
+            f"({len(silent)} in all).", "SourceRef(..., nulls=(names of members that were null,))",
+        )  # fmt: skip
+
     def test_text_comes_out_as_it_went_in(self) -> None:
         needs(self.texts, "`texts` is empty.")
         for kind, member in self.texts.items():
