@@ -11,6 +11,7 @@ from typing import Any
 from psa_evidence.records import RecordSet, SourceRef
 from psa_evidence.spi import RawRecord
 from psa_evidence.testing.conformance import Nonconformance, needs, require
+from psa_evidence.testing.connector_suite_fetching import as_served
 from psa_evidence.testing.hostile import DAMAGE, HUGE, TEXTS
 from psa_evidence.testing.pure import elsewhere, fingerprint
 from psa_evidence.testing.recording import raw
@@ -134,6 +135,11 @@ class InterpretTests(Subject):
 
     def _raws(self) -> list[RawRecord]:
         found = self.whole().memory.raws()
+        if not found:  # changed bytes may be why the connector could mark nothing: then that is the defect
+            as_served(self.whole())
+        lost = [(one.resource, one.reason) for one in self.whole().memory.lost[:5]]
+        require(found or not lost, 6, f"Nothing went wrong, yet nothing was marked; called missing: {lost}.",
+                "hand `keep` the body as it came from the line, and mark the records in it after decoding")  # fmt: skip
         needs(found, "nothing was fetched.")
         return found
 
