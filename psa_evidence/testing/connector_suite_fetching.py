@@ -36,18 +36,7 @@ class FetchTests(Subject):
         reconciled(self.whole())
 
     def test_bytes_are_kept_as_they_were_served(self) -> None:
-        run = self.whole()
-        served = Counter((one.asked.method, one.asked.target, one.answer.status, one.answer.body) for one in run.served)
-        for kept in run.memory.kept:
-            exchange = kept.exchange
-            target = "/" + exchange.url.split("/", 3)[3] if exchange.url.count("/") > 2 else "/"
-            key = (exchange.method, target, exchange.status, exchange.response_body)
-            require(
-                served[key] > 0, 3, f"The exchange kept for {exchange.method} {target} is none that the server served: "
-                "address, status or body differs, or it was kept twice.",
-                "keep address and body as they were on the wire, before decoding (httpx: iter_raw)",
-            )  # fmt: skip
-            served[key] -= 1
+        as_served(self.whole())
 
     def test_headers_are_kept_as_they_were_served(self) -> None:
         run = self.whole()
@@ -127,6 +116,21 @@ class FetchTests(Subject):
         gone = sorted(whole.memory.records().keys() - both.keys())
         require(not gone, 9, f"Two runs brought less than one: {gone[:3]} ({len(gone)} in all).")
         reconciled(second)
+
+
+def as_served(run: Run) -> None:
+    """Raises unless every exchange that was kept is one that the server served, byte for byte."""
+    served = Counter((one.asked.method, one.asked.target, one.answer.status, one.answer.body) for one in run.served)
+    for kept in run.memory.kept:
+        exchange = kept.exchange
+        target = "/" + exchange.url.split("/", 3)[3] if exchange.url.count("/") > 2 else "/"
+        key = (exchange.method, target, exchange.status, exchange.response_body)
+        require(
+            served[key] > 0, 3, f"The exchange kept for {exchange.method} {target} is none that the server served: "
+            "address, status or body differs, or it was kept twice.",
+            "keep address and body as they were on the wire, before decoding (httpx: iter_raw)",
+        )  # fmt: skip
+        served[key] -= 1
 
 
 def reconciled(run: Run) -> None:

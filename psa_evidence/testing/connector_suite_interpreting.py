@@ -11,6 +11,7 @@ from typing import Any
 from psa_evidence.records import RecordSet, SourceRef
 from psa_evidence.spi import RawRecord
 from psa_evidence.testing.conformance import Nonconformance, needs, require
+from psa_evidence.testing.connector_suite_fetching import as_served
 from psa_evidence.testing.hostile import DAMAGE, HUGE, TEXTS
 from psa_evidence.testing.pure import elsewhere, fingerprint
 from psa_evidence.testing.recording import raw
@@ -74,6 +75,22 @@ class InterpretTests(Subject):
             f"({len(silent)} in all).", "SourceRef(..., unknown=(names of members that you do not read,))",
         )  # fmt: skip
 
+    def test_nulls_are_named(self) -> None:
+        """What was null and what was absent differ in a dispute; only `nulls` tells them apart."""
+        changed = []
+        for one in self._raws():
+            row = _object(one.body)
+            changed.append(one if row is None else _with(one, {**row, UNKNOWN: None}))
+        kinds = {one.kind for one in changed if UNKNOWN.encode() in one.body}
+        needs(kinds, "no raw record is a JSON object.")
+        silent = sorted(
+            {s.key for s in sources(self._interpret(changed)) if s.kind in kinds and UNKNOWN not in s.nulls}
+        )
+        require(
+            not silent, 13, f"A member {UNKNOWN!r} was null; these records do not name it in `nulls`: {silent[:5]} "
+            f"({len(silent)} in all).", "SourceRef(..., nulls=(names of members that were null,))",
+        )  # fmt: skip
+
     def test_text_comes_out_as_it_went_in(self) -> None:
         needs(self.texts, "`texts` is empty.")
         for kind, member in self.texts.items():
@@ -118,6 +135,11 @@ class InterpretTests(Subject):
 
     def _raws(self) -> list[RawRecord]:
         found = self.whole().memory.raws()
+        if not found:  # changed bytes may be why the connector could mark nothing: then that is the defect
+            as_served(self.whole())
+        lost = [(one.resource, one.reason) for one in self.whole().memory.lost[:5]]
+        require(found or not lost, 6, f"Nothing went wrong, yet nothing was marked; called missing: {lost}.",
+                "hand `keep` the body as it came from the line, and mark the records in it after decoding")  # fmt: skip
         needs(found, "nothing was fetched.")
         return found
 

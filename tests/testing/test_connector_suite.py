@@ -327,6 +327,21 @@ def test_a_silent_unknown_field_is_noticed(kit, desk, monkeypatch):
     breach(13, kit.test_unknown_fields_are_named)
 
 
+def test_changed_bytes_of_which_nothing_could_be_marked_are_named(kit):
+    """Not called a misuse of the suite: the bytes are the connector's fault."""
+    run = kit.whole()
+    for at, kept in enumerate(run.memory.kept):
+        changed = dataclasses.replace(kept.exchange, response_body=kept.exchange.response_body + b" ")
+        run.memory.kept[at] = dataclasses.replace(kept, exchange=changed, sightings=())
+    assert "none that the server served" in breach(3, kit.test_reads_what_it_fetched)
+
+
+def test_silent_nulls_are_noticed(kit, desk, monkeypatch):
+    source = desk.reading._source
+    monkeypatch.setattr(desk.reading, "_source", lambda one, row: dataclasses.replace(source(one, row), nulls=()))
+    assert "do not name it in `nulls`" in breach(13, kit.test_nulls_are_named)
+
+
 @pytest.mark.parametrize("tidy", [str.strip, lambda t: t[:1000], lambda t: re.sub("<[^>]*>", "", t)],
                          ids=["strip", "cut", "clean"])  # fmt: skip
 def test_a_text_that_was_tidied_is_noticed(kit, desk, monkeypatch, tidy):
