@@ -5,10 +5,12 @@ Plain `http` is usual for authorities and harmless: the answer is signed, and on
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import httpx
 import stamina
@@ -27,27 +29,29 @@ _HEADERS: Final = {
     "Accept": "application/timestamp-reply",
     "Accept-Encoding": "identity",
     "User-Agent": f"psa-evidence/{__version__}",
+    "Connection": "close",
 }
+"""A connection for each request, so that `_Limit` always sees it made."""
 _AGAIN: Final = (429, 500, 502, 503, 504)
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
     """How an authority is asked: the client is opened and closed by the caller. `wait_seconds` before the second
-    attempt, doubled before each further one. `now` is a monotonic clock in seconds."""
+    attempt, doubled before each further one; `whole_seconds` bound one attempt."""
 
     client: httpx.Client
     attempts: int = 3
     wait_seconds: float = 1.0
     read_seconds: float = READ_SECONDS
-    now: Callable[[], float] = time.monotonic
+    whole_seconds: float = WHOLE_SECONDS
 
     def __call__(self, url: str, request: bytes) -> bytes:
         """The body of the answer. Raises TransientError when asking again later may work, EvidenceError else; both
         name no more than the host's answer."""
         answer = b""
         for attempt in stamina.retry_context(
-            on=TransientError, attempts=self.attempts, timeout=WHOLE_SECONDS * self.attempts,
+            on=TransientError, attempts=self.attempts, timeout=self.whole_seconds * self.attempts,
             wait_initial=self.wait_seconds, wait_max=self.wait_seconds * 8, wait_jitter=0,
         ):  # fmt: skip
             with attempt:
@@ -55,12 +59,17 @@ class Asking:
         return answer
 
     def _once(self, url: str, request: bytes) -> bytes:
-        end = self.now() + WHOLE_SECONDS
         timeout = httpx.Timeout(self.read_seconds, connect=CONNECT_SECONDS)
+        limit = _Limit()
+        too_long = TransientError(f"the authority's answer took more than {self.whole_seconds:.0f} seconds")
         try:
-            with self.client.stream(
-                "POST", url, content=request, headers=_HEADERS, timeout=timeout, follow_redirects=False
-            ) as response:
+            with (
+                limit.running(self.whole_seconds),
+                self.client.stream(
+                    "POST", url, content=request, headers=_HEADERS, timeout=timeout, follow_redirects=False,
+                    extensions={"trace": limit.trace},
+                ) as response,
+            ):  # fmt: skip
                 if response.status_code in _AGAIN:
                     raise TransientError(f"the authority answered HTTP {response.status_code}")
                 if response.status_code != 200:
@@ -74,13 +83,55 @@ class Asking:
                     size += len(part)
                     if size > MAX_RESPONSE:
                         raise EvidenceError(f"the authority's answer is over the limit of {MAX_RESPONSE:,} bytes")
-                    if self.now() > end:
-                        raise TransientError(f"the authority's answer took more than {WHOLE_SECONDS:.0f} seconds")
                     parts.append(part)
+                if limit.over:  # an answer without a length ends where the connection does
+                    raise too_long
                 return b"".join(parts)
         except httpx.TimeoutException as error:
             raise TransientError("the authority did not answer in time") from error
         except httpx.TransportError as error:
+            if limit.over:
+                raise too_long from error
+            if isinstance(error, httpx.ReadError | httpx.RemoteProtocolError):
+                raise TransientError("the authority's answer broke off, or is not HTTP") from error
             raise TransientError("the authority cannot be reached", why=type(error).__name__) from error
         except httpx.InvalidURL as error:
             raise EvidenceError("the authority's address is not a URL", next_step="correct it") from error
+
+
+class _Limit:
+    """Cuts the connection when the time is over. httpx bounds one read only, and reads a header that drips, or interim
+    answers (1xx) without end, for ever."""
+
+    def __init__(self) -> None:
+        self.over = False
+        self._socket: socket.socket | None = None
+        self._guard = threading.Lock()
+
+    def trace(self, event: str, info: dict[str, Any]) -> None:
+        """What httpx tells of the request (its `trace` extension): the socket, plain and then wrapped in TLS."""
+        if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+            with self._guard:
+                self._socket = info["return_value"].get_extra_info("socket")
+                if self.over:
+                    self._cut()
+
+    @contextmanager
+    def running(self, seconds: float) -> Iterator[None]:
+        timer = threading.Timer(seconds, self._end)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _end(self) -> None:
+        with self._guard:
+            self.over = True
+            self._cut()
+
+    def _cut(self) -> None:
+        if self._socket is not None:
+            with suppress(OSError):  # it may be closed already
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 from datetime import timedelta
@@ -112,6 +113,18 @@ def test_a_deleted_file_of_every_kind_is_found_even_quickly(whole, check, kind):
     only(whole, kind).unlink()
     assert state(check(whole, quick=True)) == "damaged"
     assert state(check(whole)) == "damaged"
+
+
+def test_a_deleted_exchanges_file_is_named_once_and_its_records_are_not_counted_as_compared(whole, check):
+    """A line for each of its exchanges would bury what else is damaged, and "3 records" that nobody read is untrue."""
+    compared = next(step.detail for step in check(whole).steps if step.number == 7)
+    path = only(whole, "captures/*/exchanges-000.warc.gz")
+    path.unlink()
+    report = check(whole)
+    said = [f.what for f in report.findings if f.step == 7]
+    assert len(said) == 1
+    assert re.fullmatch(r"cannot be opened: \d+ records in it were not compared", said[0])
+    assert next(step.detail for step in report.steps if step.number == 7) != compared
 
 
 def test_a_deleted_holds_log_is_found_because_a_seal_states_it(whole, check):

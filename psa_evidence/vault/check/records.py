@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
@@ -86,17 +87,26 @@ def check_capture_json(layout: Layout, seal: Seal, step: int, found: Findings) -
 def check_records(layout: Layout, seal: Seal, connection: str, key: bytes | None, step: int, found: Findings,
                   advance: Advance) -> int:  # fmt: skip
     """Each record line against the exchange it names: the bytes give the digest and, with the salt key, the leaf.
-    Returns how many records were compared. One exchange is in memory at a time."""
+    Returns how many records were compared; a file that is not there is named once, with how many it held. One exchange
+    is in memory at a time."""
     folder = layout.captures / seal.capture
     hasher = LeafHasher(key, connection, seal.capture) if key is not None else None
-    index = 0
+    index = compared = 0
     handles: dict[str, BinaryIO] = {}
+    lost: Counter[str] = Counter()
     try:
         for exchange, records in _by_exchange(read_lines(folder / RECORDS)):
             where = f"captures/{seal.capture}/{exchange.file}"
-            try:
-                if exchange.file not in handles:
+            if where not in lost and exchange.file not in handles:
+                try:
                     handles[exchange.file] = (folder / exchange.file).open("rb")
+                except OSError:
+                    lost[where] = 0
+            if where in lost:
+                lost[where] += len(records)
+                index += len(records)
+                continue
+            try:
                 handles[exchange.file].seek(exchange.offset)
                 decoded = read_response(handles[exchange.file].read(exchange.length)).decoded()
             except (EvidenceError, OSError, zlib.error) as error:
@@ -112,12 +122,15 @@ def check_records(layout: Layout, seal: Seal, connection: str, key: bytes | None
                 elif hasher is not None and hasher(index, line.kind, line.id, body).hex() != line.leaf:
                     found.damaged(step, where, f"{line.kind}/{line.id}: its bytes do not give its leaf")
                 index += 1
+                compared += 1
     except EvidenceError as error:
         found.damaged(step, f"captures/{seal.capture}/{RECORDS}", error.what)
     finally:
         for handle in handles.values():
             handle.close()
-    return index
+    for where, count in lost.items():
+        found.damaged(step, where, f"cannot be opened: {count:,} records in it were not compared")
+    return compared
 
 
 def check_tombstones(layout: Layout, seal: Seal, seals: Mapping[int, Seal], step: int, found: Findings) -> int:
