@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -263,11 +264,17 @@ def new_psa():
     return Psa
 
 
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory):
+    """The folder of a vault that holds the story. Not to be written to: `vault` gives each test a copy of its own."""
+    folder = tmp_path_factory.mktemp("filled") / "vault"
+    Psa().story().fill(Vault.create(folder, vault_id="vault-of-the-test"))
+    return folder
+
+
 @pytest.fixture
-def vault(tmp_path, psa):
-    made = Vault.create(tmp_path / "vault", vault_id="vault-of-the-test")
-    psa.fill(made)
-    return made
+def vault(tmp_path, filled):
+    return Vault.open(shutil.copytree(filled, tmp_path / "vault"))
 
 
 @pytest.fixture
