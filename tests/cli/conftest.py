@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import keyring
 import keyring.backend
@@ -89,6 +92,74 @@ def project(tmp_path, psa, monkeypatch):
     monkeypatch.delenv("PSA_EVIDENCE_CONFIG", raising=False)
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@dataclass
+class Kept:
+    """What the first test made with commands, for the tests after it to begin with: a folder, the keyring's keys."""
+
+    folder: Path
+    keys: dict[tuple[str, str], str] = field(default_factory=dict)
+    made: bool = False
+
+    def take(self, folder, ring):
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        ring.kept.update(self.keys)
+
+    def keep(self, folder, ring):
+        shutil.copytree(folder, self.folder, dirs_exist_ok=True)
+        self.keys, self.made = dict(ring.kept), True
+
+
+@pytest.fixture(scope="session")
+def kept_vault(tmp_path_factory):
+    return Kept(tmp_path_factory.mktemp("kept-vault"))
+
+
+@pytest.fixture(scope="session")
+def kept_pack(tmp_path_factory):
+    """The pack's folder below `packs` is found by its bag; beside it lie its matter file and the vault."""
+    return Kept(tmp_path_factory.mktemp("kept-pack"))
+
+
+@pytest.fixture
+def captured(run, project, ring, kept_vault):
+    """A project whose vault holds everything. Captured once; each test has a copy of its own."""
+    if kept_vault.made:
+        kept_vault.take(project / "vault", ring)
+    else:
+        assert run("capture", "--quiet").code == 0
+        kept_vault.keep(project / "vault", ring)
+    return project
+
+
+@pytest.fixture
+def build_one(run):
+    """Build the pack of one matter; gives what the command says as JSON."""
+
+    def build():
+        written = run("init", "--matter", "Castellan v. Harbourlight", "--client", "Castellan", "--from", "2026-08-01",
+                      "--to", "2026-10-31")  # fmt: skip
+        assert written.code == 0, written.err
+        built = run("build", written.out.strip(), "--json")
+        assert built.code == 0, built.err
+        return json.loads(built.out)
+
+    return build
+
+
+@pytest.fixture
+def built(captured, build_one, ring, kept_pack):
+    """The folder of that matter's pack in a project. Built once; each test has a copy of its own."""
+    if kept_pack.made:
+        own = (captured / "psa-evidence.toml").read_bytes()
+        kept_pack.take(captured, ring)
+        (captured / "psa-evidence.toml").write_bytes(own)  # the simulated PSA of this test has an address of its own
+    else:
+        build_one()
+        kept_pack.keep(captured, ring)
+    [bag] = captured.glob("packs/**/bagit.txt")
+    return bag.parent
 
 
 def write_configuration(folder, site, company, client_id):

@@ -98,8 +98,7 @@ def checked(run, *arguments):
     return ran, {line["id"]: line for line in json.loads(ran.out)}
 
 
-def test_doctor_finds_everything_in_place(run, project):
-    assert run("capture", "--quiet").code == 0
+def test_doctor_finds_everything_in_place(run, captured):
     ran, lines = checked(run)
     assert ran.code == 0
     for name in (
@@ -145,13 +144,12 @@ def test_doctor_leaves_with_four_when_the_role_does_not_show_what_every_pack_nee
     assert ran.code == 4
 
 
-def test_doctor_sees_that_another_run_holds_the_vault(run, project):
+def test_doctor_sees_that_another_run_holds_the_vault(run, captured):
     from psa_evidence.cli import context
     from psa_evidence.vault.layout import Layout
     from psa_evidence.vault.lock import Lock
 
-    assert run("capture", "--quiet").code == 0
-    lock = Lock(Layout(project / "vault").lock)
+    lock = Lock(Layout(captured / "vault").lock)
     assert lock.try_acquire(context.now())
     try:
         _, lines = checked(run)

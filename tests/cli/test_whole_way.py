@@ -6,31 +6,13 @@ import csv
 import json
 import shutil
 
-import pytest
-
 MONTH = "2026-09"
 
 
-@pytest.fixture
-def captured(run, project):
-    """A project whose vault holds everything."""
-    assert run("capture", "--quiet").code == 0
-    return project
-
-
-def build_one(run):
-    written = run("init", "--matter", "Castellan v. Harbourlight", "--client", "Castellan", "--from", "2026-08-01",
-                  "--to", "2026-10-31")  # fmt: skip
-    assert written.code == 0, written.err
-    built = run("build", written.out.strip(), "--json")
-    assert built.code == 0, built.err
-    return json.loads(built.out)
-
-
-def test_a_pack_is_built_without_keys_and_verifies(run, captured, monkeypatch):
+def test_a_pack_is_built_without_keys_and_verifies(run, captured, build_one, monkeypatch):
     monkeypatch.delenv("PSA_EVIDENCE_MAIN_PUBLIC_KEY")
     monkeypatch.delenv("PSA_EVIDENCE_MAIN_PRIVATE_KEY")
-    pack = build_one(run)["pack"]
+    pack = build_one()["pack"]
     ran = run("verify", pack, "--json")
     assert ran.code == 0, ran.out
     report = json.loads(ran.out)
@@ -41,8 +23,8 @@ def test_a_pack_is_built_without_keys_and_verifies(run, captured, monkeypatch):
     assert "no time-stamp authority has witnessed" in words.out.replace("\n", " ")
 
 
-def test_one_changed_byte_anywhere_fails_with_exit_code_5(run, captured, tmp_path):
-    pack = captured / build_one(run)["pack"]
+def test_one_changed_byte_anywhere_fails_with_exit_code_5(run, built, tmp_path):
+    pack = built
     files = sorted(p for p in pack.rglob("*") if p.is_file())
     kinds = {}
     for path in files:
@@ -59,9 +41,8 @@ def test_one_changed_byte_anywhere_fails_with_exit_code_5(run, captured, tmp_pat
         shutil.rmtree(copy)
 
 
-def test_the_sla_table_counts_each_ticket_stage_and_reading_once(run, captured):
-    pack = captured / build_one(run)["pack"]
-    with (pack / "data/tables/sla_results.csv").open(encoding="utf-8-sig", newline="") as file:
+def test_the_sla_table_counts_each_ticket_stage_and_reading_once(built):
+    with (built / "data/tables/sla_results.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     keys = [(r["ticket"], r["stage"], r["reading"]) for r in rows]
     assert len(keys) == len(set(keys)) == 9 * len({r["ticket"] for r in rows}) > 0
@@ -77,9 +58,8 @@ def test_a_matter_file_with_an_unknown_key_is_refused(run, captured):
     assert "papre" in ran.err
 
 
-def test_the_clock_of_a_ticket_is_explained(run, captured):
-    pack = captured / build_one(run)["pack"]
-    ticket = next((pack / "data/natives/ticket").glob("*.json")).stem
+def test_the_clock_of_a_ticket_is_explained(run, built):
+    ticket = next((built / "data/natives/ticket").glob("*.json")).stem
     data = json.loads(run("explain", ticket, "--json").out)
     assert data["ticket"] == ticket
     for result in data["results"]:
