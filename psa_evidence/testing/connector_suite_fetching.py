@@ -58,16 +58,24 @@ class FetchTests(Subject):
 
     def test_marks_are_the_records_bytes(self) -> None:
         """In a body of JSON each record is a whole value: no comma, bracket or half character too many."""
+        listed = wide = False
         for kept in self.whole().memory.kept:
             body = decoded(kept.exchange)
             whole = bool(kept.sightings) and _is_json(body)
             for one in kept.sightings:
+                listed = listed or one.start > 0
+                wide = wide or not body[: one.start].isascii()
                 part = body[one.start : one.end]
                 require(
                     not whole or (_is_json(part) and part == part.strip()), 5,
                     f"The bytes marked as {one.kind}/{one.id} are no whole JSON value: they begin with {part[:12]!r} "
                     f"and end with {part[-12:]!r}.",
                 )  # fmt: skip
+        needs(
+            wide or not listed,
+            "no list had a character of more than one byte before a record, and whoever counts characters in place of "
+            "bytes would pass. Give the fake server such texts, written as they are (ensure_ascii=False).",
+        )
 
     def test_no_secret_leaves_the_run(self) -> None:
         needs(self.secrets, "`secrets` is empty.")
@@ -78,6 +86,11 @@ class FetchTests(Subject):
 
     def test_an_answer_that_quotes_a_secret_is_not_kept(self) -> None:
         no_secret(self, self.raws_with(echo=3))
+
+    def test_data_that_quotes_a_secret_is_not_kept(self) -> None:
+        """An answer that is good in every other way: some servers add what they were asked with."""
+        every = max(1, len(self.whole().served) // 3)
+        no_secret(self, self.raws_with(quoting=every))
 
     def test_refused_keys_are_an_error_that_shows_no_secret(self) -> None:
         run = self.raws_with(unauthorised=self.needles())

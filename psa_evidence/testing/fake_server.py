@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
@@ -77,6 +78,8 @@ class Faults:
     elsewhere: str = ""
     echo: int = 0
     """400 with a page that quotes the request's headers."""
+    quoting: int = 0
+    """200 with the usual JSON, in whose first object a member quotes the request's headers."""
     refused: tuple[str, ...] = ()
     """Requests whose path contains one of these are answered with `refusal`."""
     refusal: Answer = field(default_factory=lambda: Answer(status=403, body=b'{"error":"forbidden"}'))
@@ -152,6 +155,8 @@ class Fake:
         answer = self._first_or_own(asked)
         if due(faults.truncated):
             answer = replace(answer, body=answer.body[: len(answer.body) // 2])
+        if due(faults.quoting):
+            answer = replace(answer, body=_quoting(answer.body, asked))
         if faults.elsewhere:
             link = ("Link", f'<{faults.elsewhere}{asked.target}>; rel="next"')
             answer = replace(answer, headers=(*answer.headers, link))
@@ -165,6 +170,18 @@ class Fake:
             if key not in self._first:
                 self._first[key] = self._respond(asked, self.faults)
             return self._first[key]
+
+
+def _quoting(body: bytes, asked: Asked) -> bytes:
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return body
+    first = value[0] if isinstance(value, list) and value else value
+    if not isinstance(first, dict):
+        return body
+    first["request"] = [f"{name}: {text}" for name, text in asked.headers]
+    return json.dumps(value, ensure_ascii=False).encode()
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import importlib.util
 import json
 import re
@@ -122,6 +123,13 @@ def test_a_key_that_leaks_anywhere_is_noticed(kit, desk, monkeypatch, where):
             desk.source.TinydeskSource, "_page", lambda self, *at: f"{page(self, *at)}&key={self.line._token}"
         )
     message = breach(4, kit.test_no_secret_leaves_the_run)
+    assert kit.secrets["token"] not in message
+
+
+def test_data_that_is_kept_though_it_quotes_the_key_is_noticed(kit, desk, monkeypatch):
+    kit.test_data_that_quotes_a_secret_is_not_kept()
+    monkeypatch.setattr(desk.line, "quotes", lambda _body, _token: False)
+    message = breach(4, kit.test_data_that_quotes_a_secret_is_not_kept)
     assert kit.secrets["token"] not in message
 
 
@@ -385,6 +393,14 @@ def test_what_cannot_be_judged_does_not_pass(kit, name, value, test, monkeypatch
     assert isinstance(whole, Run)
     with pytest.raises(SuiteMisused, match="cannot judge"):
         getattr(kit, test)()
+
+
+def test_marks_in_plain_ascii_are_not_judged(kit, monkeypatch):
+    """Who counts characters in place of bytes is right there."""
+    fake = importlib.import_module("fake_tinydesk")
+    monkeypatch.setattr(fake, "_json", lambda value: fake.Answer(body=json.dumps(value).encode()))
+    with pytest.raises(SuiteMisused, match="more than one byte"):
+        kit.test_marks_are_the_records_bytes()
 
 
 def test_the_rules_are_those_of_the_guide():

@@ -65,10 +65,10 @@ class Line:
             silent = 0
             if exchange.status != 200:
                 return Found(problem={403: "no permission", 404: "not found"}.get(exchange.status, "refused"))
-            if self._token.encode() in exchange.response_body:
-                return Found(problem="refused")
             try:
                 body = decoded(exchange)
+                if quotes(body, self._token):
+                    return Found(problem="refused")
                 return Found(json.loads(body), exchange, body)
             except (ValueError, RecursionError, OSError, zlib.error, EOFError):
                 problem = "unreadable"
@@ -96,6 +96,11 @@ class Line:
 def decoded(exchange: Exchange) -> bytes:
     coding = {name.lower(): value for name, value in exchange.response_headers}.get("content-encoding", "")
     return gzip.decompress(exchange.response_body) if coding == "gzip" else exchange.response_body
+
+
+def quotes(body: bytes, token: str) -> bool:
+    """Whether the answer holds the key; such an answer is not kept. Looked for in what was unpacked."""
+    return token.encode() in body
 
 
 def _clean(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
