@@ -48,6 +48,8 @@ def test_an_edit_is_named_with_old_new_and_who(run, story):
     shown = run("drift").out
     assert f"edited  ticket/{story}  /summary" in shown
     assert "Rewritten afterwards" in shown
+    assert found["not_fetched_again"] > 0
+    assert "an edit for which the PSA named no newer update would not show" in " ".join(shown.split())
     assert max(map(len, shown.splitlines())) <= 80
     assert json.loads(run("drift", "--since", "2", "--json").out)["changes"] == []
 

@@ -131,6 +131,10 @@ def _words(found: Drift, rows: tuple[ChangeRow, ...], vault: Vault) -> str:
         ("back-dated", len(found.back_dated)), ("first captured since", sum(found.added.values())),
     ]  # fmt: skip
     blocks.append("\n".join(f"{number:>9,}  {what}" for what, number in figures))
+    if found.not_fetched:
+        blocks.append(_wrap(
+            "Of a record that was not fetched again, an edit for which the PSA named no newer update would not show."
+        ))  # fmt: skip
     if found.volatile_fields:
         blocks.append(_wrap("Moved by the PSA itself: " + _counted(found.volatile_fields)))
     blocks += [

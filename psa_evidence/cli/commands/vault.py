@@ -48,7 +48,7 @@ def reindex(config: context.ConfigOption = None, quiet: context.QuietOption = Fa
     vault = context.open_vault(context.load(config))
     with Bars(quiet=quiet) as bars:
         vault.reindex(bars)
-    output.say("The catalogue was made anew.")
+    output.say("The catalogue was made anew. Whether the files are whole, `vault check` says.")
 
 
 @app.command("stamp")
