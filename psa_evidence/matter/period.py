@@ -14,7 +14,7 @@ from dateutil.relativedelta import relativedelta
 from psa_evidence.errors import ConfigurationError
 
 EXAMPLES: Final = (
-    "2026-03-14, 2025, March 2026, Q1 2026, last 18 months, last month, this year, since 2025-04-01, "
+    "2026-03-14, 14 March 2026, 2025, March 2026, Q1 2026, last 18 months, last month, this year, since 2025-04-01, "
     "January 2025 to March 2026, since contract start"
 )
 MOST_UNITS: Final = 1200
@@ -30,6 +30,10 @@ _DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _MONTH: Final = re.compile(r"(\d{4})-(\d{2})")
 _YEAR: Final = re.compile(r"\d{4}")
 _SPOKEN_MONTH: Final = re.compile(r"([a-z]+)\.?,? (\d{4})")
+_SPOKEN_DAY: Final = re.compile(
+    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?(?: of)? (?P<month>[a-z]+)\.?,?"
+    r"|(?P<us_month>[a-z]+)\.? (?P<us_day>\d{1,2})(?:st|nd|rd|th)?,?) (?P<year>\d{4})"
+)
 _QUARTER: Final = re.compile(r"(?:q([1-4]) (\d{4})|(\d{4})[ -]?q([1-4]))")
 _LAST: Final = re.compile(r"(?:the )?(?:last|past) (\d{1,5}) (day|week|month|year)s?")
 _UNIT: Final = re.compile(r"(?:the )?(last|previous|this) (week|month|quarter|year)")
@@ -90,6 +94,10 @@ def _dated(words: str) -> Period | None:
     match = _SPOKEN_MONTH.fullmatch(words)
     if match and match[1] in _MONTHS:
         return _month(int(match[2]), _MONTHS[match[1]], 1)
+    match = _SPOKEN_DAY.fullmatch(words)
+    if match and (month := match["month"] or match["us_month"]) in _MONTHS:
+        day = date(int(match["year"]), _MONTHS[month], int(match["day"] or match["us_day"]))
+        return Period(day, day)
     return None
 
 

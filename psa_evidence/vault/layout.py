@@ -172,7 +172,8 @@ def read_id(layout: Layout) -> str:
                 next_step="If nothing was captured yet, create it again; else restore vault.toml from a copy.",
             )
         raise ConfigurationError(
-            f"There is no vault at {layout.root}.", next_step="Make one with `psa-evidence init`, or correct the path."
+            f"There is no vault at {layout.root}.",
+            next_step="The first `psa-evidence capture` makes it; or correct the path.",
         )
     raw = _about(layout)
     found, vault_id = raw.get("format"), raw.get("id")

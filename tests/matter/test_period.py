@@ -18,6 +18,11 @@ TODAY = date(2026, 11, 22)  # a Sunday
         ("2025", "2025-01-01", "2025-12-31"),
         ("2024-02", "2024-02-01", "2024-02-29"),
         ("2026-03-14", "2026-03-14", "2026-03-14"),
+        ("14 March 2026", "2026-03-14", "2026-03-14"),
+        ("March 14th, 2026", "2026-03-14", "2026-03-14"),
+        ("1st of Feb. 2024 to Feb 29 2024", "2024-02-01", "2024-02-29"),
+        ("since 1 March 2026", "2026-03-01", "2026-11-22"),
+        ("until 2 Sept 2026", None, "2026-09-02"),
         ("March 2026", "2026-03-01", "2026-03-31"),
         ("  mar.  2026 ", "2026-03-01", "2026-03-31"),
         ("Sept 2025", "2025-09-01", "2025-09-30"),
@@ -59,7 +64,8 @@ def test_months_back_from_a_long_month_end_on_the_last_day():
 @pytest.mark.parametrize(
     "words",
     ["", "soon", "13th of May", "2025-13", "2025-02-30", "Q5 2026", "last 0 months", "last 99999 years",
-     "Marchember 2026", "last", "since", "to", "0000", "2026-03-14 to", "last months"],
+     "Marchember 2026", "last", "since", "to", "0000", "2026-03-14 to", "last months",
+     "31 June 2026", "June 31, 2026", "14 Marchember 2026"],
 )  # fmt: skip
 def test_what_is_not_understood_is_refused_with_examples(words):
     with pytest.raises(ConfigurationError, match="not a period") as caught:
