@@ -61,15 +61,7 @@ class InterpretTests(Subject):
             )  # fmt: skip
 
     def test_unknown_fields_are_named(self) -> None:
-        changed = []
-        for one in self._raws():
-            row = _object(one.body)
-            changed.append(one if row is None else _with(one, {**row, UNKNOWN: "kit"}))
-        kinds = {one.kind for one in changed if UNKNOWN.encode() in one.body}
-        needs(kinds, "no raw record is a JSON object.")
-        silent = sorted(
-            {s.key for s in sources(self._interpret(changed)) if s.kind in kinds and UNKNOWN not in s.unknown}
-        )
+        silent = self._silent("kit", "unknown")
         require(
             not silent, 13, f"A field {UNKNOWN!r} was added; these records do not name it as unknown: {silent[:5]} "
             f"({len(silent)} in all).", "SourceRef(..., unknown=(names of members that you do not read,))",
@@ -77,19 +69,22 @@ class InterpretTests(Subject):
 
     def test_nulls_are_named(self) -> None:
         """What was null and what was absent differ in a dispute; only `nulls` tells them apart."""
-        changed = []
-        for one in self._raws():
-            row = _object(one.body)
-            changed.append(one if row is None else _with(one, {**row, UNKNOWN: None}))
-        kinds = {one.kind for one in changed if UNKNOWN.encode() in one.body}
-        needs(kinds, "no raw record is a JSON object.")
-        silent = sorted(
-            {s.key for s in sources(self._interpret(changed)) if s.kind in kinds and UNKNOWN not in s.nulls}
-        )
+        silent = self._silent(None, "nulls")
         require(
             not silent, 13, f"A member {UNKNOWN!r} was null; these records do not name it in `nulls`: {silent[:5]} "
             f"({len(silent)} in all).", "SourceRef(..., nulls=(names of members that were null,))",
         )  # fmt: skip
+
+    def _silent(self, value: str | None, names: str) -> list[str]:
+        """Keys of the records that do not name a new member with this value in `SourceRef.<names>`."""
+        changed = []
+        for one in self._raws():
+            row = _object(one.body)
+            changed.append(one if row is None else _with(one, {**row, UNKNOWN: value}))
+        kinds = {one.kind for one in changed if UNKNOWN.encode() in one.body}
+        needs(kinds, "no raw record is a JSON object.")
+        found = sources(self._interpret(changed))
+        return sorted({s.key for s in found if s.kind in kinds and UNKNOWN not in getattr(s, names)})
 
     def test_text_comes_out_as_it_went_in(self) -> None:
         needs(self.texts, "`texts` is empty.")

@@ -344,6 +344,14 @@ def test_changed_bytes_of_which_nothing_could_be_marked_are_named(kit):
     assert "none that the server served" in breach(3, kit.test_reads_what_it_fetched)
 
 
+def test_records_that_could_not_be_marked_and_are_called_missing_are_no_misuse(kit, desk, monkeypatch):
+    def unreadable(exchange):
+        raise ValueError
+
+    monkeypatch.setattr(desk.line, "decoded", unreadable)
+    assert "unreadable" in breach(6, kit.test_nulls_are_named)
+
+
 def test_silent_nulls_are_noticed(kit, desk, monkeypatch):
     source = desk.reading._source
     monkeypatch.setattr(desk.reading, "_source", lambda one, row: dataclasses.replace(source(one, row), nulls=()))
