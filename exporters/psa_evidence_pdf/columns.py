@@ -1,16 +1,19 @@
 """How wide the columns of a table are: none narrower than its longest word, none wider than its longest line.
 
-Widths of characters are those of the body face, rounded up to a few classes, in units of the type's size.
+Widths of characters are those of the body face, in units of the type's size. Between these bounds a column gets what
+its author asked for; where `careful` is asked, width is then moved to where it saves lines.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from heapq import nlargest
+from itertools import permutations
 
-_NARROW_ONES = b"ijl.,;:'|!()[]/ -"
-_WIDE_ONES = b"ABCDEFGHJKLMNOPQRSTUVWXYZmw%@&_+=<>~"
-_NARROW, _WIDE, _OTHER, _FOREIGN = 0.34, 0.72, 0.565, 1.0
+from psa_evidence_pdf.advances import width as advance
+
+_OTHER, _FOREIGN = 0.565, 1.0
+_SPACE = 0.3
 _BOLD = 1.07
 _PADDING = 8.5
 """Points left and right of a cell's text, and a little room."""
@@ -21,15 +24,27 @@ _LEAST = 1e-3
 """Of a weight: a smaller one says nothing more, and dividing by it would leave the numbers there are."""
 _LOOKED_AT = 3
 """Of the longest words and lines of a column: the widest is among those with the most characters."""
+_ROWS = 24
+"""Of a table, evenly taken, that are wrapped on trial."""
+_STEPS = (0.08, 0.03, 0.01)
+"""Of the table's width, that are moved from one column to another on trial."""
+_MOVES = 30
 
 
 def settled(
-    texts: Sequence[Sequence[str]], heads: Sequence[str], weights: Sequence[float], *, size: float, width: float
+    texts: Sequence[Sequence[str]],
+    heads: Sequence[str],
+    weights: Sequence[float],
+    *,
+    size: float,
+    width: float,
+    careful: bool = False,
 ) -> list[float]:
     """The width of every column in points; together they are `width`.
 
     `texts` is column by column what stands in it, `weights` what its author asked for (0: as wide as its content).
-    Where the longest words do not fit side by side, the widest columns give way.
+    Where the longest words do not fit side by side, the widest columns give way. With `careful` rows are wrapped on
+    trial, and width goes to where it makes the table less high.
     """
     bounds: list[tuple[float, float]] = []
     for column, head, weight in zip(texts, heads, weights, strict=True):
@@ -42,7 +57,76 @@ def settled(
         bounds.append((least * size + _PADDING, most * size + _PADDING))
     if sum(low for low, _ in bounds) >= width:
         return _cut([low for low, _ in bounds], width)
-    return _spread([max(weight, _LEAST) if weight > 0 else 1.0 for weight in weights], bounds, width)
+    found = _spread([max(weight, _LEAST) if weight > 0 else 1.0 for weight in weights], bounds, width)
+    return _lower(found, bounds, texts, size) if careful and sum(high for _, high in bounds) > width else found
+
+
+def _lower(
+    widths: Sequence[float], bounds: Sequence[tuple[float, float]], texts: Sequence[Sequence[str]], size: float
+) -> list[float]:
+    """Like `widths`, but with width moved between columns as long as that makes the table less high."""
+    best = list(widths)
+    columns = [_Wrapped(column[:: -(-len(column) // _ROWS) or 1], size) for column in texts]
+    movable = [place for place, (low, high) in enumerate(bounds) if high > low]
+    height = _height([column.lines(points) for column, points in zip(columns, best, strict=True)])
+    for step in (share * sum(widths) for share in _STEPS):
+        for _ in range(_MOVES):
+            lines = [column.lines(points) for column, points in zip(columns, best, strict=True)]
+            found: tuple[int, int, int, float] | None = None
+            for giver, taker in permutations(movable, 2):
+                moved = min(step, best[giver] - bounds[giver][0], bounds[taker][1] - best[taker])
+                if moved <= _LEAST:
+                    continue
+                tried = list(lines)
+                tried[giver] = columns[giver].lines(best[giver] - moved)
+                tried[taker] = columns[taker].lines(best[taker] + moved)
+                if (then := _height(tried)) < (found[0] if found else height):
+                    found = (then, giver, taker, moved)
+            if found is None:
+                break
+            height, giver, taker, moved = found
+            best[giver] -= moved
+            best[taker] += moved
+    return best
+
+
+def _height(lines: Sequence[Sequence[int]]) -> int:
+    """Of some rows, in lines."""
+    return sum(map(max, zip(*lines, strict=True)))
+
+
+class _Wrapped:
+    """Cells of a column, wrapped on trial."""
+
+    def __init__(self, texts: Sequence[str], size: float) -> None:
+        self._size = size
+        self._cells = [
+            [[_em(word) for word in _breakable(line).split(" ")] for line in text.split("\n")] for text in texts
+        ]
+        self._known: dict[float, list[int]] = {}
+
+    def lines(self, points: float) -> list[int]:
+        """How many each cell takes in a column so wide."""
+        room = (points - _PADDING) / self._size
+        known = round(room, 2)
+        if known not in self._known:
+            self._known[known] = [sum(_lines(words, room) for words in cell) for cell in self._cells]
+        return self._known[known]
+
+
+def _lines(words: Sequence[float], room: float) -> int:
+    lines, at = 1, 0.0
+    for word in words:
+        if at and at + word > room:
+            lines, at = lines + 1, 0.0
+        lines += int(word // room) if word > room else 0
+        at += word % room + _SPACE if word > room else word + _SPACE
+    return lines
+
+
+def _breakable(text: str) -> str:
+    """With a space where a line may end within a word."""
+    return text.replace("/", "/ ")
 
 
 def _cut(wanted: Sequence[float], width: float) -> list[float]:
@@ -79,7 +163,7 @@ def _measured(texts: Sequence[str]) -> tuple[float, float]:
     """The longest word and the longest line of some texts. Of equally long ones the first are looked at: the order of a
     set is another in each run, and a pack must come out the same."""
     together = "\n".join(texts)
-    return _widest(dict.fromkeys(together.split())), _widest(dict.fromkeys(together.split("\n")))
+    return _widest(dict.fromkeys(_breakable(together).split())), _widest(dict.fromkeys(together.split("\n")))
 
 
 def _widest(texts: Iterable[str]) -> float:
@@ -93,6 +177,4 @@ def _characters(text: str) -> int:
 def _em(text: str) -> float:
     if not text.isascii():
         return sum(_em(c) if c.isascii() else _FOREIGN for c in text)
-    ascii_ = text.encode("ascii")
-    narrow, wide = (len(text) - len(ascii_.translate(None, those)) for those in (_NARROW_ONES, _WIDE_ONES))
-    return narrow * _NARROW + wide * _WIDE + (len(text) - narrow - wide) * _OTHER
+    return advance(text, 1.0) or len(text) * _OTHER

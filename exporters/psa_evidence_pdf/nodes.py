@@ -107,7 +107,7 @@ class Shaper:
         texts = [[self._plain(row[place]) for row in block.rows] for place in range(len(block.columns))]
         widths = settled(
             texts, [column.title for column in block.columns], [column.width for column in block.columns],
-            size=size, width=self.width,
+            size=size, width=self.width, careful=self.bookmarks,
         )  # fmt: skip
         longest = [_fits(width, size) for width in widths]
         rooms = list(zip(block.columns, longest, strict=True))

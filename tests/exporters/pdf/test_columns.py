@@ -34,7 +34,7 @@ def test_a_column_without_weight_is_as_wide_as_its_content():
 
 
 def test_a_long_digest_is_broken_rather_than_given_the_table():
-    digest, text = settled([["f" * 64], ["word " * 200]], ["SHA-256", "Text"], [1, 1], size=8, width=460)
+    digest, text = settled([["0123456789abcdef" * 4], ["word " * 200]], ["SHA-256", "Text"], [1, 1], size=8, width=460)
     assert digest == pytest.approx(230)
     assert text == pytest.approx(230)
 
@@ -71,3 +71,25 @@ def test_of_equally_long_words_the_first_decide_so_that_every_run_gives_the_same
     assert widths(*narrow) != widths(*wide)
     assert widths(*narrow, *wide) == widths(*narrow)
     assert widths(*wide, *narrow) == widths(*wide)
+
+
+def test_care_gives_width_to_the_column_that_makes_rows_high():
+    columns = [["one two three four"] * 9, ["word " * 60] * 9, ["2025-11-18 15:12:40"] * 9]
+    asked = {"heads": ["a", "b", "c"], "weights": [5, 1, 5], "size": 8, "width": 300}
+    plain = settled(columns, **asked)
+    careful = settled(columns, **asked, careful=True)
+    assert careful[1] > plain[1] + 50
+    assert sum(careful) == pytest.approx(300)
+    assert careful[2] > len("2025-11-18") * 8 * 0.56
+
+
+def test_care_leaves_widths_that_cannot_save_a_line():
+    columns = [["aa bb " * 9], ["aa bb " * 9]]
+    asked = {"heads": ["", ""], "weights": [1, 1], "size": 8, "width": 200}
+    assert settled(columns, **asked, careful=True) == settled(columns, **asked)
+
+
+def test_a_path_may_end_its_line_after_a_slash():
+    path, text = settled([["data/natives/ticket/41374.json"], ["word " * 99]], ["", ""], [1, 99], size=8, width=300)
+    assert path < 90
+    assert text > 210
