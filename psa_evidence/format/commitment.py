@@ -19,6 +19,8 @@ SALT_BYTES: Final = 32
 _RECORD: Final = b"\x02"
 """Apart from leaves (0x00) and inner nodes (0x01) of RFC 9162."""
 
+_LONG: Final = 16 * 1024
+"""Bytes that are not worth a copy."""
 _NUMBERS: Final = tuple(number.to_bytes(4, "big") for number in range(256))
 """Of the members of nearly all records."""
 
@@ -41,7 +43,11 @@ def field_hash(salt: bytes, name: bytes, value: bytes) -> bytes:
 
 def record_commitment(salt: bytes, body: bytes) -> bytes:
     """SHA-256(0x02 || record salt || bytes as received)."""
-    return hashlib.sha256(b"".join((_RECORD, salt, body))).digest()
+    if len(body) < _LONG:
+        return hashlib.sha256(b"".join((_RECORD, salt, body))).digest()
+    hashed = hashlib.sha256(_RECORD + salt)
+    hashed.update(body)
+    return hashed.digest()
 
 
 def field_hashes(salt: bytes, body: bytes, found: Members) -> list[bytes]:

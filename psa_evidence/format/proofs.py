@@ -8,7 +8,7 @@ from dataclasses import fields as dataclass_fields
 from typing import Any, Final
 
 from psa_evidence.format import fields
-from psa_evidence.format.canonical import MAX_DOCUMENT_BYTES, canonical, parse, parse_canonical
+from psa_evidence.format.canonical import MAX_DOCUMENT_BYTES, FormatError, canonical, parse, parse_canonical
 from psa_evidence.format.leaf import Leaf
 from psa_evidence.format.patterns import DIGEST, NUMBER, TEXT, item, items_of, or_null
 
@@ -18,8 +18,11 @@ _BEGIN: Final = f'{{"format":"{PROOFS_FORMAT}","proofs":['
 _PROOF: Final = item(
     r'\{"index":', NUMBER, r',"leaf":\{"capture":', TEXT, ',"connection":', TEXT, ',"fields":', or_null(DIGEST),
     ',"id":', TEXT, ',"kind":', TEXT, ',"record":', DIGEST,
-    r'\},"path":\[(?:"([0-9a-f]{64}(?:","[0-9a-f]{64})*+)")?+\],"salt":', or_null(DIGEST), r"\}",
+    r'\},"path":\[([^\]]*+)\],"salt":', or_null(DIGEST), r"\}",
 )  # fmt: skip
+_HASHES: Final = re.compile(r'"[0-9a-f]{64}"(?:,"[0-9a-f]{64}")*+')
+_LOWER: Final = 5 * len(f'"{"0" * 64}",')
+"""Characters of the part of a path that few leaves share."""
 _END: Final = re.compile(r'\],"root":' + DIGEST + ',"seal":' + NUMBER + ',"size":' + NUMBER + r"\}")
 
 
@@ -126,11 +129,38 @@ def _as_written(data: bytes) -> ProofFile | None:
     end = _END.fullmatch(text, at)
     if end is None:
         return None
-    proofs = tuple(
-        Proof(
-            Leaf(connection, kind, id_, record, fields_root, capture), int(index),
-            tuple(path.split('","')) if path else (), salt,
+    path_of = _PathReader()
+    try:
+        proofs = tuple(
+            Proof(Leaf(connection, kind, id_, record, fields_root, capture), int(index), path_of(path), salt)
+            for index, capture, connection, fields_root, id_, kind, record, path, salt in found
         )
-        for index, capture, connection, fields_root, id_, kind, record, path, salt in found
-    )  # fmt: skip
+    except FormatError:
+        return None
     return ProofFile(seal=int(end[2]), size=int(end[3]), root=end[1], proofs=proofs)
+
+
+class _PathReader:
+    """Reads paths as they are written. The upper parts of many are the same, and those are read once."""
+
+    def __init__(self) -> None:
+        self._upper: dict[str, tuple[str, ...]] = {}
+
+    def __call__(self, text: str) -> tuple[str, ...]:
+        """Raises FormatError when it is spelt otherwise."""
+        if len(text) < _LOWER:
+            return _hashes(text) if text else ()
+        upper = text[_LOWER:]
+        shared = self._upper.get(upper)
+        if shared is None:
+            shared = self._upper[upper] = _hashes(upper)
+        if text[_LOWER - 1] != ",":
+            raise FormatError("not a list of hashes")
+        return _hashes(text[: _LOWER - 1]) + shared
+
+
+def _hashes(text: str) -> tuple[str, ...]:
+    """Of one or more hashes in quotes with commas between them. Raises FormatError when `text` is anything else."""
+    if _HASHES.fullmatch(text) is None:
+        raise FormatError("not a list of hashes")
+    return tuple(text[1:-1].split('","'))

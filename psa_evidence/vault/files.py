@@ -44,6 +44,13 @@ class Kept:
     basis: str
 
     @property
+    def payload(self) -> Digest | None:
+        """The digest of the response's body where it is known already: a file is the whole of it."""
+        body = self.exchange.response_body
+        whole = self.decoded is body and [(s.start, s.end) for s in self.sightings[:1]] == [(0, len(body))]
+        return self.digests[0] if whole else None
+
+    @property
     def size(self) -> int:
         exchange = self.exchange
         unpacked = 0 if self.decoded is exchange.response_body else len(self.decoded)
@@ -164,14 +171,23 @@ class CaptureFiles:
     def _store(self, kept: Kept) -> ExchangeLine:
         exchange = kept.exchange
         file = self._writable(exchange)
-        response, request = warc.response_and_request(exchange, record_ids=(self._record_id(), self._record_id()))
-        both = response + request
-        offset = file.write(both)
-        self._warc_hash.update(both)
+        ids = self._record_id(), self._record_id()
+        response, request = warc.response_and_request(exchange, record_ids=ids, payload=kept.payload)
+        offset, length, last = file.size, 0, b""
+        for piece in response:
+            if last:
+                self._append(file, last)
+            length += len(piece)
+            last = piece
+        self._append(file, last + request)
         return ExchangeLine(
-            file.path.name, offset, len(response), exchange.url, exchange.status,
+            file.path.name, offset, length, exchange.url, exchange.status,
             exchange.started_at, exchange.finished_at, kept.unit, kept.basis,
         )  # fmt: skip
+
+    def _append(self, file: AppendFile, data: bytes) -> None:
+        file.write(data)
+        self._warc_hash.update(data)
 
     def _writable(self, exchange: Exchange) -> AppendFile:
         if self._warc is not None and self._warc.size >= self._roll_bytes:
@@ -182,8 +198,7 @@ class CaptureFiles:
             self._warc_hash = hashlib.sha256()
             fields = {"software": self._software, "format": "WARC File Format 1.1", "isPartOf": "/".join(self._ids)}
             head = warc.information(fields, at=exchange.started_at, record_id=self._record_id(), file_name=name)
-            self._warc.write(head)
-            self._warc_hash.update(head)
+            self._append(self._warc, head)
         return self._warc
 
     def _close_warc(self) -> None:

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import IO, Final, NamedTuple
 
@@ -20,8 +21,9 @@ from psa_evidence.format import LeafHasher
 
 MANY: Final = 500
 """Leaves after which a process is worth its start: about as much work as that is."""
-LARGE_BYTES: Final = 16 * 1024 * 1024
-"""A batch over this size is hashed here: it is files, which hash as fast as they could be handed over."""
+LARGE_BYTES: Final = 64 * 1024
+"""Records of more than this on average are files, which hash as fast as they could be handed over. They are hashed by
+a thread: Python lets others work meanwhile."""
 SECONDS: Final = 60.0
 """For a batch, which takes a fraction of one; a process that hangs is ended then, or up to a third of that later."""
 END_SECONDS: Final = 5.0
@@ -43,6 +45,7 @@ class Hashing:
         self._here = LeafHasher(key, connection, capture)
         self._setup = json.dumps([key.hex(), connection, capture]).encode() + b"\n"
         self._process: _Process | None = None
+        self._thread = ThreadPoolExecutor(1, "psa-evidence-files")  # it is started by the first batch of files
         self._tried = _cores() < 2
 
     def begin(self, first: int, records: Sequence[Record]) -> Callable[[], list[bytes]]:
@@ -51,13 +54,15 @@ class Hashing:
         def here() -> list[bytes]:
             return [self._here(index, *record) for index, record in enumerate(records, first)]
 
+        if sum(len(record.body) for record in records) > LARGE_BYTES * len(records):
+            return self._thread.submit(here).result
         process = self._process
         if process is None:
             if not self._tried and first + len(records) >= MANY:
                 self._tried = True
                 self._process = _Process.start(self._setup)  # used from the next batch on: it has to load first
             return here
-        if not records or sum(len(record.body) for record in records) > LARGE_BYTES:
+        if not records:
             return here
         process.ask(first, records)
 
@@ -65,13 +70,18 @@ class Hashing:
             found = process.answer(len(records))
             # One is hashed again: the program may have been upgraded on the disk since this one was started.
             if found is None or found[-1] != self._here(first + len(records) - 1, *records[-1]):
-                self.close()
+                self._end_process()
                 return here()
             return found
 
         return there
 
     def close(self) -> None:
+        """Let go of the process and the thread. More than once does no harm."""
+        self._end_process()
+        self._thread.shutdown()
+
+    def _end_process(self) -> None:
         process, self._process = self._process, None
         if process is not None:
             process.end()

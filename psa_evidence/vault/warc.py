@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -30,6 +30,10 @@ _LONG: Final = 32 * 1024
 """Bytes from which a record is looked at before it is packed: pictures, PDFs, pages that came packed do not shrink."""
 _LOOK: Final = 2048
 _PIECE: Final = 16 * 1024
+_PACKED: Final = 128 * 1024
+"""Of a long record so much is packed, hashed and written at a time: what stays in the processor's cache is not fetched
+from memory three times."""
+_END: Final = b"\r\n\r\n"
 _MOVED: Final = "X-Archive-Orig-"
 
 
@@ -42,26 +46,41 @@ def information(fields: Mapping[str, str], *, at: datetime, record_id: str, file
         f"WARC-Block-Digest: sha256:{hashlib.sha256(block).hexdigest()}\r\n"
         f"Content-Type: application/warc-fields\r\nContent-Length: {len(block)}\r\n\r\n"
     )
-    return _member(head.encode() + block + b"\r\n\r\n")
+    return b"".join(_member(head.encode(), block))
 
 
-def response_and_request(exchange: Exchange, *, record_ids: tuple[str, str]) -> tuple[bytes, bytes]:
-    """The two members of an exchange. `record_ids` are UUIDs for the response and the request."""
+def response_and_request(
+    exchange: Exchange, *, record_ids: tuple[str, str], payload: str | None = None
+) -> tuple[Iterator[bytes], bytes]:
+    """The two members of an exchange, the response's in pieces: its body may be large, and is packed as they are taken.
+
+    `record_ids` are UUIDs for the response and the request, `payload` is the SHA-256 of the response's body where the
+    caller has it. Raises SourceError, at once, when a header cannot be stored.
+    """
     response_id, request_id = record_ids
     common = f"WARC-Target-URI: {exchange.url}\r\nWARC-Date: {stamp(exchange.started_at)}\r\n"
     path = _request_target(exchange.url)
     status = f"{exchange.http_version} {exchange.status} {exchange.reason}\r\n"
+    response, request = exchange.response_body, exchange.request_body
+    response_head = _http_head(status, exchange.response_headers)
+    request_head = _http_head(f"{exchange.method} {path} {exchange.http_version}\r\n", exchange.request_headers)
     return (
-        _http_member(
-            f"WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{response_id}>\r\n{common}",
-            "response", _http_head(status, exchange.response_headers), exchange.response_body,
+        _member(
+            _http_record(
+                f"WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{response_id}>\r\n{common}",
+                "response", response_head, response, payload,
+            ),
+            response,
         ),
-        _http_member(
-            f"WARC/1.1\r\nWARC-Type: request\r\nWARC-Record-ID: <urn:uuid:{request_id}>\r\n"
-            f"WARC-Concurrent-To: <urn:uuid:{response_id}>\r\n{common}",
-            "request",
-            _http_head(f"{exchange.method} {path} {exchange.http_version}\r\n", exchange.request_headers),
-            exchange.request_body,
+        b"".join(
+            _member(
+                _http_record(
+                    f"WARC/1.1\r\nWARC-Type: request\r\nWARC-Record-ID: <urn:uuid:{request_id}>\r\n"
+                    f"WARC-Concurrent-To: <urn:uuid:{response_id}>\r\n{common}",
+                    "request", request_head, request, None,
+                ),
+                request,
+            )
         ),
     )  # fmt: skip
 
@@ -134,15 +153,16 @@ def record_id(capture: str, vault: str, number: int) -> str:
     return f"{digest[:8]}-{digest[8:12]}-8{digest[13:16]}-a{digest[17:20]}-{digest[20:32]}"
 
 
-def _http_member(warc_head: str, kind: str, http_head: bytes, body: bytes) -> bytes:
-    payload = hashlib.sha256(body).hexdigest()
+def _http_record(warc_head: str, kind: str, http_head: bytes, body: bytes, payload: str | None) -> bytes:
+    """What stands in the record before the body."""
     block = hashlib.sha256(http_head)
     block.update(body)
     head = (
-        f"{warc_head}WARC-Payload-Digest: sha256:{payload}\r\nWARC-Block-Digest: sha256:{block.hexdigest()}\r\n"
+        f"{warc_head}WARC-Payload-Digest: sha256:{payload or hashlib.sha256(body).hexdigest()}\r\n"
+        f"WARC-Block-Digest: sha256:{block.hexdigest()}\r\n"
         f"Content-Type: application/http; msgtype={kind}\r\nContent-Length: {len(http_head) + len(body)}\r\n\r\n"
     )
-    return _member(b"".join((head.encode(), http_head, body, b"\r\n\r\n")))
+    return head.encode() + http_head
 
 
 def _http_head(first: str, headers: tuple[tuple[str, str], ...]) -> bytes:
@@ -167,22 +187,37 @@ def _request_target(url: str) -> str:
     return rest[slash:] if slash >= 0 else "/"
 
 
-def _member(data: bytes) -> bytes:
+def _member(head: bytes, body: bytes) -> Iterator[bytes]:
+    """A gzip member of `head`, `body` and the end of a record: of a short one in one piece."""
+    size = len(head) + len(body)
     # A short record needs no 32 KiB window, and setting one up costs more than packing the record.
-    window, memory = (29, 6) if len(data) < _SHORT else (31, 8)
-    packer = zlib.compressobj(0 if len(data) >= _LONG and _dense(data) else 3, zlib.DEFLATED, window, memory)
-    return packer.compress(data) + packer.flush()
+    window, memory = (29, 6) if size < _SHORT else (31, 8)
+    packer = zlib.compressobj(0 if size >= _LONG and _dense(head, body) else 3, zlib.DEFLATED, window, memory)
+    if size < _LONG:
+        yield packer.compress(b"".join((head, body, _END))) + packer.flush()
+        return
+    begun = packer.compress(head)
+    view = memoryview(body)
+    for start in range(0, len(body), _PACKED):
+        begun += packer.compress(view[start : start + _PACKED])
+        if len(begun) >= _PACKED // 2:
+            yield begun
+            begun = b""
+    yield b"".join((begun, packer.compress(_END), packer.flush()))
 
 
-def _dense(data: bytes) -> bool:
+def _dense(head: bytes, body: bytes) -> bool:
     """Whether packing would be in vain, by four looks spread over the record: none of them shrinks by a sixteenth.
 
     Trying it takes ten times as long as all digests of the record together.
     """
-    step = (len(data) - _LOOK) // 4
-    for start in range(step, len(data) - _LOOK + 1, step):
+    size = len(head) + len(body)
+    step = (size - _LOOK) // 4
+    for start in range(step, size - _LOOK + 1, step):
         packer = zlib.compressobj(1, zlib.DEFLATED, -12, 5)
-        if len(packer.compress(data[start : start + _LOOK]) + packer.flush()) < _LOOK - _LOOK // 16:
+        at = start - len(head)
+        look = head[start:] + body[max(at, 0) : max(at + _LOOK, 0)] if at < 0 else body[at : at + _LOOK]
+        if len(packer.compress(look) + packer.flush()) < _LOOK - _LOOK // 16:
             return False
     return True
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -25,6 +26,10 @@ _BATCH: Final = 256
 """Files in one piece of work, so that small ones are not handed over one by one,"""
 _BATCH_BYTES: Final = 4 << 20
 """and bytes, so that large ones are shared among the threads."""
+
+WAITED: Final = 3
+"""How many times longer than it worked a batch of small files took when it is the disk, or a share, that takes the
+time: then several are asked for at once."""
 
 KEPT_FILE: Final = 64 << 10
 """Bytes of the largest file that is kept. A record has some kilobytes."""
@@ -74,16 +79,30 @@ def hash_all(container: Container, algorithms: tuple[str, ...], kept: Kept | Non
 
 def in_threads(work: Callable[[Item], Result], items: Iterable[Item], size: Callable[[Item], int]) -> Iterator[Result]:
     """`work` for each item, in a few threads; results in the order of the items, few of them waiting at a time. `size`
-    says how many bytes an item makes them read."""
+    says how many bytes an item makes them read.
+
+    Small files that the disk does not make wait for are done here: threads would only wait for each other.
+    """
     workers = min(4, os.cpu_count() or 1)
     waiting: deque[Future[list[Result]]] = deque()
+    slow = False
     with ThreadPoolExecutor(workers, thread_name_prefix="hash") as pool:
-        for batch in _batches(items, size):
-            waiting.append(pool.submit(lambda batch: [work(item) for item in batch], batch))
+        for batch, total in _batches(items, size):
+            if slow or total > KEPT_FILE * len(batch):
+                waiting.append(pool.submit(_all_of, work, batch))
+            else:
+                began, worked = time.perf_counter(), time.thread_time()
+                waiting.append(Future())
+                waiting[-1].set_result(_all_of(work, batch))
+                slow = time.perf_counter() - began > WAITED * (time.thread_time() - worked)
             if len(waiting) == workers * 4:
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
+
+
+def _all_of(work: Callable[[Item], Result], batch: Iterable[Item]) -> list[Result]:
+    return [work(item) for item in batch]
 
 
 def hash_one(container: Container, path: str, algorithms: tuple[str, ...], kept: Kept | None = None) -> Hashed:
@@ -112,14 +131,15 @@ def hash_one(container: Container, path: str, algorithms: tuple[str, ...], kept:
     return Hashed({name: each.hexdigest() for name, each in hashes}, size)
 
 
-def _batches(items: Iterable[Item], size: Callable[[Item], int]) -> Iterator[list[Item]]:
+def _batches(items: Iterable[Item], size: Callable[[Item], int]) -> Iterator[tuple[list[Item], int]]:
+    """With the bytes of each."""
     batch: list[Item] = []
     total = 0
     for item in items:
         batch.append(item)
         total += size(item)
         if len(batch) == _BATCH or total >= _BATCH_BYTES:
-            yield batch
+            yield batch, total
             batch, total = [], 0
     if batch:
-        yield batch
+        yield batch, total

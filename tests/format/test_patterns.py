@@ -32,7 +32,9 @@ PROOFS = ProofFile(
     proofs=(
         Proof(Leaf("main", "ticket", "7", A, B, "c 1"), 0, (), None),
         Proof(Leaf("main", "ticket", "8", B, None, "c 1"), 9, (A,), B),
-        Proof(Leaf("main", "note", "~", B, A, ""), 69, (A, B, A), A),
+        Proof(Leaf("main", "note", "~", B, A, ""), 60, (A, B, A, B, A, B, B), A),
+        Proof(Leaf("main", "note", "~", B, A, ""), 61, (B, B, A, B, A, B, B), A),
+        Proof(Leaf("main", "note", "~", B, A, ""), 69, (A, B, A, B, A), A),
     ),
 ).document()  # fmt: skip
 MANIFEST = Manifest(

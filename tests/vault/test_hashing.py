@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -88,10 +89,29 @@ def test_what_cannot_be_hashed_is_said_as_it_would_be_here(started):
         started.begin(7, [Record("ticket", "\ud800", b"{}"), *RECORDS[:2]])()
 
 
-def test_files_are_not_handed_over(started, monkeypatch):
-    monkeypatch.setattr(hashing, "LARGE_BYTES", 1000)
+def test_files_are_hashed_by_a_thread_while_others_work(started, monkeypatch):
+    monkeypatch.setattr(hashing, "LARGE_BYTES", 100)
     monkeypatch.setattr(started._process, "ask", None)
-    assert started.begin(7, RECORDS)() == EXPECTED
+    ahead, threads = threading.Event(), []
+
+    def hashed(*record):
+        ahead.wait(30)
+        threads.append(threading.current_thread())
+        return HERE(*record)
+
+    monkeypatch.setattr(started, "_here", hashed)
+    waiting = started.begin(7, RECORDS)
+    ahead.set()
+    assert waiting() == EXPECTED
+    assert threading.current_thread() not in threads
+    started.close()
+    assert not any(thread.is_alive() for thread in threads)
+
+
+def test_what_the_thread_cannot_hash_is_said(started, monkeypatch):
+    monkeypatch.setattr(hashing, "LARGE_BYTES", 1)
+    with pytest.raises(UnicodeEncodeError):
+        started.begin(7, [Record("ticket", "\ud800", b"{}")])()
 
 
 @pytest.mark.parametrize("cause", ["few", "one core", "frozen", "no program", "refused"])

@@ -1,5 +1,6 @@
 import dataclasses
 import gzip
+import hashlib
 import io
 import random
 import zlib
@@ -16,10 +17,16 @@ from psa_evidence.vault import warc
 IDS = (warc.record_id("c", "v", 1), warc.record_id("c", "v", 2))
 
 
+def both(exchange, **given):
+    """The members of the response and the request."""
+    pieces, request = warc.response_and_request(exchange, record_ids=IDS, **given)
+    return b"".join(pieces), request
+
+
 def test_warcio_reads_the_records_and_finds_the_digests_right(kit):
     page, _ = kit.json_page([{"id": 1, "text": "\u00e9\u4e2d"}])
     head = warc.information({"software": "x"}, at=kit.START, record_id=warc.record_id("c", "v", 0), file_name="f")
-    data = head + b"".join(warc.response_and_request(page, record_ids=IDS))
+    data = head + b"".join(both(page))
     seen = []
     for record in ArchiveIterator(io.BytesIO(data), check_digests="raise", no_record_parse=False):
         raw = record.raw_stream.read()
@@ -41,7 +48,7 @@ def test_warcio_reads_the_records_and_finds_the_digests_right(kit):
 
 def test_a_flipped_bit_is_found_by_warcio_too(kit):
     page = kit.exchange(b"\x00" * 500)
-    response, _ = warc.response_and_request(page, record_ids=IDS)
+    response, _ = both(page)
     plain = bytearray(gzip.decompress(response))
     plain[-10] ^= 1
     repaired = gzip.compress(bytes(plain))  # the gzip layer's own check sum is right again
@@ -75,7 +82,7 @@ def test_what_is_written_is_read_back(body, status, headers, micro):
         reason="", http_version="HTTP/1.1", response_headers=tuple(headers), response_body=body, started_at=at,
         finished_at=at,
     )  # fmt: skip
-    response, request = warc.response_and_request(exchange, record_ids=IDS)
+    response, request = both(exchange)
     back = warc.read_response(response)
     assert (back.status, back.headers, back.body) == (status, tuple(headers), body)
     assert (back.url, back.started_at) == (exchange.url, at)
@@ -86,7 +93,7 @@ def test_what_is_written_is_read_back(body, status, headers, micro):
 def test_a_transfer_coding_that_is_no_longer_there_is_marked(kit):
     page = kit.exchange(b"5\r\nhello\r\n0\r\n\r\n")
     page = dataclasses.replace(page, response_headers=(("Transfer-Encoding", "chunked"),))
-    response, _ = warc.response_and_request(page, record_ids=IDS)
+    response, _ = both(page)
     assert b"\r\nX-Archive-Orig-Transfer-Encoding: chunked" in gzip.decompress(response)
     assert warc.read_response(response).headers == (("Transfer-Encoding", "chunked"),)
     record = next(iter(ArchiveIterator(io.BytesIO(response))))
@@ -96,7 +103,7 @@ def test_a_transfer_coding_that_is_no_longer_there_is_marked(kit):
 def test_a_line_break_in_a_header_is_refused(kit):
     page = dataclasses.replace(kit.exchange(b""), response_headers=(("X", "a\r\nInjected: yes"),))
     with pytest.raises(SourceError, match="line break"):
-        warc.response_and_request(page, record_ids=IDS)
+        both(page)
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "raw deflate", None])
@@ -134,7 +141,7 @@ def test_a_bomb_is_not_unpacked(monkeypatch):
 
 
 def test_whole_members_end_before_the_one_that_was_cut(kit):
-    members = [warc.response_and_request(kit.exchange(bytes([n]) * 50), record_ids=IDS)[0] for n in range(3)]
+    members = [both(kit.exchange(bytes([n]) * 50))[0] for n in range(3)]
     data = b"".join(members)
     ends = [0]
     for member in members:
@@ -159,13 +166,30 @@ def test_a_body_that_cannot_shrink_is_not_packed_in_vain_and_any_other_is(kit):
     dense, text = random.Random(1).randbytes(200_000), b"Disk replaced, mailbox restored. " * 6_000
     for body, stored in ((dense, True), (text, False), (dense[:100_000] + text, False), (text + dense[:100_000], False),
                          (dense[:40_000], True), (dense[:30_000], False)):  # fmt: skip
-        response, _ = warc.response_and_request(kit.exchange(body), record_ids=IDS)
+        response, _ = both(kit.exchange(body))
         assert _stored(response) is stored
         assert warc.read_response(response).body == body
         record = next(ArchiveIterator(io.BytesIO(response), check_digests="raise"))
         assert record.content_stream().read() == body
         assert record.digest_checker.passed
-        assert warc.response_and_request(kit.exchange(body), record_ids=IDS)[0] == response
+        assert both(kit.exchange(body))[0] == response
+
+
+def test_a_long_record_comes_in_pieces_and_a_short_one_whole(kit):
+    """What is written at a time does not grow with the file."""
+    for body in (random.Random(1).randbytes(1_000_000), b"Disk replaced. " * 60_000):
+        pieces, _ = warc.response_and_request(kit.exchange(body), record_ids=IDS)
+        found = list(pieces)
+        assert all(found)
+        assert max(map(len, found)) < 300_000
+        assert warc.read_response(b"".join(found)).body == body
+    assert len(list(warc.response_and_request(kit.exchange(b"x" * 30_000), record_ids=IDS)[0])) == 1
+
+
+def test_a_digest_that_the_caller_has_is_not_made_again(kit):
+    page = kit.exchange(b"x" * 99)
+    assert both(page, payload=hashlib.sha256(page.response_body).hexdigest()) == both(page)
+    assert b"WARC-Payload-Digest: sha256:abc\r\n" in gzip.decompress(both(page, payload="abc")[0])
 
 
 def test_record_ids_differ_by_vault_capture_and_number():

@@ -5,6 +5,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from warcio.archiveiterator import ArchiveIterator
 
 from psa_evidence.errors import SourceError, StorageError
 from psa_evidence.spi import Scope, Sighting
@@ -27,6 +28,20 @@ def test_a_record_is_the_bytes_of_its_span_as_received(vault, kit, direct):
     for record, (start, end) in zip(vault.select(connection="main", client="-"), spans, strict=True):
         assert record.body == body[start:end]
         assert record.sha256 == hashlib.sha256(body[start:end]).hexdigest()
+
+
+@pytest.mark.parametrize("coding", [None, "gzip"])
+def test_the_digest_of_a_file_is_that_of_its_response_unless_the_response_came_packed(vault, kit, coding):
+    body = b"%PDF-1.7 " * 20
+    writer = kit.begin(vault)
+    page = kit.exchange(body, coding=coding)
+    writer.keep(page, [Sighting(kind="attachment", id="1", start=0, end=len(body))])
+    part = kit.exchange(body)
+    writer.keep(part, [Sighting(kind="attachment", id="2", start=0, end=len(body) - 1)])
+    info = writer.finish()
+    with (vault.path / "captures" / info.id / "exchanges-000.warc.gz").open("rb") as file:
+        found = [r.rec_headers["WARC-Payload-Digest"] for r in ArchiveIterator(file) if r.rec_type == "response"]
+    assert found == [f"sha256:{hashlib.sha256(each.response_body).hexdigest()}" for each in (page, part)]
 
 
 def test_the_list_says_where_each_record_stands(vault, kit):

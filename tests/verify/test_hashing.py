@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import threading
 
 import pytest
 
+from psa_evidence.verify import hashing
 from psa_evidence.verify.container import Folder
 from psa_evidence.verify.hashing import KEPT_FILE, Kept, hash_all, hash_one, in_threads
 
@@ -37,9 +39,20 @@ def test_results_come_in_the_order_of_the_items(size):
     assert list(in_threads(lambda n: n * n, range(1000), lambda _: size)) == [n * n for n in range(1000)]
 
 
-def test_what_goes_wrong_in_a_thread_is_raised():
+@pytest.mark.parametrize("size", [1, 1 << 20])
+def test_what_goes_wrong_in_a_thread_is_raised(size):
     with pytest.raises(ZeroDivisionError):
-        list(in_threads(lambda n: 1 // n, range(3), lambda _: 1))
+        list(in_threads(lambda n: 1 // n, range(3), lambda _: size))
+
+
+@pytest.mark.parametrize(
+    ("size", "waited", "expected"), [(1, 1e9, {True}), (1, 0, {True, False}), (5 << 20, 0, {False})]
+)
+def test_threads_read_what_is_large_or_slow_to_come(monkeypatch, size, waited, expected):
+    """A share far away answers each file late: several are then asked for at once."""
+    monkeypatch.setattr(hashing, "WAITED", waited)
+    here = threading.current_thread()
+    assert set(in_threads(lambda _: threading.current_thread() is here, range(1000), lambda _: size)) == expected
 
 
 @pytest.mark.parametrize("folder", [True, False])
