@@ -37,7 +37,8 @@ class Share(NamedTuple):
     @property
     def longest(self) -> int | None:
         """By which least of it is."""
-        return max(target or 0 for target in self.targets) if all(self.targets) else None
+        known = [target for target in self.targets if target]
+        return max(known) if len(known) == len(self.targets) else None
 
 
 class Case(NamedTuple):

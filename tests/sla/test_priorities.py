@@ -187,3 +187,47 @@ def test_a_priority_that_is_not_known_says_so_and_not_that_it_changed(desk, judg
     desk.status(6, "Resolved")
     desk.set(priority_name="Low", priority_id="2")
     assert judged("stage end").reason.startswith("the priority is not known: ")
+
+
+def test_each_stage_has_the_target_of_the_priority_at_its_own_end(desk, judged):
+    desk.message(0.5)
+    desk.priority(1, "High", "Low")
+    desk.status(1.5, "Planned")
+    desk.priority(1.75, "Low", "High")
+    desk.status(2, "Resolved")
+    found = desk.judge()
+    targets = [found.result(stage, "contract").target_seconds for stage in ("response", "plan", "resolution")]
+    assert targets == [2 * HOUR, 2 * HOUR, 8 * HOUR]
+    assert [found.result(stage, "contract").priority for stage in ("response", "plan")] == ["Low", "High"]
+
+
+def test_a_single_share_is_judged_as_any_target(desk, judged):
+    desk.status(3, "Resolved")
+    desk.priority(5, "High", "Low")
+    assert judged("share").reason == "3 h of open time, 5 h left"
+
+
+@pytest.mark.parametrize(("hours", "verdict"), [(4, "met"), (6, "not determined"), (8 + SECOND, "missed")])
+def test_a_priority_that_is_not_known_at_a_certain_end(desk, judged, hours, verdict):
+    desk.status(hours, "Resolved")
+    desk.priority(1, "High", "Low")
+    desk.set(priority_name="Low", priority_id="2")
+    assert judged("stage end").verdict == verdict
+
+
+@pytest.mark.parametrize("hours", [1, 99])
+def test_a_priority_that_may_have_no_target_leaves_it_open(desk, judged, hours):
+    [row] = desk.records.sla_targets
+    desk.put(sla_targets=(replace(row, goal=Goal(resolution=0)),))
+    desk.status(hours, "Resolved")
+    desk.priority(0.5, "High", "Low")
+    desk.set(priority_name="Low", priority_id="2")
+    assert judged("stage end").verdict == "not determined"
+
+
+@pytest.mark.parametrize(("hours", "verdict"), [(8, "not determined"), (12, "not determined"), (12 + SECOND, "missed")])
+def test_time_in_doubt_of_a_ticket_that_is_certainly_open(desk, judged, hours, verdict):
+    odd(desk, 3)
+    desk.status(7, "In Progress")
+    result = judged("stage end", hours=hours)
+    assert (result.verdict, result.met_at) == (verdict, None)
