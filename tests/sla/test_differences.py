@@ -99,7 +99,8 @@ def test_what_a_person_may_have_done_at_the_psas_time_is_not_denied(desk, clock)
 
 @pytest.mark.parametrize(
     ("stage", "field", "more", "differs"),
-    [("response", "respond", 59, False), ("response", "respond", 60, True), ("plan", "plan", 119, False),
+    [("response", "respond", 0, False),
+     ("response", "respond", 59, False), ("response", "respond", 60, True), ("plan", "plan", 119, False),
      ("plan", "plan", 120, True), ("resolution", "resolve", 179, False), ("resolution", "resolve", 180, True)],
 )  # fmt: skip
 def test_a_stage_may_lack_a_minute_for_each_of_its_segments(desk, clock, stage, field, more, differs):
@@ -173,3 +174,17 @@ def test_a_figure_less_than_three_minutes_shorter_is_near(desk, clock, less, nea
     desk.psa(respond_minutes=60, responded_at=clock.at(1 + less * SECOND))
     terms = ContractTerms(goals={"*": Goal(response=HOUR // 2)})
     assert cause(desk, contract=terms).cause.startswith("another target: ") == near
+
+
+def test_pauses_that_explain_nothing_are_not_named(desk, clock):
+    desk.status(1, "Waiting")
+    desk.status(4, "Resolved")
+    desk.psa(respond_minutes=0, plan_minutes=0, resolve_minutes=20, resolved_at=clock.at(4))
+    assert cause(desk, "resolution").cause == "not explained by these records"
+
+
+def test_a_date_at_which_a_line_of_the_history_stands_was_not_edited(desk, clock):
+    desk.status(1, "In Progress")
+    desk.status(6, "Resolved")
+    desk.psa(respond_minutes=60, plan_minutes=0, resolve_minutes=0, resolved_at=clock.at(1))
+    assert cause(desk, "resolution").cause.startswith("other end: ")

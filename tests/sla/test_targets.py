@@ -30,6 +30,7 @@ def test_a_priority_is_known_by_its_id_or_by_its_name(desk):
             response=HOUR, plan=60, resolution=4 * HOUR, response_percent=90
         ), known
     assert book.targets("1", None, None).goal.resolution == book.targets("1", "2", None).goal.resolution == 8 * HOUR
+    assert book.targets("1", "99", "High").goal.plan == 60
     assert book.targets("9", "1", "High").psa_goal == Goal()
 
 
