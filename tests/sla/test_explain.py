@@ -90,8 +90,8 @@ def test_a_statement_of_time_in_doubt_word_for_word(desk):
     assert statement(result)[2:] == (
         NEW,
         WAITING,
-        ("2026-03-02 18:00:00 +0000  2026-03-02 21:00:00 +0000  counted     3:00:00     4:00:00  status 'Odd', in doubt "
-        "(the settings do not show a status 'Odd'): counted  [history/3]"),
+        ("2026-03-02 18:00:00 +0000  2026-03-02 21:00:00 +0000  counted     3:00:00     4:00:00  status 'Odd', in "
+        "doubt (the settings do not show a status 'Odd'): counted  [history/3]"),
         ("2026-03-02 21:00:00 +0000  2026-03-02 22:00:00 +0000  counted     1:00:00     5:00:00  status 'In Progress'"
         "  [history/4]"),
         "counted in all 5 h (18000 s); target 8 h (28800 s)",
