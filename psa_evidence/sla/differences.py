@@ -106,9 +106,9 @@ def _other_end(
     if ticket.entered_at is not None and stated < ticket.entered_at:
         return f"edited date: {told}; the PSA's time lies before the entry of the ticket"
     if psa.stage == "response" and stated < seen:
-        if answer.act is not None:
-            return f"other end: {told}; nothing a person did is recorded at the PSA's time"
-        return f"other end: {told}"
+        if answer.doubtful is not None:
+            return f"other end: {told}; the {answer.doubtful.what} before that is in doubt"
+        return f"other end: {told}; nothing a person did is recorded at the PSA's time"
     if (
         psa.stage == "resolution"
         and ticket.closed_at is not None

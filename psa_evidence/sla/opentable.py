@@ -177,12 +177,14 @@ class OpenTable:
         """Cover what is near, then a year further, then twice as far, up to `_HORIZON` beyond `seconds`."""
         if seconds > _LAST - _FIRST:
             return
-        far = 0
-        while far <= seconds + _HORIZON:
+        far, farthest = 0, seconds + _HORIZON
+        while True:
             end = min(max(at + direction * far, min(at, _FIRST)), max(at, _LAST))
             self.cover(min(at, end), max(at, end))
             yield
-            far = max(_YEAR, far * 2)
+            if far == farthest:
+                return
+            far = min(max(_YEAR, far * 2), farthest)
 
 
 def _year_of(at: int) -> int:

@@ -23,16 +23,27 @@ NO_TARGET: Final = "no target is promised for this stage"
 
 
 class Share(NamedTuple):
-    """Up to `end` (whole seconds) a priority with `target` governed."""
+    """Up to `end` (whole seconds) a priority governed. `targets` are all that it may bring; the first is the likely
+    one."""
 
     end: int
-    target: int | None
+    targets: tuple[int | None, ...]
+
+    @property
+    def shortest(self) -> int | None:
+        """By which most of the promise is used up; None when there is none."""
+        return min((target for target in self.targets if target), default=None)
+
+    @property
+    def longest(self) -> int | None:
+        """By which least of it is."""
+        known = [target for target in self.targets if target]
+        return max(known) if len(known) == len(self.targets) else None
 
 
 class Case(NamedTuple):
     """One stage of one ticket, ready to be judged. `targets` are all that may govern; the first is the likely one.
-
-    `shares` is set when each priority's target counts for its own share.
+    `doubt` says why there are several. `shares` is set when each priority's target counts for its own share.
     """
 
     ticket_id: str
@@ -127,25 +138,22 @@ def _verdict(case: Case, ledger: Ledger, account: Account, due: int | None) -> t
     high = account if certain or end.latest is None else ledger.upto(end.latest)
     verdicts = {_bounds(case, target, low, high, ledger) for target in case.targets}
     verdict = verdicts.pop() if len(verdicts) == 1 else None
-    target = case.targets[0]
+    target = None if case.shares else case.targets[0]
+    """What is left of several targets is no number of seconds."""
     if verdict == "met":
-        left = "" if case.shares or target is None else f", {duration(target - high.elapsed)} left"
+        left = "" if target is None else f", {duration(target - high.elapsed)} left"
         return "met", f"{duration(account.elapsed)} of open time{left}"
     if verdict == "missed":
-        over = "" if case.shares or target is None else f" by {duration(account.elapsed - target)}"
+        over = "" if target is None else f" by {duration(account.elapsed - target)}"
         still = "" if end.at is not None else f"; still open at {_at(case.as_of)}"
         return "missed", f"missed{over}; due {_at(due)}{still}"
-    if verdict == "no target":
-        return "no target", NO_TARGET
     if len(case.targets) > 1 and verdict is None:
-        return "not determined", f"the priority is not known: {case.doubt}"
+        return "not determined", case.doubt
     doubts = tuple(dict.fromkeys(text for text in (end.doubt, *ledger.doubts(account)) if text))
     if end.at is None and not doubts:
         if due is None:
-            return (
-                "not determined",
-                f"still open at {_at(case.as_of)}; the clock is paused, {_left(target, account)} left",
-            )
+            left = "" if target is None else f", {duration(target - account.elapsed)} left"
+            return "not determined", f"still open at {_at(case.as_of)}; the clock is paused{left}"
         return "not determined", f"still open at {_at(case.as_of)}; due {_at(due)}"
     return "not determined", "; ".join(doubts) or "the records leave the end of this stage open"
 
@@ -153,13 +161,9 @@ def _verdict(case: Case, ledger: Ledger, account: Account, due: int | None) -> t
 def _bounds(case: Case, target: int | None, low: Account, high: Account, ledger: Ledger) -> Verdict | None:
     """What holds for the whole range; None when the range leaves it open."""
     if case.shares:
-        used = (
-            _used(case.shares, ledger, high.elapsed, least=False),
-            _used(case.shares, ledger, low.elapsed, least=True),
-        )
-        if case.end.latest is not None and used[0] <= 1:
+        if case.end.latest is not None and _used(case.shares, ledger, high, least=False) <= 1:
             return "met"
-        return "missed" if used[1] > 1 else None
+        return "missed" if _used(case.shares, ledger, low, least=True) > 1 else None
     if not target:
         return "no target"
     if case.end.latest is not None and high.elapsed <= target:
@@ -167,34 +171,31 @@ def _bounds(case: Case, target: int | None, low: Account, high: Account, ledger:
     return "missed" if low.elapsed - low.open_seconds > target else None
 
 
-def _used(shares: Sequence[Share], ledger: Ledger, elapsed: int, *, least: bool) -> Fraction:
-    """The part of the promise that `elapsed` seconds use up, each priority's target for its own share."""
+def _used(shares: Sequence[Share], ledger: Ledger, account: Account, *, least: bool) -> Fraction:
+    """The part of the promise that an account uses up, each priority's target for its own share; the least or the most
+    that it may be."""
     used, before = Fraction(0), 0
-    for i, share in enumerate(shares):
-        account = ledger.upto(share.end)
-        counted = account.elapsed - (account.open_seconds if least else 0)
-        upto = min(counted, elapsed) if i < len(shares) - 1 else elapsed
-        if share.target:
-            used += Fraction(max(upto - before, 0), share.target)
-        before = max(before, upto)
+    for share in shares:
+        upto = ledger.upto(share.end) if share.end < account.end else account
+        counted = upto.elapsed - (upto.open_seconds if least else 0)
+        target = share.longest if least else share.shortest
+        if target:
+            used += Fraction(counted - before, target)
+        before = counted
     return used
 
 
 def _shared_due(shares: Sequence[Share], ledger: Ledger, end: int | None) -> int | None:
     left, before = Fraction(1), 0
-    for i, share in enumerate(shares):
+    for share in shares:
         counted = ledger.upto(share.end).elapsed
-        if share.target:
-            need = int(left * share.target)
-            if before + need <= counted or i == len(shares) - 1:
-                return ledger.due(before + need, end) if before + need else None
-            left -= Fraction(counted - before, share.target)
+        if target := share.targets[0]:
+            need = before + int(left * target)
+            if need <= counted or share is shares[-1]:
+                return ledger.due(need, end)
+            left -= Fraction(counted - before, target)
         before = counted
     return None
-
-
-def _left(target: int | None, account: Account) -> str:
-    return duration((target or 0) - account.elapsed)
 
 
 def _at(seconds: int | None) -> str:

@@ -148,14 +148,14 @@ def _one_by_one(
     changes: Sequence[Change], times: list[int], entered: int, until: int, current: Value, began: int | None,
     unread: Sequence[int | None],
 ) -> tuple[Segment, ...]:  # fmt: skip
-    complete, doubts = True, None
+    complete, doubts, first = True, None, current
     if (times and times[-1] > until) or not all(map(lt, times, times[1:])):
         complete = max(times) <= until
+        first = current if complete else _before_the_rest(times, changes, until)
         points = [point for point in zip(times, changes, strict=True) if point[0] <= until]
         points.sort(key=lambda point: point[0])
         doubts = _settle(points, current if complete else NOTHING)
         times, changes = [at for at, _ in points], [change for _, change in points]
-    first = current
     if changes:
         first = value_of(changes[0].old_id, changes[0].old)
         if first == NOTHING and times[0] <= entered + ENTRY_SLACK:
@@ -180,6 +180,14 @@ def _one_by_one(
         doubt = f"the history ends in {quoted(value.name)}, the ticket has {quoted(current.name)}"
     last = Segment(start, until, value, doubt, source, before)
     return (*found, *_cut(last, unread, not changes, current if complete else NOTHING))
+
+
+def _before_the_rest(times: list[int], changes: Sequence[Change], until: int) -> Value:
+    """The old value of the first change after `until`; NOTHING when several stand in its second. The ticket's own value
+    is that after all of them: a PSA whose clock is ahead of ours shows such changes."""
+    at = min(at for at in times if at > until)
+    lines = [change for time, change in zip(times, changes, strict=True) if time == at]
+    return value_of(lines[0].old_id, lines[0].old) if len(lines) == 1 else NOTHING
 
 
 def _cut(whole: Segment, unread: Sequence[int | None], opening: bool, follows: Value) -> list[Segment]:

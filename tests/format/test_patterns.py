@@ -25,6 +25,7 @@ from psa_evidence.format import (
     parse_canonical,
     proofs,
 )
+from psa_evidence.format.patterns import NUMBER, TEXT, item, items_of, or_null
 
 A, B = "0a" * 32, "f9" * 32
 PROOFS = ProofFile(
@@ -54,6 +55,14 @@ PIECES = [
     b'"files":[', b'"files":[]', b'"records":[', b'\\"files":[', b'"proofs":[', A.encode(),
     b'"' + A.upper().encode() + b'"', b',"x":1',
 ]  # fmt: skip
+
+
+def test_items_are_read_as_far_as_each_is_followed_by_another_or_by_the_end():
+    pattern = item(r'\{"a":', or_null(NUMBER), r',"b":', TEXT, r"\}")
+    text = '[{"a":1,"b":"x"},{"a":null,"b":""}]'
+    assert items_of(pattern, text, 1) == ([("1", "x"), (None, "")], len(text) - 1)
+    for tail in ('{"a":01,"b":""}]', '{"a":nul,"b":""}]', '{"a":2,"b":""},]', '{"a":2,"b":""}'):
+        assert items_of(pattern, text[:-1] + "," + tail, 1) == ([("1", "x"), (None, "")], len(text))
 
 
 def outcome(read, data):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import warnings
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import NameOID
 
 from psa_evidence.format import FormatError, timestamp_certificates
@@ -80,9 +82,15 @@ def test_a_root_is_named_as_its_own_issuer_and_signed_by_its_own_key():
 
 
 def test_what_the_library_warns_of_is_no_error():
+    """Its serial number is zero, which RFC 5280 forbids and real authorities have issued."""
+    made = certificate(serial=1).public_bytes(Encoding.DER)
+    zero = made.replace(b"\x02\x01\x01\x30", b"\x02\x01\x00\x30", 1)
+    pem = b"-----BEGIN CERTIFICATE-----\n" + base64.encodebytes(zero) + b"-----END CERTIFICATE-----\n"
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        from_file(to_pem([certificate()]))
+        with pytest.raises(CryptographyDeprecationWarning):
+            x509.load_der_x509_certificate(zero)
+        assert to_pem(from_file(pem)) == to_pem([from_der(zero)])
 
 
 def test_a_name_is_the_common_name_or_all_of_it_and_harmless(monkeypatch):

@@ -110,6 +110,13 @@ def test_a_token_that_comes_with_a_refusal_is_refused(keys, answer, status):
     assert [(step.name, step.state) for step in verdict.steps] == [("status", "fails")]
 
 
+def test_a_refusal_comes_without_a_token_and_says_why():
+    info = tsp.PKIStatusInfo({"status": 2, "status_string": ["not today"], "fail_info": {"bad_alg"}}).dump()
+    answer = read_response(b"\x30" + bytes([len(info)]) + info)
+    assert (answer.status, answer.text, answer.failure, answer.token) == (2, "not today", "bad_alg", None)
+    assert not answer.granted
+
+
 def test_a_token_that_is_no_signed_data_is_refused(answer):
     response = tsp.TimeStampResp.load(answer())
     response["time_stamp_token"] = cms.ContentInfo({"content_type": "data", "content": core.OctetString(b"x")})

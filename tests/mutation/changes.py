@@ -58,7 +58,12 @@ def mutants(source):
             new = list(changes(found))[which][1](found)
             if isinstance(new, ast.AST):
                 other = Replace(found, ast.copy_location(new, found)).visit(other)
-            yield node.lineno, words, ast.fix_missing_locations(other)
+            yield _line(node), words, ast.fix_missing_locations(other)
+
+
+def _line(node):
+    """The first line of it that runs: a condition over several lines does not begin where its `if` stands."""
+    return node.test.lineno if isinstance(node, (ast.If, ast.IfExp, ast.While)) else node.lineno
 
 
 def _left_alone(node):

@@ -6,8 +6,8 @@
 The tests are collected and run once, which shows what each of them executes. Then each mutant lives in a child process:
 the code of the changed function, or the value of the changed constant, is put in the place of the honest one, and the
 tests that execute it run, quick ones first, until one fails or the budget is used up. What lives is judged a second
-time with every fixture made anew. What cannot be exchanged in place is judged in a process that loads the changed
-module from the beginning.
+time, with every fixture made anew, by those tests that share one. What cannot be exchanged in place is judged in a
+process that loads the changed module from the beginning.
 
 Prints every mutant that the tests let live, then the numbers; `--out` keeps one line of JSON for each, and a mutant
 that stands there already is not run again (with `--again` only one that was killed is not: more tests, or a larger
@@ -210,10 +210,12 @@ class Mutating:
         return {0: "alive", 3: "cannot"}.get(code, "killed"), int(told) if told else None
 
     def _noticed(self, order, writing):
-        items = [self.session.items[number] for number in order]
-        for then in (items[0], None):  # with the fixtures that are there; then without
-            self.session._setupstate.teardown_exact(then)
-            for number, item, following in zip(order, items, [*items[1:], items[0]], strict=True):
+        """The number of the first test that fails is written; with the fixtures that are there, then without."""
+        anew = [number for number in order if shares_fixtures(self.session.items[number])]
+        for numbers, kept in ((order, self.session.items[order[0]]), (anew, None)):
+            self.session._setupstate.teardown_exact(kept)
+            items = [self.session.items[number] for number in numbers]
+            for number, item, following in zip(numbers, items, [*items[1:], *items[:1]], strict=True):
                 self.reports.clear()
                 self._run(item, following)
                 if self.reports:
@@ -242,6 +244,12 @@ class Mutating:
                 os._exit(70)
         _, status = os.waitpid(pid, 0)
         return "alive" if os.waitstatus_to_exitcode(status) == 0 else "killed"
+
+
+def shares_fixtures(item):
+    """Whether a test has fixtures of ours that other tests have too: they were made before the change."""
+    last = [defined[-1] for defined in item._fixtureinfo.name2fixturedefs.values()]
+    return any(each.scope != "function" and not each.func.__module__.startswith("_pytest") for each in last)
 
 
 def functions(code):

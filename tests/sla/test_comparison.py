@@ -92,3 +92,4 @@ def test_what_only_one_has_and_what_both_have_add_up_to_each(first, second, days
         assert mine.elapsed(span.start, span.end) == span.seconds == int((span.end - span.start).total_seconds())
         assert other.elapsed(span.start, span.end) == 0
     assert found.same == (not found.days)
+    assert [span.start for span in found.spans] == sorted(span.start for span in found.spans)

@@ -230,3 +230,28 @@ def test_the_priority_at_the_very_second_of_the_end_is_the_one_before(desk, cloc
     result = by(desk.judge(), "plan")
     assert (result.priority, result.target_seconds) == (("Low", 4 * clock.hour) if same else ("High", 2 * clock.hour))
     assert any("Priority changed" in note for note in result.notes) != same
+
+
+def test_a_change_after_the_judgement_tells_what_was_before_it(desk):
+    """The PSA's clock is ahead of ours: the ticket shows already what is still to come."""
+    desk.status(6, "Planned")
+    desk.status(8, "Resolved")
+    for stage in ("response", "plan", "resolution"):
+        result = by(desk.judge(hours=3), stage)
+        assert (result.verdict, result.met_at) == ("missed" if stage == "response" else "not determined", None)
+        assert [interval.why for interval in result.intervals] == ["status 'New'"]
+    assert by(desk.judge(hours=5), "plan").verdict == "missed"
+
+
+def test_two_changes_in_one_second_after_the_judgement_tell_nothing(desk):
+    desk.status(6, "Planned")
+    desk.status(6, "Resolved")
+    result = by(desk.judge(hours=5), "plan")
+    assert (result.verdict, result.met_at) == ("not determined", None)
+    assert result.reason == "the history does not say what the value was at entry"
+
+
+def test_a_priority_after_the_judgement_governs_nothing(desk):
+    desk.priority(6, "High", "Low")
+    result = by(desk.judge(hours=5), "resolution")
+    assert (result.priority, result.target_seconds) == ("Low", 8 * 3600)

@@ -16,6 +16,13 @@ def test_a_stage_that_ended_in_time_is_met_with_what_was_left(desk):
     assert (result.verdict, result.reason) == ("met", "30 min of open time, 1 h 30 min left")
 
 
+def test_a_stage_that_ended_in_the_second_of_the_entry_took_no_time(desk):
+    desk.message(0)
+    judged = desk.judge()
+    assert judged.result("response", "contract").reason == "0 s of open time, 2 h left"
+    assert judged.result("response", "strict").paused_seconds == 0
+
+
 def test_a_stage_that_ended_exactly_at_its_target_is_met(desk):
     desk.message(2)
     assert desk.judge().result("response", "contract").verdict == "met"
@@ -90,6 +97,9 @@ def test_a_ticket_without_sla_has_no_target(desk):
     desk.set(sla_id=None, agreement_id=None)
     for result in desk.judge().results:
         assert result.verdict == "no target"
+    desk.status(1, "Resolved")
+    ours = [result for result in desk.judge().results if result.reading != "psa"]
+    assert {result.reason for result in ours} == {"no target is promised for this stage"}
 
 
 def test_the_agreements_sla_governs_a_ticket_that_names_none(desk):

@@ -106,6 +106,35 @@ def test_a_sheet_that_is_missing_or_of_no_table_is_found():
     assert workbook_of(book(more=["mine"]), **extra)[0][0] == "fail"  # in the workbook, and empty there
 
 
+@pytest.mark.parametrize(("letters", "missing"), [(31, True), (32, False)])
+def test_a_table_is_looked_for_unless_its_name_is_too_long_for_a_sheet(letters, missing):
+    name = "n" * letters
+    found = workbook_of(book(), **{
+        "data/tables/columns.csv": csv_of([["table"], ["tickets"], [name]]), f"data/tables/{name}.csv": csv_of([["a"]]),
+    })  # fmt: skip
+    assert found[0][1] == ("has no sheet in the workbook" if missing else found[0][1])
+    assert (found[0][0] == "fail") == missing
+    assert ("1 table with a long name not compared" in found[-1][1]) != missing
+
+
+@pytest.mark.parametrize(("length", "fits"), [(readable.MAX_TEXT, True), (readable.MAX_TEXT + 1, False)])
+def test_only_a_text_that_is_too_long_for_a_cell_is_cut(length, fits):
+    text = "é" * length
+    cut = [["text"], ["é" * 10 + " [CUT HERE: 40,000 characters]"]]
+    assert workbook_of(book(cut), [["text"], [text]])[0][0] == ("fail" if fits else "pass")
+
+
+@pytest.mark.parametrize(("wrong", "said"), [(1, 2), (2, 3), (3, 2)])
+def test_so_many_differing_rows_are_counted_and_then_no_more_is_said(monkeypatch, wrong, said):
+    """One more row than the table has follows the differing ones."""
+    monkeypatch.setattr(readable, "MAX_WRONG", 2)
+    rows = [["a"], *[["x"]] * 3]
+    cells = [["a"], *[["y"]] * wrong, *[["x"]] * (3 - wrong), ["more"]]
+    details = [detail for _, detail, _ in workbook_of(book(cells), rows)]
+    assert len(details) == said
+    assert ("has more rows than the table" in details) == (wrong < 3)
+
+
 def changed(data, old, new):
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as found, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
@@ -125,6 +154,7 @@ def changed(data, old, new):
         (b'r="A2"', b'r="2A"', "without a place"),
         (b"<worksheet ", b'<!DOCTYPE x [<!ENTITY a "b">]><worksheet ', "document type"),
         (b"</sheetData>", b"", "not XML"),
+        (b"</workbook>", b"", "not XML"),
         (b'name="tickets"', b'name="About this workbook"', "stands twice"),
         (b'Target="worksheets/sheet2.xml"', b'Target="worksheets/sheet9.xml"', "missing"),
         (b'Id="rId2"', b'Id="rId99"', "is not there"),
@@ -136,6 +166,28 @@ def test_a_workbook_in_another_form_is_refused(old, new, why):
     [(status, detail, subject)] = workbook_of(data)
     assert (status, subject) == ("fail", readable.WORKBOOK)
     assert why in detail
+
+
+@pytest.mark.parametrize("number", [b"much", b"1e999", b""])
+def test_a_number_that_is_none_is_found(number):
+    [(status, detail, _)] = workbook_of(changed(book(), b"<v>0.25</v>", b"<v>" + number + b"</v>"))
+    assert (status, detail) == ("fail", "its row 2 is not that of the table")
+
+
+def test_what_stands_between_the_parts_of_a_cell_is_none_of_its_text():
+    data = changed(changed(book(), b"1001</t>", b"1001</t>\n"), b"<v>0.25</v>", b"<v>0.25</v> ")
+    assert workbook_of(data)[0][0] == "pass"
+
+
+def test_the_limits_of_a_workbook_are_met_to_the_part_and_the_character(monkeypatch):
+    data, longest = book([["ticket"], ["x" * 40]]), 40
+    parts = len(zipfile.ZipFile(io.BytesIO(data)).namelist())
+    unpacked = sum(entry.file_size for entry in zipfile.ZipFile(io.BytesIO(data)).infolist())
+    for name, limit in (("MAX_CELL", longest), ("MAX_MEMBERS", parts), ("MAX_UNPACKED", unpacked)):
+        for less, status in ((0, "pass"), (1, "fail")):
+            with monkeypatch.context() as bounded:
+                bounded.setattr(workbook, name, limit - less)
+                assert workbook_of(data, [["ticket"], ["x" * 40]])[0][0] == status
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"no workbook at all"])

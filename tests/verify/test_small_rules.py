@@ -224,3 +224,14 @@ def test_links_that_could_not_be_followed_are_counted(seals, numbers, words):
     checks = Checklist()
     sealed._check_chain(checks, {n: seal for n, seal in seals().items() if n in numbers})
     assert said(checks) == [("7.3", "pass", words)]
+
+
+def test_a_seal_in_the_place_of_another_is_said_to_be_that(pack, failed):
+    """The manifest states its digest, so nothing but the number tells."""
+    pack.files["seals/000002.json"] = pack.files["seals/000001.json"]
+    digest = sha256(pack.files["seals/000001.json"])
+    pack.edit("data/manifest.json", lambda manifest: manifest["seals"][1].update(digest=digest))
+    pack.repair()
+    report = pack.verify()
+    assert "7.1" in failed(report)
+    assert ("says it is seal 1", "seal 2") in [(c.detail, c.subject) for c in report.checks if c.id == "7.1"]

@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,6 +15,7 @@ from psa_evidence.format.timestamp_certificates import to_pem
 from psa_evidence.format.timestamp_request import request
 from psa_evidence.simulator.authority import Faults, make_keys, respond
 from psa_evidence.verify import verify_pack
+from psa_evidence.verify.time_order import existed_before
 
 MANIFEST = "data/manifest.json"
 JANUARY = datetime(2026, 1, 1, tzinfo=UTC)
@@ -110,6 +112,7 @@ def test_an_honest_stamped_pack_passes_and_says_since_when(both):
     assert set(status(report).values()) == {"pass"}
     assert "seal 1 existed before 2026-02-01 02:10:05 UTC" in detail(report, "10.6")
     assert "DEMONSTRATION" in detail(report, "10.6")
+    assert "UTC (accuracy 1 s), says" in detail(report, "10.6")
     assert hashlib.sha256(both.keys.chain[2].public_bytes(encoding())).hexdigest() in detail(report, "10.3")
     assert "WHEN" not in report.headline
 
@@ -158,6 +161,28 @@ def test_a_pack_without_any_token_is_not_witnessed_and_fails_whoever_expects_one
     report = verify_pack(stamper.pack.write())
     assert report.verdict == "pass"
     assert "not yet witnessed" in detail(report, "10.1")
+
+
+@pytest.mark.parametrize("owed", [(7,), (2, 1), (1, 1)])
+def test_a_token_said_to_be_owed_on_no_seal_of_the_pack_fails_without_any_token_too(stamper, failed, owed):
+    stamper.change(lambda w: Witness(owed=owed))
+    assert failed(verify_pack(stamper.pack.write())) == {"10.6"}
+
+
+def test_a_token_over_a_seal_that_cannot_be_read_fails_and_the_others_are_judged(both, failed):
+    both.pack.files["seals/000001.json"] = b"{}"
+    both.pack.repair()
+    report = both.verify()
+    assert "7.1" in failed(report)
+    assert [(c.detail, c.subject) for c in report.checks if c.id == "10.2"] == [
+        ("what it is said to cover is not in the pack or cannot be read", "seals/000001.demo.tsr")
+    ]
+
+
+def test_a_token_speaks_for_earlier_seals_only_through_a_chain_without_a_gap():
+    later = SimpleNamespace(claim=SimpleNamespace(seal=4, path="seals/000004.demo.tsr"), at=JANUARY)
+    chain = dict.fromkeys((1, 2, 4))
+    assert [existed_before(number, chain, [later]) for number in (1, 2, 3, 4, 5)] == [None, None, later, later, None]
 
 
 def test_a_stripped_token_fails(both, failed):
@@ -292,6 +317,11 @@ def test_renewals_in_a_row_pass(both):
     report = both.verify()
     assert report.verdict == "pass"
     assert "2 renewals" in detail(report, "10.4")
+
+
+def test_a_renewal_in_the_very_second_of_what_it_covers_passes(both):
+    both.renew(after=timedelta(seconds=5))
+    assert both.verify().verdict == "pass"
 
 
 def test_a_renewal_over_another_token_than_the_packs_fails(both, failed):
