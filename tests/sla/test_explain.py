@@ -48,3 +48,9 @@ def test_the_data_is_json_with_times_in_utc(desk):
     contract = result_to_dict(judged.result("resolution", "contract"))
     assert contract["due_at"].endswith("Z")
     assert sum(i["seconds"] for i in contract["intervals"]) == contract["elapsed_seconds"]
+
+
+def test_intervals_are_made_anew_each_time_and_not_held_by_the_result(desk):
+    result = story(desk).result("resolution", "contract")
+    assert result.intervals == result.intervals
+    assert result.intervals is not result.intervals
