@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from psa_evidence.spi import Block, Cite, Exhibit, Facts, PackContent, Paragraph, Table
 from psa_evidence_pdf.jumps import address
 from psa_evidence_pdf.nodes import Target
-from psa_evidence_pdf.volumes import Limits, divided, packed, weight
+from psa_evidence_pdf.volumes import Limits, divided, end_joined, packed, weight
 
 REPORT = "Evidence Pack.pdf"
 _INDEX_ROW = 640
@@ -122,8 +122,10 @@ class Plan:
             pieces = [Piece(f"p{n}", n, part.blocks) for n, part in enumerate(content.parts)]
             return cls(content, briefs, [pieces], [range(len(exhibits))] if exhibits else [], whole=True)
         volumes = packed(range(len(exhibits)), exhibits.__getitem__, most=limits.exhibits, weight=limits.weight)
+        volumes = end_joined(volumes, exhibits.__getitem__, most=limits.exhibits, weight=limits.weight)
         cut = [*_pieces(content, limits.weight), *_index(len(exhibits), limits.weight)]
         reports = packed(cut, lambda piece: piece.weight, most=len(cut), weight=limits.weight)
+        reports = end_joined(reports, lambda piece: piece.weight, weight=limits.weight)
         return cls(content, briefs, reports or [[]], volumes, whole=False)
 
     def first_pieces(self) -> Iterator[Piece]:
