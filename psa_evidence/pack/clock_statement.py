@@ -19,6 +19,9 @@ _STATES: Final = 2
 """A bar that looks the same from end to end shows nothing either."""
 _BOTH: Final = "contract and strict reading"
 
+_CLOSED: Final = "; outside opening hours"
+_SHORT: Final = 60
+"""A reason of so many characters is printed in each row: it takes two lines at most."""
 
 _Clock = tuple[StageResult, Sequence[Interval]]
 
@@ -109,18 +112,20 @@ def _intervals_of(dossier: Dossier, clocks: Sequence[_Clock]) -> list[Block]:
         for result, intervals in together:
             ends.setdefault(len(intervals), []).append(result.stage)
         rows: list[tuple[str, ...]] = []
-        total = 0
+        total, above = 0, ""
         for place, interval in enumerate(longest, 1):
             total += interval.seconds
             rows.append((
                 wording.local(interval.start, dossier.zone), interval.state, wording.duration(interval.seconds),
-                interval.why, interval.source.key if interval.source else "-",
+                _why(interval, above), interval.source.key if interval.source else "-",
             ))  # fmt: skip
+            above = interval.why.removesuffix(_CLOSED)
             if ended := ", ".join(ends.get(place, ())):
                 rows.append((
                     wording.local(interval.end, dossier.zone), "sum", wording.duration(total), f"{total:,} seconds",
                     f"end of {ended}",
                 ))  # fmt: skip
+                above = ""
         stages = ", ".join(result.stage for result, _ in together)
         blocks += [
             Heading(text=f"Intervals: {stages}", level=3),
@@ -135,6 +140,13 @@ def _intervals_of(dossier: Dossier, clocks: Sequence[_Clock]) -> list[Block]:
             ),
         ]  # fmt: skip
     return blocks
+
+
+def _why(interval: Interval, above: str) -> str:
+    """The reason; a long one that is that of the row above, hours aside, is not printed at every night again."""
+    if len(above) <= _SHORT or interval.why.removesuffix(_CLOSED) != above:
+        return interval.why
+    return f"as above{_CLOSED}" if interval.state == "closed" else "as above"
 
 
 def _together(clocks: Sequence[_Clock]) -> list[list[_Clock]]:
