@@ -93,7 +93,8 @@ def build(
     them nothing is left in `out`, and no number is given.
     """
     gathered = gather(matter, vault, connector, software=software, progress=progress, withheld=withheld)
-    dossier, hidden = gathered.dossier, gathered.hidden
+    dossier = replace(gathered.dossier, pdf_seal=sealer.asked if sealer is not None else "none")
+    hidden = gathered.hidden
     prefix = matter.prefix(dossier.client.name)
     numbers = Numbers.open(ledger, prefix=prefix, matter=matter.name, custody=vault.custody.read())
     about = {
@@ -102,9 +103,9 @@ def build(
     }  # fmt: skip
     name = f"{matter.slug}_{matter.copy}_{dossier.as_of.astimezone(dossier.zone):%Y-%m-%d}"
     with building(out, name) as (bag, done), ExitStack() as beside:
-        places, logs = _write_records(gathered, vault, bag), write_logs(dossier, bag)
+        places, logs = _write_records(dossier, gathered, vault, bag), write_logs(dossier, bag)
         records, identified = len(gathered.raw), _identified(matter, gathered.raw)
-        dossier = replace(without_bytes(dossier), pdf_seal=sealer.asked if sealer is not None else "none")
+        dossier = without_bytes(dossier)
         del gathered
         content = numbers.placed(content_of(dossier, progress))
         vault.log("accessed", matter.name, {**about, "records": records}, who=who, at=now)
@@ -117,9 +118,8 @@ def build(
         given = numbers.given(content, pagination)
         taken_apart = beside.enter_context(examiner(hidden, content.bates))
         numbered = beside.enter_context(pages_of(content, exporters, pagination, progress))
-        progress.start(_TASK, 5)
+        progress.start(_TASK, 4)
         try:
-            progress.advance(_TASK)
             logs |= write_bates(bag, numbers.rows(content.bates, given))
             material = Material(bag=bag, pages=numbered())
             if material.pages is not None and pagination is not None and sealer is None:
@@ -202,10 +202,9 @@ class _Printing:
         return manifest_of(self.dossier, files=files, places=self.places, counts=self.counts, pdfs=pdfs)
 
 
-def _write_records(gathered: Gathered, vault: Vault, bag: Path) -> dict[Version, tuple[int, int]]:
+def _write_records(dossier: Dossier, gathered: Gathered, vault: Vault, bag: Path) -> dict[Version, tuple[int, int]]:
     """Natives, attachments, proofs, seals, the words on how to verify and the page that does it. Returns at which leaf
     of which seal each record stands."""
-    dossier = gathered.dossier
     write_natives(dossier.natives, bag)
     in_part = {n.key for n in dossier.natives if n.withheld}
     proofs, found = vault.proofs_and_places(gathered.sealed, withheld=in_part)

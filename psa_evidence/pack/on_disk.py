@@ -12,7 +12,7 @@ from typing import Final, overload
 
 from psa_evidence.spi import Exhibit
 
-IN_MEMORY: Final = 1000
+IN_MEMORY: Final = 1500
 """So many exhibits take some 50 to 100 MB, and to write them and read them again takes longer than to hold them."""
 
 
