@@ -32,7 +32,7 @@ _STEPS = {
     "gather": "records found, read, judged",
     "content_of": "content of the pages",
     "paginate": "PDF: pages laid out and numbered",
-    "_write_data": "natives, attachments, proofs written",
+    "_write_records": "natives, attachments, proofs written",
     "write_logs": "logs",
     "_digests": "digests of all files",
     "_check_natives": "natives checked",

@@ -85,7 +85,7 @@ FIELDS: Final[Mapping[str, Field]] = {
         "Id of the record in that system",
         lambda x: x.item.document.record_id if x.item.attached is None else x.item.attached.native.key.split("/", 1)[1],
     ),
-    "exhibit": Field("Id of the exhibit in the pack that shows it", lambda x: x.item.exhibit.id),
+    "exhibit": Field("Id of the exhibit in the pack that shows it", lambda x: x.item.document.exhibit),
     "records": Field(
         "How many source records the document shows; they are listed in the records file",
         lambda x: len(x.item.document.records) if x.item.attached is None else 1,

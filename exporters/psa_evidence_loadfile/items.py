@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from psa_evidence.errors import EvidenceError
-from psa_evidence.spi import AttachedFile, Exhibit, PackContent, Pagination, ProducedDocument, SourceFile
+from psa_evidence.spi import AttachedFile, PackContent, Pagination, ProducedDocument, SourceFile
 
 FILES_A_FOLDER = 1000
 
@@ -20,7 +20,7 @@ FILES_A_FOLDER = 1000
 class Item:
     """One line. `pages` is 0 for an attached file; `family` is the range of the parent and all its children, or empty.
 
-    `folder` is the number of the subfolder for its files.
+    `place` is that of its exhibit among all, from 0; `folder` is the number of the subfolder for its files.
     """
 
     begin: str
@@ -31,7 +31,7 @@ class Item:
     children: int
     document: ProducedDocument
     attached: AttachedFile | None
-    exhibit: Exhibit
+    place: int
     folder: str
 
     @property
@@ -51,12 +51,13 @@ def items(content: PackContent, pagination: Pagination) -> Iterator[Item]:
     between documents: those that were issued earlier for others.
     """
     documents = {d.exhibit: d for d in content.documents}
-    if set(documents) != {e.id for e in content.exhibits}:
+    ids = [exhibit.id for exhibit in content.exhibits]
+    if set(documents) != set(ids):
         raise EvidenceError("The documents of the production are not the exhibits of the pack.")
     bates, before, pages = content.bates, 0, 0
-    for place, exhibit in enumerate(content.exhibits):
-        document = documents[exhibit.id]
-        first, last = pagination.exhibits.get(exhibit.id, ("", ""))
+    for place, exhibit in enumerate(ids):
+        document = documents[exhibit]
+        first, last = pagination.exhibits.get(exhibit, ("", ""))
         count = _span(first, last, bates.prefix)
         number = int(first.removeprefix(bates.prefix)) if count > 0 else 0
         whole = first == bates.exhibit(number) and last == bates.exhibit(number + count - 1)
@@ -71,13 +72,13 @@ def items(content: PackContent, pagination: Pagination) -> Iterator[Item]:
         family = (first, _child(first, len(children))) if children else None
         yield Item(
             begin=first, end=last, pages=count, family=family, parent="", children=len(children), document=document,
-            attached=None, exhibit=exhibit, folder=folder,
+            attached=None, place=place, folder=folder,
         )  # fmt: skip
         for n, attached in enumerate(children, 1):
             own = _child(first, n)
             yield Item(
                 begin=own, end=own, pages=0, family=family, parent=first, children=0, document=document,
-                attached=attached, exhibit=exhibit, folder=folder,
+                attached=attached, place=place, folder=folder,
             )  # fmt: skip
     if pages != pagination.exhibit_pages:
         raise EvidenceError("The exhibits do not have as many pages as were numbered.")

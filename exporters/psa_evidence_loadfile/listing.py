@@ -37,7 +37,7 @@ def records_csv(items: Iterable[Item]) -> bytes:
     head = ("begbates", "endbates", "exhibit", "record", "path in the pack", "sha256", "bytes", "captured_at")
     rows = [
         (
-            item.begin, item.end, item.exhibit.id, r.key, r.path, r.sha256, str(r.size),
+            item.begin, item.end, item.document.exhibit, r.key, r.path, r.sha256, str(r.size),
             f"{r.captured_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         )
         for item in items if item.attached is None for r in item.document.records

@@ -109,7 +109,7 @@ class Volume:
 
     def _text(self, item: Item) -> str:
         if item.attached is None:
-            return self._put("TEXT", item, ".txt", text_of(item.exhibit, self._pagination))
+            return self._put("TEXT", item, ".txt", text_of(self._content.exhibits[item.place], self._pagination))
         if item.ending not in _TEXTS or item.attached.native.size > _LONGEST_TEXT:
             return ""
         data = (self._material.bag / item.attached.native.path).read_bytes()

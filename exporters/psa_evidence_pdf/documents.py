@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
-from psa_evidence.spi import Block, PackContent, Paragraph, Part
+from psa_evidence.spi import Block, Exhibit, PackContent, Paragraph, Part
 from psa_evidence_pdf.jumps import address
 from psa_evidence_pdf.nodes import Node, Shaper, Target
 from psa_evidence_pdf.plan import Document, Piece, Plan
@@ -126,13 +126,12 @@ def _sheets(plan: Plan, document: Document, shaper: Shaper) -> Iterator[tuple[st
     """Each exhibit, and after it what was computed from it, with the kind of its pages."""
     for place in document.exhibits:
         exhibit = plan.content.exhibits[place]
-        yield exhibit.page_kind, _exhibit(plan, document, place, shaper)
+        yield exhibit.page_kind, _exhibit(plan, document, place, exhibit, shaper)
         if exhibit.computed:
             yield "B", {"id": None, "blocks": shaper.nodes(exhibit.computed)}
 
 
-def _exhibit(plan: Plan, document: Document, place: int, shaper: Shaper) -> Node:
-    exhibit = plan.content.exhibits[place]
+def _exhibit(plan: Plan, document: Document, place: int, exhibit: Exhibit, shaper: Shaper) -> Node:
     here = {piece.id for piece in document.pieces}
     cited = [
         {"here": f"p{n}" in here, "id": f"p{n}", "to": address(plan.home[f"p{n}"], f"p{n}"),
@@ -159,7 +158,7 @@ def _front(content: PackContent) -> Node:
 
 def _index(plan: Plan, piece: Piece) -> Node:
     rows = [
-        {"id": f"x{place}", "title": pieces(_title(plan.content.exhibits[place].title), _TITLE_WORD),
+        {"id": f"x{place}", "title": pieces(_title(plan.briefs[place].title), _TITLE_WORD),
          "to": address(plan.home[f"x{place}"], f"x{place}"), "file": plan.home[f"x{place}"]}
         for place in piece.rows
     ]  # fmt: skip
@@ -168,7 +167,7 @@ def _index(plan: Plan, piece: Piece) -> Node:
 
 def _shaper(plan: Plan, document: Document) -> Shaper:
     content = plan.content
-    inside = {content.exhibits[place].id: Target(f"x{place}", None) for place in document.exhibits}
+    inside = {plan.briefs[place].id: Target(f"x{place}", None) for place in document.exhibits}
     here = {piece.id for piece in document.pieces}
     parts = {
         part.id: (f"part {part.number},", Target(id_, None if id_ in here else address(plan.home[id_], id_)))

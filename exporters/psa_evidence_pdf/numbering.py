@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,9 +33,9 @@ class Numbering:
     exhibit_pages: int
 
 
-def number(content: PackContent, documents: Sequence[Document], positions: Mapping[str, Positions]) -> Numbering:
-    """Give every page its number. `positions` is by file and holds every one of `documents`."""
-    bates = content.bates
+def number(plan: Plan, positions: Mapping[str, Positions]) -> Numbering:
+    """Give every page its number. `positions` is by file and holds every document of the plan."""
+    bates = plan.content.bates
     first: dict[str, str] = {}
     last: dict[str, str] = {}
     pages: dict[str, int] = {}
@@ -44,7 +44,7 @@ def number(content: PackContent, documents: Sequence[Document], positions: Mappi
     runs: dict[str, list[tuple[int, int, int]]] = {}
     changed: list[str] = []
     free, report_pages, exhibit_pages = bates.first_exhibit_page, 0, 0
-    for document in documents:
+    for document in plan.documents:
         at = positions[document.file]
         ends = _ends(at)
         own = min((at.places[f"x{x}"] for x in document.exhibits), default=at.pages + 1) - 1 if document.report else 0
@@ -56,7 +56,7 @@ def number(content: PackContent, documents: Sequence[Document], positions: Mappi
         for place in document.exhibits:
             begin, end = at.places[f"x{place}"], ends[f"x{place}"]
             count = end - begin + 1
-            id_ = content.exhibits[place].id
+            id_ = plan.briefs[place].id
             begins, issued = bates.issued.get(id_, (free, count))
             if issued != count:
                 changed.append(id_)
@@ -92,7 +92,7 @@ def pagination(plan: Plan, numbering: Numbering) -> Pagination:
     return Pagination(
         exhibits={
             exhibit.id: (numbering.first[f"x{n}"], numbering.last[f"x{n}"])
-            for n, exhibit in enumerate(content.exhibits)
+            for n, exhibit in enumerate(plan.briefs)
         },
         parts={
             part.id: (numbering.first[f"p{n}"], numbering.last[ends[n]]) for n, part in enumerate(content.parts)

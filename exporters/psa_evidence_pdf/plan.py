@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from psa_evidence.spi import Block, Cite, Facts, PackContent, Paragraph, Table
+from psa_evidence.spi import Block, Cite, Exhibit, Facts, PackContent, Paragraph, Table
 from psa_evidence_pdf.jumps import address
 from psa_evidence_pdf.nodes import Target
-from psa_evidence_pdf.volumes import Limits, divided, packed, weight
+from psa_evidence_pdf.volumes import Limits, divided, end_joined, packed, weight
 
 REPORT = "Evidence Pack.pdf"
 _INDEX_ROW = 640
 """What a row of the index weighs: four cells with links."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What is remembered of an exhibit, which is not held itself: many are read from disk. `cites` and `see` are ids of
+    the exhibits and parts that it leads to, `sources` how many records it shows."""
+
+    id: str
+    title: str
+    weight: int
+    sources: int
+    cites: frozenset[str]
+    see: frozenset[str]
+
+    @classmethod
+    def of(cls, exhibit: Exhibit) -> Brief:
+        blocks = (*exhibit.blocks, *exhibit.computed)
+        return cls(
+            exhibit.id, exhibit.title, weight(blocks), len(exhibit.sources), frozenset(cites(blocks)),
+            frozenset(_seen(blocks)),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +78,19 @@ class Document:
 
 
 class Plan:
-    """How a pack is divided. `reports` and `volumes` are the groups of pieces and of exhibits, one a file."""
+    """How a pack is divided. `reports` and `volumes` are the groups of pieces and of exhibits, one a file; `briefs` are
+    of all exhibits."""
 
     def __init__(
-        self, content: PackContent, reports: Sequence[Sequence[Piece]], volumes: Sequence[Sequence[int]], *, whole: bool
-    ) -> None:
+        self, content: PackContent, briefs: Sequence[Brief], reports: Sequence[Sequence[Piece]],
+        volumes: Sequence[Sequence[int]], *, whole: bool,
+    ) -> None:  # fmt: skip
         self.content = content
+        self.briefs = tuple(briefs)
         self.whole = whole
         self.reports = [tuple(group) for group in reports]
         self.volumes = [tuple(group) for group in volumes]
-        self.ids = {exhibit.id: f"x{place}" for place, exhibit in enumerate(content.exhibits)}
+        self.ids = {exhibit.id: f"x{place}" for place, exhibit in enumerate(briefs)}
         self.part_ids = {part.id: f"p{place}" for place, part in enumerate(content.parts)}
         self.home = {
             f"x{place}": REPORT if whole else volume_name(number)
@@ -79,9 +103,7 @@ class Plan:
             for exhibit_id in sorted(cites(part.blocks)):
                 self.cited_in.setdefault(exhibit_id, []).append(number)
         self.elsewhere = {
-            content.exhibits[place].id: Target(
-                f"x{place}", address(self.home[f"x{place}"], f"x{place}"), f"vol. {number}"
-            )
+            briefs[place].id: Target(f"x{place}", address(self.home[f"x{place}"], f"x{place}"), f"vol. {number}")
             for number, group in enumerate(self.volumes, 1)
             for place in group
         }
@@ -89,17 +111,22 @@ class Plan:
         self.documents = tuple(self._documents())
 
     @classmethod
-    def of(cls, content: PackContent, limits: Limits, *, whole: bool = True) -> Plan:
-        """One file when the pack is small and `whole`, else several within the limits."""
-        exhibits = [weight(e.blocks) + weight(e.computed) for e in content.exhibits]
+    def of(
+        cls, content: PackContent, limits: Limits, *, whole: bool = True, briefs: Sequence[Brief] | None = None
+    ) -> Plan:
+        """One file when the pack is small and `whole`, else several within the limits. `briefs`, where known."""
+        briefs = [Brief.of(exhibit) for exhibit in content.exhibits] if briefs is None else briefs
+        exhibits = [brief.weight for brief in briefs]
         parts = sum(weight(part.blocks) for part in content.parts)
         if whole and len(exhibits) <= limits.exhibits and parts + sum(exhibits) <= limits.whole:
             pieces = [Piece(f"p{n}", n, part.blocks) for n, part in enumerate(content.parts)]
-            return cls(content, [pieces], [range(len(exhibits))] if exhibits else [], whole=True)
+            return cls(content, briefs, [pieces], [range(len(exhibits))] if exhibits else [], whole=True)
         volumes = packed(range(len(exhibits)), exhibits.__getitem__, most=limits.exhibits, weight=limits.weight)
+        volumes = end_joined(volumes, exhibits.__getitem__, most=limits.exhibits, weight=limits.weight)
         cut = [*_pieces(content, limits.weight), *_index(len(exhibits), limits.weight)]
         reports = packed(cut, lambda piece: piece.weight, most=len(cut), weight=limits.weight)
-        return cls(content, reports or [[]], volumes, whole=False)
+        reports = end_joined(reports, lambda piece: piece.weight, weight=limits.weight)
+        return cls(content, briefs, reports or [[]], volumes, whole=False)
 
     def first_pieces(self) -> Iterator[Piece]:
         """The beginning of every part, and of the index when there is one, in order."""
@@ -116,11 +143,12 @@ class Plan:
     def _document(
         self, file: str, pieces: tuple[Piece, ...], exhibits: tuple[int, ...], *, report: bool, place: int
     ) -> Document:
-        shown = [piece.blocks for piece in pieces]
-        for at in exhibits:
-            shown += [self.content.exhibits[at].blocks, self.content.exhibits[at].computed]
-        printed = {self.ids[name] for blocks in shown for name in cites(blocks) if name in self.ids}
-        printed |= {self.part_ids[name] for blocks in shown for name in _seen(blocks) if name in self.part_ids}
+        led_to: list[tuple[Collection[str], Collection[str]]] = [
+            (cites(piece.blocks), _seen(piece.blocks)) for piece in pieces
+        ]
+        led_to += [(self.briefs[at].cites, self.briefs[at].see) for at in exhibits]
+        printed = {self.ids[name] for cited, _ in led_to for name in cited if name in self.ids}
+        printed |= {self.part_ids[name] for _, seen in led_to for name in seen if name in self.part_ids}
         printed |= {f"x{row}" for piece in pieces for row in piece.rows}
         if report and place == 0:
             printed |= {piece.id for piece in self.first_pieces()} | {f"x{at}" for at in exhibits}

@@ -144,7 +144,7 @@ class Press:
 
     def _number(self) -> Numbering:
         positions: dict[str, Positions] = {d.file: self._laid[d.file].laid.positions for d in self._plan.documents}
-        return number(self.content, self._plan.documents, positions)
+        return number(self._plan, positions)
 
     def _path(self, document: Document) -> Path:
         return self._folder / document.file

@@ -23,19 +23,19 @@ def smaller(plan: Plan, limits: Limits, laid: Mapping[str, LaidOut]) -> Plan | N
         return None
     over = {d.file: d for d in plan.documents if _over(plan, d, limits, laid[d.file])}
     if plan.whole:
-        return Plan.of(plan.content, limits, whole=False) if over else None
+        return Plan.of(plan.content, limits, whole=False, briefs=plan.briefs) if over else None
     reports = _divided(plan.reports, [d for d in plan.documents if d.report], over, limits, laid)
     volumes = _divided(plan.volumes, [d for d in plan.documents if not d.report], over, limits, laid)
     if len(reports) == len(plan.reports) and len(volumes) == len(plan.volumes):
         return None
-    return Plan(plan.content, reports, volumes, whole=False)
+    return Plan(plan.content, plan.briefs, reports, volumes, whole=False)
 
 
 def _over(plan: Plan, document: Document, limits: Limits, laid: LaidOut) -> bool:
     pages = laid.positions.pages
     size = _size(laid)
     if document.front:
-        size += _MANIFEST_ENTRY * sum(len(exhibit.sources) for exhibit in plan.content.exhibits)
+        size += _MANIFEST_ENTRY * sum(brief.sources for brief in plan.briefs)
     return (limits.pages is not None and pages > limits.pages) or (limits.size is not None and size > limits.size)
 
 

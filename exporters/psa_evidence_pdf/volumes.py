@@ -13,13 +13,15 @@ _CELL = 60
 _CITE = 160
 """What a cite weighs: a number that is a link, often to another file."""
 _BLOCK = 120
+_SMALL = 4
 _Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Bounds of one file. `weight` is characters plus a charge for cells and blocks, and stands for memory;
-    `exhibits` counts; `pages` and `size` (bytes) are what a court or a platform takes, None for no bound.
+    """Bounds of one file; the last may hold a quarter more. `weight` is characters plus a charge for cells and blocks,
+    and stands for memory; `exhibits` counts; `pages` and `size` (bytes) are what a court or a platform takes, None for
+    no bound.
 
     A pack of at most `whole` is one file, when that keeps within `pages` and `size`.
     """
@@ -45,6 +47,17 @@ def packed(
         groups[-1].append(item)
         held += own
     return groups
+
+
+def end_joined(
+    groups: Sequence[list[_Item]], heavy: Callable[[_Item], int], *, weight: int, most: int | None = None
+) -> list[list[_Item]]:  # fmt: skip
+    """The groups as `packed` made them, without a last one that would be a file of a few pages: less than a quarter of
+    what a file may hold is put behind the group before."""
+    few = most is None or (bool(groups) and len(groups[-1]) < most // _SMALL)
+    if len(groups) < 2 or not few or sum(map(heavy, groups[-1])) >= weight // _SMALL:
+        return list(groups)
+    return [*groups[:-2], [*groups[-2], *groups[-1]]]
 
 
 def divided(blocks: Sequence[Block], limit: int) -> Iterator[tuple[Block, ...]]:

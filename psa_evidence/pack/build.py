@@ -1,12 +1,14 @@
-"""Building a pack: gather -> content -> paginate -> tables, natives, proofs, seals, logs -> manifest -> PDF -> bag.
+"""Building a pack: gather -> natives, proofs, seals, logs -> content -> paginate -> tables -> manifest -> PDF -> bag.
 
-Pages are numbered for the load file while proofs and natives are written, and read again while tables are.
+What is written is dropped: the bytes of the records before the content is made, what was read from them after it.
+Pages are numbered for the load file, and read again, while other files are made.
 The folder is built beside its place and renamed when it is whole. The same vault and matter give the same bytes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,18 +16,18 @@ from typing import Final
 
 from psa_evidence.capture.collecting import seldom_collected
 from psa_evidence.errors import EvidenceError
-from psa_evidence.format import Manifest, ManifestFile, ProofFile
+from psa_evidence.format import Manifest, ManifestFile
 from psa_evidence.matter import Matter
 from psa_evidence.pack import identifiers, page, verifying
 from psa_evidence.pack.bag import close_bag, digest_of, files_below
 from psa_evidence.pack.content import content_of
-from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.dossier import Dossier, without_bytes, without_records
 from psa_evidence.pack.exported import export, folder_of, others, pages_of, paginate, paginators
 from psa_evidence.pack.folder import building
-from psa_evidence.pack.gather import NOTHING, gather
+from psa_evidence.pack.gather import NOTHING, Gathered, gather
 from psa_evidence.pack.issuing import Numbers
 from psa_evidence.pack.logs import write_bates, write_logs
-from psa_evidence.pack.manifest import counts_of, manifest_of
+from psa_evidence.pack.manifest import counts_of, manifest_of, with_files
 from psa_evidence.pack.natives import media_type, write_natives
 from psa_evidence.pack.parts.cover import partial_words
 from psa_evidence.pack.pdf_seal import LABEL, NOT_ASKED, PdfSealer, SealRecord
@@ -91,34 +93,34 @@ def build(
     them nothing is left in `out`, and no number is given.
     """
     gathered = gather(matter, vault, connector, software=software, progress=progress, withheld=withheld)
-    prefix = matter.prefix(gathered.dossier.client.name)
-    numbers = Numbers.open(ledger, prefix=prefix, matter=matter.name, custody=vault.custody.read())
     dossier = replace(gathered.dossier, pdf_seal=sealer.asked if sealer is not None else "none")
-    content = numbers.placed(content_of(dossier, progress))
+    hidden = gathered.hidden
+    prefix = matter.prefix(dossier.client.name)
+    numbers = Numbers.open(ledger, prefix=prefix, matter=matter.name, custody=vault.custody.read())
     about = {
         "client": dossier.client.id, "connection": matter.connection, "matter": matter.name, "mode": matter.mode,
         "copy": matter.copy,
     }  # fmt: skip
-    vault.log("accessed", matter.name, {**about, "records": len(gathered.raw)}, who=who, at=now)
-    pagination = paginate(content, exporters, progress)
-    if pagination is not None and pagination.changed:
-        content = numbers.placed(content, without=pagination.changed)
-        pagination = paginate(content, exporters, progress)
-    given = numbers.given(content, pagination)
-    in_part = {n.key for n in dossier.natives if n.withheld}
-    proofs, found = vault.proofs_and_places(gathered.sealed, withheld=in_part)
-    places = dict(zip(map(version_of, gathered.raw), found, strict=True))
     name = f"{matter.slug}_{matter.copy}_{dossier.as_of.astimezone(dossier.zone):%Y-%m-%d}"
-    with (
-        building(out, name) as (bag, done),
-        examiner(gathered.hidden, content.bates) as taken_apart,
-        pages_of(content, exporters, pagination, progress) as numbered,
-    ):
-        progress.start(_TASK, 5)
+    with building(out, name) as (bag, done), ExitStack() as beside:
+        places, logs = _write_records(dossier, gathered, vault, bag), write_logs(dossier, bag)
+        records, identified = len(gathered.raw), _identified(matter, gathered.raw)
+        dossier = without_bytes(dossier)
+        del gathered
+        content = numbers.placed(content_of(dossier, progress))
+        vault.log("accessed", matter.name, {**about, "records": records}, who=who, at=now)
+        counted, warnings = counts_of(dossier), _warnings(dossier)
+        dossier = without_records(dossier)
+        pagination = paginate(content, exporters, progress)
+        if pagination is not None and pagination.changed:
+            content = numbers.placed(content, without=pagination.changed)
+            pagination = paginate(content, exporters, progress)
+        given = numbers.given(content, pagination)
+        taken_apart = beside.enter_context(examiner(hidden, content.bates))
+        numbered = beside.enter_context(pages_of(content, exporters, pagination, progress))
+        progress.start(_TASK, 4)
         try:
-            _write_data(dossier, proofs, bag)
-            progress.advance(_TASK)
-            logs = write_logs(dossier, bag) | write_bates(bag, numbers.rows(content.bates, given))
+            logs |= write_bates(bag, numbers.rows(content.bates, given))
             material = Material(bag=bag, pages=numbered())
             if material.pages is not None and pagination is not None and sealer is None:
                 taken_apart.read_ahead(material.pages / file for file in pagination.files)
@@ -129,7 +131,7 @@ def build(
                 )  # fmt: skip
             progress.advance(_TASK)
             tables = {t.name: len(t.rows) for t in content.tables if (bag / f"data/tables/{t.name}.csv").is_file()}
-            counts = counts_of(dossier, exhibits=len(content.exhibits), tables=tables, logs=logs)
+            counts = with_files(counted, exhibits=len(content.exhibits), tables=tables, logs=logs)
             known = _digests(bag)
             _check_natives(dossier, known)
             printing = _Printing(dossier, content, exporters, bag, pagination, known, places, counts)
@@ -138,7 +140,7 @@ def build(
             pdf_seal = sealer.seal([bag / path for path in manifest.pdfs]) if sealer is not None else NOT_ASKED
             payload = close_bag(bag, [*_info(dossier, counts), (LABEL, pdf_seal.words())], known)
             digests = {path: sha for path, (sha, _) in payload.items()}
-            pages = search(bag, files_below(bag), manifest.pdfs, digests, gathered.hidden, taken_apart)
+            pages = search(bag, files_below(bag), manifest.pdfs, digests, hidden, taken_apart)
             issued = [(first, last) for first, last, *_ in numbers.rows(content.bates, given)]
             check_pages(pages, content.bates, pagination, issued)
             numbers.keep(given, now=now)
@@ -154,7 +156,7 @@ def build(
     )  # fmt: skip
     return BuildResult(
         folder=done[0], manifest=manifest, counts=counts, pagination=pagination,
-        warnings=_warnings(dossier) + _identified(matter, gathered.raw) + _unsealed(pdf_seal), pdf_seal=pdf_seal,
+        warnings=warnings + identified + _unsealed(pdf_seal), pdf_seal=pdf_seal,
     )  # fmt: skip
 
 
@@ -200,12 +202,16 @@ class _Printing:
         return manifest_of(self.dossier, files=files, places=self.places, counts=self.counts, pdfs=pdfs)
 
 
-def _write_data(dossier: Dossier, proofs: Sequence[ProofFile], bag: Path) -> None:
-    """Natives, attachments, proofs, seals, the words on how to verify and the page that does it."""
+def _write_records(dossier: Dossier, gathered: Gathered, vault: Vault, bag: Path) -> dict[Version, tuple[int, int]]:
+    """Natives, attachments, proofs, seals, the words on how to verify and the page that does it. Returns at which leaf
+    of which seal each record stands."""
     write_natives(dossier.natives, bag)
+    in_part = {n.key for n in dossier.natives if n.withheld}
+    proofs, found = vault.proofs_and_places(gathered.sealed, withheld=in_part)
     (bag / "data" / "proofs").mkdir(parents=True)
     for file in proofs:
-        (bag / "data" / "proofs" / f"{file.seal:06d}.json").write_bytes(file.document())
+        with (bag / "data" / "proofs" / f"{file.seal:06d}.json").open("xb") as written:
+            written.writelines(file.pieces())
     (bag / "seals").mkdir()
     for seal in dossier.seals:
         (bag / "seals" / f"{seal.number:06d}.json").write_bytes(seal.document())
@@ -214,6 +220,7 @@ def _write_data(dossier: Dossier, proofs: Sequence[ProofFile], bag: Path) -> Non
         (bag / path).write_bytes(data)
     (bag / verifying.FILE).write_bytes(verifying.text(dossier))
     (bag / page.FILE).write_bytes(page.page_bytes())
+    return dict(zip(map(version_of, gathered.raw), found, strict=True))
 
 
 def _digests(bag: Path) -> dict[str, tuple[str, int]]:

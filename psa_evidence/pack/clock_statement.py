@@ -19,20 +19,27 @@ _STATES: Final = 2
 """A bar that looks the same from end to end shows nothing either."""
 _BOTH: Final = "contract and strict reading"
 
+_CLOSED: Final = "; outside opening hours"
+_SHORT: Final = 60
+"""A reason of so many characters is printed in each row: it takes two lines at most."""
+
+_Clock = tuple[StageResult, Sequence[Interval]]
+
 
 def clock_statement(dossier: Dossier, ticket: Ticket) -> tuple[Block, ...]:
     """Verdicts of all stages and readings, then what they rest on under the contract reading, and the intervals."""
     sla = dossier.sla[ticket.id]
     results = [sla.result(stage, "contract") for stage in STAGES]
+    clocks = [(result, result.intervals) for result in results]
     bases = {_basis(result) for result in results}
     shared = [note for note in results[0].notes if all(note in other.notes for other in results)]
     blocks: list[Block] = [Heading(text=f"Clock statement of ticket {ticket.id}"), _verdicts(dossier, sla.results)]
     if len(bases) == 1 and (basis := bases.pop()):
         blocks.append(Paragraph(text=f"All stages: {basis}.", style="small"))
     blocks.extend(Paragraph(text=f"All stages: {note}", style="small") for note in shared)
-    for result in results:
-        blocks.extend(_stage(result, told_basis=not bases, told=shared))
-    blocks.extend(_intervals_of(dossier, results))
+    for result, intervals in clocks:
+        blocks.extend(_stage(result, intervals, told_basis=not bases, told=shared))
+    blocks.extend(_intervals_of(dossier, [clock for clock in clocks if clock[1]]))
     if sla.differences:
         blocks.append(Heading(text="Where the PSA's figure differs", level=3))
         blocks.extend(
@@ -73,7 +80,9 @@ def _verdicts(dossier: Dossier, results: Sequence[StageResult]) -> Table:
     )  # fmt: skip
 
 
-def _stage(result: StageResult, *, told_basis: bool, told: Sequence[str]) -> list[Block]:
+def _stage(
+    result: StageResult, intervals: Sequence[Interval], *, told_basis: bool, told: Sequence[str]
+) -> list[Block]:  # fmt: skip
     """Verdict and reason of a stage, without what was `told` of all of them, and its strip."""
     basis = "" if told_basis else _basis(result)
     blocks: list[Block] = [
@@ -81,7 +90,7 @@ def _stage(result: StageResult, *, told_basis: bool, told: Sequence[str]) -> lis
         Paragraph(text=result.reason + (f" ({basis})" if basis else "")),
         *(Paragraph(text=note, style="small") for note in result.notes if note not in told),
     ]
-    if (strip := _strip(result)) is not None:
+    if (strip := _strip(result, intervals)) is not None:
         blocks.append(strip)
     return blocks
 
@@ -93,27 +102,31 @@ def _basis(result: StageResult) -> str:
     )  # fmt: skip
 
 
-def _intervals_of(dossier: Dossier, results: Sequence[StageResult]) -> list[Block]:
+def _intervals_of(dossier: Dossier, clocks: Sequence[_Clock]) -> list[Block]:
     """Every interval of every stage, each until the next begins. Stages that run through the same ones share a table,
     with a sum where each ends."""
     blocks: list[Block] = []
-    for together in _together([result for result in results if result.intervals]):
-        longest = max((result.intervals for result in together), key=len)
+    for together in _together(clocks):
+        longest = max((intervals for _, intervals in together), key=len)
+        ends: dict[int, list[str]] = {}
+        for result, intervals in together:
+            ends.setdefault(len(intervals), []).append(result.stage)
         rows: list[tuple[str, ...]] = []
-        total = 0
+        total, above = 0, ""
         for place, interval in enumerate(longest, 1):
             total += interval.seconds
             rows.append((
                 wording.local(interval.start, dossier.zone), interval.state, wording.duration(interval.seconds),
-                interval.why, interval.source.key if interval.source else "-",
+                _why(interval, above), interval.source.key if interval.source else "-",
             ))  # fmt: skip
-            ended = ", ".join(result.stage for result in together if len(result.intervals) == place)
-            if ended:
+            above = interval.why.removesuffix(_CLOSED)
+            if ended := ", ".join(ends.get(place, ())):
                 rows.append((
                     wording.local(interval.end, dossier.zone), "sum", wording.duration(total), f"{total:,} seconds",
                     f"end of {ended}",
                 ))  # fmt: skip
-        stages = ", ".join(result.stage for result in together)
+                above = ""
+        stages = ", ".join(result.stage for result, _ in together)
         blocks += [
             Heading(text=f"Intervals: {stages}", level=3),
             Table(
@@ -129,26 +142,34 @@ def _intervals_of(dossier: Dossier, results: Sequence[StageResult]) -> list[Bloc
     return blocks
 
 
-def _together(results: Sequence[StageResult]) -> list[list[StageResult]]:
+def _why(interval: Interval, above: str) -> str:
+    """The reason; a long one that is that of the row above, hours aside, is not printed at every night again."""
+    if len(above) <= _SHORT or interval.why.removesuffix(_CLOSED) != above:
+        return interval.why
+    return f"as above{_CLOSED}" if interval.state == "closed" else "as above"
+
+
+def _together(clocks: Sequence[_Clock]) -> list[list[_Clock]]:
     """Stages in groups: of two in a group, one begins with all the intervals of the other."""
-    groups: list[list[StageResult]] = []
-    for result in results:
+    groups: list[list[_Clock]] = []
+    for clock in clocks:
         for group in groups:
-            if all(_begin_alike(result.intervals, other.intervals) for other in group):
-                group.append(result)
+            if all(_begin_alike(clock[1], other) for _, other in group):
+                group.append(clock)
                 break
         else:
-            groups.append([result])
+            groups.append([clock])
     return groups
 
 
 def _begin_alike(one: Sequence[Interval], other: Sequence[Interval]) -> bool:
-    return all(mine == theirs for mine, theirs in zip(one, other, strict=False))
+    shorter = min(len(one), len(other))
+    return one[:shorter] == other[:shorter]
 
 
-def _strip(result: StageResult) -> Strip | None:
+def _strip(result: StageResult, intervals: Sequence[Interval]) -> Strip | None:
     segments: list[StripSegment] = []
-    for interval in result.intervals:
+    for interval in intervals:
         segments.extend(_cut(interval, result))
     if len(segments) > MAX_SEGMENTS or len({segment.state for segment in segments}) < _STATES:
         return None

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
 from psa_evidence.pack import wording
 from psa_evidence.pack.documents import documents
-from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.dossier import Dossier, Entry
 from psa_evidence.pack.events import events
 from psa_evidence.pack.exhibits import exhibits
+from psa_evidence.pack.on_disk import kept
 from psa_evidence.pack.parts import cover, parts
 from psa_evidence.pack.run_facts import run_facts
 from psa_evidence.pack.tables import tables
@@ -24,10 +26,11 @@ def content_of(dossier: Dossier, progress: Progress) -> PackContent:
     """Everything a pack says. The same dossier gives the same content."""
     progress.start(_TASK, len(dossier.population.tickets))
     try:
-        shown = exhibits(dossier, lambda: progress.advance(_TASK))
+        entries: list[Entry] = []
+        shown = kept(_listed(dossier, exhibits(dossier, lambda: progress.advance(_TASK)), entries))
     finally:
         progress.finish(_TASK)
-    listed = replace(dossier, exhibit_list=tuple(_entry(dossier, e) for e in shown))
+    listed = replace(dossier, exhibit_list=tuple(entries))
     matter = dossier.matter
     return PackContent(
         cover=cover.cover(listed),
@@ -47,7 +50,7 @@ def content_of(dossier: Dossier, progress: Progress) -> PackContent:
             size=None if matter.file_megabytes is None else matter.file_megabytes * MEGABYTE,
         ),
         run=run_facts(listed),
-        documents=documents(listed, shown),
+        documents=documents(listed),
         events=events(listed),
         wishes=Wishes(
             certificates=matter.certificates,
@@ -58,7 +61,14 @@ def content_of(dossier: Dossier, progress: Progress) -> PackContent:
     )
 
 
-def _entry(dossier: Dossier, exhibit: Exhibit) -> tuple[str, str, str, str]:
+def _listed(dossier: Dossier, made: Iterable[Exhibit], entries: list[Entry]) -> Iterator[Exhibit]:
+    """The exhibits, each entered in the list as it passes."""
+    for exhibit in made:
+        entries.append(_entry(dossier, exhibit))
+        yield exhibit
+
+
+def _entry(dossier: Dossier, exhibit: Exhibit) -> Entry:
     source = exhibit.sources[0].key if exhibit.sources else ""
     ticket = dossier.ticket.get(source.removeprefix("ticket/")) if source.startswith("ticket/") else None
     if ticket is not None and ticket.entered_at is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -10,16 +10,16 @@ from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.natives import Native
 from psa_evidence.pack.numbering import PREFIX, SETTINGS
 from psa_evidence.records import Agreement, Document, Invoice, Opportunity, Ticket
-from psa_evidence.spi import AttachedFile, Exhibit, ProducedDocument, SourceFile
+from psa_evidence.spi import AttachedFile, ProducedDocument, SourceFile
 
 _LIST: Final = "list"
 
 
-def documents(dossier: Dossier, exhibits: Iterable[Exhibit]) -> tuple[ProducedDocument, ...]:
+def documents(dossier: Dossier) -> tuple[ProducedDocument, ...]:
     """One document for each exhibit, in their order. Files attached to a record are attached to its exhibit."""
     main = _main_records(dossier)
     papers = {d.id: d for d in dossier.records.documents}
-    return tuple(_document(dossier, exhibit, main.get(exhibit.id), papers) for exhibit in exhibits)
+    return tuple(_document(dossier, id_, title, main.get(id_), papers) for id_, title, *_ in dossier.exhibit_list)
 
 
 def source_file(native: Native) -> SourceFile:
@@ -37,19 +37,19 @@ def _main_records(dossier: Dossier) -> dict[str, Any]:
 
 
 def _document(
-    dossier: Dossier, exhibit: Exhibit, record: Any, papers: Mapping[str, Document]
+    dossier: Dossier, exhibit: str, title: str, record: Any, papers: Mapping[str, Document]
 ) -> ProducedDocument:  # fmt: skip
-    natives = dossier.shown_by.get(exhibit.id, ())
+    natives = dossier.shown_by.get(exhibit, ())
     attached = tuple(_attached(n, papers.get(n.id)) for n in natives if n.kind == "attachment")
     native = dossier.native.get(record.source.key) if record is not None else None
     created, modified, entered, author = _facts(record)
     if native is None and len(natives) - len(attached) == 1:
         native = next(n for n in natives if n.kind != "attachment")
     return ProducedDocument(
-        exhibit=exhibit.id,
-        record_type=record.source.kind if record is not None else "settings" if exhibit.id == SETTINGS else _LIST,
-        record_id=record.id if record is not None else exhibit.id,
-        title=exhibit.title,
+        exhibit=exhibit,
+        record_type=record.source.kind if record is not None else "settings" if exhibit == SETTINGS else _LIST,
+        record_id=record.id if record is not None else exhibit,
+        title=title,
         native=None if native is None else source_file(native),
         records=tuple(source_file(n) for n in natives),
         attachments=attached,

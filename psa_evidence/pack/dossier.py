@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TypeVar
@@ -47,13 +47,16 @@ STAGES: tuple[Stage, ...] = ("response", "plan", "resolution")
 
 T = TypeVar("T")
 
+Entry = tuple[str, str, str, str]
+"""Of the list of exhibits: id, title, key of the main record, its date."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Dossier:
     """`records` are in scope; they include the settings of the MSP.
 
     `results` has one entry for each ticket of the population. `exhibit_of` says which exhibit shows a record;
-    `exhibit_list` names them in order: id, title, key of the main record, its date. `drift` is that of the
+    `exhibit_list` names them in order. `drift` is that of the
     pack's own records since each was first captured, `record_changes` its rows. `time_files`: time-stamp
     responses and what renewals cover, by their paths in the pack.
     """
@@ -80,7 +83,7 @@ class Dossier:
     drift: Drift
     record_changes: tuple[ChangeRow, ...]
     exhibit_of: Mapping[str, str] = field(default_factory=dict)
-    exhibit_list: tuple[tuple[str, str, str, str], ...] = ()
+    exhibit_list: tuple[Entry, ...] = ()
     unnamed: int = 0
     pdf_seal: str = "none"
     psa: str = ""
@@ -238,3 +241,16 @@ def _grouped(pairs: Iterable[tuple[str, T]]) -> dict[str, tuple[T, ...]]:
     for key, value in pairs:
         groups.setdefault(key, []).append(value)
     return {key: tuple(values) for key, values in groups.items()}
+
+
+def without_bytes(dossier: Dossier) -> Dossier:
+    """The same when its natives and logs are written."""
+    return replace(dossier, natives=tuple(replace(native, body=b"") for native in dossier.natives))
+
+
+def without_records(dossier: Dossier) -> Dossier:
+    """The same when the content is made: what the manifest says, of which the records themselves are no part."""
+    return replace(
+        dossier, records=RecordSet(), population=replace(dossier.population, tickets=()), results=(), attainment=(),
+        findings=(), record_changes=(),
+    )  # fmt: skip

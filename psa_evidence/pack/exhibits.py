@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from datetime import date, datetime
 from typing import Any, Final
@@ -22,20 +22,18 @@ LONG_TEXTS: Final = frozenset({"notes", "comment", "description", "reason", "int
 """Fields printed as texts of their own, not as a line of facts."""
 
 
-def exhibits(dossier: Dossier, advance: Callable[[], None] = lambda: None) -> tuple[Exhibit, ...]:
-    """One exhibit for each ticket of the population and each other record that the report lists."""
-    made: list[Exhibit] = []
+def exhibits(dossier: Dossier, advance: Callable[[], None] = lambda: None) -> Iterator[Exhibit]:
+    """One exhibit for each ticket of the population and each other record that the report lists, as it is drawn."""
     for ticket in dossier.population.tickets:
-        made.append(ticket_exhibit(dossier, ticket))
+        yield ticket_exhibit(dossier, ticket)
         advance()
     records = dossier.records
-    made += [_agreement(dossier, a) for a in records.agreements]
-    made += [_opportunity(dossier, o) for o in records.opportunities]
-    made += [_invoice(dossier, i) for i in records.invoices]
-    made += list_exhibits(dossier)
+    yield from (_agreement(dossier, a) for a in records.agreements)
+    yield from (_opportunity(dossier, o) for o in records.opportunities)
+    yield from (_invoice(dossier, i) for i in records.invoices)
+    yield from list_exhibits(dossier)
     if SETTINGS in dossier.shown_by:
-        made.append(settings_exhibit(dossier))
-    return tuple(made)
+        yield settings_exhibit(dossier)
 
 
 def record_exhibit(

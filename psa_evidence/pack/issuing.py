@@ -14,6 +14,7 @@ from psa_evidence.errors import ConfigurationError, StorageError, VaultError
 from psa_evidence.format import sha256
 from psa_evidence.matter import ledger as ledgers
 from psa_evidence.matter.ledger import Issued, Ledger
+from psa_evidence.pack.on_disk import arranged
 from psa_evidence.spi import Bates, Exhibit, PackContent, Pagination
 from psa_evidence.vault import Disk
 from psa_evidence.vault.chain import ChainedLog
@@ -68,16 +69,19 @@ class Numbers:
         `without` are exhibits that came out with another number of pages than was issued: they get new numbers.
         """
         numbered = {item.exhibit for item in self.ledger.of(content.bates.prefix)} - set(without)
-        digests = {e.id: digest(content, e) for e in content.exhibits if e.id in numbered}
+        bates = replace(content.bates, first_exhibit_page=self.ledger.next(content.bates.prefix), issued={})
+        if not numbered:
+            return replace(content, bates=bates)
+        at: dict[str, int] = {}
+        digests: dict[str, str] = {}
+        for place, exhibit in enumerate(content.exhibits):
+            at[exhibit.id] = place
+            if exhibit.id in numbered:
+                digests[exhibit.id] = digest(content, exhibit)
         kept = self.ledger.kept(content.bates.prefix, digests)
-        by_id = {exhibit.id: exhibit for exhibit in content.exhibits}
-        bates = replace(
-            content.bates,
-            first_exhibit_page=self.ledger.next(content.bates.prefix),
-            issued={id_: (item.first, item.pages) for id_, item in kept.items()},
-        )
-        order = [*(by_id[id_] for id_ in kept), *(e for e in content.exhibits if e.id not in kept)]
-        return replace(content, bates=bates, exhibits=tuple(order))
+        bates = replace(bates, issued={id_: (item.first, item.pages) for id_, item in kept.items()})
+        order = [*(at[id_] for id_ in kept), *(place for id_, place in at.items() if id_ not in kept)]
+        return replace(content, bates=bates, exhibits=arranged(content.exhibits, order))
 
     def given(self, content: PackContent, pagination: Pagination | None) -> tuple[Issued, ...]:
         """The numbers of all exhibits of a pack, in its order."""

@@ -11,13 +11,11 @@ from psa_evidence.pack.withholding import Version
 from psa_evidence.pack.wording import utc
 
 
-def counts_of(dossier: Dossier, *, exhibits: int, tables: Mapping[str, int], logs: Mapping[str, int]) -> dict[str, int]:
-    """Figures of the pack. `natives`, `withheld_fields`, `table:<name>` and `log:<name>` can be counted again from
-    the files."""
+def counts_of(dossier: Dossier) -> dict[str, int]:
+    """Figures of the pack that rest on its records."""
     return {
         "natives": len(dossier.natives),
         "tickets": len(dossier.population.tickets),
-        "exhibits": exhibits,
         "captured": sum(dossier.captured.values()),
         "out_of_scope": sum(n for _, _, n in dossier.left_out),
         "withheld": sum(n for _, _, n in dossier.withheld),
@@ -26,6 +24,17 @@ def counts_of(dossier: Dossier, *, exhibits: int, tables: Mapping[str, int], log
         "missed_strict": len(misses(dossier, "strict")),
         "unread": len(dossier.records.unread),
         "withheld_fields": sum(n.withheld for n in dossier.natives),
+    }
+
+
+def with_files(
+    counted: Mapping[str, int], *, exhibits: int, tables: Mapping[str, int], logs: Mapping[str, int]
+) -> dict[str, int]:
+    """All figures of the pack. `natives`, `withheld_fields`, `table:<name>` and `log:<name>` can be counted again from
+    the files."""
+    return {
+        **counted,
+        "exhibits": exhibits,
         **{f"table:{name}": n for name, n in tables.items()},
         **{f"log:{name}": n for name, n in logs.items()},
     }

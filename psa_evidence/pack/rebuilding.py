@@ -189,7 +189,7 @@ def _content(pack: Path, manifest: Manifest, matter: Matter, connector: Connecto
     rows = _rows(pack / "data/logs/bates.csv")
     exhibits = {r["exhibit"]: (r["first"], r["last"]) for r in rows if r["state"] == "in this pack"}
     pagination = Pagination(exhibits=exhibits, parts={}, exhibit_pages=0, report_pages=0)
-    return _Made(content, pagination, counts_of(dossier, exhibits=len(exhibits), tables={}, logs={}))
+    return _Made(content, pagination, counts_of(dossier))
 
 
 def _raw(pack: Path, manifest: Manifest) -> tuple[tuple[RawRecord, ...], InPart]:

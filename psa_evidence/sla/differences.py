@@ -115,9 +115,11 @@ def _other_end(
         and abs((ticket.closed_at - stated).total_seconds()) < 1
     ):
         return f"two-step close: {told}, the PSA takes the closing"
-    within = {interval.start for interval in ours.intervals if interval.source is not None}
-    if psa.stage != "response" and ours.intervals and stated < seen and stated not in within:
-        return f"edited date: {told}, and no change of status in the history bears the PSA's time"
+    if psa.stage != "response" and stated < seen:
+        intervals = ours.intervals
+        within = {interval.start for interval in intervals if interval.source is not None}
+        if intervals and stated not in within:
+            return f"edited date: {told}, and no change of status in the history bears the PSA's time"
     return f"other end: {told}"
 
 

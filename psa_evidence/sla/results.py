@@ -20,8 +20,7 @@ Verdict = Literal["met", "missed", "not determined", "no target", "excluded"]
 State = Literal["counted", "paused", "closed"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interval:
+class Interval(NamedTuple):
     """From `start` to `end` (UTC) the clock counted `seconds` (0 unless `state` is counted), because of `why`."""
 
     start: datetime
@@ -52,8 +51,9 @@ class StageResult:
 
     The verdict and the seconds are there from the start. What explains them (`reason`: one sentence why the verdict is
     what it is; `intervals`; mostly `due_at`) is found when it is asked for, since a population of a hundred thousand
-    tickets is counted whole and read in part. Nothing sets an attribute afterwards; two results are equal when all
-    that they say is.
+    tickets is counted whole and read in part. Intervals are made anew each time, and kept by whoever asked: those of
+    some thousand tickets, cut at every night, would take hundreds of megabytes. Nothing sets an attribute afterwards;
+    two results are equal when all that they say is.
 
     `intervals` cover the stage from entry to the instant it was met (or `as_of`) without gap or overlap; their
     seconds add up to `elapsed_seconds`. The PSA reading has none: its figures are the PSA's.
@@ -125,11 +125,7 @@ class StageResult:
 
     @property
     def intervals(self) -> tuple[Interval, ...]:
-        if not isinstance(self._intervals, tuple):
-            if self._due is ...:
-                self._due = self._tell_due()
-            self._intervals = self._intervals.intervals(self._end)
-        return self._intervals
+        return self._intervals if isinstance(self._intervals, tuple) else self._intervals.intervals(self._end)
 
     def _tell_due(self) -> int | None:
         if isinstance(self._intervals, tuple) or not self.target_seconds:

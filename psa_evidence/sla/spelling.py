@@ -11,6 +11,9 @@ from psa_evidence.sla.ledger import Ledger
 from psa_evidence.sla.results import Interval, State
 from psa_evidence.sla.stages import Course
 
+_Cut = tuple[int, State, int]
+"""Until when, and how many seconds were counted."""
+
 
 class SpelledOut(Ledger):
     """Makes the intervals when they are asked for."""
@@ -33,32 +36,32 @@ class SpelledOut(Ledger):
         for i in range(account.last + 1):
             low = self.bounds[i]
             high = account.end if i == account.last else self.bounds[i + 1]
-            found += self._detail(i, low, high) if self._detailed else [self._whole(i, low, high)]
+            cut = self._detail(i, low, high) if self._detailed else self._whole(i, low, high)
+            why, source = self._words(i)
+            closed = f"{why}; outside opening hours"
+            at = instant_of(low)
+            for until, state, seconds in cut:
+                start, at = at, instant_of(until)
+                found.append(Interval(start, at, state, seconds, closed if state == "closed" else why, source))
         return tuple(found)
 
-    def _whole(self, i: int, start: int, end: int) -> Interval:
+    def _whole(self, i: int, start: int, end: int) -> Iterator[_Cut]:
         if self.paused[i]:
-            return self._interval(i, start, end, "paused")
+            yield end, "paused", 0
+            return
         seconds = self.table.elapsed(start, end)
-        return self._interval(i, start, end, "counted" if seconds else "closed", seconds)
+        yield end, "counted" if seconds else "closed", seconds
 
-    def _detail(self, i: int, start: int, end: int) -> Iterator[Interval]:
+    def _detail(self, i: int, start: int, end: int) -> Iterator[_Cut]:
         paused = self.paused[i]
         at = start
         for low, high in self.table.periods(start, end):
             if at < low:
-                yield self._interval(i, at, low, "closed")
-            yield self._interval(i, low, high, "paused" if paused else "counted", 0 if paused else high - low)
+                yield low, "closed", 0
+            yield (high, "paused", 0) if paused else (high, "counted", high - low)
             at = high
         if at < end:
-            yield self._interval(i, at, end, "closed")
-
-    def _interval(self, i: int, start: int, end: int, state: State, seconds: int = 0) -> Interval:
-        why, source = self._words(i)
-        if state == "closed":
-            why = f"{why}; outside opening hours"
-        low, high = instant_of(start), instant_of(end)
-        return Interval(start=low, end=high, state=state, seconds=seconds, why=why, source=source)
+            yield end, "closed", 0
 
     def _words(self, i: int) -> tuple[str, SourceRef | None]:
         """Why the clock ran or stood in entry i, and the line of the history that says so."""

@@ -6,7 +6,7 @@ Every text is data. An exporter must never let it act as markup, and must show w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -232,11 +232,15 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackContent:
-    """All that an exporter gets. `as_of` stands in for the clock: it is the time of the newest capture used."""
+    """All that an exporter gets. `as_of` stands in for the clock: it is the time of the newest capture used.
+
+    `exhibits` of a large pack are read from disk, each time they are asked for: go through them in their order, and
+    keep of each what is needed, not the exhibit.
+    """
 
     cover: Cover
     parts: tuple[Part, ...]
-    exhibits: tuple[Exhibit, ...]
+    exhibits: Sequence[Exhibit]
     tables: tuple[DataTable, ...]
     bates: Bates
     time_zone: str

@@ -91,8 +91,9 @@ def _leaf(key: bytes, seal: Seal, index: int, asked: Asked) -> tuple[int, Leaf, 
 def _checked(seal: Seal, leaves: Sequence[tuple[int, Leaf, str | None]], path_of: PathOf) -> tuple[Proof, ...]:
     """Raises FormatError when a path does not lead to the root of the seal."""
     made, paths = [], Paths(seal.leaves, seal.root)
+    known: dict[bytes, str] = {}
     for index, leaf, salt in leaves:
-        path = tuple(step.hex() for step in path_of(index))
+        path = tuple(known.get(step) or known.setdefault(step, step.hex()) for step in path_of(index))
         if not paths.leads(leaf.hash(), index, path):
             raise FormatError("a path that does not lead to the root")
         made.append(Proof(leaf, index, path, salt))

@@ -257,7 +257,7 @@ def test_a_pause_over_nights_is_one_pause():
         Interval(start=NOW + timedelta(hours=at), end=NOW + timedelta(hours=at + 19), state="closed", seconds=0, why="")
         for at in (5, 29)
     ]
-    days = [replace(first, start=NOW + timedelta(hours=at), end=NOW + timedelta(hours=at + 5)) for at in (24, 48)]
+    days = [first._replace(start=NOW + timedelta(hours=at), end=NOW + timedelta(hours=at + 5)) for at in (24, 48)]
     whole = (first, nights[0], days[0], nights[1], days[1])
     found = finding("waiting", RecordSet(changes=(change,)), (result(intervals=whole, paused=15 * 3600),))
     assert found.statements[0].text.startswith("The clock stood still in 1 pause, 15 h of opening hours in all.")

@@ -31,6 +31,7 @@ from psa_evidence.format import (
     leaf_hash,
     sha256,
 )
+from psa_evidence.format.proofs import PROOFS_FORMAT
 from psa_evidence.format.witness import chain_path, renewal_path, token_path
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -281,3 +282,21 @@ def test_a_path_of_anything_but_digests_is_refused(path):
     with pytest.raises(FormatError):
         Proof.of(value)
     assert Proof.of({**value, "path": [ZERO, ONE]}).path == (ZERO, ONE)
+
+
+@pytest.mark.parametrize("id_", ["1", 'quote " and \\', "line\nend\u2028\x00\x7f", "Zürich 你好 😀"])
+@pytest.mark.parametrize("salt", [None, "c" * 64])
+def test_a_proof_is_written_as_canonical_json(id_, salt):
+    leaf = Leaf("main", "ticket", id_, "a" * 64, salt, "20260101T000000Z-x")
+    proof = Proof(leaf, 7, ("d" * 64, "e" * 64), salt)
+    file = ProofFile(seal=1, size=9, root="f" * 64, proofs=(proof, proof))
+    members = {name: getattr(leaf, name) for name in ("capture", "connection", "fields", "id", "kind", "record")}
+    meant = {"index": 7, "leaf": members, "path": ["d" * 64, "e" * 64], "salt": salt}
+    whole = {"format": PROOFS_FORMAT, "proofs": [meant, meant], "root": "f" * 64, "seal": 1, "size": 9}
+    assert file.document() == canonical(whole)
+
+
+def test_a_proof_of_half_a_character_cannot_be_written():
+    leaf = Leaf("main", "ticket", "\ud83d", "a" * 64, None, "x")
+    with pytest.raises(FormatError):
+        Proof(leaf, 0, (), None).canonical()

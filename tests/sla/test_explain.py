@@ -158,3 +158,9 @@ def test_the_strip_of_a_stage_that_ends_at_its_due_time_or_before(desk, hours, s
 def test_the_strip_of_a_missed_stage_ends_with_it(desk):
     desk.status(8, "Planned")
     assert strip_for_terminal(desk.judge().result("plan", "contract"), 8) == "████|███"
+
+
+def test_intervals_are_made_anew_each_time_and_not_held_by_the_result(desk):
+    result = story(desk).result("resolution", "contract")
+    assert result.intervals == result.intervals
+    assert result.intervals is not result.intervals

@@ -25,11 +25,12 @@ def chart(dossier: Dossier) -> Chart:
         if result.stage != "resolution":
             continue
         month = month_of(dossier, ticket.entered_at)
-        if not result.intervals or month is None:
+        intervals = result.intervals
+        if not intervals or month is None:
             left += 1
             continue
         tickets += 1
-        for interval in result.intervals:
+        for interval in intervals:
             if interval.state in {"counted", "paused"}:
                 status = statuses.get(interval.source.key) if interval.source else None
                 side = 0 if interval.state == "counted" else side_of(status or interval.why)

@@ -165,16 +165,17 @@ def _example(dossier: Dossier) -> list[Block]:
     if chosen is None:
         return [Paragraph(text="No ticket with a computed stage is in the population; there is no example to work.")]
     ticket, result = chosen
-    counted = sum(i.seconds for i in result.intervals)
+    intervals = result.intervals
+    counted = sum(i.seconds for i in intervals)
     target = result.target_seconds
-    shown = result.intervals[:EXAMPLE_ROWS]
+    shown = intervals[:EXAMPLE_ROWS]
     words = [
         (
             f"Ticket {ticket.id}, {result.stage}, contract reading: entered "
             f"{wording.both(ticket.entered_at, dossier.zone)}."
         ),
         (
-            f"Its clock statement has {wording.count(len(result.intervals), 'interval')}; the counted ones add up to "
+            f"Its clock statement has {wording.count(len(intervals), 'interval')}; the counted ones add up to "
             f"{counted:,} s = {wording.duration(counted)}."
         ),
     ]
@@ -207,14 +208,16 @@ def _example(dossier: Dossier) -> list[Block]:
                 ),
                 ("Sum of all", "", "", "", f"{counted:,}"),
             ),
-            caption=f"{len(shown):,} of {wording.count(len(result.intervals), 'interval')}; the exhibit has all.",
+            caption=f"{len(shown):,} of {wording.count(len(intervals), 'interval')}; the exhibit has all.",
         ),
     ]  # fmt: skip
 
 
 def _chosen(dossier: Dossier) -> tuple[Ticket, StageResult] | None:
     """A missed stage with a computation, rather one with a pause, and short; else the first stage with one."""
-    missed = [(m.ticket, m.result) for m in misses(dossier, "contract") if m.result.intervals]
-    if missed:
-        return min(missed, key=lambda item: (len(item[1].intervals) > EXAMPLE_ROWS, not item[1].paused_seconds))
+    missed = [(len(m.result.intervals), m.ticket, m.result) for m in misses(dossier, "contract")]
+    worked = [item for item in missed if item[0]]
+    if worked:
+        _, ticket, result = min(worked, key=lambda item: (item[0] > EXAMPLE_ROWS, not item[2].paused_seconds))
+        return ticket, result
     return next(((t, r) for t, r in dossier.stage_results("contract") if r.intervals), None)

@@ -9,6 +9,7 @@ from pypdf import PdfReader
 
 from psa_evidence.spi import Cite, Column, Exhibit, FileLimits, Heading, Paragraph, Part, Silent, Table, Verbatim
 from psa_evidence_pdf import PdfExporter
+from psa_evidence_pdf.plan import Plan
 from psa_evidence_pdf.volumes import Limits, divided, weight
 from psa_evidence_pdf.work import finish
 from psa_evidence_pdf.workers import Workers
@@ -110,6 +111,26 @@ def test_an_exhibit_longer_than_a_file_may_be_stays_whole(make_pack, make_ticket
     pages = [len(PdfReader(path).pages) for name, path in files.items() if "Exhibits" in name]
     assert len(pages) == 2
     assert pages[1] > 3
+
+
+@pytest.mark.parametrize(("last", "joined"), [(10_000, True), (20_000, False)])
+def test_no_report_ends_with_a_file_of_a_few_pages(make_pack, last, joined):
+    long, short = (
+        Part(id=name, number=number, title=name, page_kind="B", blocks=(Paragraph(text="x" * size),))
+        for name, number, size in (("long", 1, 59_000), ("short", 2, last))
+    )
+    plan = Plan.of(replace(make_pack(), parts=(long, short)), Limits(weight=60_000, whole=0))
+    assert [len(group) for group in plan.reports] == ([2] if joined else [1, 1])
+
+
+@pytest.mark.parametrize(("last", "size", "joined"), [(2, 9_000, True), (2, 20_000, False), (5, 1_000, False)])
+def test_no_volume_at_the_end_has_a_few_pages(make_pack, last, size, joined):
+    def exhibit(number, size):
+        return Exhibit(id=f"T-{number}", title="", blocks=(Verbatim(label="", text="x" * size),), sources=())
+
+    exhibits = (*(exhibit(n, 2_000) for n in range(20)), *(exhibit(20 + n, size // last) for n in range(last)))
+    plan = Plan.of(replace(make_pack(), exhibits=exhibits), Limits(exhibits=20, weight=60_000, whole=0))
+    assert [len(group) for group in plan.volumes] == ([20 + last] if joined else [20, last])
 
 
 def test_a_divided_part_loses_no_block_and_no_row():
