@@ -51,13 +51,11 @@ class Hashing:
         def here() -> list[bytes]:
             return [self._here(index, *record) for index, record in enumerate(records, first)]
 
+        if not self._tried and first + len(records) >= MANY:
+            self._tried = True
+            self._process = _Process.start(self._setup)
         process = self._process
-        if process is None:
-            if not self._tried and first + len(records) >= MANY:
-                self._tried = True
-                self._process = _Process.start(self._setup)  # used from the next batch on: it has to load first
-            return here
-        if not records or sum(len(record.body) for record in records) > LARGE_BYTES:
+        if process is None or not records or sum(len(record.body) for record in records) > LARGE_BYTES:
             return here
         process.ask(first, records)
 
