@@ -8,6 +8,7 @@ from collections.abc import Collection
 from psa_evidence.capture.collecting import seldom_collected
 from psa_evidence.capture.guard import GuardedRecorder
 from psa_evidence.capture.memory import keep_giving_back
+from psa_evidence.capture.turns import short_turns
 from psa_evidence.errors import EvidenceError, StorageError
 from psa_evidence.spi import ConnectorInfo, Progress, Scope, Silent, Source
 from psa_evidence.vault import CaptureInfo, CaptureWriter, Clock, Vault
@@ -38,7 +39,7 @@ async def run_capture(
         connection=connection, connector=connector, scope=scope, clock=clock, who=who, progress=progress
     )
     try:
-        with seldom_collected():
+        with seldom_collected(), short_turns():
             giving = asyncio.ensure_future(keep_giving_back())
             try:
                 await source.fetch(scope, GuardedRecorder(writer, secrets))

@@ -21,7 +21,7 @@ _WORLD = {
 }
 _FAULTS = {
     "seed": "seed of the faults",
-    "latency_ms": "milliseconds before each answer",
+    "latency_ms": "milliseconds from each request to its answer",
     "rate_limit": "requests in a window before 429, 0 for no limit",
     "rate_window_s": "seconds of that window",
     "server_error_share": "share of answers that are 5xx, 0 to 1",

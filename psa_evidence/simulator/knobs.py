@@ -13,6 +13,7 @@ class Knobs:
 
     seed: int = 7
     latency_ms: float = 0.0
+    """From the request to the answer, the making of it included: a PSA's servers have processors of their own."""
     rate_limit: int = 0
     """Requests in one window, over which 429 is answered; 0 is no limit."""
     rate_window_s: float = 60.0

@@ -58,12 +58,12 @@ class Gateway:
         headers: dict[bytes, bytes] = dict(scope["headers"])
         method = str(scope["method"])
         number = simulation.next_number()
+        latency = simulation.knobs.latency_ms / 1000
+        due = time.monotonic() + latency
         simulation.stats.begin(method, template)
         status = 500
         try:
             body = await _body(receive) if method != "GET" else b""
-            if simulation.knobs.latency_ms:
-                await asyncio.sleep(simulation.knobs.latency_ms / 1000)
             call = Call(
                 number,
                 method,
@@ -78,6 +78,8 @@ class Gateway:
             except ApiError as error:
                 reply = error.reply()
             status = reply.status
+            if latency:
+                await asyncio.sleep(due - time.monotonic())
             await self._send(send, reply, number, squeeze=b"gzip" in headers.get(b"accept-encoding", b""))
         finally:
             simulation.stats.end(status)

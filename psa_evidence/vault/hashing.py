@@ -56,13 +56,11 @@ class Hashing:
 
         if sum(len(record.body) for record in records) > LARGE_BYTES * len(records):
             return self._thread.submit(here).result
+        if not self._tried and first + len(records) >= MANY:
+            self._tried = True
+            self._process = _Process.start(self._setup)
         process = self._process
-        if process is None:
-            if not self._tried and first + len(records) >= MANY:
-                self._tried = True
-                self._process = _Process.start(self._setup)  # used from the next batch on: it has to load first
-            return here
-        if not records:
+        if process is None or not records:
             return here
         process.ask(first, records)
 

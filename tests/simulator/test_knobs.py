@@ -1,17 +1,21 @@
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from types import SimpleNamespace
 
 import httpx
 import pytest
 
-from psa_evidence.simulator import Knobs, running
+from psa_evidence.simulator import Knobs, running, server
 from psa_evidence.simulator.hostile import LONG, TEXTS, poisoned
 from psa_evidence.simulator.keys import Keys
+from psa_evidence.simulator.replies import Reply, json_reply
+from psa_evidence.simulator.server import Gateway
 from psa_evidence.simulator.simulation import Simulation
 
 
@@ -23,6 +27,35 @@ def test_latency_delays_each_answer_but_not_one_after_the_other(small_store, cli
             list(pool.map(lambda _: http.get("system/info"), range(8)))
         assert 0.15 <= time.monotonic() - began < 1.0
         assert where.stats()["peak_concurrency"] > 1
+
+
+def test_latency_counts_from_the_request(small_store, monkeypatch) -> None:
+    """Answers that are made one after the other, each 10 ms, do not wait for each other beside the latency."""
+    now, slept = [100.0], list[float]()
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    def made_slowly(_: object) -> Reply:
+        now[0] += 0.01
+        return json_reply([])
+
+    gateway = Gateway(Simulation(small_store(), Knobs(latency_ms=30), Keys.from_seed(1)))
+    monkeypatch.setattr(server, "time", SimpleNamespace(monotonic=lambda: now[0], time=time.time))
+    monkeypatch.setattr(server.asyncio, "sleep", sleep)
+    monkeypatch.setattr(gateway, "_api", SimpleNamespace(answer=made_slowly))
+    keys = gateway._authorization, gateway._client_id
+    scope = {
+        "type": "http", "method": "GET", "scheme": "http", "path": "/v4_6_release/apis/3.0/system/info",
+        "query_string": b"", "headers": [(b"authorization", keys[0]), (b"clientid", keys[1])],
+    }  # fmt: skip
+    sent = list[dict[str, object]]()
+
+    async def send(message: dict[str, object]) -> None:
+        sent.append(message)
+
+    asyncio.run(gateway(scope, None, send))
+    assert (sent[0]["status"], slept) == (200, [pytest.approx(0.02)])
 
 
 def test_over_the_limit_429_says_when_to_come_back(small_store, client) -> None:

@@ -30,12 +30,12 @@ def seconds():
 
 @pytest.fixture
 def started(monkeypatch, seconds):
-    """Hashing whose process runs from the second batch on."""
+    """Hashing whose process runs."""
     monkeypatch.setattr(hashing, "SECONDS", seconds)
     monkeypatch.setattr(hashing, "MANY", 1)
     monkeypatch.setattr(hashing, "_cores", lambda: 2)
     made = Hashing(KEY, "main", "c")
-    assert made.begin(0, RECORDS[:1])() == [HERE(0, *RECORDS[0])]
+    assert made.begin(1, [])() == []
     assert made._process is not None
     yield made
     made.close()
@@ -54,6 +54,17 @@ def test_the_process_gives_the_same_hashes(started, monkeypatch):
         assert started.begin(7, RECORDS)() == EXPECTED
     assert started.begin(7, [])() == []
     assert len(count) == 3
+
+
+def test_the_batch_that_a_process_is_started_for_is_its_work(monkeypatch):
+    """A page of a thousand tickets is a third of a second, in which no request is sent if it is hashed here."""
+    monkeypatch.setattr(hashing, "_cores", lambda: 2)
+    monkeypatch.setattr(hashing, "MANY", 300)
+    made = Hashing(KEY, "main", "c")
+    count = no_hashing_here(made, monkeypatch)
+    assert made.begin(7, RECORDS)() == EXPECTED
+    made.close()
+    assert len(count) == 1
 
 
 @pytest.mark.parametrize("when", ["before", "between"])
@@ -158,6 +169,21 @@ def test_it_ends_with_its_input():
     told = io.BytesIO()
     leaf_process.serve(io.BytesIO(b'["00", "main", "c"]\n[0, [["ticket", "1", 2]]]\n{}'), told)
     assert told.getvalue() == LeafHasher(b"\0", "main", "c")(0, "ticket", "1", b"{}")
+
+
+def test_it_takes_a_batch_whole_before_it_hashes(monkeypatch):
+    """Whoever hands it over waits so long: a pipe holds little."""
+    steps = []
+
+    class Asked(io.BytesIO):
+        def read(self, size):
+            steps.append(size)
+            return super().read(size)
+
+    monkeypatch.setattr(leaf_process, "LeafHasher", lambda *_: lambda *_: steps.append("hashed") or bytes(32))
+    asked = b'["00", "main", "c"]\n[0, [["ticket", "1", 2], ["ticket", "2", 3]]]\n{}{ }'
+    leaf_process.serve(Asked(asked), io.BytesIO())
+    assert steps == [5, "hashed", "hashed"]
 
 
 PARENT = """
