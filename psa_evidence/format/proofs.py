@@ -8,11 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from psa_evidence.format import fields
-<<<<<<< HEAD
-from psa_evidence.format.canonical import MAX_DOCUMENT_BYTES, FormatError, canonical, parse, parse_canonical
-=======
 from psa_evidence.format.canonical import MAX_DOCUMENT_BYTES, FormatError, parse, parse_canonical, quoted
->>>>>>> memory
 from psa_evidence.format.leaf import Leaf
 from psa_evidence.format.patterns import DIGEST, NUMBER, TEXT, item, items_of, or_null
 
