@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import struct
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from psa_evidence.errors import SourceError, VaultError
@@ -30,6 +32,11 @@ _LONG: Final = 32 * 1024
 """Bytes from which a record is looked at before it is packed: pictures, PDFs, pages that came packed do not shrink."""
 _LOOK: Final = 2048
 _PIECE: Final = 16 * 1024
+_BLOCK: Final = 0xFFFF
+"""Bytes that one stored block holds."""
+_GZIP: Final = b"\x1f\x8b\x08"
+_MEMBER_HEAD: Final = _GZIP + bytes(6) + b"\xff"
+"""No name, no time, no system (RFC 1952, 2.3)."""
 _MOVED: Final = "X-Archive-Orig-"
 
 
@@ -130,8 +137,14 @@ def whole_members(data: bytes) -> int:
 
 def record_id(capture: str, vault: str, number: int) -> str:
     """A UUID for the record with this number in a capture: the same on every reading, another in every capture."""
-    digest = hashlib.sha256(json.dumps([vault, capture, number]).encode()).hexdigest()
+    digest = hashlib.sha256(f"{_list_of(vault, capture)}, {number}]".encode()).hexdigest()
     return f"{digest[:8]}-{digest[8:12]}-8{digest[13:16]}-a{digest[17:20]}-{digest[20:32]}"
+
+
+@lru_cache(maxsize=8)
+def _list_of(vault: str, capture: str) -> str:
+    """The beginning of the JSON list of vault, capture and number."""
+    return json.dumps([vault, capture])[:-1]
 
 
 def _http_member(warc_head: str, kind: str, http_head: bytes, body: bytes) -> bytes:
@@ -141,8 +154,10 @@ def _http_member(warc_head: str, kind: str, http_head: bytes, body: bytes) -> by
     head = (
         f"{warc_head}WARC-Payload-Digest: sha256:{payload}\r\nWARC-Block-Digest: sha256:{block.hexdigest()}\r\n"
         f"Content-Type: application/http; msgtype={kind}\r\nContent-Length: {len(http_head) + len(body)}\r\n\r\n"
-    )
-    return _member(b"".join((head.encode(), http_head, body, b"\r\n\r\n")))
+    ).encode() + http_head
+    if body.startswith(_GZIP):
+        return _half_packed(head, body + b"\r\n\r\n")
+    return _member(b"".join((head, body, b"\r\n\r\n")))
 
 
 def _http_head(first: str, headers: tuple[tuple[str, str], ...]) -> bytes:
@@ -172,6 +187,19 @@ def _member(data: bytes) -> bytes:
     window, memory = (29, 6) if len(data) < _SHORT else (31, 8)
     packer = zlib.compressobj(0 if len(data) >= _LONG and _dense(data) else 3, zlib.DEFLATED, window, memory)
     return packer.compress(data) + packer.flush()
+
+
+def _half_packed(head: bytes, body: bytes) -> bytes:
+    """The same when the body came packed: it would not shrink, and trying it costs more than all else here. The head
+    is packed, the body follows in stored blocks (RFC 1951, 3.2.4)."""
+    packer = zlib.compressobj(3, zlib.DEFLATED, -13, 6)
+    parts = [_MEMBER_HEAD, packer.compress(head), packer.flush(zlib.Z_SYNC_FLUSH)]
+    for start in range(0, len(body), _BLOCK):
+        block = body[start : start + _BLOCK]
+        parts += struct.pack("<BHH", start + _BLOCK >= len(body), len(block), len(block) ^ 0xFFFF), block
+    size = len(head) + len(body)
+    parts.append(struct.pack("<II", zlib.crc32(body, zlib.crc32(head)), size & 0xFFFFFFFF))
+    return b"".join(parts)
 
 
 def _dense(data: bytes) -> bool:
