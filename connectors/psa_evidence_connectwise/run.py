@@ -128,7 +128,10 @@ class Run:
 
 
 def read_list(received: Received) -> list[Element]:
-    """Raises Unreadable for HTML and for anything but one JSON list."""
+    """Raises Unreadable for HTML and for anything but one JSON list. Status 204 says that it is empty; an empty body
+    with status 200 says nothing: the body may be lost."""
+    if received.exchange.status == 204 and not received.body:
+        return []
     _refuse_html(received)
     return elements(received.body)
 
@@ -180,7 +183,7 @@ def read_file(name: str, size: object) -> Callable[[Received], bytes]:
         is_page = name.lower().endswith(PAGES) or (isinstance(size, int) and size == len(body))
         if "html" in received.headers.get("content-type", "").lower() and not is_page:
             raise Unreadable("a web page came instead of a file")
-        if not body and isinstance(size, int) and size > 0:
+        if not body and (received.exchange.status == 204 or (isinstance(size, int) and size > 0)):
             raise Unreadable("nothing came instead of a file")
         if name.lower().endswith(".pdf") and body.lstrip()[:1] == b"<":
             raise Unreadable("a web page came instead of a file")
