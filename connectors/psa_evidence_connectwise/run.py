@@ -54,9 +54,10 @@ class Fuse:
 @dataclass(slots=True)
 class Run:
     """One fetch. `key_set` remembers the lists that do not page forward-only; `reread` counts the records that changed
-    while their list was read, `newly_shown` those that only ids told of; `parts` are the lists below tickets and time
-    entries that are wanted; `absent` are lists that this PSA does not have; `levels` is what the role may see,
-    `tallies` how many rows of each list came, `listed` the ids of a list under a condition that were asked for last.
+    while their list was read, `newly_shown` those that only ids told of, `text_ids` rows whose ids came as text;
+    `parts` are the lists below tickets and time entries that are wanted; `absent` are lists that this PSA does not
+    have; `levels` is what the role may see, `tallies` how many rows of each list came, `listed` the ids of a list under
+    a condition that were asked for last.
     """
 
     client: Client
@@ -68,6 +69,7 @@ class Run:
     month: str = ""
     reread: int = 0
     newly_shown: int = 0
+    text_ids: int = 0
     key_set: set[str] = field(default_factory=set)
     absent: set[str] = field(default_factory=set)
     caps: set[int] = field(default_factory=set)
