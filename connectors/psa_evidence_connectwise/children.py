@@ -113,6 +113,7 @@ async def pull_children(run: Run, what: ChildList) -> list[tuple[str, Row]] | No
             if name is None:
                 unreadable += 1
                 continue
+            run.text_ids += isinstance(row.get("id"), str)
             if what.unique and name in seen:
                 continue
             seen.add(name)

@@ -49,6 +49,10 @@ RECHECK_SECONDS = 5.0
 """After a 404 the codebase is looked up, unless that was begun since the answer came: an older look says nothing of an
 upgrade between it and the answer. After so many times in vain, not more often than this."""
 DATE_SAMPLES = 25
+ANSWERED = frozenset({200, 204})
+"""204 says that there is nothing: of a list that is no rows, of anything else no answer."""
+PROOF = "system/info"
+"""Asked when keys that were accepted are refused: every key that is good for anything may read it."""
 
 Keep = Callable[[Exchange], None]
 Reader = Callable[[Received], T]
@@ -90,6 +94,9 @@ class Client:
         self._rechecks = 0
         self._given_up = 0
         self._damaged = 0
+        self._accepted = self._rejected = False
+        self._proved = float("-inf")
+        self._doubt = asyncio.Lock()
         self._offsets: list[float] = []
         self._reader = ThreadPoolExecutor(1, "psa-evidence-reader")  # one: each has memory of its own
         self.requests = 0
@@ -127,11 +134,12 @@ class Client:
     ) -> Outcome[T]:
         """GET `target` (path and query below the API's root) and read the answer. `ahead`: before all that wait.
 
-        Raises AuthenticationError on 401, TransientError when the PSA stopped answering altogether,
+        Raises AuthenticationError on 401 (of keys that were accepted before: when they are refused elsewhere too; else
+        it is this question that is refused), TransientError when the PSA stopped answering altogether,
         UnreachableError when it cannot be found.
         """
         base = self._base or await self.discover()
-        detail = ""
+        detail, doubted = "", False
         attempt = damaged = limited = 0
         while attempt < MAX_TRIES and limited < MAX_LIMITED:
             await self._pace()
@@ -153,7 +161,8 @@ class Client:
             self._given_up = 0
             self._note_clock(received)
             status = received.exchange.status
-            if status == 200:
+            if status in ANSWERED:
+                self._accepted = True
                 try:
                     if received.damage:
                         raise Unreadable(received.damage)  # noqa: TRY301
@@ -171,11 +180,19 @@ class Client:
                 return Outcome(value, received)
             self._keep(received.exchange)
             if status == 401:
-                raise AuthenticationError(
-                    "ConnectWise did not accept the keys.",
-                    why="The company id, the public key, the private key or the clientId is wrong, or was revoked.",
-                    next_step="Make a new key for the API member and store it; check 'company' and 'client_id'.",
-                )
+                if doubted:
+                    return Outcome(
+                        None, received, "refused", "status 401 twice, while the keys were accepted elsewhere"
+                    )
+                if not await self._keys_hold(base, answered):
+                    raise AuthenticationError(
+                        "ConnectWise did not accept the keys.",
+                        why="The company id, the public key, the private key or the clientId is wrong, or was revoked.",
+                        next_step="Make a new key for the API member and store it; check 'company' and 'client_id'.",
+                    )
+                doubted = True
+                attempt += 1
+                continue
             if status == 403:
                 return Outcome(None, received, "no permission", "status 403")
             if status == 404 or status in REDIRECTS:
@@ -242,6 +259,26 @@ class Client:
         if rate_limited:
             self._limiter.refused(self._steady(), pause)
         await self._sleep(pause)
+
+    async def _keys_hold(self, base: Base, answered: float) -> bool:
+        """After a 401 that came at `answered`: whether the keys are still good. Keys that were accepted are tried once
+        more, after a pause and by one question for all that came back so: many tries may lock a key."""
+        async with self._doubt:
+            if self._rejected or not self._accepted:
+                return False
+            if self._proved > answered:
+                return True
+            await self._pause(0, None)
+            await self._pace()
+            try:
+                received = await self._wire.get(base.root + PROOF, limit=MAX_JSON_BYTES, ahead=True)
+            except (TooLarge, EchoedCredential, httpx.TransportError, TimeoutError, OSError):
+                return False
+            self._keep(received.exchange)
+            if received.exchange.status == 200:
+                self._proved = self._steady()
+            self._rejected = received.exchange.status != 200
+            return not self._rejected
 
     async def _moved(self, used: Base, answered: float) -> Base | None:
         """After a 404: the new base when an upgrade changed the codebase, else None. Raises UnreachableError."""

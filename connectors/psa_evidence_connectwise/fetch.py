@@ -71,6 +71,8 @@ async def fetch(client: Client, connection: Connection, scope: Scope, recorder: 
     recorder.fact("not_offered", ", ".join(sorted(run.absent)) or None)
     recorder.fact("read_again", run.reread)
     recorder.fact("newly_shown", run.newly_shown)
+    if run.text_ids:
+        recorder.fact("ids_as_text", run.text_ids)
     completeness.tell(run, run.tallies)
     recorder.fact("clock_offset_seconds", client.clock_offset)
     recorder.fact("requests", client.requests)

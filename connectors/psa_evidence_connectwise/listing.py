@@ -18,7 +18,7 @@ from psa_evidence_connectwise.headers import has_next, server_time
 from psa_evidence_connectwise.idset import IdSet
 from psa_evidence_connectwise.moved import Marks
 from psa_evidence_connectwise.run import Run, read_count, read_list
-from psa_evidence_connectwise.sightings import Row, reference_id, row_id, sighting
+from psa_evidence_connectwise.sightings import Row, number_of, reference_id, row_id, sighting
 
 FORWARD_ONLY = (("pagination-type", "forward-only"),)
 MAX_ROUNDS = 5
@@ -234,6 +234,7 @@ async def walk(
                 unreadable += 1
                 continue
             ids.append(found_id)
+            run.text_ids += isinstance(row["id"], str)
             if not tally.seen.add(found_id):
                 continue
             fresh.append(row)
@@ -299,5 +300,5 @@ def whose(listing: Listing, row: Row, number: int) -> str | None:
         return str(number)
     if listing.client:
         return reference_id(row, listing.client.partition("/")[0])
-    ticket = row.get("objectId")
-    return listing.owner(ticket) if listing.owner is not None and isinstance(ticket, int) else None
+    ticket = number_of(row.get("objectId"))
+    return listing.owner(ticket) if listing.owner is not None and ticket is not None else None

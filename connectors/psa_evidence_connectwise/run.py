@@ -54,9 +54,10 @@ class Fuse:
 @dataclass(slots=True)
 class Run:
     """One fetch. `key_set` remembers the lists that do not page forward-only; `reread` counts the records that changed
-    while their list was read, `newly_shown` those that only ids told of; `parts` are the lists below tickets and time
-    entries that are wanted; `absent` are lists that this PSA does not have; `levels` is what the role may see,
-    `tallies` how many rows of each list came, `listed` the ids of a list under a condition that were asked for last.
+    while their list was read, `newly_shown` those that only ids told of, `text_ids` rows whose ids came as text;
+    `parts` are the lists below tickets and time entries that are wanted; `absent` are lists that this PSA does not
+    have; `levels` is what the role may see, `tallies` how many rows of each list came, `listed` the ids of a list under
+    a condition that were asked for last.
     """
 
     client: Client
@@ -68,6 +69,7 @@ class Run:
     month: str = ""
     reread: int = 0
     newly_shown: int = 0
+    text_ids: int = 0
     key_set: set[str] = field(default_factory=set)
     absent: set[str] = field(default_factory=set)
     caps: set[int] = field(default_factory=set)
@@ -128,7 +130,10 @@ class Run:
 
 
 def read_list(received: Received) -> list[Element]:
-    """Raises Unreadable for HTML and for anything but one JSON list."""
+    """Raises Unreadable for HTML and for anything but one JSON list. Status 204 says that it is empty; an empty body
+    with status 200 says nothing: the body may be lost."""
+    if received.exchange.status == 204 and not received.body:
+        return []
     _refuse_html(received)
     return elements(received.body)
 
@@ -180,7 +185,7 @@ def read_file(name: str, size: object) -> Callable[[Received], bytes]:
         is_page = name.lower().endswith(PAGES) or (isinstance(size, int) and size == len(body))
         if "html" in received.headers.get("content-type", "").lower() and not is_page:
             raise Unreadable("a web page came instead of a file")
-        if not body and isinstance(size, int) and size > 0:
+        if not body and (received.exchange.status == 204 or (isinstance(size, int) and size > 0)):
             raise Unreadable("nothing came instead of a file")
         if name.lower().endswith(".pdf") and body.lstrip()[:1] == b"<":
             raise Unreadable("a web page came instead of a file")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
@@ -37,13 +38,21 @@ WHEN: dict[str, tuple[str, ...]] = {
 """Where each kind says when it happened; the first that can be read counts."""
 
 
+_NUMBER = re.compile("0|[1-9][0-9]{0,18}")
 LARGEST_ID = 2**63 - 1
 """The API's ids have 32 bits; ids are remembered in 64."""
 
 
 def row_id(row: object) -> int | None:
-    """The row's own id; None when it has none that can be one."""
-    value = row.get("id") if isinstance(row, dict) else None
+    """The row's own id; None when it has none that can be one. One that came as text is read when it is written as a
+    number is, so that no two texts mean the same."""
+    return number_of(row.get("id")) if isinstance(row, dict) else None
+
+
+def number_of(value: object) -> int | None:
+    """An id as JSON gives it."""
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        value = int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST_ID else None
 
 

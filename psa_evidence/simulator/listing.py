@@ -1,7 +1,8 @@
 """Lists: which rows a request asks for, page by page.
 
 Rows of short lists are kept while the store does not change, as a database has them at hand: making them anew for every
-question would cost more than the latency that the knobs ask for. Long lists are made as they are read.
+question would cost more than the latency that the knobs ask for. So would their JSON: to write a thousand tickets takes
+the one thread longer than two latencies, in which it answers nobody. Long lists are made as they are read.
 
 Page numbers count through a remembered column of ids (8 bytes a row) that is made anew whenever the store changes, so
 rows that come or go between two pages shift them, as with the vendor. Forward-only pages resume after an id and do not.
@@ -22,7 +23,7 @@ from psa_evidence.simulator.conditions import ConditionError, parse
 from psa_evidence.simulator.matching import Hints, Predicate, child_predicate, hints, order, predicate, sort_key
 from psa_evidence.simulator.overlay import Overlay
 from psa_evidence.simulator.query import Query
-from psa_evidence.simulator.replies import invalid
+from psa_evidence.simulator.replies import KeptRow, invalid
 from psa_evidence.simulator.store import Row
 
 T = TypeVar("T")
@@ -30,7 +31,8 @@ T = TypeVar("T")
 REMEMBERED = 32
 """Queries whose ids are kept at a time."""
 KEPT_ROWS = 20_000
-"""Rows of one list that are kept, about 4 KiB each; a longer list is made anew with each question."""
+"""Rows of one list that are kept, about 4 KiB each and as much for their JSON; a longer list is made anew with each
+question."""
 
 
 @dataclass(slots=True)
@@ -73,7 +75,7 @@ class _Kept:
 
     def _more(self) -> bool:
         for row in self.source:
-            self.rows.append(row)
+            self.rows.append(KeptRow(row))
             return True
         self.whole = True
         return False

@@ -14,7 +14,7 @@ from psa_evidence.vault.files import RECORDS
 from psa_evidence.vault.info import CaptureInfo, covers, scope_document
 from psa_evidence.vault.keeping import CLOCK_OFFSET, SOFTWARE
 from psa_evidence.vault.layout import Layout
-from psa_evidence.vault.lines import RECORDS_FORMAT, pack
+from psa_evidence.vault.lines import RECORDS_FORMAT, line_of, pack
 from psa_evidence.vault.times import instant, stamp
 
 OVERLAP: Final = timedelta(minutes=10)
@@ -50,7 +50,7 @@ def new_folder(layout: Layout, disk: Disk, head: dict[str, Any]) -> Path:
     unborn = layout.captures / f".{name}"
     with storage_errors(unborn):
         unborn.mkdir()
-    disk.replace(unborn / RECORDS, pack([{**head, "capture": name}]))
+    disk.replace(unborn / RECORDS, pack([line_of({**head, "capture": name})]))
     folder = layout.captures / name
     disk.rename_folder(unborn, folder)
     return folder

@@ -121,6 +121,8 @@ class Filling:
         self._path, self._number, self._name = path, number, name
         self._leaf = 0
         self._here: ExchangeLine | None = None
+        self._looked_up: dict[tuple[str, str], int | None] = {}
+        """Rows that `newest` met, for the lines that are added next."""
         self._inserts = {table: str(sa.insert(table).compile(dialect=engine.dialect)) for table in _FILLED}
         with written(path):
             self._connection = engine.connect()
@@ -136,7 +138,7 @@ class Filling:
         """Digest of the newest version of each record that is known, this capture included. One that vanished since
         is not known: when it is seen again, it is a new version."""
         with written(self._path):
-            return _newest(self._connection, self._name, kind, ids, buried=self._buried)
+            return _newest(self._connection, self._name, kind, ids, buried=self._buried, rows=self._looked_up)
 
     def add(self, lines: Iterable[Line]) -> None:
         """Index lines in the order of the file. Records follow the exchange they were seen in."""
@@ -207,9 +209,14 @@ class Filling:
     def _older(self, lines: Iterable[RecordLine]) -> dict[tuple[str, str], int]:
         """The newest row of each of these records that has one."""
         wanted: dict[str, list[str]] = {}
-        for line in lines:
-            wanted.setdefault(line.kind, []).append(line.id)
         found: dict[tuple[str, str], int] = {}
+        looked_up, self._looked_up = self._looked_up, {}
+        for line in lines:
+            key = (line.kind, line.id)
+            if key not in looked_up:
+                wanted.setdefault(line.kind, []).append(line.id)
+            elif (row := looked_up[key]) is not None:
+                found[key] = row
         for kind, ids in wanted.items():
             for i in range(0, len(ids), CHUNK):
                 values = {"connection": self._name, "kind": kind, "ids": ids[i : i + CHUNK]}
@@ -273,13 +280,17 @@ class Completed:
 
 
 def _newest(
-    connection: sa.Connection, name: str, kind: str, ids: Sequence[str], *, buried: bool = True
-) -> dict[str, str]:
-    """`buried`: whether there are tombstones at all."""
+    connection: sa.Connection, name: str, kind: str, ids: Sequence[str], *, buried: bool = True,
+    rows: dict[tuple[str, str], int | None] | None = None,
+) -> dict[str, str]:  # fmt: skip
+    """`buried`: whether there are tombstones at all. `rows` is told the newest row of each id, None for none."""
     found: dict[str, str] = {}
     for i in range(0, len(ids), CHUNK):
         values = {"connection": name, "kind": kind, "ids": ids[i : i + CHUNK]}
-        at = {row[0]: (row[1], row[2]) for row in connection.execute(_NEWEST, values)}
+        newest = {row[0]: row for row in connection.execute(_NEWEST, values)}
+        if rows is not None:
+            rows.update(((kind, one), newest[one][3] if one in newest else None) for one in ids[i : i + CHUNK])
+        at = {one: (row[1], row[2]) for one, row in newest.items()}
         for record_id, when in connection.execute(_BURIED, values) if buried else ():
             if record_id in at and at[record_id][1] <= when:
                 del at[record_id]
@@ -294,7 +305,7 @@ _COMPLETED: Final = sa.select(units.c.n).where(
     units.c.basis == sa.bindparam("basis"),
 )
 _NEWEST: Final = (
-    sa.select(versions.c.id, versions.c.sha256, versions.c.capture)
+    sa.select(versions.c.id, versions.c.sha256, versions.c.capture, versions.c.n)
     .where(
         versions.c.connection == sa.bindparam("connection"),
         versions.c.kind == sa.bindparam("kind"),

@@ -135,7 +135,7 @@ class CaptureFiles:
                 self.leaves.add(sighting.kind, leaf)
         if self._warc is not None:
             self._warc.sync()
-        packed = pack(line.document() for line in lines)
+        packed = pack([line.text() for line in lines])
         self._records.write(packed)
         self._records.sync()
         self._records_hash.update(packed)

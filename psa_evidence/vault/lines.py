@@ -14,17 +14,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 from psa_evidence.errors import VaultError
 from psa_evidence.records import Digest, Kind
-from psa_evidence.vault.times import instant, optional_instant, optional_stamp, stamp
+from psa_evidence.vault.times import instant, optional_instant, stamp
 
 RECORDS_FORMAT: Final = "psa-evidence/records/2"
 
+_encoded: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
-@dataclass(frozen=True, slots=True)
-class ExchangeLine:
+
+def _or_null(text: str | None) -> str:
+    return "null" if text is None else _encoded(text)
+
+
+class ExchangeLine(NamedTuple):
     """`offset` and `length` delimit the response record in the WARC file (compressed bytes)."""
 
     file: str
@@ -37,18 +42,16 @@ class ExchangeLine:
     unit: str | None
     basis: str
 
-    def document(self) -> dict[str, Any]:
-        return {
-            "exchange": {
-                "file": self.file, "offset": self.offset, "length": self.length, "url": self.url,
-                "status": self.status, "started_at": stamp(self.started_at), "finished_at": stamp(self.finished_at),
-                "unit": self.unit, "basis": self.basis,
-            }
-        }  # fmt: skip
+    def text(self) -> str:
+        """Put together here: a dictionary and its encoding cost three times as much, ten times for each request."""
+        return (
+            f'{{"exchange":{{"file":"{self.file}","offset":{self.offset},"length":{self.length},'
+            f'"url":{_encoded(self.url)},"status":{self.status},"started_at":"{stamp(self.started_at)}",'
+            f'"finished_at":"{stamp(self.finished_at)}","unit":{_or_null(self.unit)},"basis":{_encoded(self.basis)}}}}}\n'
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class RecordLine:
+class RecordLine(NamedTuple):
     """`sha256` is the digest of `decoded[start:end]` of the exchange at `file`, `offset`; `leaf` the hash of its leaf.
     `new` is False when the newest version known before has the same bytes."""
 
@@ -66,13 +69,15 @@ class RecordLine:
     new: bool
     leaf: str
 
-    def document(self) -> dict[str, Any]:
-        return {
-            "kind": self.kind, "id": self.id, "sha256": self.sha256, "client": self.client, "parent": self.parent,
-            "at": optional_stamp(self.at), "updated_at": optional_stamp(self.updated_at),
-            "file": self.file, "offset": self.offset, "start": self.start, "end": self.end,
-            "version": "new" if self.new else "seen", "leaf": self.leaf,
-        }  # fmt: skip
+    def text(self) -> str:
+        at = "null" if self.at is None else f'"{stamp(self.at)}"'
+        updated_at = "null" if self.updated_at is None else f'"{stamp(self.updated_at)}"'
+        return (
+            f'{{"kind":{_encoded(self.kind)},"id":{_encoded(self.id)},"sha256":"{self.sha256}","client":{_or_null(self.client)},'
+            f'"parent":{_or_null(self.parent)},"at":{at},"updated_at":{updated_at},"file":"{self.file}",'
+            f'"offset":{self.offset},"start":{self.start},"end":{self.end},'
+            f'"version":"{"new" if self.new else "seen"}","leaf":"{self.leaf}"}}\n'
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,21 +93,25 @@ class ListLine:
     complete: bool
     problem: str
 
-    def document(self) -> dict[str, Any]:
-        return {
+    def text(self) -> str:
+        return line_of({
             "list": {
                 "kind": self.kind, "clients": list(self.clients), "parent": self.parent, "ids": list(self.ids),
                 "complete": self.complete, "problem": self.problem,
             }
-        }  # fmt: skip
+        })  # fmt: skip
 
 
 Line = ExchangeLine | RecordLine | ListLine
 
 
-def pack(documents: Iterable[dict[str, Any]]) -> bytes:
+def line_of(document: dict[str, Any]) -> str:
+    return _encoded(document) + "\n"
+
+
+def pack(lines: Iterable[str]) -> bytes:
     """Lines as one gzip member: after a crash all of them are there or none."""
-    text = "".join(_dumps(document) + "\n" for document in documents)
+    text = "".join(lines)
     packer = zlib.compressobj(3, zlib.DEFLATED, 31)
     return packer.compress(text.encode()) + packer.flush()
 
@@ -149,9 +158,6 @@ def damaged(path: Path) -> VaultError:
         why="It cannot be read to its end.",
         next_step="Restore it from a copy; nothing was changed.",
     )
-
-
-_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
 def _line(raw: dict[str, Any]) -> Line:

@@ -10,6 +10,7 @@ Clock = Callable[[], datetime]
 """Gives an aware datetime in UTC."""
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 def system_clock() -> datetime:
@@ -18,7 +19,8 @@ def system_clock() -> datetime:
 
 
 def stamp(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    here = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return f"{here.isoformat()[: -len('+00:00')]}Z"
 
 
 def optional_stamp(at: datetime | None) -> str | None:
@@ -39,7 +41,7 @@ def optional_instant(text: str | None) -> datetime | None:
 
 def microseconds(at: datetime) -> int:
     """Since 1970, exactly; what the catalogue sorts by."""
-    return (at - EPOCH) // timedelta(microseconds=1)
+    return (at - EPOCH) // _MICROSECOND
 
 
 def from_microseconds(value: int) -> datetime:

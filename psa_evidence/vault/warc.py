@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from psa_evidence.errors import SourceError, VaultError
@@ -34,6 +36,11 @@ _PACKED: Final = 128 * 1024
 """Of a long record so much is packed, hashed and written at a time: what stays in the processor's cache is not fetched
 from memory three times."""
 _END: Final = b"\r\n\r\n"
+_BLOCK: Final = 0xFFFF
+"""Bytes that one stored block holds."""
+_GZIP: Final = b"\x1f\x8b\x08"
+_MEMBER_HEAD: Final = _GZIP + bytes(6) + b"\xff"
+"""No name, no time, no system (RFC 1952, 2.3)."""
 _MOVED: Final = "X-Archive-Orig-"
 
 
@@ -149,8 +156,14 @@ def whole_members(data: bytes) -> int:
 
 def record_id(capture: str, vault: str, number: int) -> str:
     """A UUID for the record with this number in a capture: the same on every reading, another in every capture."""
-    digest = hashlib.sha256(json.dumps([vault, capture, number]).encode()).hexdigest()
+    digest = hashlib.sha256(f"{_list_of(vault, capture)}, {number}]".encode()).hexdigest()
     return f"{digest[:8]}-{digest[8:12]}-8{digest[13:16]}-a{digest[17:20]}-{digest[20:32]}"
+
+
+@lru_cache(maxsize=8)
+def _list_of(vault: str, capture: str) -> str:
+    """The beginning of the JSON list of vault, capture and number."""
+    return json.dumps([vault, capture])[:-1]
 
 
 def _http_record(warc_head: str, kind: str, http_head: bytes, body: bytes, payload: str | None) -> bytes:
@@ -190,6 +203,9 @@ def _request_target(url: str) -> str:
 def _member(head: bytes, body: bytes) -> Iterator[bytes]:
     """A gzip member of `head`, `body` and the end of a record: of a short one in one piece."""
     size = len(head) + len(body)
+    if size < _LONG and body.startswith(_GZIP):
+        yield _half_packed(head, body + _END)
+        return
     # A short record needs no 32 KiB window, and setting one up costs more than packing the record.
     window, memory = (29, 6) if size < _SHORT else (31, 8)
     packer = zlib.compressobj(0 if size >= _LONG and _dense(head, body) else 3, zlib.DEFLATED, window, memory)
@@ -204,6 +220,19 @@ def _member(head: bytes, body: bytes) -> Iterator[bytes]:
             yield begun
             begun = b""
     yield b"".join((begun, packer.compress(_END), packer.flush()))
+
+
+def _half_packed(head: bytes, body: bytes) -> bytes:
+    """The same when the body came packed: it would not shrink, and trying it costs more than all else here. The head
+    is packed, the body follows in stored blocks (RFC 1951, 3.2.4)."""
+    packer = zlib.compressobj(3, zlib.DEFLATED, -13, 6)
+    parts = [_MEMBER_HEAD, packer.compress(head), packer.flush(zlib.Z_SYNC_FLUSH)]
+    for start in range(0, len(body), _BLOCK):
+        block = body[start : start + _BLOCK]
+        parts += struct.pack("<BHH", start + _BLOCK >= len(body), len(block), len(block) ^ 0xFFFF), block
+    size = len(head) + len(body)
+    parts.append(struct.pack("<II", zlib.crc32(body, zlib.crc32(head)), size & 0xFFFFFFFF))
+    return b"".join(parts)
 
 
 def _dense(head: bytes, body: bytes) -> bool:

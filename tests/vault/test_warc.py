@@ -192,6 +192,20 @@ def test_a_digest_that_the_caller_has_is_not_made_again(kit):
     assert b"WARC-Payload-Digest: sha256:abc\r\n" in gzip.decompress(both(page, payload="abc")[0])
 
 
+@pytest.mark.parametrize("size", [0, 1, 900, 0xFFFF - 14, 0xFFFF - 13, 0xFFFF, 200_000])
+def test_a_body_that_came_packed_is_stored_behind_its_packed_head(kit, size):
+    """As one member that any reader unpacks, and that is found whole, and not whole when a byte is missing."""
+    body = b"\x1f\x8b\x08" + bytes(6) + b"\xff" + random.Random(1).randbytes(size)
+    response, _ = warc.response_and_request(kit.exchange(body), record_ids=IDS)
+    plain = gzip.decompress(response)
+    assert plain.endswith(body + b"\r\n\r\n")
+    assert body[:0xFFFF] in response
+    assert len(response) < len(plain) - 50
+    assert warc.read_response(response).body == body
+    assert warc.whole_members(response + response) == 2 * len(response)
+    assert warc.whole_members(response[:-1]) == 0
+
+
 def test_record_ids_differ_by_vault_capture_and_number():
     ids = {warc.record_id(c, v, n) for c in "ab" for v in "ab" for n in range(50)}
     assert len(ids) == 200

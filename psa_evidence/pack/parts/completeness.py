@@ -27,6 +27,7 @@ STATED = (
     ("not_offered", "Lists that this PSA does not have", "none"),
     ("not_asked", "Parts of tickets that were not asked for", "none"),
     ("read_again", "Records that changed while they were read, and were read again", wording.UNKNOWN),
+    ("ids_as_text", "Rows whose numbers came as text, and were read as numbers", wording.UNKNOWN),
     ("clock_offset_seconds", "The PSA's clock ahead of ours, in seconds", wording.UNKNOWN),
 )
 """Facts, their words, and what it means that the capture states the fact without a value."""

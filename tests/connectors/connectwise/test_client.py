@@ -11,12 +11,13 @@ import pytest
 
 from psa_evidence.errors import AuthenticationError, TransientError, UnreachableError
 from psa_evidence_connectwise.client import MAX_DAMAGED, MAX_READS, MAX_REDIRECTS, MAX_TRIES, Client
-from psa_evidence_connectwise.run import read_count, read_list
+from psa_evidence_connectwise.run import read_count, read_file, read_list, read_security
 from psa_evidence_connectwise.settings import read_settings
 from psa_evidence_connectwise.wire import Wire
 
 INFO = {"Codebase": "v2025_1/", "VersionNumber": "v2025.1", "IsCloud": False, "SiteUrl": None}
 API = re.compile(r".*/v2025_1/apis/3\.0/.*")
+PROOF = re.compile(r".*/v2025_1/apis/3\.0/system/info$")
 HOSTS = itertools.count(1)
 """A host for each run: the limiter of a host is shared by the whole process."""
 DISCOVERY = re.compile(r".*/login/companyinfo/.*")
@@ -26,7 +27,7 @@ DISCOVERY = re.compile(r".*/login/companyinfo/.*")
 def ask(httpx_mock):
     """Ask for one target; returns outcome, waits, statuses kept."""
 
-    def run(target="x", read=read_list, discovery=True, times=1, **settings):
+    def run(target="x", read=read_list, discovery=True, times=1, at_once=1, **settings):
         if discovery:
             httpx_mock.add_response(url=DISCOVERY, json=INFO, is_optional=True, is_reusable=True)
         connection = read_settings(
@@ -47,7 +48,8 @@ def ask(httpx_mock):
         async def go():
             wire = Wire(connection)
             client = Client(connection, wire, keep=kept.append, sleep=sleep, jitter=lambda: 1.0)
-            outcomes = [await client.ask(target, read) for _ in range(times)]
+            outcomes = [await client.ask(target, read) for _ in range(times - 1)]
+            outcomes += await asyncio.gather(*(client.ask(target, read) for _ in range(at_once)))
             await wire.aclose()
             return outcomes[-1]
 
@@ -114,6 +116,57 @@ def test_wrong_keys_are_fatal(httpx_mock, ask):
     httpx_mock.add_response(url=API, status_code=401)
     with pytest.raises(AuthenticationError):
         ask()
+
+
+def test_a_401_amid_good_answers_is_asked_again_once_the_keys_are_seen_to_hold(httpx_mock, ask):
+    httpx_mock.add_response(url=API, json=[])
+    httpx_mock.add_response(url=API, status_code=401)
+    httpx_mock.add_response(url=PROOF, json={"version": "1"})
+    httpx_mock.add_response(url=API, json=[{"id": 1}])
+    outcome, waits, kept = ask(times=2)
+    assert [row for row, _, _ in outcome.value] == [{"id": 1}]
+    assert (waits, kept) == ([0.4], [200, 401, 200])
+
+
+def test_a_question_that_is_refused_with_good_keys_is_refused_alone(httpx_mock, ask):
+    httpx_mock.add_response(url=API, json=[])
+    httpx_mock.add_response(url=API, status_code=401)
+    httpx_mock.add_response(url=PROOF, json={"version": "1"})
+    httpx_mock.add_response(url=API, status_code=401)
+    outcome, _, kept = ask(times=2)
+    assert (outcome.value, outcome.problem) == (None, "refused")
+    assert "401" in outcome.detail
+    assert kept == [200, 401, 200, 401]
+
+
+@pytest.mark.parametrize("proof", [{"status_code": 401}, {"status_code": 500}])
+def test_keys_that_are_revoked_end_the_run_after_one_more_try_for_all(httpx_mock, ask, proof):
+    """However many requests are under way: tries with a key that is no longer good may lock it."""
+    httpx_mock.add_response(url=API, json=[])
+    httpx_mock.add_response(url=PROOF, **proof)
+    httpx_mock.add_response(url=API, status_code=401, is_reusable=True)
+    with pytest.raises(AuthenticationError):
+        ask(times=2, at_once=5)
+    tried = [request for request in httpx_mock.get_requests() if "companyinfo" not in str(request.url)]
+    assert len([one for one in tried if one.url.path.endswith("/system/info")]) == 1
+    assert len(tried) == 1 + 5 + 1
+
+
+def test_no_content_is_an_empty_list(httpx_mock, ask):
+    httpx_mock.add_response(url=API, status_code=204)
+    outcome, waits, _ = ask()
+    assert (outcome.value, outcome.problem, waits) == ([], None, [])
+
+
+@pytest.mark.parametrize(
+    ("status", "read"), [(200, read_list), (204, read_count), (204, read_security), (204, read_file("a.bin", None))]
+)
+def test_nothing_where_something_must_come_is_unreadable(httpx_mock, ask, status, read):
+    """A list whose body is lost is not an empty one."""
+    httpx_mock.add_response(url=API, status_code=status, is_reusable=True)
+    outcome, waits, _ = ask(read=read)
+    assert (outcome.value, outcome.problem) == (None, "unreadable")
+    assert len(waits) == MAX_READS - 1
 
 
 @pytest.mark.parametrize(

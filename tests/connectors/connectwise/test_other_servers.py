@@ -190,6 +190,44 @@ def test_a_number_beyond_all_numbers_is_no_number(capture, desk):
     assert tally(found) == WHOLE
 
 
+class Texts(Desk):
+    """Writes every id as text."""
+
+    def __init__(self, write=str):
+        super().__init__()
+        self.write = write
+
+    def answer(self, target, forward):
+        status, value, headers = super().answer(target, forward)
+        return status, json.loads(json.dumps(value), object_hook=self.written), headers
+
+    def written(self, row):
+        return row | {"id": self.write(row["id"])} if "id" in row else row
+
+
+def test_ids_that_come_as_text_are_read_and_that_is_said(capture, interpret):
+    found = grabbed(capture, Texts())
+    assert tally(found) == WHOLE
+    assert found.lost == []
+    assert found.facts["ids_as_text"] >= 2 * TICKETS + CONTACTS
+    assert {raw.client for raw in found.raws() if raw.kind == "ticket"} == {"1"}
+    read = interpret(found.raws())
+    assert sorted(ticket.id for ticket in read.tickets) == sorted(str(n) for n in range(1, TICKETS + 1))
+    assert {note.ticket_id for note in read.messages} == {ticket.id for ticket in read.tickets}
+
+
+def test_ids_as_numbers_are_not_spoken_of(capture, desk):
+    assert "ids_as_text" not in grabbed(capture, desk).facts
+
+
+@pytest.mark.parametrize("text", ["0{}", "+{}", " {}", "{}.0", "{}e0", "1_{}", "\u0661{}", "-{}", "9" * 18 + "{}", ""])
+def test_a_text_that_two_numbers_could_be_or_none_is_no_id(capture, text):
+    desk = Texts(lambda number: text.format(number) if number > 10 else number)
+    found = grabbed(capture, desk)
+    assert ("company/contacts", "unreadable", CONTACTS - 10) in {one[:3] for one in found.lost}
+    assert set(found.seen("contact")) == {str(n) for n in range(1, 11)}
+
+
 def test_a_list_that_the_first_records_lack_is_not_called_absent(capture, desk):
     desk.instead = lambda path, _: (404, {}, []) if path in {f"service/tickets/{n}/tasks" for n in (1, 2, 3)} else None
     with serving(desk) as at:
