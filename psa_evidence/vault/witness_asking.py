@@ -6,6 +6,7 @@ Plain `http` is usual for authorities and harmless: the answer is signed, and on
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -23,6 +24,8 @@ CONNECT_SECONDS: Final = 10.0
 READ_SECONDS: Final = 20.0
 WHOLE_SECONDS: Final = 60.0
 """For one answer, however slowly it drips."""
+MAX_CAUSES: Final = 10
+"""Errors behind an error that are looked at."""
 
 _HEADERS: Final = {
     "Content-Type": "application/timestamp-query",
@@ -94,9 +97,22 @@ class Asking:
                 raise too_long from error
             if isinstance(error, httpx.ReadError | httpx.RemoteProtocolError):
                 raise TransientError("the authority's answer broke off, or is not HTTP") from error
+            if (refused := _certificate_refused(error)) is not None:
+                what = f"the authority's address has a TLS certificate that is not accepted: {refused}"
+                raise EvidenceError(what, next_step="check its address") from error
             raise TransientError("the authority cannot be reached", why=type(error).__name__) from error
         except httpx.InvalidURL as error:
             raise EvidenceError("the authority's address is not a URL", next_step="correct it") from error
+
+
+def _certificate_refused(error: BaseException | None) -> str | None:
+    """Why the certificate of the other side was refused, None when that is not what went wrong."""
+    seen = 0
+    while error is not None and seen < MAX_CAUSES:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return error.verify_message
+        error, seen = error.__cause__ or error.__context__, seen + 1
+    return None
 
 
 class _Limit:

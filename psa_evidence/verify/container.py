@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import BinaryIO, Final, Protocol
 
 from psa_evidence.verify import names
-from psa_evidence.verify.ziptail import MAX_DIRECTORY, directory_of, names_again
+from psa_evidence.verify.zipmembers import members_problem, names_again
+from psa_evidence.verify.ziptail import MAX_DIRECTORY, directory_of
 
 MAX_FILES: Final = 2_000_000
 """A pack of a million records has about as many files."""
@@ -26,8 +27,6 @@ MAX_RATIO: Final = 200
 BLOCK: Final = 1 << 20
 """Bytes read at a time."""
 
-_HEADER_BYTES: Final = 30
-"""Of a member's own header, without its name (APPNOTE 4.3.7)."""
 BOMB_FLOOR: Final = 64 << 20
 """Bytes below which nobody minds the ratio."""
 
@@ -166,6 +165,7 @@ class Zip:
     """A bag in a ZIP file, at its root or in its only folder. Nothing is written anywhere."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self.files: dict[str, int] = {}
         self.empty: list[str] = []
         self.problems: list[tuple[str, str]] = []
@@ -199,23 +199,17 @@ class Zip:
             raise Unreadable(f"unpacks to {total:,} bytes, over the limit of {MAX_BYTES:,}")
         if total > BOMB_FLOOR and total > MAX_RATIO * max(packed, 1):
             raise Unreadable(f"unpacks to {total:,} bytes from {packed:,}: a bomb")
-        self._check_apart(entries)
+        with self._path.open("rb", buffering=4096) as file:
+            wrong = members_problem(file, entries, self._zip.start_dir)
+        if wrong is not None:
+            name, reason = wrong
+            raise Unreadable(f"{names.shown(name)}: {reason}" if name else reason)
         prefix = self._prefix([entry.filename for entry in entries])
         folders = [entry.filename.removeprefix(prefix) for entry in entries if entry.filename.endswith("/")]
         for entry in entries:
             self._entry(entry, prefix)
         filled = {name[: at + 1] for name in self.files for at, sign in enumerate(name) if sign == "/"}
         self.empty = [name.rstrip("/") for name in folders if name and name not in filled]
-
-    def _check_apart(self, entries: list[zipfile.ZipInfo]) -> None:
-        """Members that share bytes make a small file unpack to a large one, whatever the ratio of each."""
-        end, limit = 0, self._zip.start_dir
-        for entry in sorted(entries, key=lambda entry: entry.header_offset):
-            if entry.header_offset < end:
-                raise Unreadable("its members overlap: a bomb, or a file with two meanings")
-            end = entry.header_offset + _HEADER_BYTES + entry.compress_size
-        if end > limit:
-            raise Unreadable("its members overlap: a bomb, or a file with two meanings")
 
     @staticmethod
     def _prefix(filenames: list[str]) -> str:

@@ -20,6 +20,13 @@ def judged(
 ) -> tuple[str, bool]:  # fmt: skip
     """What a seal says, and whether something is left open; what is wrong with it fails."""
     try:
+        whole = core.Any.load(seal.contents).dump()
+    except ValueError:
+        checks.fail("8.4", "its seal cannot be read: there is no signature and no time-stamp in its place", path)
+        return "", False
+    if seal.contents[len(whole) :].strip(b"\0"):
+        checks.fail("8.4", "bytes that nothing covers stand behind the signature, in the place left for it", path)
+    try:
         if seal.kind == TIME_STAMP:
             token, data, by = seal.contents, seal.covered, "time-stamp"
         else:

@@ -50,8 +50,7 @@ def seal_of(reader: PdfReader, data: bytes) -> Found | None:
         return None
     if len(fields) > 1:
         raise SealError(f"bears {len(fields)} signatures; a pack's PDF bears one seal")
-    value = fields[0]
-    ranges = [int(number) for number in value["/ByteRange"]]
+    kind, ranges, own = _signature(fields[0])
     if len(ranges) != 4 or ranges[0] != 0 or min(ranges) < 0:
         raise SealError("its seal does not say which bytes it covers")
     end, begin = ranges[1], ranges[2]
@@ -60,8 +59,18 @@ def seal_of(reader: PdfReader, data: bytes) -> Found | None:
     hole = data[end:begin]
     if not re.fullmatch(rb"<[0-9A-Fa-f]*>", hole):
         raise SealError("its seal leaves out more than itself")
-    contents = bytes.fromhex(hole[1:-1].decode("ascii"))
-    return Found(str(value["/SubFilter"]), data[:end] + data[begin:], contents)
+    if len(hole) % 2 or (contents := bytes.fromhex(hole[1:-1].decode("ascii"))) != own:
+        raise SealError("its seal leaves out other bytes than its own signature")
+    return Found(kind, data[:end] + data[begin:], contents)
+
+
+def _signature(value: Any) -> tuple[str, list[int], bytes]:
+    """Kind, ranges and contents of a signature dictionary. Raises SealError."""
+    try:
+        contents = _plain(value["/Contents"]).original_bytes
+        return str(_plain(value["/SubFilter"])), [int(number) for number in _plain(value["/ByteRange"])], contents
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise SealError("its seal lacks what a signature must have: its kind, its contents, what it covers") from error
 
 
 def _fields(reader: PdfReader) -> list[Any]:

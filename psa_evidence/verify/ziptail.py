@@ -1,4 +1,4 @@
-"""What a ZIP file says of its directory, read from its end before anybody loads it into memory; names beside names."""
+"""What a ZIP file says of its directory, read from its end before anybody loads it into memory."""
 
 from __future__ import annotations
 
@@ -32,6 +32,9 @@ def directory_of(path: Path) -> tuple[int, int, int]:
             or tail[end + 8 : end + 10] != tail[end + 10 : end + 12]
         ):
             raise ValueError("a part of a ZIP file in several parts")
+        comment = int.from_bytes(tail[end + 20 : end + 22], "little")
+        if len(tail) - end - _END_BYTES != comment:
+            raise ValueError("something stands behind its end")
         members = int.from_bytes(tail[end + 10 : end + 12], "little")
         size = int.from_bytes(tail[end + 12 : end + 16], "little")
         begin = int.from_bytes(tail[end + 16 : end + 20], "little")
@@ -42,13 +45,3 @@ def directory_of(path: Path) -> tuple[int, int, int]:
             size = max(size if size != 0xFFFFFFFF else 0, int.from_bytes(record[40:48], "little"))
             begin = int.from_bytes(record[48:56], "little") if begin == 0xFFFFFFFF else begin
     return size, begin, members
-
-
-def names_again(extra: bytes) -> bool:
-    """Whether a member's extra fields (APPNOTE 4.5) hold a Unicode path (0x7075)."""
-    at = 0
-    while at + 4 <= len(extra):
-        if extra[at : at + 2] == b"\x75\x70":
-            return True
-        at += 4 + int.from_bytes(extra[at + 2 : at + 4], "little")
-    return False

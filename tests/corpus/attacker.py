@@ -8,6 +8,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import stat
 import unicodedata
 import warnings
@@ -16,6 +17,7 @@ from datetime import datetime
 
 import xlsxwriter
 from pypdf import PdfReader
+from pypdf.generic import NameObject, TextStringObject
 
 from psa_evidence.format import canonical, commit, sha256
 from psa_evidence.format.log import digest_of_line
@@ -40,7 +42,7 @@ class Attacker:
     def __init__(self, files, others, forger, authority, small_pdf):
         self.unchanged = dict(files)
         self.files, self.others, self.keys = files, others, {"forger": forger, "authority": authority}
-        self.small_pdf, self.zip_edits, self.links = small_pdf, [], []
+        self.small_pdf, self.zip_edits, self.zip_changes, self.links = small_pdf, [], [], []
         self.labels = [str(x) for x in PdfReader(io.BytesIO(files[PDF])).page_labels]
         self.attached = None
 
@@ -92,6 +94,15 @@ class Attacker:
 
     def do_append(self, path, text, repeat=1):
         self.files[path] += plain(text) * repeat
+
+    def do_append_file(self, path, base):
+        """Append the file of another pack."""
+        self.files[path] += self.others[base][path]
+
+    def do_upper(self, path):
+        """The digests of a manifest in capitals, its lines ended as on Windows."""
+        lines = self.files[path].splitlines()
+        self.files[path] = b"".join(line[:64].upper() + line[64:] + b"\r\n" for line in lines)
 
     def do_strip(self, path, lines):
         """Take away the last lines."""
@@ -300,7 +311,83 @@ class Attacker:
         )  # fmt: skip
         assert PdfReader(io.BytesIO(self.files[PDF])).pages[0].mediabox.width == 300
 
+    def do_pdf_update(self, what):
+        """Add a revision behind the PDF: with another attachment, other labels, or a note over a page."""
+        data = self.files[PDF]
+        reader = PdfReader(io.BytesIO(data))
+        catalogue, page = reader.trailer["/Root"], reader.pages[0]
+        number = int(reader.trailer["/Size"])
+        if what == "attachment":
+            [specification] = [x.get_object() for x in catalogue["/Names"]["/EmbeddedFiles"]["/Names"][1::2]]
+            number = specification["/EF"].raw_get("/F").idnum
+            body = b"<< /Type /EmbeddedFile /Length 2 >>\nstream\n{}\nendstream"
+        elif what == "labels":
+            number = reader.trailer.raw_get("/Root").idnum
+            catalogue[NameObject("/PageLabels")] = TextStringObject("here")
+            body = written(catalogue).replace(b"(here)", b"<< /Nums [0 << /S /D /P (NW-00) /St 5000 >>] >>")
+        else:
+            number = page.indirect_reference.idnum
+            page[NameObject("/Annots")] = TextStringObject("here")
+            note = b"<< /Type /Annot /Subtype /FreeText /Rect [0 0 612 792] /Contents (All met) /F 4 >>"
+            body = written(page).replace(b"(here)", b"[" + note + b"]")
+        at = len(data) + 1
+        changed = b"\n%d 0 obj\n%b\nendobj\n" % (number, body)
+        self.files[PDF] = data + changed + (
+            b"xref\n%d 1\n%010d 00000 n \ntrailer\n<< /Size %d /Root %d 0 R /Prev %d >>\nstartxref\n%d\n%%%%EOF\n"
+            % (
+                number, at, int(reader.trailer["/Size"]), reader.trailer.raw_get("/Root").idnum,
+                int(data.rsplit(b"startxref", 1)[1].split()[0]), len(data) + len(changed),
+            )
+        )  # fmt: skip
+
+    def do_pdf_seal(self, what):
+        """Spoil the seal of the PDF in its place: `zeros` for the signature, a range that covers `nothing`, `padding`
+        that holds something, or another object `wrapped` between the signature and what it covers."""
+        data = self.files[PDF]
+        contents = re.search(rb"/Contents\s*<([0-9a-fA-F]*)>", data)
+        stated = re.search(rb"/ByteRange\s*\[([^\]]*)\]", data)
+        ranges = [int(number) for number in stated[1].split()]
+        put = b""
+        if what == "zeros":
+            data = data[: contents.start(1)] + b"0" * len(contents[1]) + data[contents.end(1) :]
+        elif what == "padding":
+            data = data[: contents.end(1) - 6] + b"4d4554" + data[contents.end(1) :]
+        elif what == "wrapped":
+            put = b" /Shadow (All met) "
+            ranges[2] += len(put)
+        else:
+            ranges = [0, 0, 0, 0]
+        again = b"/ByteRange [%d %d %d %d]" % tuple(ranges)
+        assert len(again) <= len(stated[0])
+        data = data.replace(stated[0], again.ljust(len(stated[0])))
+        self.files[PDF] = data[: contents.end()] + put + data[contents.end() :]
+
     # the ZIP file
+
+    def do_zip_header(self, name, at, text):
+        """Have a member's own header say something else than the directory."""
+
+        def change(data):
+            here = data.index(plain(name)) - 30 + at
+            return data[:here] + plain(text) + data[here + len(text) :]
+
+        self.zip_changes.append(change)
+
+    def do_zip_hide(self, name, text):
+        """A member before the directory that the directory does not list: programs that unpack as they read find it."""
+
+        def hide(data):
+            member = io.BytesIO()
+            with zipfile.ZipFile(member, "w") as made:
+                made.writestr(name, plain(text))
+            alone = member.getvalue()[: member.getvalue().index(b"PK\x01\x02")]
+            at = int.from_bytes(data[-6:-2], "little")
+            return data[:at] + alone + data[at:-6] + (at + len(alone)).to_bytes(4, "little") + data[-2:]
+
+        self.zip_changes.append(hide)
+
+    def do_zip_append(self, text):
+        self.zip_changes.append(lambda data: data + plain(text))
 
     def do_zip_add(self, name, text="x", mode=0, method="deflated", repeat=1):
         self.zip_edits.append((name, plain(text) * repeat, mode, method))
@@ -461,4 +548,13 @@ class Attacker:
                 info.external_attr = (stat.S_IFLNK | 0o777 if mode == "link" else mode) << 16
                 info.compress_type = {"deflated": zipfile.ZIP_DEFLATED, "lzma": zipfile.ZIP_LZMA}[method]
                 archive.writestr(info, data)
+        for change in self.zip_changes:
+            path.write_bytes(change(path.read_bytes()))
         return path
+
+
+def written(value):
+    """An object of a PDF as it is written."""
+    out = io.BytesIO()
+    value.write_to_stream(out)
+    return out.getvalue()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+from pypdf.generic import ByteStringObject
 
 from psa_evidence.verify import pdf_seal
 from psa_evidence.verify.pdf_seal import SealError, seal_of
@@ -16,8 +17,10 @@ END, BEGIN = DATA.index(b"<"), DATA.index(b">") + 1
 RANGES = (0, END, BEGIN, len(DATA) - BEGIN)
 
 
-def seal(ranges=RANGES):
-    return {"/ByteRange": list(ranges), "/SubFilter": "/ETSI.RFC3161"}
+def seal(ranges=RANGES, contents=b"\x0a\xff"):
+    return {
+        "/ByteRange": list(ranges), "/SubFilter": "/ETSI.RFC3161", "/Contents": ByteStringObject(contents)
+    }  # fmt: skip
 
 
 def reader(*fields, form=True):
@@ -66,6 +69,26 @@ def test_two_seals_are_not_one():
 def test_a_seal_that_does_not_cover_the_whole_file_is_refused(ranges, words):
     with pytest.raises(SealError, match=words):
         seal_of(reader(signature() | {"/V": seal(ranges)}), DATA)
+
+
+@pytest.mark.parametrize("lacking", ["/ByteRange", "/SubFilter", "/Contents", "ranges of text", "no ranges"])
+def test_a_seal_that_lacks_what_a_signature_must_have_is_refused(lacking):
+    """Universal signature forgery: some readers say nothing of a signature that they cannot read."""
+    value = seal(["x"] * 4) if lacking == "ranges of text" else seal()
+    if lacking == "no ranges":
+        value["/ByteRange"] = None
+    value.pop(lacking, None)
+    with pytest.raises(SealError, match="lacks what a signature must have"):
+        seal_of(reader(signature() | {"/V": value}), DATA)
+
+
+def test_a_seal_that_leaves_out_another_signature_than_its_own_is_refused():
+    """Other readers judge what stands in its dictionary."""
+    with pytest.raises(SealError, match="other bytes than its own"):
+        seal_of(reader(signature() | {"/V": seal(contents=b"\x0a\xfe")}), DATA)
+    odd = DATA.replace(b"<0aFF>", b"<0aFFf>")
+    with pytest.raises(SealError, match="other bytes than its own"):
+        seal_of(reader(signature() | {"/V": seal((0, END, BEGIN + 1, len(DATA) - BEGIN))}), odd)
 
 
 def test_so_many_fields_at_most(monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import sys
 import zipfile
@@ -11,10 +12,11 @@ import pytest
 from psa_evidence.verify import container, verify_pack
 
 
-def add(path, name, data=b"x", *, mode=0, compress=zipfile.ZIP_DEFLATED):
+def add(path, name, data=b"x", *, mode=0, compress=zipfile.ZIP_DEFLATED, extra=b""):
     with zipfile.ZipFile(path, "a", compress) as archive:
         info = zipfile.ZipInfo(name)
         info.external_attr = mode << 16
+        info.extra = extra
         info.compress_type = compress
         archive.writestr(info, data)
 
@@ -97,7 +99,8 @@ def test_members_that_share_bytes_are_refused_before_they_are_read(archive, fail
     data = bytearray(archive.read_bytes())
     second = data.rfind(b"PK\x01\x02")
     first = data.rfind(b"PK\x01\x02", 0, second)
-    if where == "the directory":
+    if where == "the directory":  # both headers of the last member say that it is longer
+        struct.pack_into("<I", data, data.index(b"pack/data/ab") - 30 + 18, 2_000)
         struct.pack_into("<I", data, second + 20, 2_000)
     else:
         data[second + 42 : second + 46] = data[first + 42 : first + 46]
@@ -159,6 +162,9 @@ def test_a_bomb_that_lies_about_its_size_ends_at_the_stated_size(archive, failed
     data = bytearray(archive.read_bytes())
     at = data.rfind(b"PK\x01\x02")
     struct.pack_into("<I", data, at + 24, 10)
+    archive.write_bytes(bytes(data))
+    assert failed(verify_pack(archive)) == {"1.1"}  # its own header says the truth
+    struct.pack_into("<I", data, data.index(b"pack/data/bomb") - 30 + 22, 10)
     archive.write_bytes(bytes(data))
     assert failed(verify_pack(archive)) >= {"3.1"}
 
@@ -227,7 +233,86 @@ def test_a_member_called_otherwise_in_its_own_header_is_refused(archive, failed)
     data = archive.read_bytes()
     at = data.index(b"pack/data/tables/devices.csv")
     archive.write_bytes(data[:at] + b"pack/data/tables/DEVICES.csv" + data[at + 28 :])
-    assert "3.2" in failed(verify_pack(archive))
+    assert failed(verify_pack(archive)) == {"1.1"}
+
+
+@pytest.mark.parametrize(
+    ("at", "value"), [(0, b"X"), (6, b"\x09"), (8, b"\x00\x00"), (14, b"abcd"), (18, b"\x05"), (22, b"\x05")]
+)
+def test_a_member_of_which_its_own_header_says_something_else_is_refused(archive, failed, at, value):
+    """Kind of header, flags, method, check sum, sizes: programs that unpack as they read go by these."""
+    data = archive.read_bytes()
+    begin = data.index(b"pack/data/tables/devices.csv") - 30 + at
+    archive.write_bytes(data[:begin] + value + data[begin + len(value) :])
+    report = verify_pack(archive)
+    assert failed(report) == {"1.1"}
+    assert "programs unpack it differently" in report.checks[0].detail
+
+
+def local_only(archive, where):
+    """A member that no directory lists, before the first, in the middle or behind the last, all offsets put right."""
+    hidden = archive.with_name("hidden.zip")
+    add(hidden, "pack/data/tables/devices.csv", b"another table")
+    member = hidden.read_bytes()[: hidden.read_bytes().index(b"PK\x01\x02")]
+    data = bytearray(archive.read_bytes())
+    directory = struct.unpack_from("<I", data, len(data) - 6)[0]
+    with zipfile.ZipFile(archive) as opened:
+        offsets = sorted(info.header_offset for info in opened.infolist())
+    at = {"before": 0, "between": offsets[len(offsets) // 2], "behind": directory}[where]
+    place = directory
+    while data[place : place + 4] == b"PK\x01\x02":
+        offset = struct.unpack_from("<I", data, place + 42)[0]
+        struct.pack_into("<I", data, place + 42, offset + len(member) * (offset >= at))
+        place += 46 + sum(struct.unpack_from("<HHH", data, place + 28))
+    struct.pack_into("<I", data, len(data) - 6, directory + len(member))
+    archive.write_bytes(data[:at] + member + data[at:])
+
+
+@pytest.mark.parametrize("where", ["before", "between", "behind"])
+def test_a_member_that_the_directory_does_not_list_is_refused(archive, failed, where):
+    local_only(archive, where)
+    report = verify_pack(archive)
+    assert failed(report) == {"1.1"}
+    assert "does not list" in report.checks[0].detail
+
+
+def test_bytes_behind_the_zip_are_refused_and_a_comment_is_not(archive, failed):
+    data = archive.read_bytes()
+    archive.write_bytes(data + b"more")
+    assert failed(verify_pack(archive)) == {"1.1"}
+    archive.write_bytes(data[:-2] + b"\x04\x00more")
+    assert failed(verify_pack(archive)) == set()
+
+
+class Pipe(io.BytesIO):
+    """Cannot go back to a header: digest and sizes are written behind the data."""
+
+    def seekable(self):
+        return False
+
+    def seek(self, *_):
+        raise io.UnsupportedOperation
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_a_zip_that_was_written_in_one_go_passes(pack, archive, failed, large):
+    out = Pipe()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for path, data in pack.files.items():
+            with made.open(f"pack/{path}", "w", force_zip64=large) as file:
+                file.write(data)
+    archive.write_bytes(out.getvalue())
+    assert failed(verify_pack(archive)) == set()
+    data = bytearray(out.getvalue())
+    data[data.index(b"PK\x07\x08") + 4] ^= 1  # the digest behind the data
+    archive.write_bytes(data)
+    assert failed(verify_pack(archive)) == {"1.1"}
+
+
+def test_a_second_field_of_sizes_is_refused(archive, failed):
+    """One reader goes by the first, another by the last."""
+    add(archive, "pack/data/x", b"", extra=b"\x01\x00\x00\x00" * 2)
+    assert failed(verify_pack(archive)) == {"1.1"}
 
 
 def test_bytes_before_the_zip_are_refused(archive, failed):

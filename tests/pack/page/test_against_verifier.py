@@ -1,6 +1,7 @@
 """Page and program judge the same packs by the same procedure: they must find the same."""
 
 import hashlib
+import io
 import json
 import zipfile
 
@@ -408,6 +409,46 @@ def test_bytes_before_the_zip_are_refused(browser, pack, outcome, tmp_path):
     archive = pack.write_zip(tmp_path / "pack.zip")
     archive.write_bytes(b"#!/bin/sh\nexit\n" + archive.read_bytes())
     assert same(browser, outcome, "zip", archive) == "fail"
+
+
+@pytest.mark.parametrize("attack", ["header", "gap", "behind", "fields"])
+def test_a_zip_with_two_meanings_is_refused(browser, pack, outcome, attack, tmp_path):
+    """One program unpacks by the directory, another by the members' own headers."""
+    archive = pack.write_zip(tmp_path / "pack.zip")
+    if attack == "fields":
+        add(archive, "pack/data/x", b"", extra=b"\x01\x00\x00\x00" * 2)
+    data = bytearray(archive.read_bytes())
+    if attack == "header":
+        data[data.index(b"pack/data/manifest.json") - 30 + 14] ^= 1
+    if attack == "gap":  # before the directory, which its end says stands further back
+        directory = int.from_bytes(data[-6:-2], "little")
+        data[directory:directory] = b"PK\x03\x04 listed nowhere"
+        data[-6:-2] = (directory + 18).to_bytes(4, "little")
+    archive.write_bytes(data + b"more" * (attack == "behind"))
+    assert same(browser, outcome, "zip", archive) == "fail"
+    words = {"behind": "behind its end", "gap": "does not list"}.get(attack, "programs unpack it differently")
+    assert words in browser.driver.page_source
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_a_zip_that_was_written_in_one_go_passes(browser, pack, outcome, large, tmp_path):
+    out = Pipe()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for path, data in pack.files.items():
+            with made.open(f"pack/{path}", "w", force_zip64=large) as file:
+                file.write(data)
+    (tmp_path / "pack.zip").write_bytes(out.getvalue())
+    assert same(browser, outcome, "zip", tmp_path / "pack.zip") == "pass"
+
+
+class Pipe(io.BytesIO):
+    """Cannot go back to a header: digest and sizes are written behind the data."""
+
+    def seekable(self):
+        return False
+
+    def seek(self, *_):
+        raise io.UnsupportedOperation
 
 
 def test_an_encrypted_member_is_refused(browser, pack, outcome, tmp_path):

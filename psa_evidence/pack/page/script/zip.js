@@ -31,6 +31,7 @@ class ZipSource {
     if (total > BOMB_FLOOR && total > MAX_RATIO * Math.max(packed, 1)) {
       throw new Unreadable(`unpacks to ${commas(total)} bytes from ${commas(packed)}: a bomb`);
     }
+    await checkMembers(source, members, members.directory);
     const prefix = ZipSource.prefix(members.map((member) => member.name));
     for (const member of members) source.add(member, prefix);
     source.listEmpty(members, prefix);

@@ -32,6 +32,7 @@ async function directoryPlace(blob) {
   }
   if (end < 0) throw new Unreadable("neither a folder nor a readable ZIP file: no directory at its end");
   const data = view(tail);
+  if (tail.length - end - 22 !== data.getUint16(end + 20, true)) throw new Unreadable("neither a folder nor a readable ZIP file: something stands behind its end");
   if (data.getUint16(end + 4, true) || data.getUint16(end + 6, true)) throw new Unreadable("a ZIP file in several parts");
   let place = { count: data.getUint16(end + 10, true), size: data.getUint32(end + 12, true), offset: data.getUint32(end + 16, true) };
   let after = start + end;
@@ -49,7 +50,8 @@ async function directoryPlace(blob) {
   return place;
 }
 
-/** The members of a ZIP file: [{name, again, flags, method, crc, packed, size, mode, offset}] in their order. */
+/** The members of a ZIP file: [{name, again, twice, flags, method, crc, packed, size, mode, offset}] in their order;
+ * `directory` of the list is where the directory begins. */
 async function zipDirectory(blob) {
   const place = await directoryPlace(blob);
   const bytes = await sliceOf(blob, place.offset, place.offset + place.size);
@@ -81,15 +83,20 @@ async function zipDirectory(blob) {
     member.end = end;
     end = member.offset;
   }
+  members.directory = place.offset;
   return members;
 }
 
-/** Zip64 values stand for those that are all ones (APPNOTE 4.5.3); a Unicode path (0x7075) is a second name. */
+/** What stands in extra fields: Zip64 values stand for those that are all ones (APPNOTE 4.5.3); a Unicode path (0x7075) is a second name.
+ * `twice` says that one of them stands there again. */
 function longFields(member, data, from, to) {
+  const seen = new Set();
   for (let at = from; at + 4 <= to; ) {
     const tag = data.getUint16(at, true);
     let field = at + 4;
     const end = field + data.getUint16(at + 2, true);
+    if ((tag === 1 || tag === 0x7075) && seen.has(tag)) member.twice = true;
+    seen.add(tag);
     if (tag === 0x7075) member.again = true;
     if (end > to) throw new Unreadable("the ZIP file's directory is damaged");
     if (tag === 1) {
