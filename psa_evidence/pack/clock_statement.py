@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import STAGES, Dossier
-from psa_evidence.records import Ticket
+from psa_evidence.records import SourceRef, Ticket
 from psa_evidence.sla.results import Interval, StageResult
 from psa_evidence.spi import Block, Column, Heading, Paragraph, Strip, StripSegment, Table
 
@@ -22,6 +22,10 @@ _BOTH: Final = "contract and strict reading"
 _CLOSED: Final = "; outside opening hours"
 _SHORT: Final = 60
 """A reason of so many characters is printed in each row: it takes two lines at most."""
+_ABOVE: Final = "as above"
+
+_Ground = tuple[str, SourceRef | None]
+_NOTHING: Final[_Ground] = ("", None)
 
 _Clock = tuple[StageResult, Sequence[Interval]]
 
@@ -112,20 +116,20 @@ def _intervals_of(dossier: Dossier, clocks: Sequence[_Clock]) -> list[Block]:
         for result, intervals in together:
             ends.setdefault(len(intervals), []).append(result.stage)
         rows: list[tuple[str, ...]] = []
-        total, above = 0, ""
+        total, above = 0, _NOTHING
         for place, interval in enumerate(longest, 1):
             total += interval.seconds
             rows.append((
                 wording.local(interval.start, dossier.zone), interval.state, wording.duration(interval.seconds),
-                _why(interval, above), interval.source.key if interval.source else "-",
+                *_grounds(interval, above),
             ))  # fmt: skip
-            above = interval.why.removesuffix(_CLOSED)
+            above = _ground(interval)
             if ended := ", ".join(ends.get(place, ())):
                 rows.append((
                     wording.local(interval.end, dossier.zone), "sum", wording.duration(total), f"{total:,} seconds",
                     f"end of {ended}",
                 ))  # fmt: skip
-                above = ""
+                above = _NOTHING
         stages = ", ".join(result.stage for result, _ in together)
         blocks += [
             Heading(text=f"Intervals: {stages}", level=3),
@@ -142,11 +146,17 @@ def _intervals_of(dossier: Dossier, clocks: Sequence[_Clock]) -> list[Block]:
     return blocks
 
 
-def _why(interval: Interval, above: str) -> str:
-    """The reason; a long one that is that of the row above, hours aside, is not printed at every night again."""
-    if len(above) <= _SHORT or interval.why.removesuffix(_CLOSED) != above:
-        return interval.why
-    return f"as above{_CLOSED}" if interval.state == "closed" else "as above"
+def _ground(interval: Interval) -> _Ground:
+    """Why the clock ran or stood, hours aside, and the record that says so."""
+    return interval.why.removesuffix(_CLOSED), interval.source
+
+
+def _grounds(interval: Interval, above: _Ground) -> tuple[str, str]:
+    """Reason and record. A long reason that is that of the row above is not printed at every night again: that a row
+    is outside opening hours its state says."""
+    if len(above[0]) > _SHORT and _ground(interval) == above:
+        return _ABOVE, _ABOVE
+    return interval.why, interval.source.key if interval.source else "-"
 
 
 def _together(clocks: Sequence[_Clock]) -> list[list[_Clock]]:
