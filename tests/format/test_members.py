@@ -83,6 +83,13 @@ def test_nesting_has_a_limit_that_is_the_same_for_all(printed, opening, escapes)
     assert members(b'{"x":[' + b"[]," * 500 + b"[]]}") is not None
 
 
+@pytest.mark.parametrize("closed", [b"[],", b"{},"], ids=["arrays", "objects"])
+def test_what_was_closed_again_does_not_count_for_what_is_nested_after_it(closed):
+    for levels, fits in ((MAX_NESTING - 1, True), (MAX_NESTING, False)):
+        body = b'{"x":[' + closed * 60 + b"[" * (levels - 1) + b"]" * (levels - 1) + b"]}"
+        assert (members(body) is not None) is fits
+
+
 def test_what_is_too_large_is_not_looked_into(printed):
     body = b'{"a":"' + b"x" * (MAX_OBJECT_BYTES - 8) + b'"}'
     assert len(body) == MAX_OBJECT_BYTES

@@ -16,6 +16,7 @@ without it. Modules are changed in memory only. For systems with fork (Linux, ma
 """
 
 import argparse
+import functools
 import gc
 import hashlib
 import importlib.abc
@@ -113,6 +114,7 @@ class Mutating:
         if self.reports:
             sys.exit(f"the tests fail without a mutant: {self.reports}")
         self.living = living({str(path.resolve()) for path in self.modules})
+        self.caches = remembering()
         gc.freeze()
         for path in self.modules:
             self._module(path)
@@ -199,6 +201,8 @@ class Mutating:
                 silence()
                 if not change():
                     os._exit(3)
+                for cache in self.caches:
+                    cache.cache_clear()
                 status = self._noticed(order, writing)
             finally:
                 os._exit(status)
@@ -272,6 +276,15 @@ def living(files):
         if isinstance(each, FunctionType) and each.__code__.co_filename in files:
             found[each.__code__].append(each)
     return found
+
+
+def remembering():
+    """Functions of ours that remember their answers: the honest ones would be given in place of a mutant's."""
+    return [
+        each
+        for each in gc.get_objects()
+        if isinstance(each, functools._lru_cache_wrapper) and str(each.__module__).startswith("psa_evidence")
+    ]
 
 
 def exchanged(changed, found):

@@ -72,6 +72,15 @@ def test_of_two_captures_of_a_day_the_last_counts_and_both_are_told(desk, captur
     assert (result.elapsed_seconds, notes(result)) == (14 * HOUR, [HOURS, HOURS])
 
 
+def test_changes_on_several_days_count_each_from_its_own(desk, captured):
+    """Eight hours on Monday, three on Tuesday; Wednesday is a holiday; five on Thursday."""
+    desk.status(80, "Resolved")
+    result = judged(desk, captured(-48), captured(24, until=12), captured(72, until=14)).result(
+        "resolution", "contract"
+    )
+    assert (result.elapsed_seconds, len(notes(result))) == (16 * HOUR, 2)
+
+
 def test_a_change_on_the_local_day_of_the_entry_is_before_it(desk, captured):
     desk.status(7, "Resolved")
     result = judged(desk, captured(-48), captured(3, until=12)).result("resolution", "contract")

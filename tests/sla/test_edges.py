@@ -255,3 +255,12 @@ def test_a_priority_after_the_judgement_governs_nothing(desk):
     desk.priority(6, "High", "Low")
     result = by(desk.judge(hours=5), "resolution")
     assert (result.priority, result.target_seconds) == ("Low", 8 * 3600)
+
+
+def test_a_history_that_ends_in_another_status_than_the_tickets_is_in_doubt(desk):
+    """The ticket has the status before the last change: something later is missing."""
+    desk.status(1, "Assigned")
+    desk.status(2, "Resolved")
+    desk.set(status_name="Assigned", status_id="2")
+    result = by(desk.judge(hours=99), "resolution")
+    assert (result.verdict, "the history ends in 'Resolved'" in result.reason) == ("not determined", True)

@@ -4,7 +4,8 @@ from dataclasses import replace
 import pytest
 
 from psa_evidence.records import Goal
-from psa_evidence.sla import result_to_dict, statement, strip_for_terminal, ticket_to_dict
+from psa_evidence.sla import StageResult, result_to_dict, statement, strip_for_terminal, ticket_to_dict
+from psa_evidence.sla.results import Interval
 
 
 def story(desk):
@@ -164,3 +165,20 @@ def test_intervals_are_made_anew_each_time_and_not_held_by_the_result(desk):
     result = story(desk).result("resolution", "contract")
     assert result.intervals == result.intervals
     assert result.intervals is not result.intervals
+
+
+@pytest.mark.parametrize(("cut", "strip"), [(1.6, "██░░"), (1.4, "█░░░"), (0.4, "░░░░"), (3.6, "████"), (3.4, "███░")])
+def test_a_cell_shows_what_most_of_its_time_was(desk, clock, cut, strip):
+    parts = ((0, cut, "counted"), (cut, 4, "paused"))
+    intervals = tuple(
+        Interval(start=clock.at(low), end=clock.at(high), state=state, seconds=0, why="") for low, high, state in parts
+    )
+    result = StageResult("7", "plan", "contract", "not determined", "", intervals=intervals)
+    assert strip_for_terminal(result, 4) == strip
+
+
+def test_a_reason_that_begins_with_the_name_of_a_field_keeps_it(desk, clock):
+    desk.message(1)
+    desk.psa(respond_minutes=60, responded_at=clock.at(1))
+    first = statement(desk.judge().result("response", "psa"))[0]
+    assert first == "response, psa reading: met. respondMinutes + respondedSkippedMinutes = 60 min, target 2 h."

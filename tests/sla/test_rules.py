@@ -33,6 +33,7 @@ def test_rule_3_a_target_of_zero_or_none_is_no_target(desk):
         desk.put(sla_policies=(policy,))
         result = desk.judge().result("response", "contract")
         assert (result.verdict, result.due_at) == ("no target", None)
+        assert result.reason == "no target is promised for this stage"
 
 
 def test_rule_4_a_reversed_range_is_negative(clock):

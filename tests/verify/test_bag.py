@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,44 @@ def test_line_ends_in_names_are_written_as_percent_codes(tmp_path):
         "manifest-sha256.txt": BAG["manifest-sha256.txt"] + HELLO_SHA256 + b"  data/100%25%0a.txt\n",
     }
     assert verify_bag(write(tmp_path, files)).verdict == "pass"
+
+
+@pytest.mark.parametrize("version", ["0.93", "0.94", "0.95", "0.96", "0.97", "1.0"])
+def test_a_bag_of_each_version_is_whole_or_has_a_file_too_many(tmp_path, failed, version):
+    text = f"BagIt-Version: {version}\nTag-File-Character-Encoding: UTF-8\n".encode()
+    bag = {**BAG, "bagit.txt": text}
+    report = verify_bag(write(tmp_path, bag))
+    assert report.verdict == "pass"
+    assert not [check for check in report.checks if check.id.startswith("2.")]
+    assert failed(verify_bag(write(tmp_path, {"data/more.txt": b"hello"}))) == {"3.1"}
+
+
+@pytest.mark.parametrize(("version", "allowed"), [("0.97", True), ("1.0", False)])
+def test_a_file_that_is_listed_twice_alike_was_allowed_before_version_1(tmp_path, failed, version, allowed):
+    text = f"BagIt-Version: {version}\nTag-File-Character-Encoding: UTF-8\n".encode()
+    bag = {**BAG, "bagit.txt": text, "manifest-sha256.txt": BAG["manifest-sha256.txt"] * 2}
+    assert failed(verify_bag(write(tmp_path, bag))) == (set() if allowed else {"3.1"})
+    bag["manifest-sha256.txt"] = BAG["manifest-sha256.txt"] + b"0" * 64 + b"  data/hello.txt\n"
+    assert "3.1" in failed(verify_bag(write(tmp_path, bag)))
+
+
+def test_the_tag_manifest_of_a_bag_is_checked_where_there_is_one(tmp_path, failed):
+    tags = b"".join(sha256(BAG[name]).hexdigest().encode() + f"  {name}\n".encode() for name in list(BAG)[:2])
+    report = verify_bag(write(tmp_path, {**BAG, "tagmanifest-sha256.txt": tags}))
+    found = {check.id: check.detail for check in report.checks}
+    assert report.verdict == "pass"
+    assert found["2.1"] == "the tag manifest and the files there are the same set of 2"
+    assert found["2.2"] == "2 digests compared, all as listed"
+    wrong = tags.replace(tags[:4], b"0000", 1)
+    assert failed(verify_bag(write(tmp_path, {"tagmanifest-sha256.txt": wrong}))) == {"2.2"}
+
+
+def test_a_list_of_what_is_to_be_fetched_is_said_to_have_been_read(tmp_path):
+    report = verify_bag(write(tmp_path, {**BAG, "fetch.txt": b"http://127.0.0.1:9/x 5 data/hello.txt\n"}))
+    assert report.verdict == "pass"
+    assert [check.detail for check in report.checks if check.id == "1.5"] == [
+        "fetch.txt names files of the payload only; nothing was fetched"
+    ]
 
 
 def test_a_file_to_be_fetched_is_missing_and_not_fetched(tmp_path, failed):

@@ -26,6 +26,7 @@ def opened(pack):
     pack.edit("data/proofs/1.json", lambda p: p["proofs"][0].update(salt=None))
     pack.repair()
     assert pack.verify().verdict == "pass"
+    pack.shown = Opening.of(file, file.proofs[0], SALT, body, "id").document()
     return pack, opening.document()
 
 
@@ -63,6 +64,12 @@ def test_an_opening_of_a_record_that_the_pack_shows_whole_says_so(pack):
     document = Opening.of(file, file.proofs[0], SALT, pack.files[TICKET], "summary").document()
     with pytest.raises(FormatError, match="withholds no such field"):
         check_opening(pack.write(), document)
+
+
+def test_an_opening_of_a_field_that_stands_there_in_the_open_is_none_of_a_withheld_one(opened):
+    pack, _ = opened
+    with pytest.raises(FormatError, match="withholds no such field"):
+        check_opening(pack.write(), pack.shown)
 
 
 def test_an_opening_made_for_another_tree_is_refused(opened):

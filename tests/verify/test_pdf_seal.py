@@ -7,8 +7,9 @@ from types import SimpleNamespace
 import pytest
 from pypdf.generic import ByteStringObject
 
-from psa_evidence.verify import pdf_seal
-from psa_evidence.verify.pdf_seal import SealError, seal_of
+from psa_evidence.verify import pdf_judging, pdf_seal
+from psa_evidence.verify.pdf_seal import Found, SealError, seal_of
+from psa_evidence.verify.report import Checklist
 
 DATA = b"%PDF-before<0aFF>behind"
 END, BEGIN = DATA.index(b"<"), DATA.index(b">") + 1
@@ -101,3 +102,57 @@ def test_so_many_fields_at_most(monkeypatch):
     endless["/Kids"] = [endless]
     with pytest.raises(SealError, match="more than 3 form fields"):
         seal_of(reader(endless), DATA)
+
+
+def judged_with(monkeypatch, info, found, *, open_=()):
+    """Check 8.4 on PDFs of which it is known what they bear; whether a seal holds is judged elsewhere."""
+    monkeypatch.setattr(
+        pdf_judging, "judged", lambda checks, path, seal, reached, anchors: (f"by {path}", path in open_)
+    )
+    checks = Checklist()
+    pdf_seal.check_seals_on_pdfs(SimpleNamespace(read=lambda *_: info), checks, found, [])
+    return [(check.id, check.status, check.detail, check.subject) for check in checks.report().checks]
+
+
+STAMP, SIGNED = Found(pdf_seal.TIME_STAMP, b"", b""), Found(pdf_seal.SIGNATURE, b"", b"")
+STATED = b"PDF-Seal: asked: document time-stamp; reached: document time-stamp\n"
+
+
+def test_pdfs_that_bear_what_is_stated_are_said_to(monkeypatch):
+    assert judged_with(monkeypatch, STATED, {"b.pdf": STAMP, "a.pdf": STAMP}) == [
+        ("8.4", "pass", "2 PDFs, each covered whole: by a.pdf; by b.pdf", "")
+    ]
+    [(_, status, _, _)] = judged_with(monkeypatch, STATED, {"b.pdf": STAMP, "a.pdf": STAMP}, open_={"b.pdf"})
+    assert status == "inconclusive"
+
+
+@pytest.mark.parametrize(
+    ("stated", "bears", "words"),
+    [
+        ("document time-stamp", None, "bag-info.txt states document time-stamp, the PDF bears none"),
+        ("document time-stamp", SIGNED, "bag-info.txt states document time-stamp, the PDF bears a signature"),
+        ("signature B-T", STAMP, "bag-info.txt states signature B-T, the PDF bears a document time-stamp"),
+        ("none", STAMP, "bag-info.txt states none, the PDF bears a document time-stamp"),
+        ("none", Found("/odd", b"", b""), "bag-info.txt states none, the PDF bears another kind"),
+    ],
+)
+def test_a_pdf_that_bears_another_seal_than_is_stated_fails(monkeypatch, stated, bears, words):
+    info = f"PDF-Seal: asked: signature B-T; reached: {stated}\n".encode()
+    assert judged_with(monkeypatch, info, {"a.pdf": bears}) == [("8.4", "fail", words, "a.pdf")]
+
+
+@pytest.mark.parametrize(
+    ("asked", "more"), [("none", ""), ("signature B-T", ", although one was asked for (signature B-T)")]
+)
+def test_pdfs_without_a_seal_are_not_witnessed(monkeypatch, asked, more):
+    info = f"PDF-Seal: asked: {asked}; reached: none\n".encode()
+    [(check, status, detail, _)] = judged_with(monkeypatch, info, {"a.pdf": None})
+    assert (check, status) == ("8.4", "not witnessed")
+    assert detail.startswith(f"the PDFs bear no seal{more}: ")
+
+
+@pytest.mark.parametrize("info", [b"", STATED * 2, b"PDF-Seal: all is well\n", b"\xff"])
+def test_a_pack_that_does_not_state_its_seal_once_fails(monkeypatch, info):
+    [(check, status, detail, subject)] = judged_with(monkeypatch, info, {"a.pdf": STAMP})
+    assert (check, status, subject) == ("8.4", "fail", "bag-info.txt")
+    assert "does not state, once" in detail

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from psa_evidence.verify.render import render
 from psa_evidence.verify.report import MAX_LISTED, Checklist
 
 
@@ -61,3 +62,34 @@ def test_a_subject_cannot_write_to_the_terminal():
     subject = checks.report().checks[0].subject
     assert subject.startswith("\\u{1b}[2Jdata/\\u{202e}gpj.exe\\u{d800}xxx")
     assert len(subject) <= 201
+
+
+@pytest.mark.parametrize(("more", "said"), [(0, None), (1, "and 1 more"), (2, "and 2 more")])
+def test_failures_beyond_those_that_are_listed_are_counted(more, said):
+    checks = Checklist()
+    for number in range(MAX_LISTED + more):
+        checks.fail("3.2", "differs", f"data/{number}")
+    checks.settle("3.2", "agree")
+    found = checks.report().checks
+    assert len(found) == MAX_LISTED + (said is not None)
+    assert found[-1].detail == (f"{said} of the same kind, not listed" if said else "differs")
+
+
+def test_the_table_word_for_word():
+    checks = Checklist()
+    checks.settle("1.1", "2 files")
+    checks.fail("1.2", "leads out of the folder and so is not looked at, whatever it may be that stands there", "../x")
+    checks.skip(("2.1",), "no manifest")
+    checks.settle("10.1", "", "not witnessed")
+    table, _, headline = render(checks.report()).partition("\n\n")
+    assert table.splitlines() == [
+        " 1  Container",
+        "    1.1   pass  2 files",
+        "    1.2   FAIL  ../x: leads out of the folder and so is not looked at, whatever",
+        "                it may be that stands there",
+        " 2  Tag manifest",
+        "    2.1   open  not checked: no manifest",
+        "10  Time",
+        "    10.1  none  ",
+    ]
+    assert headline.startswith("FAIL")

@@ -235,3 +235,16 @@ def test_a_seal_in_the_place_of_another_is_said_to_be_that(pack, failed):
     report = pack.verify()
     assert "7.1" in failed(report)
     assert ("says it is seal 1", "seal 2") in [(c.detail, c.subject) for c in report.checks if c.id == "7.1"]
+
+
+def test_entries_about_others_are_counted(seals):
+    """The first of two entries is withheld: a link stands for it."""
+    line = canonical({"entry": "0" * 64, "number": 1, "previous": None})
+    second = canonical({"number": 2, "previous": sha256(line)})
+    log = line + b"\n" + second + b"\n"
+    heads = {n: {"custody": LogHead(n, sha256((line, second)[n - 1])), "holds": LogHead(0, None)} for n in (1, 2)}
+    bag = SimpleNamespace(container=SimpleNamespace(files={CUSTODY: len(log)}), read=lambda *_: log)
+    checks = Checklist()
+    check_logs(bag, checks, seals(logs=heads))
+    words = "custody log with 2 entries, 1 of them about others and withheld; it stood as 2 seals of this pack say"
+    assert said(checks) == [("7.4", "pass", words)]

@@ -14,7 +14,7 @@ from psa_evidence.format import FormatError, Manifest, Renewal, Seal, Witness, W
 from psa_evidence.format.timestamp_certificates import to_pem
 from psa_evidence.format.timestamp_request import request
 from psa_evidence.simulator.authority import Faults, make_keys, respond
-from psa_evidence.verify import verify_pack
+from psa_evidence.verify import time_files, verify_pack
 from psa_evidence.verify.time_order import existed_before
 
 MANIFEST = "data/manifest.json"
@@ -188,8 +188,21 @@ def test_a_token_speaks_for_earlier_seals_only_through_a_chain_without_a_gap():
 def test_a_stripped_token_fails(both, failed):
     del both.pack.files["seals/000001.demo.tsr"]
     both.pack.repair()
-    assert failed(both.verify()) == {"10.1"}
+    report = both.verify()
+    assert failed(report) == {"10.1"}
+    assert detail(report, "10.1") == "claimed, but missing"
     assert failed(verify_pack(both.pack.write())) == {"10.1"}
+
+
+def test_tokens_renewals_and_what_renews_are_counted_together(both, failed, monkeypatch):
+    """Two tokens, a renewal and the token over it."""
+    both.renew()
+    monkeypatch.setattr(time_files, "MAX_TOKENS", 4)
+    assert both.verify().verdict == "pass"
+    monkeypatch.setattr(time_files, "MAX_TOKENS", 3)
+    report = both.verify()
+    assert "10.1" in failed(report)
+    assert detail(report, "10.1").startswith("more than 3 time-stamps")
 
 
 def test_a_token_stripped_with_its_claim_leaves_its_seal_unwitnessed(both, failed):

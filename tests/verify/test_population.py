@@ -1,0 +1,78 @@
+"""Check 9.3 on logs of a population made here: a log that leaves something unsaid, to the row and the number."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from types import SimpleNamespace
+
+import pytest
+
+from psa_evidence.verify import population
+from psa_evidence.verify.report import Checklist
+
+HEAD = ("kind", "class", "reason", "number")
+HONEST = [
+    ("note", "captured", "", "3"), ("note", "included", "", "2"), ("note", "withheld", "privilege", "1"),
+    ("ticket", "captured", "", "2"), ("ticket", "included", "", "1"), ("ticket", "out of scope", "client", "1"),
+    ("call", "captured", "", "0"), ("call", "included", "", "0"),
+]  # fmt: skip
+
+
+def csv_of(rows):
+    return "".join(",".join(row) + "\r\n" for row in (HEAD, *rows)).encode()
+
+
+def judged(rows, table=None, counts=None, shown=("note", "note", "ticket")):
+    files = {population.LOG: csv_of(rows)} | ({} if table is None else {population.TABLE: csv_of(table)})
+    container = SimpleNamespace(files={path: len(data) for path, data in files.items()})
+    container.open = lambda path: io.BytesIO(files[path])
+    bag = SimpleNamespace(
+        container=container, read=lambda path, limit: files[path],
+        sha256=lambda path: hashlib.sha256(files[path]).hexdigest() if path in files else None,
+    )  # fmt: skip
+    manifest = SimpleNamespace(records=[SimpleNamespace(kind=kind) for kind in shown], counts=counts or {})
+    checks = Checklist()
+    found = population.check_population(bag, checks, manifest)
+    return found, [(check.status, check.detail, check.subject) for check in checks.report().checks]
+
+
+def test_a_log_that_adds_up_says_so_kind_by_kind():
+    found, said = judged(HONEST, table=HONEST[::-1], counts={"captured": 5})
+    assert said == [(
+        "pass", "5 records captured = 3 included + 1 withheld + 1 out of scope; it adds up for every kind", ""
+    )]  # fmt: skip
+    assert found["note", "withheld"] == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "detail", "subject"),
+    [
+        ({0: None}, "the log does not say how many were captured and included", "note"),
+        ({6: None}, "the log does not say how many were captured and included", "call"),
+        ({7: None}, "the log does not say how many were captured and included", "call"),
+        ({0: ("note", "captured", "", "4")}, "captured 4; included, withheld and out of scope add up to 3", "note"),
+        ({1: ("note", "included", "", "3"), 2: None}, "included 3; the manifest has 2 records", "note"),
+        ({2: ("note", "hidden", "", "1")}, "a class that there is not: hidden", "note"),
+        ({3: ("note", "captured", "", "2")}, "captured stands twice in the log", "note"),
+        ({6: ("call", "captured", "", "-1")}, "a number below nothing", population.LOG),
+    ],
+)
+def test_what_is_wrong_with_a_log_is_said(changes, detail, subject):
+    rows = [changes.get(place, row) for place, row in enumerate(HONEST)]
+    found, said = judged([row for row in rows if row is not None])
+    assert ("fail", detail, subject) in said
+    assert found is not None
+
+
+def test_another_table_than_the_log_and_another_figure_are_found():
+    assert judged(HONEST, table=HONEST[1:])[1] == [
+        ("fail", "other rows than the log of the population", population.TABLE)
+    ]
+    for name, of in population._STATED.items():
+        total = {"captured": 5, "included": 3, "withheld": 1, "out of scope": 1}[of]
+        assert judged(HONEST, counts={name: total})[1][0][0] == "pass"
+        [(status, detail, subject)] = judged(HONEST, counts={name: total + 1})[1]
+        assert (status, detail, subject) == (
+            "fail", f"the manifest states {total + 1}; the log adds up to {total}", name,
+        )  # fmt: skip
