@@ -15,7 +15,7 @@ INSET = 3
 _DIGIT = 0.565
 _PADDING = 2 * INSET + 0.5
 """Points left and right of a cell's text, and a little room."""
-_LONG_WORD = 31 * _DIGIT
+_LONG_WORD = 26 * _DIGIT
 """A longer word (a digest, an address) is broken rather than given the whole table."""
 _LONG_LINE = 28 * _DIGIT
 _LEAST = 1e-3

@@ -42,8 +42,8 @@ _FACTS, _FACTS_GUTTER, _FACTS_BETWEEN = 9, 10, 18
 """Type of facts; points between a label and its value, and between two facts of a line. The template has the same."""
 _LABEL = 13.5
 """The widest label of a fact that stands on one line, in units of the type."""
-_PAIRED = 6
-"""Fewer facts stand one below the other."""
+_PAIRS = 3
+"""Lines of two facts: where there would be fewer, all facts stand one below the other."""
 _LINES_A_PARAGRAPH = 40
 """Long texts are handed over in paragraphs of so many lines: a page break costs no second look at the rest."""
 
@@ -106,20 +106,20 @@ class Shaper:
         labels = min(_LABEL, max((about(label) for label, _ in block.rows), default=0.0)) * _FACTS + 1
         wide = (labels, self.width - labels - _FACTS_GUTTER)
         half = (labels, (self.width - _FACTS_BETWEEN) / 2 - labels - _FACTS_GUTTER)
-        step = 2 if len(block.rows) >= _PAIRED else 1
+        shown = [(label, self._on_paper(value)) for label, value in block.rows]
+        facts: list[list[Any]] = [[pieces(label, 20), self._cell(value, 56)] for label, value in block.rows]
+        short = [_lines(texts, _FACTS, half) == 1 for texts in shown]
+        pairs = [short[at] and short[at + 1] for at in range(0, len(facts) - 1, 2)]
+        if sum(pairs) < _PAIRS:
+            pairs = []
         rows: list[list[Any]] = []
         counts: list[int] = []
-        for at in range(0, len(block.rows), step):
-            facts = [
-                ((label, self._on_paper(value)), [pieces(label, 20), self._cell(value, 56)])
-                for label, value in block.rows[at : at + step]
-            ]
-            if step > 1 and all(_lines(shown, _FACTS, half) == 1 for shown, _ in facts):
-                rows.append([cell for _, fact in facts for cell in fact])
-                counts.append(1)
-            else:
-                rows += [fact for _, fact in facts]
-                counts += [_lines(shown, _FACTS, wide) for shown, _ in facts]
+        at = 0
+        while at < len(facts):
+            paired = at // 2 < len(pairs) and at % 2 == 0 and pairs[at // 2]
+            rows.append([*facts[at], *facts[at + 1]] if paired else facts[at])
+            counts.append(1 if paired else _lines(shown[at], _FACTS, wide))
+            at += 2 if paired else 1
         return {"k": "f", "r": rows, "w": round(labels, 2), "y": [_high(count, _FACTS) for count in counts]}
 
     def _table(self, block: Table) -> Node:
