@@ -1,34 +1,35 @@
 """How wide the columns of a table are: none narrower than its longest word, none wider than its longest line.
 
-Widths of characters are those of the body face, in units of the type's size. Between these bounds a column gets what
-its author asked for; where `careful` is asked, width is then moved to where it saves lines.
+Widths of texts are in units of the type's size. Between these bounds a column gets what its author asked for; where
+`careful` is asked, width is then moved to where it saves lines.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from heapq import nlargest
 from itertools import permutations
 
-from psa_evidence_pdf.advances import width as advance
+from psa_evidence_pdf.advances import about
 
-_OTHER, _FOREIGN = 0.565, 1.0
-_SPACE = 0.3
-_BOLD = 1.07
-_PADDING = 8.5
+INSET = 3
+"""Points left and right of a cell's text; the template has the same."""
+_DIGIT = 0.565
+_PADDING = 2 * INSET + 0.5
 """Points left and right of a cell's text, and a little room."""
-_LONG_WORD = 26 * _OTHER
+_LONG_WORD = 26 * _DIGIT
 """A longer word (a digest, an address) is broken rather than given the whole table."""
-_LONG_LINE = 28 * _OTHER
+_LONG_LINE = 28 * _DIGIT
 _LEAST = 1e-3
 """Of a weight: a smaller one says nothing more, and dividing by it would leave the numbers there are."""
-_LOOKED_AT = 3
-"""Of the longest words and lines of a column: the widest is among those with the most characters."""
+_LOOKED_AT = 32
+"""Of more words or lines of a column, those with the most characters are measured: the widest is among them."""
 _ROWS = 24
 """Of a table, evenly taken, that are wrapped on trial."""
 _STEPS = (0.08, 0.03, 0.01)
 """Of the table's width, that are moved from one column to another on trial."""
 _MOVES = 30
+_SPACE = 0.3
 
 
 def settled(
@@ -46,19 +47,37 @@ def settled(
     Where the longest words do not fit side by side, the widest columns give way. With `careful` rows are wrapped on
     trial, and width goes to where it makes the table less high.
     """
-    bounds: list[tuple[float, float]] = []
+    return fitted(texts, heads, weights, sizes=(size,), width=width, careful=careful)[1]
+
+
+def fitted(
+    texts: Sequence[Sequence[str]],
+    heads: Sequence[str],
+    weights: Sequence[float],
+    *,
+    sizes: Sequence[float],
+    width: float,
+    careful: bool = False,
+) -> tuple[float, list[float]]:
+    """The first of `sizes` at which every column holds its longest line, else the first of all, and the widths."""
+    ems: list[tuple[float, float]] = []
     for column, head, weight in zip(texts, heads, weights, strict=True):
         word, line = _measured(column)
-        head_word, head_line = _measured([head])
-        least = min(max(word, head_word * _BOLD), _LONG_WORD)
-        most = max(line, head_line * _BOLD, least)
+        head_word, head_line = _measured([head], bold=True)
+        least = min(max(word, head_word), _LONG_WORD)
+        most = max(line, head_line, least)
         if weight <= 0:
             least = most = max(least, min(most, _LONG_LINE))
-        bounds.append((least * size + _PADDING, most * size + _PADDING))
+        ems.append((least, most))
+    shares = [max(weight, _LEAST) if weight > 0 else 1.0 for weight in weights]
+    size = next((size for size in sizes if sum(high for _, high in _bounds(ems, size)) <= width), sizes[0])
+    bounds = _bounds(ems, size)
     if sum(low for low, _ in bounds) >= width:
-        return _cut([low for low, _ in bounds], width)
-    found = _spread([max(weight, _LEAST) if weight > 0 else 1.0 for weight in weights], bounds, width)
-    return _lower(found, bounds, texts, size) if careful and sum(high for _, high in bounds) > width else found
+        return size, _cut([low for low, _ in bounds], width)
+    found = _spread(shares, bounds, width)
+    if careful and sum(high for _, high in bounds) > width:
+        found = _lower(found, bounds, texts, size)
+    return size, found
 
 
 def _lower(
@@ -101,7 +120,7 @@ class _Wrapped:
     def __init__(self, texts: Sequence[str], size: float) -> None:
         self._size = size
         self._cells = [
-            [[_em(word) for word in _breakable(line).split(" ")] for line in text.split("\n")] for text in texts
+            [[about(word) for word in _breakable(line).split(" ")] for line in text.split("\n")] for text in texts
         ]
         self._known: dict[float, list[int]] = {}
 
@@ -127,6 +146,10 @@ def _lines(words: Sequence[float], room: float) -> int:
 def _breakable(text: str) -> str:
     """With a space where a line may end within a word."""
     return text.replace("/", "/ ")
+
+
+def _bounds(ems: Sequence[tuple[float, float]], size: float) -> list[tuple[float, float]]:
+    return [(least * size + _PADDING, most * size + _PADDING) for least, most in ems]
 
 
 def _cut(wanted: Sequence[float], width: float) -> list[float]:
@@ -159,22 +182,19 @@ def _spread(shares: Sequence[float], bounds: Sequence[tuple[float, float]], widt
     return [points * width / sum(found) for points in found]
 
 
-def _measured(texts: Sequence[str]) -> tuple[float, float]:
+def _measured(texts: Sequence[str], *, bold: bool = False) -> tuple[float, float]:
     """The longest word and the longest line of some texts. Of equally long ones the first are looked at: the order of a
     set is another in each run, and a pack must come out the same."""
     together = "\n".join(texts)
-    return _widest(dict.fromkeys(_breakable(together).split())), _widest(dict.fromkeys(together.split("\n")))
+    return _widest(_breakable(together).split(), bold=bold), _widest(together.split("\n"), bold=bold)
 
 
-def _widest(texts: Iterable[str]) -> float:
-    return max(map(_em, nlargest(_LOOKED_AT, texts, key=_characters)), default=0.0)
+def _widest(texts: Iterable[str], *, bold: bool) -> float:
+    longest: Collection[str] = dict.fromkeys(texts)
+    if len(longest) > _LOOKED_AT:
+        longest = nlargest(_LOOKED_AT, longest, key=_characters)
+    return max((about(text, bold=bold) for text in longest), default=0.0)
 
 
 def _characters(text: str) -> int:
     return len(text) if text.isascii() else 2 * len(text)
-
-
-def _em(text: str) -> float:
-    if not text.isascii():
-        return sum(_em(c) if c.isascii() else _FOREIGN for c in text)
-    return advance(text, 1.0) or len(text) * _OTHER

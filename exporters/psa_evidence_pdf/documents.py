@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import ChainMap, Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,10 @@ _TITLE_WORD, _HEADER_WORD = 18, 44
 """Letters of a word that surely fit on a line of a title, and of the header."""
 _SHORT_PART = 500
 _INDEX_TITLE = "Index of exhibits"
+_ESCAPE = re.compile(r"\\u([0-9a-f]{4})")
+"""A character that is not ASCII, as JSON writes it; a text may look like one, which costs a little time."""
+_SIMPLE = frozenset([*range(0x250), *range(0x2010, 0x205F), *range(0x20A0, 0x20C1), *range(0x2100, 0x2300)])
+"""Latin letters, punctuation, currencies, arrows and signs: each is one glyph, whatever stands beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +76,23 @@ def document_data(plan: Plan, document: Document) -> Shown:
     listed = [entry["id"] for entry in data["contents"]]
     if document.front:
         listed += [f"x{place}" for place in document.exhibits]
-    written = json.dumps(data, ensure_ascii=True, separators=(",", ":")).encode()
-    return Shown(written, shaper.printed + Counter(rows) + Counter(listed), Counter(rows))
+    return Shown(_written(data), shaper.printed + Counter(rows) + Counter(listed), Counter(rows))
+
+
+def _written(data: Node) -> bytes:
+    """The data as JSON, with `plain` in it: whether no text has combining marks or a script that needs more than one
+    glyph after the other. Where some have, it is said of each exhibit by itself."""
+    written = json.dumps({**data, "plain": True}, separators=(",", ":"))
+    if not _intricate(written):
+        return written.encode()
+    for sheet in data["exhibits"]:
+        for item in sheet["items"]:
+            item["plain"] = not _intricate(json.dumps(item))
+    return json.dumps({**data, "plain": False}, separators=(",", ":")).encode()
+
+
+def _intricate(written: str) -> bool:
+    return any(int(code, 16) not in _SIMPLE for code in _ESCAPE.findall(written))
 
 
 def _line(plan: Plan, document: Document) -> str | None:

@@ -19,9 +19,9 @@ from psa_evidence.spi import (
     Table,
     Verbatim,
 )
-from psa_evidence_pdf.advances import CAP_HEIGHT, on_one_line
+from psa_evidence_pdf.advances import about, height, lines
 from psa_evidence_pdf.charts import chart_node
-from psa_evidence_pdf.columns import settled
+from psa_evidence_pdf.columns import INSET, fitted
 from psa_evidence_pdf.printable import one_line, pieces, printable, right_to_left
 from psa_evidence_pdf.strips import strip_node
 
@@ -34,10 +34,16 @@ _WORD = 30
 _KEPT_LINES = 20
 _HEAD_LINES = 6
 """A table's head with more is not repeated on its next pages, where it would take the place of the rows."""
-_INSET_X, _INSET_Y = 4, 2.5
-"""Points left and right of a cell's text, and above and below it; the template has the same."""
-_FACTS, _FACTS_GUTTER = 9, 1.2
-"""Type of facts, and between their columns, in units of it; the template has the same."""
+_INSET_Y = 2.5
+"""Points above and below a cell's text; the template has the same."""
+_SMALL = 7
+"""Type that is not made smaller still."""
+_FACTS, _FACTS_GUTTER, _FACTS_BETWEEN = 9, 10, 18
+"""Type of facts; points between a label and its value, and between two facts of a line. The template has the same."""
+_LABEL = 13.5
+"""The widest label of a fact that stands on one line, in units of the type."""
+_PAIRS = 3
+"""Lines of two facts: where there would be fewer, all facts stand one below the other."""
 _LINES_A_PARAGRAPH = 40
 """Long texts are handed over in paragraphs of so many lines: a page break costs no second look at the rest."""
 
@@ -95,36 +101,61 @@ class Shaper:
         return strip_node(block, self.time_zone)
 
     def _facts(self, block: Facts) -> Node:
-        label_chars = min(26, max((len(label) for label, _ in block.rows), default=0) + 1)
-        rows = [[pieces(label, 20), self._cell(value, 56)] for label, value in block.rows]
-        labels = label_chars * 0.52 * _FACTS
-        rooms = (labels, self.width - labels - _FACTS_GUTTER * _FACTS)
-        low = [_low((label, self._plain(value)), _FACTS, rooms) for label, value in block.rows]
-        return {"k": "f", "r": rows, "w": labels, "y": [CAP_HEIGHT * _FACTS if one else 0 for one in low]}
+        """Every two rows stand on one line when both are short, in the order in which they are read: which two does not
+        depend on other rows, so that exhibits of one kind look alike."""
+        labels = min(_LABEL, max((about(label) for label, _ in block.rows), default=0.0)) * _FACTS + 1
+        wide = (labels, self.width - labels - _FACTS_GUTTER)
+        half = (labels, (self.width - _FACTS_BETWEEN) / 2 - labels - _FACTS_GUTTER)
+        shown = [(label, self._on_paper(value)) for label, value in block.rows]
+        facts: list[list[Any]] = [[pieces(label, 20), self._cell(value, 56)] for label, value in block.rows]
+        short = [_lines(texts, _FACTS, half) == 1 for texts in shown]
+        pairs = [short[at] and short[at + 1] for at in range(0, len(facts) - 1, 2)]
+        if sum(pairs) < _PAIRS:
+            pairs = []
+        rows: list[list[Any]] = []
+        counts: list[int] = []
+        at = 0
+        while at < len(facts):
+            paired = at // 2 < len(pairs) and at % 2 == 0 and pairs[at // 2]
+            rows.append([*facts[at], *facts[at + 1]] if paired else facts[at])
+            counts.append(1 if paired else _lines(shown[at], _FACTS, wide))
+            at += 2 if paired else 1
+        return {"k": "f", "r": rows, "w": round(labels, 2), "y": [_high(count, _FACTS) for count in counts]}
 
     def _table(self, block: Table) -> Node:
-        size = _type_size(len(block.columns))
-        texts = [[self._plain(row[place]) for row in block.rows] for place in range(len(block.columns))]
-        widths = settled(
-            texts, [column.title for column in block.columns], [column.width for column in block.columns],
-            size=size, width=self.width, careful=self.bookmarks,
-        )  # fmt: skip
+        columns = block.columns
+        titles = [column.title for column in columns]
+        texts = [[self._plain(row[place]) for row in block.rows] for place in range(len(columns))]
+        size, widths = fitted(
+            texts,
+            titles,
+            [column.width for column in columns],
+            sizes=_type_sizes(len(columns)),
+            width=self.width,
+            careful=self.bookmarks,
+        )
         longest = [_fits(width, size) for width in widths]
-        rooms = list(zip(block.columns, longest, strict=True))
-        head = [pieces(column.title, room) for column, room in rooms]
-        inner = [width - 2 * _INSET_X for width in widths]
+        rooms = list(zip(columns, longest, strict=True))
+        inner = [width - 2 * INSET for width in widths]
+        heights = [_high(_lines(titles, size, inner, bold=True), size, 2 * _INSET_Y)]
+        cells: list[Any] = []
+        for row in block.rows:
+            least = most = 1
+            for cell, room, points in zip(row, longest, inner, strict=True):
+                low, high = lines(self._on_paper(cell), size, points)
+                least, most = max(least, low), max(most, high)
+                cells.append(cell if high == 1 and isinstance(cell, str) else self._cell(cell, room))
+            heights.append(_high(least if least == most else 0, size, 2 * _INSET_Y))
         return {
             "k": "t",
             "z": size,
             "w": [round(width, 2) for width in widths],
-            "y": [
-                round(CAP_HEIGHT * size + 2 * _INSET_Y, 3) if _low(row, size, inner) else 0
-                for row in zip(*texts, strict=True)
-            ],
-            "a": [column.align for column in block.columns],
-            "h": head,
+            "y": heights,
+            "a": [column.align for column in columns],
+            "h": [pieces(column.title, room) for column, room in rooms],
             "n": all(len(column.title) <= _HEAD_LINES * room for column, room in rooms),
-            "r": [[self._cell(c, room) for c, room in zip(row, longest, strict=True)] for row in block.rows],
+            "r": cells,
+            "p": all(isinstance(cell, str) for cell in cells),
             "c": pieces(block.caption, _LINE + 20) if block.caption else "",
             "e": printable(block.empty),
             "o": any(_tall(text, room) for column, room in zip(texts, longest, strict=True) for text in column),
@@ -137,6 +168,10 @@ class Shaper:
         target = self.targets.get(cell.exhibit)
         mark = f"\n{target.file}" if target is not None and target.file else ""
         return f"{cell.text} {self.number}{mark}"
+
+    def _on_paper(self, cell: Cell) -> str:
+        """What stands in a cell, when all of it stands on one line."""
+        return " ".join(self._plain(cell).split("\n")) if isinstance(cell, Cite) else cell
 
     def _cell(self, cell: Cell, room: int) -> Any:
         return self._cite(cell) if isinstance(cell, Cite) else pieces(cell, room)
@@ -174,14 +209,26 @@ def _verbatim(block: Verbatim) -> Node:
     return {"k": "v", "l": pieces(block.label, _LINE), "s": one_line(block.side), "p": texts}
 
 
-def _type_size(columns: int) -> float:
+def _type_sizes(columns: int) -> tuple[float, ...]:
+    """The type of a table, and two smaller ones for where all its rows then are of one line."""
     steps: tuple[tuple[int, float], ...] = ((4, 8.5), (6, 8), (8, 7.5), (11, 6.5))
-    return next((size for most, size in steps if columns <= most), 6)
+    size = next((size for most, size in steps if columns <= most), 6)
+    return (size, size - 0.25, size - 0.5) if size > _SMALL else (size,)
 
 
-def _low(row: Sequence[str], size: float, rooms: Sequence[float]) -> bool:
-    """Whether each cell of a row surely takes one line in the `rooms` of its columns, in points."""
-    return all(on_one_line(text, size, room) for text, room in zip(row, rooms, strict=True))
+def _lines(row: Sequence[str], size: float, rooms: Sequence[float], *, bold: bool = False) -> int:
+    """How many lines the highest cell of a row takes in the `rooms` of its columns, in points; 0 when it is not
+    certain."""
+    least = most = 1
+    for text, room in zip(row, rooms, strict=True):
+        low, high = lines(text, size, room, bold=bold)
+        least, most = max(least, low), max(most, high)
+    return least if least == most else 0
+
+
+def _high(count: int, size: float, around: float = 0) -> float:
+    """Points of a row of `count` lines; 0 for one whose lines are not known."""
+    return round(height(count, size) + around, 3) if count else 0
 
 
 def _tall(text: str, room: int) -> bool:

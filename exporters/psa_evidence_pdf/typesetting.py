@@ -1,4 +1,4 @@
-"""Runs the typesetter on one document: bundled template and fonts, texts as data files, a fixed clock."""
+"""Runs the typesetter on one document: bundled template and fonts, texts as data, a fixed clock."""
 
 from __future__ import annotations
 
@@ -38,21 +38,16 @@ class Job:
 
     def typeset(self, numbers: Mapping[str, Any]) -> bytes:
         """The PDF (PDF/A-3a, PDF/UA-1). The same job and numbers give the same bytes."""
+        told = {"document": self.document.decode(), "numbers": json.dumps(numbers, sort_keys=True)}
         try:
             made, warnings = typst.compile_with_warnings(
-                self._files(numbers), format="pdf", pdf_standards=_STANDARDS, timestamp=self.created, **_world()
+                _template(), sys_inputs=told, format="pdf", pdf_standards=_STANDARDS, timestamp=self.created, **_world()
             )
         except RuntimeError as error:
             raise _refused(error) from error
         for warning in warnings:
             raise EvidenceError("The typesetter is not sure of a page.", why=warning.message)
         return bytes(made)
-
-    def _files(self, numbers: Mapping[str, Any]) -> Any:
-        files = dict(_template())
-        files["document.json"] = self.document
-        files["numbers.json"] = json.dumps(numbers, sort_keys=True).encode()
-        return files
 
 
 def small_print(characters: str) -> bytes:
@@ -84,7 +79,7 @@ def world_digest() -> bytes:
 
 
 @cache
-def _template() -> dict[str, bytes]:
+def _template() -> Any:
     files = {path.name: path.read_bytes() for path in sorted(_TEMPLATE_FOLDER.glob("*.typ"))}
     files["main"] = files.pop("main.typ")
     return files

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
@@ -23,6 +24,11 @@ _MANY = 6
 """After more tasks than this, a worker that does them itself holds memory that others need."""
 
 
+_TUNABLES = "GLIBC_TUNABLES"
+_MALLOC = "glibc.malloc.hugetlb=1:glibc.malloc.top_pad=16777216:glibc.malloc.arena_max=1"
+"""A document takes some 150 MB in small pieces and gives them back at once. So memory is asked for in large pages and
+from one place, which spares a tenth of the processor's time. Only the C library of Linux reads this, when a process
+begins."""
 _Result = TypeVar("_Result")
 
 
@@ -53,7 +59,8 @@ class Workers:
         open_: deque[Future[_Result]] = deque()
         try:
             for task in tasks:
-                open_.append(self._running().submit(apart, work, *task))
+                with _settings():  # a process begins when there is a task for it
+                    open_.append(self._running().submit(apart, work, *task))
                 self._tasks += 1
                 if len(open_) > WORKERS:
                     yield open_.popleft().result()
@@ -86,6 +93,19 @@ class Workers:
             )  # fmt: skip
             self._pool, self._end = pool, weakref.finalize(self, pool.shutdown, wait=True, cancel_futures=True)
         return self._pool
+
+
+@contextmanager
+def _settings() -> Iterator[None]:
+    """What processes begun meanwhile are told of memory, where whoever uses this program says nothing of it himself."""
+    if _TUNABLES in os.environ:
+        yield
+        return
+    os.environ[_TUNABLES] = _MALLOC
+    try:
+        yield
+    finally:
+        os.environ.pop(_TUNABLES, None)
 
 
 def _one_thread() -> None:

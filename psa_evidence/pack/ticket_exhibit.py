@@ -39,38 +39,42 @@ def ticket_exhibit(dossier: Dossier, ticket: Ticket) -> Exhibit:
 
 
 def _header(dossier: Dossier, ticket: Ticket) -> tuple[tuple[str, Cell], ...]:
+    """In twos, which stand side by side when both are short."""
     zone, psa = dossier.zone, ticket.psa
     return (
         ("Ticket", ticket.id),
-        ("Summary", wording.text(ticket.summary)),
         ("Record type", wording.text(ticket.record_type)),
-        ("Board", dossier.board_name(ticket.board_id)),
         ("Status", wording.text(ticket.status_name)),
         ("Priority", wording.text(ticket.priority_name)),
         ("Type", wording.text(ticket.type_name)),
+        ("Channel", wording.text(ticket.channel)),
+        ("Board", dossier.board_name(ticket.board_id)),
         ("Contact", wording.text(ticket.contact_name)),
         ("Owner", wording.text(ticket.owner)),
         ("Resources", ", ".join(ticket.resources) or wording.NONE),
-        ("Channel", wording.text(ticket.channel)),
+        ("Parent ticket", dossier.ticket_cell(ticket.parent_id)),
+        ("Merged into", dossier.ticket_cell(ticket.merged_into_id)),
+        ("Closed flag", wording.yes(ticket.closed)),
+        ("Actual hours", wording.hours(ticket.actual_hours)),
+        ("Summary", wording.text(ticket.summary)),
         ("Agreement", _agreement(dossier, ticket)),
-        ("SLA named by the PSA", wording.text(ticket.sla_name)),
         ("Entered", wording.both(ticket.entered_at, zone)),
         ("Entered by", wording.text(ticket.entered_by)),
         ("Last updated", wording.both(ticket.updated_at, zone)),
         ("Closed", wording.both(ticket.closed_at, zone)),
-        ("Closed flag", wording.yes(ticket.closed)),
-        ("Actual hours", wording.hours(ticket.actual_hours)),
-        ("Parent ticket", dossier.ticket_cell(ticket.parent_id)),
-        ("Merged into", dossier.ticket_cell(ticket.merged_into_id)),
+        ("SLA named by the PSA", wording.text(ticket.sla_name)),
         ("PSA's SLA status", wording.text(psa.status)),
         ("PSA's flag 'in SLA'", wording.yes(psa.in_sla)),
-        ("PSA's minutes: respond, plan, resolve", _minutes(psa.respond_minutes, psa.plan_minutes, psa.resolve_minutes)),
-        ("PSA's minutes skipped: respond, plan; waiting",
-         _minutes(psa.respond_skipped_minutes, psa.plan_skipped_minutes, psa.waiting_minutes)),
-        ("PSA's instants: responded", wording.both(psa.responded_at, zone)),
-        ("PSA's instants: planned", wording.both(psa.planned_at, zone)),
-        ("PSA's instants: resolved", wording.both(psa.resolved_at, zone)),
-    )  # fmt: skip
+        ("PSA's minutes: waiting", _minutes(psa.waiting_minutes)),
+        ("PSA's minutes: respond", _minutes(psa.respond_minutes)),
+        ("PSA's skipped: respond", _minutes(psa.respond_skipped_minutes)),
+        ("PSA's minutes: plan", _minutes(psa.plan_minutes)),
+        ("PSA's skipped: plan", _minutes(psa.plan_skipped_minutes)),
+        ("PSA's minutes: resolve", _minutes(psa.resolve_minutes)),
+        ("PSA: responded at", wording.both(psa.responded_at, zone)),
+        ("PSA: planned at", wording.both(psa.planned_at, zone)),
+        ("PSA: resolved at", wording.both(psa.resolved_at, zone)),
+    )
 
 
 def _uninterpreted(ticket: Ticket) -> list[Block]:
@@ -90,5 +94,5 @@ def _agreement(dossier: Dossier, ticket: Ticket) -> Cell:
     )
 
 
-def _minutes(*values: int | None) -> str:
-    return ", ".join(wording.NONE if v is None else str(v) for v in values)
+def _minutes(value: int | None) -> str:
+    return wording.NONE if value is None else str(value)

@@ -50,7 +50,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Label and value, one a line."""
+    """Label and value, one a line; the first and second, third and fourth and so on may share a line when short."""
 
     rows: tuple[tuple[str, Cell], ...]
 

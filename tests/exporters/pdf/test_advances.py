@@ -11,7 +11,7 @@ import typst
 from pypdf import PdfReader
 
 from psa_evidence.spi import Column, Facts, Table
-from psa_evidence_pdf.advances import CAP_HEIGHT, on_one_line, width
+from psa_evidence_pdf.advances import CAP_HEIGHT, LEADING, height, lines, on_one_line, width
 from psa_evidence_pdf.coverage import FONT_FOLDER, _table
 from psa_evidence_pdf.stamps import faces
 from psa_evidence_pdf.typesetting import _world
@@ -49,9 +49,39 @@ def test_no_pair_of_letters_makes_a_text_wider_than_it_is_taken_to_be():
     assert not on_one_line("x" * 40, 9, width("x" * 40, 9) - 0.01)
 
 
+SPOKEN = ["Status", "changed", "from", '"New"', "to", "(open)", "by", "J.", "Rivera;", "state:", "24x7", "-", "50", "%",
+          "C:/path/of", "'it'", "a/b", "well-known", "!"]  # fmt: skip
+ODD = ["https://example.org/a?b=c", "www.example.org", "[", "(", "x" * 30, "a_b-c/d.e,f", "?!", "$5", "+00:00", ""]
+
+
+@pytest.mark.parametrize("bold", [False, True])
+def test_where_the_number_of_lines_is_known_the_typesetter_makes_as_many(bold):
+    chance = random.Random(5)
+    size = 8
+    asked = [(" ".join(chance.choices(SPOKEN + ODD * odd, k=chance.randint(1, 30))), chance.uniform(40, 200), odd)
+             for odd in (0, 1) for _ in range(600)]  # fmt: skip
+    source = (
+        f'#set text(font: "Charis SIL", fallback: false, size: {size}pt, ligatures: false, hyphenate: false, '
+        f'weight: "{"bold" if bold else "regular"}")\n#set par(leading: {LEADING}em)\n'
+        '#context [#metadata(json("t.json").map(((t, w)) => measure(width: w * 1pt, t).height.pt()))<heights>]'
+    )
+    files = {"main": source.encode(), "t.json": json.dumps([(text, room) for text, room, _ in asked]).encode()}
+    measured = json.loads(typst.query(files, "<heights>", field="value", one=True, **_world()))
+    known = [0, 0]
+    for (text, room, odd), points in zip(asked, measured, strict=True):
+        least, most = lines(text, size, room, bold=bold)
+        made = round((points + LEADING * size) / ((CAP_HEIGHT + LEADING) * size))
+        assert least <= made <= most, (text, room)
+        if least == most:
+            known[odd] += 1
+            assert height(made, size) == pytest.approx(points, abs=0.01)
+    assert known[0] > 350
+
+
 @pytest.mark.parametrize("text", ["two\nlines", "Ünïcode", "tab\there", "\u202e", "نص", "\x00"])
 def test_of_other_texts_it_is_not_certain(text):
     assert width(text, 9) is None
+    assert lines(text, 9, 10_000)[1] > 10**6
     assert not on_one_line(text, 9, 10_000)
 
 

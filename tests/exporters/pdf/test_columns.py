@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from psa_evidence_pdf.columns import settled
+from psa_evidence_pdf.advances import about
+from psa_evidence_pdf.columns import INSET, fitted, settled
 
 BATES = "ACME-000001"
 WHEN = "2025-11-04T16:20:49Z"
@@ -48,6 +51,16 @@ def test_where_words_do_not_fit_the_longest_ones_are_broken_and_a_date_is_not():
     assert path == pytest.approx(digest)
 
 
+def test_a_table_is_set_a_little_smaller_where_all_its_rows_are_then_of_one_line():
+    rows = ([["word " * 12]] * 3, ["a", "b", "c"], [1, 1, 1])
+    full = sum(about("word " * 12) * 8 + 2 * INSET + 0.5 for _ in range(3))
+    assert fitted(*rows, sizes=(8, 7.75, 7.5), width=full + 1)[0] == 8
+    size, widths = fitted(*rows, sizes=(8, 7.75, 7.5), width=full - 5)
+    assert size == 7.75
+    assert sum(widths) == pytest.approx(full - 5)
+    assert fitted(*rows, sizes=(8, 7.75, 7.5), width=full / 2)[0] == 8
+
+
 @given(
     st.lists(st.tuples(st.text(max_size=60), st.text(max_size=20), st.floats(0, 9)), min_size=1, max_size=12),
     st.sampled_from([6, 6.5, 7.5, 8.5, 9]),
@@ -62,8 +75,8 @@ def test_the_widths_always_add_up_to_the_table(columns, size):
 
 def test_of_equally_long_words_the_first_decide_so_that_every_run_gives_the_same_widths():
     """Which of them comes first in a set is another in each process."""
-    narrow = [f"{one}{two}il" for one in "ijl" for two in "ijl"]
-    wide = [f"{one}{two}MW" for one in "MWGQ" for two in "MWGQ"]
+    narrow = ["".join(letters) for letters in product("ijl", repeat=4)]
+    wide = ["".join(letters) for letters in product("MWGQ", repeat=4)]
 
     def widths(*words):
         return settled([words, ["x"]], ["a", "b"], [0, 1], size=9, width=300)

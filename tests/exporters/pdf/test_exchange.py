@@ -104,7 +104,7 @@ def small(texts):
 DOCUMENT = {
     "title": "T", "description": "", "lang": "en", "region": None, "paper": "a4", "heading": "T", "matter": "M",
     "copy": "C", "accent": "#000000", "zone": "UTC", "footer": "", "cover": None, "contents": [], "whole": False,
-    "front_kind": "B", "reading": [], "runs": [], "indexes": [], "volume": "1",
+    "front_kind": "B", "reading": [], "runs": [], "indexes": [], "volume": "1", "plain": True,
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -59,6 +60,29 @@ def test_one_thread_each_where_several_documents_are_under_way(in_order):
     assert list(alone.in_order(os.getenv, (("RAYON_NUM_THREADS",),))) == ["1"]
     alone.close()
     assert list(in_order(os.getenv, (("RAYON_NUM_THREADS",),))) == [os.getenv("RAYON_NUM_THREADS")]
+
+
+def test_workers_begin_with_settings_for_memory_that_the_program_itself_does_not_have(monkeypatch):
+    monkeypatch.delenv("GLIBC_TUNABLES", raising=False)
+    alone = Workers(alone=True)
+    told = list(alone.in_order(_slowly_told, [()] * 4))
+    alone.close()
+    assert all("glibc.malloc.hugetlb=1" in each for each in told)
+    assert "GLIBC_TUNABLES" not in os.environ
+
+
+def test_settings_for_memory_that_somebody_made_are_kept(monkeypatch):
+    monkeypatch.setenv("GLIBC_TUNABLES", "glibc.malloc.arena_max=2")
+    alone = Workers(alone=True)
+    assert list(alone.in_order(os.getenv, (("GLIBC_TUNABLES",),))) == ["glibc.malloc.arena_max=2"]
+    alone.close()
+    assert os.environ["GLIBC_TUNABLES"] == "glibc.malloc.arena_max=2"
+
+
+def _slowly_told():
+    """So slowly that the next task is another process's."""
+    time.sleep(0.05)
+    return os.environ["GLIBC_TUNABLES"]
 
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux copies a process well")

@@ -1,0 +1,105 @@
+"""Blocks as data for the template: what stands beside what, and what is said of the texts."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from psa_evidence.spi import Cite, Column, Facts, Table, Verbatim
+from psa_evidence_pdf.advances import CAP_HEIGHT, LEADING
+from psa_evidence_pdf.documents import _SIMPLE, document_data
+from psa_evidence_pdf.nodes import Shaper, Target
+from psa_evidence_pdf.plan import Plan
+from psa_evidence_pdf.stand_ins import stand_ins
+from psa_evidence_pdf.typesetting import Job
+from psa_evidence_pdf.volumes import Limits
+
+
+@pytest.fixture
+def shaper():
+    return Shaper(
+        width=487.28, time_zone="UTC", targets={"a": Target("x0", "there", "vol. 2")}, parts={}, number="MSP000001",
+        bookmarks=False,
+    )  # fmt: skip
+
+
+def facts(shaper, *values):
+    (node,) = shaper.nodes([Facts(rows=tuple((f"label {n}", value) for n, value in enumerate(values)))])
+    return node
+
+
+def test_short_facts_stand_two_in_a_line_in_the_order_in_which_they_are_read(shaper):
+    node = facts(shaper, *"abcdefg")
+    assert [len(row) for row in node["r"]] == [4, 4, 4, 2]
+    assert [cell for row in node["r"] for cell in row][1::2] == list("abcdefg")
+
+
+@pytest.mark.parametrize("long", ["word " * 30, "two\nlines", "你好"])
+def test_which_two_share_a_line_does_not_depend_on_others(shaper, long):
+    """What is long, or not known to be short, stands alone, and what it would have stood beside too."""
+    rows = facts(shaper, "a", "b", long, "d", "e", "f", "g", "h")["r"]
+    assert [row[1::2] for row in rows] == [["a", "b"], [long], ["d"], ["e", "f"], ["g", "h"]]
+
+
+def test_a_few_facts_stand_one_below_the_other(shaper):
+    assert [len(row) for row in facts(shaper, *"abcd", *["word " * 30] * 8)["r"]] == [2] * 12
+
+
+def test_a_cite_with_its_volume_may_be_a_short_fact(shaper):
+    node = facts(shaper, "a", Cite("a"), *"cdef")
+    assert node["r"][0][3]["x"] == "x0"
+    assert len(node["r"][0]) == 4
+
+
+def test_rows_and_heads_of_several_lines_have_their_height_where_it_is_known(shaper):
+    columns = tuple(
+        Column(title=title) for title in ("One", "A head of more words than fit on a line of this", "Three")
+    )
+    rows = (("a", "b", "c"), ("word " * 40 + "end", "b", "c"), ("é", "b", "c"))
+    (node,) = shaper.nodes([Table(columns=columns, rows=rows)])
+    head, low, high, unknown = node["y"]
+    line = (CAP_HEIGHT + LEADING) * node["z"]
+    assert 0 < low <= head
+    assert (high - low) / line == pytest.approx(round((high - low) / line), abs=0.01)
+    assert high > low + line / 2
+    assert unknown == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("plain", True),
+        ("Größe – “x” → 5 €", True),
+        ("e\u0301", False),
+        ("نص", False),
+        ("你好", False),
+        ("\\u0301", False),
+    ],
+)
+def test_texts_without_marks_and_scripts_that_join_are_called_plain(make_pack, make_ticket, text, plain):
+    """The last looks like an escape and is none; that costs time only."""
+    content = make_pack(make_ticket(1, Facts(rows=(("label", text),))), make_ticket(2))
+    plan = Plan.of(content, Limits())
+    told = json.loads(document_data(plan, plan.documents[0]).data)
+    assert told["plain"] is plain
+    if not plain:
+        assert next(item["plain"] for sheet in told["exhibits"] for item in sheet["items"]) is False
+
+
+def test_plain_texts_are_laid_out_as_they_would_be_with_every_feature_of_the_faces(make_pack, make_ticket):
+    """Every character that is taken as simple, beside letters and beside its neighbours."""
+    letters = "".join(filter(str.isprintable, map(chr, sorted(_SIMPLE))))
+    text = " ".join(letters[at : at + 12] for at in range(0, len(letters), 12)) + " ".join(
+        f"f{one}i" for one in letters
+    )
+    plan = Plan.of(make_pack(make_ticket(1, Verbatim(label="all", text=text))), Limits())
+    (document,) = plan.documents
+    told, numbers = json.loads(document_data(plan, document).data), stand_ins(plan, document)
+    assert told["plain"]
+    plain = Job(json.dumps(told).encode(), 0)
+    for sheet in told["exhibits"]:
+        for item in sheet["items"]:
+            item["plain"] = False
+    rich = Job(json.dumps({**told, "plain": False}).encode(), 0)
+    assert plain.typeset(numbers) == rich.typeset(numbers)
