@@ -43,6 +43,8 @@ class Lane:
     def __init__(self, tls: ssl.SSLContext) -> None:
         self._tls = tls
         self._line: Line | None = None
+        self._headers: list[tuple[str, str]] = []
+        self._lines = b""
 
     async def get(
         self, url: str, headers: list[tuple[str, str]], seconds: float, limit: int, *, whole: float = math.inf
@@ -52,7 +54,9 @@ class Lane:
         scheme, _, rest = url.partition("://")
         host, slash, path = rest.partition("/")
         raw_path = (slash + path).encode() if _AS_IT_IS.fullmatch(slash + path) else httpx.URL(url).raw_path
-        head = _head(raw_path, [(name.encode("ascii"), value.encode("ascii")) for name, value in headers])
+        if headers != self._headers:  # nearly all requests have the same
+            self._lines, self._headers = _lines(headers), list(headers)
+        head = b"GET %b HTTP/1.1\r\n%b\r\n" % (raw_path, self._lines)
         line = await self._usable(_origin_of(f"{scheme}://{host}/"), seconds)
         await line.ask(head, seconds, whole)
         parts: list[bytes] = []
@@ -257,16 +261,13 @@ class Line(asyncio.Protocol):
             self._wake()
 
 
-def _head(path: bytes, headers: Headers) -> bytes:
-    """The request as bytes. Raises httpx.LocalProtocolError when a line break stands where none may be: that would be a
+def _lines(headers: list[tuple[str, str]]) -> bytes:
+    """Headers as bytes. Raises httpx.LocalProtocolError when a line break stands where none may be: that would be a
     second request."""
-    lines = [b"GET %b HTTP/1.1" % path]
-    lines += [b"%b: %b" % pair for pair in headers]
-    head = b"\r\n".join(lines) + b"\r\n\r\n"
-    breaks = len(lines) + 1
-    if not (head.count(b"\r") == head.count(b"\n") == breaks):
+    lines = b"".join(b"%b: %b\r\n" % (name.encode("ascii"), value.encode("ascii")) for name, value in headers)
+    if not (lines.count(b"\r") == lines.count(b"\n") == len(headers)):
         raise httpx.LocalProtocolError("a line break in a request")
-    return head
+    return lines
 
 
 @lru_cache(maxsize=8)

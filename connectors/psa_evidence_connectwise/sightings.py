@@ -36,6 +36,7 @@ WHEN: dict[str, tuple[str, ...]] = {
     "time_entry": ("timeStart", "dateEntered"),
 }
 """Where each kind says when it happened; the first that can be read counts."""
+_WHEN = {kind: tuple(path.partition(".")[::2] for path in paths) for kind, paths in WHEN.items()}
 
 
 _NUMBER = re.compile("0|[1-9][0-9]{0,18}")
@@ -77,6 +78,8 @@ def moment(value: object) -> datetime | None:
         parsed = datetime.fromisoformat(value)
         if parsed.year < 1900:
             return None  # the vendor's "never" is the year 1
+        if parsed.tzinfo is UTC:
+            return parsed
         return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
@@ -93,8 +96,7 @@ def sighting(
     parent: str | None = None,
 ) -> Sighting:
     at: datetime | None = None
-    for path in WHEN.get(kind, ()):
-        outer, _, inner = path.partition(".")
+    for outer, inner in _WHEN.get(kind, ()):
         value = row.get(outer)
         if inner:
             value = value.get(inner) if isinstance(value, dict) else None

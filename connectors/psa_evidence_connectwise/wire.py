@@ -44,6 +44,10 @@ for before one came: they waited behind it, there or here."""
 _NUMBER = re.compile(r"\d+")
 
 
+Kept = tuple[tuple[str, str], ...]
+"""Headers as an exchange has them."""
+
+
 class EchoedCredential(Exception):  # noqa: N818
     """The answer contains a key of ours and is not kept."""
 
@@ -80,6 +84,7 @@ class Wire:
         self._accept = f"application/vnd.connectwise.com+json; version={connection.api_version}"
         self._needles = needles(basic.rstrip("="), connection.private_key, connection.public_key)
         self._large_until = float("-inf")
+        self._headers: dict[tuple[str, Kept, bool, bool], tuple[list[tuple[str, str]], Kept]] = {}
 
     async def aclose(self) -> None:
         lanes, self._all = self._all, []
@@ -92,7 +97,7 @@ class Wire:
         url: str,
         *,
         limit: int,
-        extra: tuple[tuple[str, str], ...] = (),
+        extra: Kept = (),
         binary: bool = False,
         keys: bool = True,
         ahead: bool = False,
@@ -101,16 +106,7 @@ class Wire:
 
         Raises httpx.TransportError, TimeoutError, TooLarge, EchoedCredential.
         """
-        headers = [
-            ("Host", url.split("/", 3)[2]),
-            ("User-Agent", f"psa-evidence-connectwise/{VERSION}"),
-            ("Accept", "*/*" if binary else self._accept),
-            ("Accept-Encoding", "gzip"),
-        ]
-        if keys:
-            headers.append(("Authorization", self._authorization))
-            headers.append(("clientId", self._connection.client_id))
-        headers.extend(extra)
+        headers, shown = self._asking(url.split("/", 3)[2], extra, binary=binary, keys=keys)
         seconds = self._connection.timeout
         async with self._gate.place(ahead=ahead):
             lane = self._free.pop() if self._free else self._open_lane()
@@ -136,7 +132,7 @@ class Wire:
         exchange = Exchange(
             method="GET",
             url=url,
-            request_headers=_clean(headers),
+            request_headers=shown,
             request_body=b"",
             status=answer.status,
             reason=answer.reason.decode("ascii", "replace"),
@@ -154,6 +150,23 @@ class Wire:
         if body is not answer.body and len(body) <= ECHO_LIMIT:
             self._refuse_in(body)
         return Received(exchange, lookup, body)
+
+    def _asking(self, host: str, extra: Kept, *, binary: bool, keys: bool) -> tuple[list[tuple[str, str]], Kept]:
+        """The headers of a request, and as they are kept. There are a handful in all."""
+        kind = (host, extra, binary, keys)
+        if kind not in self._headers:
+            headers = [
+                ("Host", host),
+                ("User-Agent", f"psa-evidence-connectwise/{VERSION}"),
+                ("Accept", "*/*" if binary else self._accept),
+                ("Accept-Encoding", "gzip"),
+            ]
+            if keys:
+                headers.append(("Authorization", self._authorization))
+                headers.append(("clientId", self._connection.client_id))
+            headers.extend(extra)
+            self._headers[kind] = headers, _clean(headers)
+        return self._headers[kind]
 
     def _open_lane(self) -> Lane | httpx.AsyncHTTPTransport:
         if self._tls is None:
@@ -197,5 +210,5 @@ def needles(*secrets: str) -> tuple[bytes, ...]:
     return tuple(form.encode() for form in forms)
 
 
-def _clean(headers: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+def _clean(headers: list[tuple[str, str]]) -> Kept:
     return tuple((name, REMOVED if name.lower() in SECRET_HEADERS else value) for name, value in headers)
