@@ -9,11 +9,12 @@ import subprocess
 import sys
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
+from psa_evidence.cli import context
 from psa_evidence.cli.commands.capture import SHOWN, describe
 from psa_evidence.spi import Scope
 from psa_evidence.vault import CaptureInfo
@@ -47,6 +48,19 @@ def test_a_second_run_fetches_only_what_changed(run, project, psa):
     assert run("capture", "--quiet").code == 0
     again = psa.stats()["requests"] - before
     assert again < before / 3
+
+
+def test_a_clock_that_was_set_back_before_the_last_seal_is_named_and_nothing_is_captured(run, captured, monkeypatch):
+    """A seal made then would fail check 10.5 in every later pack."""
+    sealed = sorted((captured / "vault/seals").glob("*.json"))
+    monkeypatch.setattr(context, "now", lambda: datetime.now(UTC) - timedelta(days=3))
+    ran = run("capture", "--quiet")
+    assert ran.code == 2
+    assert "before the last seal" in ran.err
+    assert "Set the clock." in ran.err
+    assert sorted((captured / "vault/seals").glob("*.json")) == sealed
+    monkeypatch.setattr(context, "now", lambda: datetime.now(UTC) - timedelta(minutes=1))  # as clocks are corrected
+    assert run("capture", "--quiet").code == 0
 
 
 def test_the_words_fit_eighty_columns(run, project):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import Annotated, Any
+from datetime import timedelta
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -13,12 +14,16 @@ from psa_evidence.cli import authorities, context, options, output, periods
 from psa_evidence.cli.progress import Bars
 from psa_evidence.cli.scopes import scope_of
 from psa_evidence.configuration import Configuration
+from psa_evidence.errors import ConfigurationError
 from psa_evidence.spi import Progress, Scope
 from psa_evidence.vault import CaptureInfo, Vault
+from psa_evidence.vault.times import instant
 
 PARTIAL = 3
 SHOWN = 5
 """Lines about one resource missing for one reason; the rest are counted."""
+SET_BACK: Final = timedelta(minutes=10)
+"""What a verifier allows between two seals (docs/format/verification.md, 10.5)."""
 
 
 def capture(
@@ -53,7 +58,9 @@ def capture(
 def run(
     settings: Configuration, vault: Vault, *, connection: str | None, scope: Scope, progress: Progress
 ) -> CaptureInfo:
-    """Capture `scope`. Raises what the connector and the vault raise."""
+    """Capture `scope`. Raises what the connector and the vault raise, and ConfigurationError when the computer's clock
+    is before the last seal."""
+    _refuse_clock_set_back(vault)
     opened = context.connect(settings, connection)
 
     async def fetch() -> CaptureInfo:
@@ -71,6 +78,19 @@ def run(
             )
 
     return asyncio.run(fetch())
+
+
+def _refuse_clock_set_back(vault: Vault) -> None:
+    """A seal that says that it was made before the one in front of it fails check 10.5 in every later pack."""
+    seals, now = vault.seals(), context.now()
+    if seals and now < instant(seals[-1].sealed_at) - SET_BACK:
+        raise ConfigurationError(
+            f"This computer's clock ({now:%Y-%m-%d %H:%M} UTC) is before the last seal of the vault "
+            f"({instant(seals[-1].sealed_at):%Y-%m-%d %H:%M} UTC).",
+            why="A seal made now would say that it is older than the one it follows: every pack with both would fail.",
+            next_step="Set the clock. If it is right and was ahead when that seal was made, keep this vault and "
+            "name a new folder under [vault] in psa-evidence.toml.",
+        )
 
 
 def summary(info: CaptureInfo) -> dict[str, Any]:
