@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 CAP_HEIGHT: Final = 0.67089844
@@ -40,6 +41,8 @@ def _of_byte(advances: tuple[int, ...]) -> list[int]:
 
 
 _OF_BYTE: Final = {False: _of_byte(_REGULAR), True: _of_byte(_BOLD)}
+_KNOWN: Final = 1 << 14
+"""Texts whose width is kept: names, states and words come again in exhibit after exhibit."""
 _AT_LEAST: Final = 0.99
 _AT_MOST: Final = 1.001
 """What was rounded up, and what the typesetter may round."""
@@ -51,15 +54,22 @@ _PERHAPS: Final = re.compile(r"[0-9A-Za-z]+|[^0-9A-Za-z]")
 """Pieces within which no line is broken; between them it may be."""
 
 
+@lru_cache(maxsize=_KNOWN)
+def _taken(text: str, bold: bool) -> int | None:
+    return sum(map(_OF_BYTE[bold].__getitem__, text.encode())) if text.isascii() and text.isprintable() else None
+
+
 def width(text: str, size: float, *, bold: bool = False) -> float | None:
     """Points that `text` takes in type of `size`, rather too much; None when it is not printable ASCII."""
-    if not (text.isascii() and text.isprintable()):
-        return None
-    return sum(map(_OF_BYTE[bold].__getitem__, text.encode())) * size * _AT_MOST / 1000
+    taken = _taken(text, bold)
+    return None if taken is None else taken * size * _AT_MOST / 1000
 
 
 def about(text: str, *, bold: bool = False) -> float:
     """Roughly how wide `text` is, in units of the type's size: a character that is not ASCII is taken as a square."""
+    taken = _taken(text, bold)
+    if taken is not None:
+        return taken * _AT_MOST / 1000
     plain = text.encode("ascii", "ignore")
     return sum(map(_OF_BYTE[bold].__getitem__, plain)) * _AT_MOST / 1000 + len(text) - len(plain)
 

@@ -75,8 +75,8 @@ def _verdicts(dossier: Dossier, results: Sequence[StageResult]) -> Table:
         columns=(
             Column(title="Stage", width=0), Column(title="Reading", width=1.4), Column(title="Verdict", width=0),
             Column(title="Target", align="right", width=0), Column(title="Elapsed", align="right", width=0),
-            Column(title="Paused", align="right", width=0), Column(title="Due", width=1.7),
-            Column(title="Met", width=1.7),
+            Column(title="Paused", align="right", width=0), Column(title="Due", width=0),
+            Column(title="Met", width=0),
         ),
         rows=tuple(rows),
         caption="Times of open hours on the calendar, to the second. The PSA's figure is copied, not computed."

@@ -40,6 +40,8 @@ def test_which_two_share_a_line_does_not_depend_on_others(shaper, long):
     """What is long, or not known to be short, stands alone, and what it would have stood beside too."""
     rows = facts(shaper, "a", "b", long, "d", "e", "f", "g", "h")["r"]
     assert [row[1::2] for row in rows] == [["a", "b"], [long], ["d"], ["e", "f"], ["g", "h"]]
+    rows = facts(shaper, "a", "b", "c", long, "e", "f", "g", "h")["r"]
+    assert [row[1::2] for row in rows] == [["a", "b"], ["c"], [long], ["e", "f"], ["g", "h"]]
 
 
 def test_a_few_facts_stand_one_below_the_other(shaper):
