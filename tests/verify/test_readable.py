@@ -86,7 +86,7 @@ def test_numbers_instants_and_cut_texts_are_what_the_csv_says():
     ("row", "column", "value"),
     [(0, 0, "other"), (1, 0, "1002"), (1, 0, None), (1, 1, datetime(2025, 5, 6, 15, 0, 2)), (1, 2, 0.26), (1, 3, False),  # noqa: DTZ001
      (1, 4, datetime(2025, 5, 7)), (1, 5, "=1+2"), (2, 1, "x"), (3, 2, "x"), (4, 5, "é" * 30_000), (1, 6, "beside"),  # noqa: DTZ001
-     (4, 5, "è" * 30_000 + " [CUT HERE: 40,000 characters]"), (5, 0, "more"), (2, 0, 7)],
+     (4, 5, "è" * 30_000 + " [CUT HERE: 40,000 characters]"), (5, 0, "more"), (2, 0, 7), (2, 6, "beside")],
 )  # fmt: skip
 def test_a_cell_that_says_something_else_is_found(row, column, value):
     cells = [list(line) for line in CELLS] + [[]]

@@ -168,6 +168,18 @@ def test_a_result_that_stands_twice():
     assert ("9.4", "ticket 7, response, psa", "stands twice") in tables.verify()
 
 
+def test_each_result_that_stands_twice_is_found_wherever_it_stands():
+    for place, row in enumerate(Tables().results):
+        tables = Tables()
+        tables.results = [*tables.results[:place], row, *tables.results[place:]]
+        assert [failure for failure in tables.verify() if failure[2] == "stands twice"] == [
+            ("9.4", f"ticket 7, {row['stage']}, {row['reading']}", "stands twice")
+        ]
+    tables = Tables()
+    tables.results.reverse()
+    assert tables.verify() == []
+
+
 def test_a_result_that_is_not_there():
     tables = Tables()
     del tables.results[0], tables.attainment[0]

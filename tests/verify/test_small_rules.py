@@ -120,6 +120,25 @@ def test_the_size_of_a_directory_is_the_larger_of_the_two_that_are_stated(tmp_pa
     assert ziptail.directory_of(tmp_path / "z")[::2] == (found, 1)
 
 
+def test_what_only_looks_like_another_record_of_a_zip_states_nothing(tmp_path):
+    """The record is there; what stands before the end does not have the mark of what points to it."""
+    record = b"PK\x06\x06" + bytes(36) + (1 << 40).to_bytes(8, "little") + (77).to_bytes(8, "little")
+    for mark, found in ((b"PK\x06\x07", (1 << 40, 77, 1)), (b"PK\x06\x08", (7, 0xFFFFFFFF, 1))):
+        locator = mark + bytes(12) + (1).to_bytes(4, "little")
+        end = end_record(7)[:16] + b"\xff" * 4 + bytes(2)
+        (tmp_path / "z").write_bytes(record + locator + end)
+        assert ziptail.directory_of(tmp_path / "z") == found
+    (tmp_path / "z").write_bytes(record + b"PK\x06\x07" + bytes(16) + end_record(7))
+    assert ziptail.directory_of(tmp_path / "z") == (1 << 40, 0, 1)
+
+
+@pytest.mark.parametrize("before", [0, 1, 100])
+def test_half_an_end_of_a_zip_is_none(tmp_path, before):
+    (tmp_path / "z").write_bytes(bytes(before) + end_record(7)[:-1])
+    with pytest.raises(ValueError, match="no ZIP directory"):
+        ziptail.directory_of(tmp_path / "z")
+
+
 @pytest.mark.parametrize("before", [0, 1, 100])
 def test_the_end_of_a_zip_is_found_behind_the_longest_comment_with_what_stands_before_it(tmp_path, before):
     """Whoever looks less far does not see that another record states a larger directory."""
