@@ -200,6 +200,24 @@ def test_a_long_note_runs_over_pages(make_pack, make_ticket, export, text_of):
     assert "line599ofthenote" in text_of(path)
 
 
+def test_the_caption_of_a_short_table_stands_on_its_page(make_pack, make_ticket, export):
+    """Whatever stands above: one line more in each exhibit, until the table begins on the next page."""
+    rows = tuple((f"row {n}", "x") for n in range(3))
+    exhibits = [
+        make_ticket(
+            number,
+            Verbatim(label="above", text="\n".join(["line"] * (30 + number))),
+            Table(columns=(Column(title="a"), Column(title="b")), rows=rows, caption="all that there is"),
+        )
+        for number in range(30)
+    ]
+    path = export(make_pack(*exhibits, parts=()))[REPORT]
+    pages = [page.extract_text() for page in PdfReader(path).pages]
+    captioned = [text for text in pages if "all that there is" in text]
+    assert len(captioned) == 30
+    assert all("row 2" in text for text in captioned)
+
+
 def test_empty_tables_and_empty_packs_say_so(make_pack, make_ticket, export, text_of, qpdf_clean):
     path = export(make_pack(make_ticket(1)))[REPORT]
     assert "Nostatuschangesrecorded." in text_of(path)
