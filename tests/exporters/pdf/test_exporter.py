@@ -206,8 +206,8 @@ def test_the_caption_of_a_short_table_stands_on_its_page(make_pack, make_ticket,
     exhibits = [
         make_ticket(
             number,
-            Verbatim(label="above", text="\n".join(["line"] * (30 + number))),
-            Table(columns=(Column(title="a"), Column(title="b")), rows=rows, caption="all that there is"),
+            Verbatim(label="above", text="\n".join(["line"] * (12 + number))),
+            Table(columns=(Column(title="a"), Column(title="b")), rows=rows, caption="all that there is " * 12),
         )
         for number in range(30)
     ]
