@@ -43,6 +43,8 @@ def _of_byte(advances: tuple[int, ...]) -> list[int]:
 _OF_BYTE: Final = {False: _of_byte(_REGULAR), True: _of_byte(_BOLD)}
 _KNOWN: Final = 1 << 14
 """Texts whose width is kept: names, states and words come again in exhibit after exhibit."""
+_SHORT: Final = 64
+"""Characters of a text that is kept."""
 _AT_LEAST: Final = 0.99
 _AT_MOST: Final = 1.001
 """What was rounded up, and what the typesetter may round."""
@@ -54,9 +56,15 @@ _PERHAPS: Final = re.compile(r"[0-9A-Za-z]+|[^0-9A-Za-z]")
 """Pieces within which no line is broken; between them it may be."""
 
 
-@lru_cache(maxsize=_KNOWN)
 def _taken(text: str, bold: bool) -> int | None:
+    return _kept(text, bold) if len(text) <= _SHORT else _summed(text, bold)
+
+
+def _summed(text: str, bold: bool) -> int | None:
     return sum(map(_OF_BYTE[bold].__getitem__, text.encode())) if text.isascii() and text.isprintable() else None
+
+
+_kept = lru_cache(maxsize=_KNOWN)(_summed)
 
 
 def width(text: str, size: float, *, bold: bool = False) -> float | None:
