@@ -35,6 +35,8 @@ _PIECE: Final = 16 * 1024
 _PACKED: Final = 128 * 1024
 """Of a long record so much is packed, hashed and written at a time: what stays in the processor's cache is not fetched
 from memory three times."""
+_AT_ONCE: Final = 1024 * 1024
+"""A record of less is put together whole."""
 _END: Final = b"\r\n\r\n"
 _BLOCK: Final = 0xFFFF
 """Bytes that one stored block holds."""
@@ -203,7 +205,7 @@ def _request_target(url: str) -> str:
 def _member(head: bytes, body: bytes) -> Iterator[bytes]:
     """A gzip member of `head`, `body` and the end of a record: of a short one in one piece."""
     size = len(head) + len(body)
-    if size < _LONG and body.startswith(_GZIP):
+    if size < _AT_ONCE and body.startswith(_GZIP):
         yield _half_packed(head, body + _END)
         return
     # A short record needs no 32 KiB window, and setting one up costs more than packing the record.

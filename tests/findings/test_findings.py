@@ -270,14 +270,14 @@ def test_a_pause_over_nights_is_one_pause():
 @pytest.mark.parametrize("between", ["counted", "another status", "the same status again"])
 def test_pauses_are_joined_only_within_one_status(between):
     _, first = pause(0, 5)
-    second = replace(first, start=NOW + timedelta(hours=6), end=NOW + timedelta(hours=9))
-    middle = replace(first, start=NOW + timedelta(hours=5), end=NOW + timedelta(hours=6), state="closed")
+    second = first._replace(start=NOW + timedelta(hours=6), end=NOW + timedelta(hours=9))
+    middle = first._replace(start=NOW + timedelta(hours=5), end=NOW + timedelta(hours=6), state="closed")
     if between == "counted":
-        middle = replace(middle, state="counted", seconds=3600)
+        middle = middle._replace(state="counted", seconds=3600)
     elif between == "another status":
-        second = replace(second, why="status 'Waiting Vendor' stops the clock")
+        second = second._replace(why="status 'Waiting Vendor' stops the clock")
     else:
-        second = replace(second, source=ref("history", 2))
+        second = second._replace(source=ref("history", 2))
     found = pauses(result(intervals=(first, middle, second)).results[0])
     assert [p.open_seconds for p in found] == [5 * 3600, 3 * 3600]
 

@@ -27,7 +27,7 @@ OTHERS: Final[tuple[tuple[Reading, str, str], ...]] = (
 )
 
 _COLUMNS = (
-    Column(title="Exhibit", width=1.3), Column(title="Ticket", width=0.75),
+    Column(title="Exhibit", width=1.3), Column(title="Ticket", width=0.75), Column(title="Reading", width=0.85),
     Column(title="Stage", width=1.0), Column(title="Target", align="right", width=0.75),
     Column(title="Due", width=1.1), Column(title="Overrun", align="right", width=0.85),
     Column(title="Cure: when and how met", width=1.5), Column(title="Cause as recorded then", width=2.6),
@@ -76,7 +76,7 @@ def _row(dossier: Dossier, miss: Miss) -> tuple[Cell, ...]:
     result = miss.result
     story = story_of(dossier, miss)
     return (
-        dossier.cell(miss.ticket.source), miss.ticket.id, result.stage,
+        dossier.cell(miss.ticket.source), miss.ticket.id, result.reading, result.stage,
         wording.duration(result.target_seconds), wording.local(result.due_at, dossier.zone),
         wording.duration(miss.overrun), story.cure, cause_words(dossier, story),
     )  # fmt: skip
