@@ -15,7 +15,7 @@ def chart_node(chart: Chart) -> dict[str, Any]:
     """Bars, scale, legend and alternative text; a chart without anything to draw becomes a line that says so."""
     longest = max((sum(bar.values) for bar in chart.bars), default=0.0)
     if longest <= 0:
-        return {"k": "p", "s": "small", "t": [f"{one_line(chart.title)}: nothing to draw."], "c": []}
+        return {"k": "p", "s": "small", "y": False, "t": [f"{one_line(chart.title)}: nothing to draw."], "c": []}
     end = max(longest, chart.mark[0] if chart.mark else 0.0) * _ROOM
     return {
         "k": "c",

@@ -162,7 +162,7 @@ def _exhibit(plan: Plan, document: Document, place: int, exhibit: Exhibit, shape
     if exhibit.sources:
         said = ", ".join(f"{one_line(s.key)} ({s.sha256[:16]})" for s in exhibit.sources)
         text = f"Source records and the first 16 digits of their SHA-256: {said}."
-        blocks.append({"k": "p", "s": "fine", "t": [pieces(text, 60)], "c": []})
+        blocks.append({"k": "p", "s": "fine", "y": False, "t": [pieces(text, 60)], "c": []})
     title = _title(exhibit.title) or f"Exhibit {place + 1}"
     return {"id": f"x{place}", "number": "", "title": pieces(title, _TITLE_WORD), "cited": cited, "blocks": blocks}
 

@@ -77,19 +77,23 @@ class Shaper:
     def nodes(self, blocks: Sequence[Block]) -> list[Node]:
         level = 1
         made: list[Node] = []
-        for block in blocks:
+        for block, after in zip(blocks, (*blocks[1:], None), strict=True):
             if isinstance(block, Heading):
                 level = max(2, min(block.level, level + 1, 6))
                 bookmarked = self.bookmarks and level == 2
                 made.append({"k": "h", "l": level, "t": pieces(one_line(block.text), _WORD) or "–", "b": bookmarked})
+            elif isinstance(block, Paragraph):
+                made.append(self._paragraph(block, leads=isinstance(after, Table)))
             else:
                 made.append(self._node(block))
         return made
 
-    def _node(self, block: Paragraph | Facts | Table | Verbatim | Strip | Chart) -> Node:
-        if isinstance(block, Paragraph):
-            cites = [self._see(part) for part in block.see] + [self._cite(cite) for cite in block.cites]
-            return {"k": "p", "s": block.style, "t": _paragraphs(block.text, _LINE), "c": cites}
+    def _paragraph(self, block: Paragraph, *, leads: bool) -> Node:
+        """`leads`: a table follows, which it is not parted from at the foot of a page."""
+        cites = [self._see(part) for part in block.see] + [self._cite(cite) for cite in block.cites]
+        return {"k": "p", "s": block.style, "y": leads, "t": _paragraphs(block.text, _LINE), "c": cites}
+
+    def _node(self, block: Facts | Table | Verbatim | Strip | Chart) -> Node:
         if isinstance(block, Facts):
             return self._facts(block)
         if isinstance(block, Table):

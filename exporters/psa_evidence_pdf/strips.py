@@ -22,7 +22,13 @@ def strip_node(strip: Strip, time_zone: str) -> dict[str, Any]:
     zone = _zone(time_zone)
     instants = [s.start for s in strip.segments] + [s.end for s in strip.segments] + [at for at, _ in strip.marks]
     if not instants:
-        return {"k": "p", "s": "small", "t": [f"{one_line(strip.caption)}: no time to draw.".lstrip(": ")], "c": []}
+        return {
+            "k": "p",
+            "s": "small",
+            "y": False,
+            "t": [f"{one_line(strip.caption)}: no time to draw.".lstrip(": ")],
+            "c": [],
+        }
     first, last = min(instants), max(instants)
     span = (last - first).total_seconds() or 1.0
     marks = sorted(strip.marks)

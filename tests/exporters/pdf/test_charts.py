@@ -33,7 +33,13 @@ def test_words_say_all_that_is_drawn():
 
 def test_nothing_to_draw_is_said():
     empty = replace(CHART, bars=(Bar(label="2026-01", values=(0, 0)),))
-    assert chart_node(empty) == {"k": "p", "s": "small", "t": ["Stages by month: nothing to draw."], "c": []}
+    assert chart_node(empty) == {
+        "k": "p",
+        "s": "small",
+        "y": False,
+        "t": ["Stages by month: nothing to draw."],
+        "c": [],
+    }
 
 
 def test_a_page_with_a_chart_is_marked_c_and_prints_figures_caption_and_legend(make_pack, export, text_of, qpdf_clean):

@@ -218,6 +218,23 @@ def test_the_caption_of_a_short_table_stands_on_its_page(make_pack, make_ticket,
     assert all("row 2" in text for text in captioned)
 
 
+def test_what_leads_to_a_table_stands_on_its_page(make_pack, make_ticket, export):
+    exhibits = [
+        make_ticket(
+            number,
+            Verbatim(label="above", text="\n".join(["line"] * (12 + number))),
+            Paragraph(text="What the table shows."),
+            Table(columns=(Column(title="a"), Column(title="b")), rows=tuple((f"row {n}", "x") for n in range(20))),
+        )
+        for number in range(30)
+    ]
+    path = export(make_pack(*exhibits, parts=()))[REPORT]
+    pages = [page.extract_text() for page in PdfReader(path).pages]
+    leading = [text for text in pages if "What the table shows." in text]
+    assert len(leading) == 30
+    assert all("row 0" in text for text in leading)
+
+
 def test_empty_tables_and_empty_packs_say_so(make_pack, make_ticket, export, text_of, qpdf_clean):
     path = export(make_pack(make_ticket(1)))[REPORT]
     assert "Nostatuschangesrecorded." in text_of(path)
