@@ -133,3 +133,11 @@ _CONTAINERS: Final = frozenset({dict, list})
 
 def _containers(values: list[Any]) -> list[Any]:
     return [value for value in values if value and type(value) in _CONTAINERS]
+
+
+def utf8(text: str) -> bytes:
+    """Canonical JSON put together from `quoted` texts, as bytes. Raises FormatError on half a surrogate pair."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise FormatError("not canonical JSON: half a surrogate pair") from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from psa_evidence.format.canonical import FormatError, quoted
+from psa_evidence.format.canonical import quoted, utf8
 from psa_evidence.format.merkle import leaf_hash
 
 LEAF_FORMAT: Final = "psa-evidence/leaf/2"
@@ -32,10 +32,7 @@ class Leaf:
             f'"format":"{LEAF_FORMAT}","id":{quoted(self.id)},"kind":{quoted(self.kind)},'
             f'"record":{quoted(self.record)}}}'
         )
-        try:
-            return text.encode()
-        except UnicodeEncodeError as error:
-            raise FormatError("not canonical JSON: half a surrogate pair") from error
+        return utf8(text)
 
     def hash(self) -> bytes:
         return leaf_hash(self.document())

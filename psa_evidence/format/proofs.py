@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from psa_evidence.format import fields
-from psa_evidence.format.canonical import MAX_DOCUMENT_BYTES, FormatError, parse, parse_canonical, quoted
+from psa_evidence.format.canonical import MAX_DOCUMENT_BYTES, FormatError, parse, parse_canonical, quoted, utf8
 from psa_evidence.format.leaf import Leaf
 from psa_evidence.format.patterns import DIGEST, NUMBER, TEXT, item, items_of, or_null
 
@@ -47,10 +47,7 @@ class Proof:
             f'"record":{quoted(leaf.record)}}},"path":[{path}],"salt":'
             f"{'null' if self.salt is None else quoted(self.salt)}}}"
         )
-        try:
-            return text.encode()
-        except UnicodeEncodeError as error:
-            raise FormatError("not canonical JSON: half a surrogate pair") from error
+        return utf8(text)
 
     @classmethod
     def of(cls, value: Any) -> Proof:

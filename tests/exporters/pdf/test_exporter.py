@@ -200,36 +200,35 @@ def test_a_long_note_runs_over_pages(make_pack, make_ticket, export, text_of):
     assert "line599ofthenote" in text_of(path)
 
 
-def test_the_caption_of_a_short_table_stands_on_its_page(make_pack, make_ticket, export):
-    """Whatever stands above: one line more in each exhibit, until the table begins on the next page."""
-    rows = tuple((f"row {n}", "x") for n in range(3))
-    exhibits = [
-        make_ticket(
-            number,
-            Verbatim(label="above", text="\n".join(["line"] * (12 + number))),
-            Table(columns=(Column(title="a"), Column(title="b")), rows=rows, caption="all that there is " * 12),
-        )
-        for number in range(30)
-    ]
-    path = export(make_pack(*exhibits, parts=()))[REPORT]
-    pages = [page.extract_text() for page in PdfReader(path).pages]
-    captioned = [text for text in pages if "all that there is" in text]
+@pytest.fixture
+def pages_of(make_pack, make_ticket, export):
+    """Texts of the pages of thirty exhibits with some blocks; above them stands one line more in each, until they begin
+    on the next page."""
+
+    def pages(*blocks):
+        exhibits = [
+            make_ticket(number, Verbatim(label="above", text="\n".join(["line"] * (12 + number))), *blocks)
+            for number in range(30)
+        ]
+        path = export(make_pack(*exhibits, parts=()))[REPORT]
+        return [page.extract_text() for page in PdfReader(path).pages]
+
+    return pages
+
+
+def _table(rows, caption=""):
+    columns = (Column(title="a"), Column(title="b"))
+    return Table(columns=columns, rows=tuple((f"row {n}", "x") for n in range(rows)), caption=caption)
+
+
+def test_the_caption_of_a_short_table_stands_on_its_page(pages_of):
+    captioned = [text for text in pages_of(_table(3, "all that there is " * 12)) if "all that there is" in text]
     assert len(captioned) == 30
     assert all("row 2" in text for text in captioned)
 
 
-def test_what_leads_to_a_table_stands_on_its_page(make_pack, make_ticket, export):
-    exhibits = [
-        make_ticket(
-            number,
-            Verbatim(label="above", text="\n".join(["line"] * (12 + number))),
-            Paragraph(text="What the table shows."),
-            Table(columns=(Column(title="a"), Column(title="b")), rows=tuple((f"row {n}", "x") for n in range(20))),
-        )
-        for number in range(30)
-    ]
-    path = export(make_pack(*exhibits, parts=()))[REPORT]
-    pages = [page.extract_text() for page in PdfReader(path).pages]
+def test_what_leads_to_a_table_stands_on_its_page(pages_of):
+    pages = pages_of(Paragraph(text="What the table shows."), _table(20))
     leading = [text for text in pages if "What the table shows." in text]
     assert len(leading) == 30
     assert all("row 0" in text for text in leading)
