@@ -32,7 +32,7 @@ _STEPS = {
     "gather": "records found, read, judged",
     "content_of": "content of the pages",
     "paginate": "PDF: pages laid out and numbered",
-    "_write_records": "natives, attachments, proofs written",
+    "_write_records": "natives, attachments, seals written",
     "write_logs": "logs",
     "_digests": "digests of all files",
     "_check_natives": "natives checked",
@@ -43,7 +43,6 @@ _STEPS = {
 }
 """Functions that `build` calls one after the other; what exporters do is told by their names."""
 _METHODS = (
-    (Vault, "proofs_and_places", "proofs, places in the seals"),
     (Vault, "log", "custody log"),
     (Numbers, "placed", "Bates numbers given"),
     (Numbers, "given", "Bates numbers given"),

@@ -50,66 +50,67 @@ def alike(one: str, other: str) -> bool:
     return _DIGIT.sub("0", one) == _DIGIT.sub("0", other)
 
 
-def findable(pdf: bytes, times: Mapping[str, int]) -> bool:
-    """Whether each stand-in is there as often as `times` says, in glyphs of which the font has all ten digits.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stand-in on a page: where the string of its codes begins and ends in the contents; the codes of its glyphs, and
+    of the digits 0 to 9 in its font, two bytes each."""
 
-    Raises EvidenceError when the file is not written as the typesetter writes.
-    """
-    return not times or _found(pdf, Streams(pdf), times) is not None
+    begin: int
+    end: int
+    text: str
+    codes: bytes
+    digits: bytes
+
+    def with_digits_of(self, number: str) -> bytes:
+        def code(at: int, character: str) -> bytes:
+            of, at = (self.digits, int(character)) if _DIGIT.fullmatch(character) else (self.codes, at)
+            return of[2 * at : 2 * at + 2]
+
+        return b"".join(code(at, character) for at, character in enumerate(number))
 
 
-def exchanged(pdf: bytes, times: Mapping[str, int], numbers: Mapping[str, str]) -> bytes:
+Places = Mapping[int, tuple[Place, ...]]
+"""The stand-ins of a file, by the number of the contents that they stand in."""
+
+
+def exchanged(pdf: bytes, places: Places, numbers: Mapping[str, str]) -> bytes:
     """`pdf` with `numbers` in the place of the stand-ins, from which they differ in digits only.
 
-    Raises EvidenceError when the stand-ins are not `findable`.
+    Raises EvidenceError when the file is not the one that the places are of.
     """
-    if not times:
+    if not places:
         return pdf
     streams = Streams(pdf)
-    found = _found(pdf, streams, times)
-    if found is None:
-        raise EvidenceError("The numbers could not be put into the PDF.", why="Not every place for them was found.")
     contents: dict[int, bytes] = {}
-    for number, (page, places) in found.items():
-        out: list[bytes] = []
+    for number, on_page in places.items():
+        page, out = streams.inflated(number), []
         done = 0
-        for place in places:
+        for place in on_page:
+            if page[place.begin : place.begin + 1] + page[place.end : place.end + 3] not in {b"(]TJ", b"<]TJ"}:
+                raise EvidenceError(
+                    "The numbers could not be put into the PDF.", why="It changed after it was laid out."
+                )
             out += [page[done : place.begin], b"<", place.with_digits_of(numbers[place.text]).hex().encode(), b">"]
             done = place.end
         contents[number] = b"".join([*out, page[done:]])
     return streams.replaced(contents)
 
 
-Font = tuple[dict[bytes, str], dict[str, bytes]]
-"""What each code shows, and the one code of each digit."""
+def places_of(pdf: bytes, times: Mapping[str, int]) -> Places | None:
+    """Where the stand-ins are; None when one is not there as often as `times` says, or in a font without ten digits.
 
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A stand-in on a page: where the string of its codes begins and ends in the contents."""
-
-    begin: int
-    end: int
-    text: str
-    codes: bytes
-    digits: dict[str, bytes]
-
-    def with_digits_of(self, number: str) -> bytes:
-        return b"".join(
-            self.digits[digit] if _DIGIT.fullmatch(digit) else self.codes[2 * at : 2 * at + 2]
-            for at, digit in enumerate(number)
-        )
-
-
-def _found(pdf: bytes, streams: Streams, times: Mapping[str, int]) -> dict[int, tuple[bytes, list[_Place]]] | None:
-    """By the number of a page's contents: what they are, and the stand-ins in them."""
+    Raises EvidenceError when the file is not written as the typesetter writes.
+    """
+    if not times:
+        return {}
+    streams = Streams(pdf)
     lengths = {len(stand_in) for stand_in in times}
     least, most = 2 * min(lengths), 2 * _LONGEST * max(lengths)
     counted: Counter[str] = Counter()
-    found: dict[int, tuple[bytes, list[_Place]]] = {}
+    found: dict[int, tuple[Place, ...]] = {}
     for number, fonts in _pages(Update(pdf), streams):
         page = streams.inflated(number)
-        places: list[_Place] = []
+        places: list[Place] = []
         for piece in _SHOWN.finditer(page):
             name, literal, hexadecimal = piece.groups()
             if name not in fonts or not least <= len(literal or hexadecimal or b"") <= most:
@@ -120,14 +121,18 @@ def _found(pdf: bytes, streams: Streams, times: Mapping[str, int]) -> dict[int, 
             letters, digits = fonts[name]
             text = "".join(letters.get(codes[at : at + 2], "\0") for at in range(0, len(codes), 2))
             if text in times:
-                if len(digits) < _DIGITS:
+                if len(digits) < 2 * _DIGITS:
                     return None
                 counted[text] += 1
                 begin = piece.start(3 if hexadecimal else 2) - 1
-                places.append(_Place(begin, piece.end() - len("]TJ"), text, codes, digits))
+                places.append(Place(begin, piece.end() - len("]TJ"), text, codes, digits))
         if places:
-            found[number] = page, places
+            found[number] = tuple(places)
     return found if counted == Counter(times) else None
+
+
+Font = tuple[dict[bytes, str], bytes]
+"""What each code shows; the codes of the digits 0 to 9, or fewer bytes where not each digit has one of its own."""
 
 
 def _pages(update: Update, streams: Streams) -> Iterator[tuple[int, dict[bytes, Font]]]:
@@ -155,7 +160,8 @@ def _font(update: Update, streams: Streams, number: int) -> Font:
         shown = bytes.fromhex(text.decode()).decode("utf-16-be", "replace")
         letters[bytes.fromhex(code.decode())] = shown
         glyphs.setdefault(shown, []).append(bytes.fromhex(code.decode()))
-    return letters, {digit: codes[0] for digit, codes in glyphs.items() if _DIGIT.fullmatch(digit) and len(codes) == 1}
+    digits = [glyphs.get(str(digit), []) for digit in range(_DIGITS)]
+    return letters, b"".join(codes[0] for codes in digits if len(codes) == 1)
 
 
 def _literal(written: bytes) -> bytes:

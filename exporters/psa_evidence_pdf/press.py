@@ -106,7 +106,10 @@ class Press:
                 self._finished[file] = wanted[file]
             _copied(self._made(document), folder / file)
             yield file, numbering.pages[file]
-        self._workers.close()
+        if manifest is None:  # the file that carries it is still to come
+            self._workers.relieve()
+        else:
+            self._workers.close()
 
     def _divided(self, step: Step) -> Numbering:
         """Lay out with stand-ins for the numbers, dividing again what came out larger than a file may be."""
@@ -140,7 +143,7 @@ class Press:
         sheets, real = self._laid[document.file], told(self._plan, document, numbering)
         if sheets.printed == real:
             return {number: number for number in sheets.times}
-        return exchange(sheets.printed, real) if sheets.laid.findable else None
+        return exchange(sheets.printed, real) if sheets.laid.places is not None else None
 
     def _number(self) -> Numbering:
         positions: dict[str, Positions] = {d.file: self._laid[d.file].laid.positions for d in self._plan.documents}
@@ -163,12 +166,11 @@ class Press:
             if not runs or runs[-1].label(index) != bates.exhibit(begins):
                 runs.append(Run(index, bates.prefix, bates.digits, begins))
         bookmarks = tuple(numbering.first[id_] for id_ in document.ids)
-        times, numbers = self._laid[file].times, self._numbers_for(document, numbering)
+        numbers = self._numbers_for(document, numbering)
         if numbers is None:
             raise _unsettled()
-        if numbers == {number: number for number in times}:
-            times = {}
-        return Finish(file, times, numbers, tuple(runs), pages, bookmarks, manifest, self.content.as_of)
+        places = self._laid[file].laid.places if any(was != is_ for was, is_ in numbers.items()) else {}
+        return Finish(file, places or {}, numbers, tuple(runs), pages, bookmarks, manifest, self.content.as_of)
 
 
 def _copied(made: Path, path: Path) -> None:

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from psa_evidence.errors import StorageError
-from psa_evidence_pdf import places
 from psa_evidence_pdf.attachments import add_attachment
 from psa_evidence_pdf.cache import key_of, recalled, remember
 from psa_evidence_pdf.dating import dated
-from psa_evidence_pdf.exchange import exchanged, findable
+from psa_evidence_pdf.exchange import Places, exchanged, places_of
 from psa_evidence_pdf.jumps import add_jumps
 from psa_evidence_pdf.labels import Run, add_labels
+from psa_evidence_pdf.places import positions as positions_of
 from psa_evidence_pdf.readback import check
 from psa_evidence_pdf.stamps import add_stamps, page_objects
 from psa_evidence_pdf.typesetting import Job, Positions
@@ -24,11 +24,11 @@ from psa_evidence_pdf.update import Update
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """What a finished file must be. `numbers` are what takes the place of stand-ins, each printed so many `times`;
-    `bookmarks` are Bates numbers of pages that one must lead to."""
+    """What a finished file must be. `numbers` are what stands instead of the stand-ins at `places`; `bookmarks` are
+    Bates numbers of pages that one must lead to."""
 
     file: str
-    times: Mapping[str, int]
+    places: Places
     numbers: Mapping[str, str]
     runs: tuple[Run, ...]
     pages: int
@@ -39,11 +39,12 @@ class Finish:
 
 @dataclass(frozen=True, slots=True)
 class LaidOut:
-    """A document laid out; `size` in bytes of the file written. `findable`: whether its stand-ins can be exchanged."""
+    """A document laid out; `size` in bytes of the file written. `places` of its stand-ins, None when they cannot be
+    exchanged."""
 
     positions: Positions
     size: int
-    findable: bool
+    places: Places | None
 
 
 def lay_out(
@@ -60,17 +61,17 @@ def lay_out(
         positions, pdf = known
     else:
         pdf = job.typeset(numbers)
-        positions = places.positions(pdf)
+        positions = positions_of(pdf)
         if cache is not None:
             remember(cache, key, positions, pdf)
     _write(path, pdf)
-    return LaidOut(positions, len(pdf), findable(pdf, times))
+    return LaidOut(positions, len(pdf), places_of(pdf, times))
 
 
 def finish(typeset: Path, wanted: Finish, path: Path) -> None:
     """Put the numbers in, number and label the pages, attach the manifest, read the result back, write it."""
     bates = _bates(wanted)
-    update = Update(exchanged(dated(typeset.read_bytes(), wanted.created), wanted.times, wanted.numbers))
+    update = Update(exchanged(dated(typeset.read_bytes(), wanted.created), wanted.places, wanted.numbers))
     add_labels(update, wanted.runs)
     add_jumps(update, [body for _, body in page_objects(update)])
     add_stamps(update, bates)

@@ -24,13 +24,14 @@ from psa_evidence.pack.content import content_of
 from psa_evidence.pack.dossier import Dossier, without_bytes, without_records
 from psa_evidence.pack.exported import export, folder_of, others, pages_of, paginate, paginators
 from psa_evidence.pack.folder import building
-from psa_evidence.pack.gather import NOTHING, Gathered, gather
+from psa_evidence.pack.gather import NOTHING, gather
 from psa_evidence.pack.issuing import Numbers
 from psa_evidence.pack.logs import write_bates, write_logs
 from psa_evidence.pack.manifest import counts_of, manifest_of, with_files
 from psa_evidence.pack.natives import media_type, write_natives
 from psa_evidence.pack.parts.cover import partial_words
 from psa_evidence.pack.pdf_seal import LABEL, NOT_ASKED, PdfSealer, SealRecord
+from psa_evidence.pack.proving import proving
 from psa_evidence.pack.selftest import check_pages, examiner, search
 from psa_evidence.pack.time_stamps import time_stamp_files, waiting_words
 from psa_evidence.pack.unknown_names import unknown_words
@@ -103,12 +104,15 @@ def build(
     }  # fmt: skip
     name = f"{matter.slug}_{matter.copy}_{dossier.as_of.astimezone(dossier.zone):%Y-%m-%d}"
     with building(out, name) as (bag, done), ExitStack() as beside:
-        places, logs = _write_records(dossier, gathered, vault, bag), write_logs(dossier, bag)
-        records, identified = len(gathered.raw), _identified(matter, gathered.raw)
+        in_part = {n.key for n in dossier.natives if n.withheld}
+        proved = beside.enter_context(proving(vault, gathered.sealed, in_part, bag))
+        _write_records(dossier, bag)
+        logs = write_logs(dossier, bag)
+        versions, identified = tuple(map(version_of, gathered.raw)), _identified(matter, gathered.raw)
         dossier = without_bytes(dossier)
         del gathered
         content = numbers.placed(content_of(dossier, progress))
-        vault.log("accessed", matter.name, {**about, "records": records}, who=who, at=now)
+        vault.log("accessed", matter.name, {**about, "records": len(versions)}, who=who, at=now)
         counted, warnings = counts_of(dossier), _warnings(dossier)
         dossier = without_records(dossier)
         pagination = paginate(content, exporters, progress)
@@ -132,6 +136,7 @@ def build(
             progress.advance(_TASK)
             tables = {t.name: len(t.rows) for t in content.tables if (bag / f"data/tables/{t.name}.csv").is_file()}
             counts = with_files(counted, exhibits=len(content.exhibits), tables=tables, logs=logs)
+            places = dict(zip(versions, proved(), strict=True))
             known = _digests(bag)
             _check_natives(dossier, known)
             printing = _Printing(dossier, content, exporters, bag, pagination, known, places, counts)
@@ -202,16 +207,9 @@ class _Printing:
         return manifest_of(self.dossier, files=files, places=self.places, counts=self.counts, pdfs=pdfs)
 
 
-def _write_records(dossier: Dossier, gathered: Gathered, vault: Vault, bag: Path) -> dict[Version, tuple[int, int]]:
-    """Natives, attachments, proofs, seals, the words on how to verify and the page that does it. Returns at which leaf
-    of which seal each record stands."""
+def _write_records(dossier: Dossier, bag: Path) -> None:
+    """Natives, attachments, seals, time-stamps, the words on how to verify and the page that does it."""
     write_natives(dossier.natives, bag)
-    in_part = {n.key for n in dossier.natives if n.withheld}
-    proofs, found = vault.proofs_and_places(gathered.sealed, withheld=in_part)
-    (bag / "data" / "proofs").mkdir(parents=True)
-    for file in proofs:
-        with (bag / "data" / "proofs" / f"{file.seal:06d}.json").open("xb") as written:
-            written.writelines(file.pieces())
     (bag / "seals").mkdir()
     for seal in dossier.seals:
         (bag / "seals" / f"{seal.number:06d}.json").write_bytes(seal.document())
@@ -220,7 +218,6 @@ def _write_records(dossier: Dossier, gathered: Gathered, vault: Vault, bag: Path
         (bag / path).write_bytes(data)
     (bag / verifying.FILE).write_bytes(verifying.text(dossier))
     (bag / page.FILE).write_bytes(page.page_bytes())
-    return dict(zip(map(version_of, gathered.raw), found, strict=True))
 
 
 def _digests(bag: Path) -> dict[str, tuple[str, int]]:

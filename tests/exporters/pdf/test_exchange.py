@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from psa_evidence.errors import EvidenceError
 from psa_evidence.spi import Cite, Column, Paragraph, Silent, Table
 from psa_evidence_pdf import PdfExporter
-from psa_evidence_pdf.exchange import _literal, alike, exchanged, findable
+from psa_evidence_pdf.exchange import _literal, alike, exchanged, places_of
 from psa_evidence_pdf.objects import Streams
 from psa_evidence_pdf.press import Press
 from psa_evidence_pdf.stand_ins import exchange, stand_ins
@@ -120,24 +120,29 @@ def page():
 
 def test_digits_change_and_nothing_else_does(page):
     stand_ins = {"AVT(1)-0001": 1, "AVT(1)-0002": 1}
-    assert findable(page, stand_ins)
-    made = exchanged(page, stand_ins, {"AVT(1)-0001": "AVT(1)-9857", "AVT(1)-0002": "AVT(1)-0001"})
+    made = exchanged(page, places_of(page, stand_ins), {"AVT(1)-0001": "AVT(1)-9857", "AVT(1)-0002": "AVT(1)-0001"})
     before, after = (PdfReader(io.BytesIO(pdf), strict=True).pages[0].extract_text() for pdf in (page, made))
     assert after == before.replace("-0001", "-9857").replace("-0002", "-0001")
-    assert exchanged(made, {"AVT(1)-9857": 1}, {"AVT(1)-9857": "AVT(1)-9857"}).count(b"xref") == page.count(b"xref")
+    again = places_of(made, {"AVT(1)-9857": 1})
+    assert exchanged(made, again, {"AVT(1)-9857": "AVT(1)-9857"}).count(b"xref") == page.count(b"xref")
 
 
 @pytest.mark.parametrize("times", [{"AVT(1)-0001": 2}, {"AVT(1)-0001": 1, "AVT(1)-0003": 1}, {"MSP000001": 1}])
 def test_what_is_not_there_as_often_as_printed_is_not_exchanged(page, times):
-    assert not findable(page, times)
+    assert places_of(page, times) is None
+
+
+def test_places_of_another_file_are_refused(page):
+    places = places_of(page, {"AVT(1)-0001": 1, "AVT(1)-0002": 1})
+    moved = {number: tuple(replace(at, begin=at.begin + 1) for at in found) for number, found in places.items()}
     with pytest.raises(EvidenceError, match="could not be put"):
-        exchanged(page, times, {text: text for text in times})
+        exchanged(page, moved, {"AVT(1)-0001": "AVT(1)-0002", "AVT(1)-0002": "AVT(1)-0001"})
 
 
 @pytest.mark.parametrize("cut", [b"startxref", b"xref\n0", b"/Filter/FlateDecode>>\nstream"])
 def test_a_file_written_otherwise_is_refused(page, cut):
     with pytest.raises(EvidenceError, match="could not be put"):
-        findable(page.replace(cut, b"x" * len(cut)), {"AVT(1)-0001": 1})
+        places_of(page.replace(cut, b"x" * len(cut)), {"AVT(1)-0001": 1})
 
 
 def test_a_stream_of_another_make_is_not_replaced(page):
