@@ -104,7 +104,7 @@ def places_of(pdf: bytes, times: Mapping[str, int]) -> Places | None:
     if not times:
         return {}
     streams = Streams(pdf)
-    lengths = {len(stand_in) for stand_in in times}
+    lengths, begins = {len(stand_in) for stand_in in times}, {stand_in[0] for stand_in in times}
     least, most = 2 * min(lengths), 2 * _LONGEST * max(lengths)
     counted: Counter[str] = Counter()
     found: dict[int, tuple[Place, ...]] = {}
@@ -115,10 +115,12 @@ def places_of(pdf: bytes, times: Mapping[str, int]) -> Places | None:
             name, literal, hexadecimal = piece.groups()
             if name not in fonts or not least <= len(literal or hexadecimal or b"") <= most:
                 continue
+            letters, digits = fonts[name]
+            if literal and letters.get(_literal(literal[: 2 * _LONGEST])[:2]) not in begins:
+                continue
             codes = bytes.fromhex(hexadecimal.decode()) if hexadecimal else _literal(literal)
             if len(codes) // 2 not in lengths:
                 continue
-            letters, digits = fonts[name]
             text = "".join(letters.get(codes[at : at + 2], "\0") for at in range(0, len(codes), 2))
             if text in times:
                 if len(digits) < 2 * _DIGITS:

@@ -2,7 +2,9 @@
 
 1. Every file, and every name, is searched for each piece of withheld or masked text (`hidden.secrets_of`).
 2. Each PDF: its pages are those of the pagination, each label is a number of its range and used once.
-3. Every Bates number printed on a page lies in a range of this pack, or was issued before (data/logs/bates.csv).
+3. Every Bates number that is a link lies in a range of this pack, or was issued before (data/logs/bates.csv). Of the
+   links on a page that lead to one page of the same file and show a number, one shows the number of that page. Texts
+   of records are no cites, whatever they look like.
 4. A bookmark leads to the first page of every exhibit and part.
 
 A text, a file or a name that fails stops the build. No error shows what was found.
@@ -11,7 +13,7 @@ A text, a file or a name that fails stops the build. No error shows what was fou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -90,18 +92,15 @@ def check_pages(
     marked: set[str] = set()
     total = 0
     for file, found in pdfs.items():
-        total += len(found.printed)
-        if len(found.labels) != len(found.printed):
+        total += found.pages
+        if len(found.labels) != found.pages:
             raise _wrong(file, "readers do not agree on the number of its pages")
         for label in found.labels:
             if label in seen:
                 raise _wrong(file, f"the number {label} is on two pages")
             seen[label] = file
         marked |= {found.labels[place] for place in found.marked}
-        for page, numbers in enumerate(found.printed, 1):
-            for number in numbers:
-                if number not in known and number not in seen and not _of_report(bates, number, pagination):
-                    raise _wrong(file, f"page {page} cites {number}, which is no page of this pack")
+        _check_cites(file, found, lambda n: n in known or n in seen or _of_report(bates, n, pagination))
     first_file = next(iter(pdfs), "the pack")
     if total != pagination.exhibit_pages + pagination.report_pages:
         raise _wrong(first_file, f"{total} pages stand where others were counted")
@@ -111,6 +110,20 @@ def check_pages(
                 raise _wrong(first_file, f"pages {first} to {last} of an {kind} are not there")
             if first not in marked:
                 raise _wrong(seen[first], f"no bookmark leads to {first}")
+
+
+def _check_cites(file: str, found: PagesSeen, is_known: Callable[[str], bool]) -> None:
+    """A title may be broken so that one of its lines looks like a number; what leads to the same page has the real one
+    beside it."""
+    within: dict[tuple[int, int], set[str]] = {}
+    for cited in found.cited:
+        if cited.to is not None:
+            within.setdefault((cited.page, cited.to), set()).add(cited.number)
+        elif not is_known(cited.number):
+            raise _wrong(file, f"page {cited.page + 1} cites {cited.number}, which is no page of this pack")
+    for (page, to), numbers in within.items():
+        if found.labels[to] not in numbers:
+            raise _wrong(file, f"page {page + 1} cites {min(numbers)}, which leads to {found.labels[to]}")
 
 
 def _of_report(bates: Bates, number: str, pagination: Pagination) -> bool:

@@ -1,4 +1,4 @@
-"""One finished file: its digest, the secret found in it, and of a PDF of the pack what its pages are called and say."""
+"""One finished file: its digest, the secret found in it, and of a PDF what its pages are called and cite."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from psa_evidence.errors import EvidenceError
+from psa_evidence.selftest.cites import Cited, cited_in
 from psa_evidence.selftest.extract import Clean, Opened, page_texts, texts_of
 from psa_evidence.selftest.looking import Looking, Secret
 
@@ -24,11 +25,13 @@ REPEATED: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class PagesSeen:
-    """Of a PDF: the label of every page, the pages (from 0) that bookmarks lead to, the numbers that pages print."""
+    """Of a PDF: the label of every page, the pages (from 0) that bookmarks lead to, the numbers under links. `pages` is
+    their number as another reader counts them."""
 
     labels: tuple[str, ...]
     marked: frozenset[int]
-    printed: tuple[tuple[str, ...], ...]
+    pages: int
+    cited: tuple[Cited, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +74,14 @@ class Examination:
 
     def _pages(self, data: bytes) -> tuple[Opened, PagesSeen]:
         """Read strictly: what pypdf would mend is a fault of the file."""
-        texts = list(page_texts(data))
+        texts = list(page_texts(data)) if self._looking is not None else []
         try:
             reader = PdfReader(io.BytesIO(data), strict=True)
             labels, marked = tuple(reader.page_labels), frozenset(_places(reader))
+            linked = [place for place, page in enumerate(reader.pages) if "/Annots" in page]
         except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
             raise EvidenceError("A PDF of the pack cannot be read.", why=type(error).__name__) from error
-        printed = tuple(tuple(self._number.findall(text)) for text in texts)
-        return Opened(texts, reader), PagesSeen(labels, marked, printed)
+        return Opened(texts, reader), PagesSeen(labels, marked, *cited_in(data, linked, self._number))
 
     def _searched(self, data: bytes, opened: Opened | None) -> str | None:
         """The rule of the first secret found. What was searched once and had none is not searched again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -21,6 +22,8 @@ MANY_BYTES: Final = 4_000_000
 """With less to read, a process takes longer to begin than to read it."""
 _GROUP_BYTES: Final = 2_000_000
 _GROUP_FILES: Final = 250
+_GIVES_WAY: Final = 10
+"""To the program, which makes other files meanwhile and waits for these at its end. Windows has no such number."""
 
 Task = tuple[Path, bool]
 """A file, and whether it is a PDF whose pages are to be told."""
@@ -110,6 +113,8 @@ _begun: list[Examination] = []
 
 
 def _begin(secrets: Sequence[Secret], number: str) -> None:
+    if hasattr(os, "nice"):
+        os.nice(_GIVES_WAY)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the program, which ends its workers
     _begun.append(Examination(secrets, number))
 

@@ -15,6 +15,8 @@ from psa_evidence.selftest.plain import squeezed
 from psa_evidence.verify import verify_pack
 
 NAMES = ("certificates", "loadfile", "pdf", "tables")
+QUOTED = "Your first production says otherwise at NW-000999"
+"""A number that this pack has not, in a text of the client's."""
 ADMISSION = "We overlooked this for nine days and should have said so"
 
 
@@ -24,6 +26,11 @@ def printed(make, psa, empty_vault, matter):
         "id": 7002, "noteType": "TicketNote", "ticket": {"id": 1003}, "text": ADMISSION, "detailDescriptionFlag": False,
         "internalAnalysisFlag": True, "resolutionFlag": False, "member": {"id": 5, "name": "Tessa"},
         "_info": {"dateEntered": "2025-04-01T15:00:00Z", "enteredBy": "tbell"},
+    }, client="10", parent="ticket/1003")  # fmt: skip
+    psa.add("note", {
+        "id": 7003, "noteType": "TicketNote", "ticket": {"id": 1003}, "text": QUOTED, "detailDescriptionFlag": True,
+        "internalAnalysisFlag": False, "resolutionFlag": False, "contact": {"id": 8, "name": "Ann"},
+        "_info": {"dateEntered": "2025-04-02T15:00:00Z", "enteredBy": "ann"},
     }, client="10", parent="ticket/1003")  # fmt: skip
     psa.fill(empty_vault)
     internal = Rule(reason="privilege", internal=True)

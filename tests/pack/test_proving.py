@@ -37,7 +37,7 @@ def test_what_is_written_is_what_the_vault_proves(where, vault, tmp_path):
 def test_a_vault_that_was_changed_stops_it(where, vault, tmp_path):
     records = _records(vault)
     (vault.path / "salts.key").write_bytes(bytes(32))
-    with pytest.raises(VaultError, match="salts.key cannot be used"), proving(vault, records, (), tmp_path) as proved:
+    with pytest.raises(VaultError, match=r"salts\.key cannot be used"), proving(vault, records, (), tmp_path) as proved:
         proved()
 
 

@@ -9,12 +9,13 @@ from dataclasses import replace
 
 import pytest
 from pypdf import PdfWriter
+from pypdf.annotations import Link
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from psa_evidence.errors import EvidenceError
 from psa_evidence.pack.selftest import LeakError, check_pages, search
 from psa_evidence.pack.selftest import examiner as examiner_of
-from psa_evidence.selftest import Examination, Examiner, Looking, PagesSeen, Secret, examiner
+from psa_evidence.selftest import Cited, Examination, Examiner, Looking, PagesSeen, Secret, examiner
 from psa_evidence.selftest.plain import squeezed
 from psa_evidence.spi import Bates, Pagination
 
@@ -25,7 +26,8 @@ WHERE = Pagination(
 SECRET = Secret(squeezed("the kestrel settlement"), "rule 7")
 
 
-def pdf(path, *texts):
+def pdf(path, *texts, links=()):
+    """Pages with these texts; of each of `links`, page and target, the target is a page of the file or another file."""
     writer = PdfWriter()
     names = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
     font = DictionaryObject({NameObject(key): NameObject(value) for key, value in names.items()})
@@ -36,6 +38,9 @@ def pdf(path, *texts):
         page[NameObject("/Contents")] = writer._add_object(stream.flate_encode())
         fonts = DictionaryObject({NameObject("/F"): font})
         page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+    for page, to in links:
+        inside = {"target_page_index": to} if isinstance(to, int) else {"url": to}
+        writer.add_annotation(page, Link(rect=(20, 198, 85, 209), **inside))
     writer.set_page_label(0, len(texts) - 1, prefix="MSP00000", start=1, style="/D")
     writer.add_outline_item(title="Ticket 1", page_number=0)
     writer.write(path)
@@ -44,7 +49,7 @@ def pdf(path, *texts):
 
 @pytest.fixture
 def bag(tmp_path):
-    pdf(tmp_path / "one.pdf", "see MSP000002", "and MSP000001, not XMSP000009")
+    pdf(tmp_path / "one.pdf", "MSP000002", "and MSP000001, not XMSP000009", links=[(0, 1), (1, 0)])
     (tmp_path / "two.txt").write_text("nothing of the kind", encoding="utf-8")
     return tmp_path
 
@@ -67,8 +72,31 @@ def searched(bag, secrets, ahead=()):
 def test_pages_are_told_whoever_reads_them(bag, anywhere):
     labels = ("MSP000001", "MSP000002")
     assert searched(bag, ()) == {
-        "one.pdf": PagesSeen(labels, frozenset({0}), (("MSP000002",), ("MSP000001",)))
+        "one.pdf": PagesSeen(labels, frozenset({0}), 2, (Cited(0, "MSP000002", 1),))
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "links", "cited"),
+    [
+        ("MSP000002", [(0, "https://elsewhere.example")], [(0, "MSP000002", None)]),
+        ("MSP000002", [], []),
+        ("MSP000002 and more than a cite", [(0, 1)], []),
+        ("XMSP000002", [(0, 1)], []),
+    ],
+)
+def test_a_cite_is_a_link_that_shows_a_number_and_nothing_else(tmp_path, text, links, cited):
+    path = pdf(tmp_path / "one.pdf", text, "MSP000001", links=links)
+    seen = Examination((), "(?<![A-Z])MSP[0-9]{6}").examine(path, paged=True).pages
+    assert seen.cited == tuple(Cited(*one) for one in cited)
+
+
+def test_the_lines_above_and_below_a_link_are_not_of_it(tmp_path):
+    lines = "MSP000002) Tj 0 9 Td (MSP000007) Tj 0 -18 Td (MSP000008"
+    path = pdf(tmp_path / "one.pdf", lines, "x", links=[(0, 1)])
+    assert [cited.number for cited in Examination((), "MSP[0-9]{6}").examine(path, paged=True).pages.cited] == [
+        "MSP000002"
+    ]
 
 
 @pytest.mark.parametrize("name", ["two.txt", "one.pdf"])
@@ -90,7 +118,7 @@ def test_the_first_file_is_named_when_several_leak(bag, anywhere):
 
 def test_a_file_that_cannot_be_taken_apart_is_named(bag, anywhere):
     (bag / "one.pdf").write_bytes(b"%PDF-1.7 nothing of the kind")
-    with pytest.raises(EvidenceError, match=r"one\.pdf: A PDF of the pack cannot be opened"):
+    with pytest.raises(EvidenceError, match=r"one\.pdf: A PDF of the pack cannot be read"):
         searched(bag, ())
 
 
@@ -166,18 +194,21 @@ def test_no_process_is_left(bag, monkeypatch):
     assert not any(process.is_alive() for process in processes)
 
 
-SEEN = PagesSeen(("MSP000001", "MSP000002"), frozenset({0}), (("MSP000002",), ()))
+SEEN = PagesSeen(("MSP000001", "MSP000002"), frozenset({0}), 2, (Cited(0, "MSP000002", 1), Cited(0, "MSP000001", None)))
+ELSEWHERE = (Cited(0, "MSP000007", None),)
 
 
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ({"printed": (("MSP000007",), ())}, "page 1 cites MSP000007, which is no page of this pack"),
+        ({"cited": ELSEWHERE}, "page 1 cites MSP000007, which is no page of this pack"),
+        ({"cited": (Cited(1, "MSP000002", 0),)}, "page 2 cites MSP000002, which leads to MSP000001"),
+        ({"cited": (Cited(1, "MSP000007", 0), Cited(0, "MSP000001", 0))}, "page 2 cites MSP000007, which leads to"),
         ({"marked": frozenset({1})}, "no bookmark leads to MSP000001"),
         ({"labels": ("MSP000001", "MSP000001")}, "on two pages"),
-        ({"labels": ("MSP000001", "MSP000003")}, "are not there"),
+        ({"labels": ("MSP000001", "MSP000003"), "cited": ()}, "are not there"),
         ({"labels": ("MSP000001",)}, "do not agree on the number"),
-        ({"labels": ("MSP000001",), "printed": ((),)}, "1 pages stand where others were counted"),
+        ({"labels": ("MSP000001",), "pages": 1, "cited": ()}, "1 pages stand where others were counted"),
     ],
 )  # fmt: skip
 def test_pages_that_are_not_as_given_out_are_refused(change, why):
@@ -188,7 +219,13 @@ def test_pages_that_are_not_as_given_out_are_refused(change, why):
 
 
 def test_a_number_issued_before_may_be_cited():
-    check_pages({"one.pdf": replace(SEEN, printed=(("MSP000007",), ()))}, BATES, WHERE, [("MSP000005", "MSP000008")])
+    check_pages({"one.pdf": replace(SEEN, cited=ELSEWHERE)}, BATES, WHERE, [("MSP000005", "MSP000008")])
+
+
+def test_a_line_of_a_title_that_looks_like_a_number_is_no_cite():
+    """It leads where the number beside it does."""
+    lines = (Cited(0, "MSP000999", 1), Cited(0, "MSP000002", 1))
+    check_pages({"one.pdf": replace(SEEN, cited=lines)}, BATES, WHERE, ())
 
 
 def test_a_stream_that_leaks_is_found_in_every_file_that_holds_it(bag):
