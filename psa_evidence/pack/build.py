@@ -125,10 +125,12 @@ def build(
         progress.start(_TASK, 4)
         try:
             logs |= write_bates(bag, numbers.rows(content.bates, given))
-            material = Material(bag=bag, pages=numbered())
-            if material.pages is not None and pagination is not None and sealer is None:
-                taken_apart.read_ahead(material.pages / file for file in pagination.files)
+            material = Material(bag=bag)
             for exporter_name, exporter in others(exporters):
+                if exporter.info.needs_pages and material.pages is None:
+                    material = Material(bag=bag, pages=numbered())
+                    if material.pages is not None and pagination is not None and sealer is None:
+                        taken_apart.read_ahead(material.pages / file for file in pagination.files)
                 export(
                     exporter_name, exporter, content, bag, folder_of(exporter.info.folder or exporter_name),
                     pagination=pagination, manifest=None, progress=progress, material=material,

@@ -23,8 +23,9 @@ def paginators(exporters: Mapping[str, Exporter]) -> tuple[tuple[str, Exporter],
 
 
 def others(exporters: Mapping[str, Exporter]) -> tuple[tuple[str, Exporter], ...]:
-    """All other exporters; each has the folder `data/<name>`."""
-    return tuple((name, e) for name, e in sorted(exporters.items()) if not isinstance(e, Paginator))
+    """All other exporters; each has the folder `data/<name>`. First those that need not wait for numbered pages."""
+    found = [(name, e) for name, e in sorted(exporters.items()) if not isinstance(e, Paginator)]
+    return tuple(sorted(found, key=lambda exporter: exporter[1].info.needs_pages))
 
 
 def paginate(content: PackContent, exporters: Mapping[str, Exporter], progress: Progress) -> Pagination | None:

@@ -27,7 +27,8 @@ class Material:
     """What of the pack is made already, to be read and never written.
 
     `bag` is its folder: natives and attachments stand at the paths that the content names. `pages` is a folder with the
-    numbered PDFs under the names of `Pagination.files`, without the manifest; None when nobody numbered pages.
+    numbered PDFs under the names of `Pagination.files`, without the manifest; None when nobody numbered pages, and for
+    exporters that do not need them (`ExporterInfo.needs_pages`).
     """
 
     bag: Path
