@@ -318,3 +318,24 @@ def test_the_real_exporters_and_the_verifier_agree(make, vault):
         assert {row["bates"] for row in csv.DictReader(file)} <= {
             first for first, _ in result.pagination.exhibits.values()
         }
+
+
+class Looks:
+    """An exporter that remembers in what order it was asked, and which pages it was shown."""
+
+    def __init__(self, name, asked, *, needs_pages):
+        self.info = ExporterInfo(name=name, title=name, version="1", needs_pages=needs_pages)
+        self.asked = asked
+
+    def export(self, content, folder, *, pagination, manifest, progress, material=None):
+        shown = None if material.pages is None else sorted(path.name for path in material.pages.iterdir())
+        self.asked.append((self.info.name, shown))
+        return ()
+
+
+def test_only_exporters_that_need_numbered_pages_wait_for_them(make, vault, pages):
+    asked = []
+    wanted = [("a", True), ("b", False), ("c", True), ("d", False)]
+    lookers = {name: Looks(name, asked, needs_pages=needs) for name, needs in wanted}
+    make(vault, exporters={**lookers, "pages": pages})
+    assert asked == [("b", None), ("d", None), ("a", ["Evidence Pack.pdf"]), ("c", ["Evidence Pack.pdf"])]
