@@ -18,7 +18,7 @@ from psa_evidence.capture.collecting import seldom_collected
 from psa_evidence.errors import EvidenceError
 from psa_evidence.format import Manifest, ManifestFile
 from psa_evidence.matter import Matter
-from psa_evidence.pack import identifiers, page, verifying
+from psa_evidence.pack import identifiers, page, terms_file, verifying
 from psa_evidence.pack.bag import close_bag, digest_of, files_below
 from psa_evidence.pack.content import content_of
 from psa_evidence.pack.dossier import Dossier, without_bytes, without_records
@@ -33,6 +33,7 @@ from psa_evidence.pack.parts.cover import partial_words
 from psa_evidence.pack.pdf_seal import LABEL, NOT_ASKED, PdfSealer, SealRecord
 from psa_evidence.pack.proving import proving
 from psa_evidence.pack.selftest import check_pages, examiner, search
+from psa_evidence.pack.terms_file import terms_document
 from psa_evidence.pack.time_stamps import time_stamp_files, waiting_words
 from psa_evidence.pack.unknown_names import unknown_words
 from psa_evidence.pack.withholding import Version, Withheld, version_of
@@ -107,6 +108,8 @@ def build(
         in_part = {n.key for n in dossier.natives if n.withheld}
         proved = beside.enter_context(proving(vault, gathered.sealed, in_part, bag))
         _write_records(dossier, bag)
+        terms = terms_document(matter, client=dossier.client.id, settings=dossier.settings_other)
+        (bag / terms_file.FILE).write_bytes(terms)
         logs = write_logs(dossier, bag)
         versions, identified = tuple(map(version_of, gathered.raw)), _identified(matter, gathered.raw)
         dossier = without_bytes(dossier)

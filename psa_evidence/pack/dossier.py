@@ -93,6 +93,8 @@ class Dossier:
     """What the connector says of plain copies: `ticket.summary` to JSON pointers."""
     settings_at: tuple[datetime, ...] = ()
     """When each capture of the settings was complete, oldest first."""
+    settings_other: tuple[tuple[datetime, tuple[str, ...]], ...] = ()
+    """Of each of these captures, the keys of settings that it knew in another version than this pack shows."""
     lacking: tuple[Lacking, ...] = ()
     """What the captures could not get of these tickets, or of records that they do not name."""
     unknown_names: tuple[UnknownName, ...] = ()

@@ -18,7 +18,7 @@ from psa_evidence.pack.hidden import secrets_of
 from psa_evidence.pack.natives import natives_of
 from psa_evidence.pack.numbering import exhibit_map
 from psa_evidence.pack.select import OUTSIDE, Selection
-from psa_evidence.pack.settings_in_force import settings_in_force
+from psa_evidence.pack.settings_in_force import as_promised, other_than, settings_in_force
 from psa_evidence.pack.terms import contract_terms
 from psa_evidence.pack.unknown_names import unknown_names
 from psa_evidence.pack.view import judge, view_of
@@ -63,7 +63,8 @@ def gather(
         held = vault.select(
             connection=matter.connection, client=client.id, since=matter.since - MARGIN, until=matter.until + MARGIN
         )
-        settings = settings_in_force(vault, connector, connection=matter.connection, client=client.id)
+        known = settings_in_force(vault, connector, connection=matter.connection, client=client.id)
+        settings = as_promised(known)
         view = view_of(matter, vault, connector, client.id, held, withheld)
         progress.advance(_TASK)
         selection = _with_rest(vault, matter, client, view.selection)
@@ -104,7 +105,8 @@ def gather(
             record_changes=masked_rows(
                 without_withheld(change_rows(drift, selection.records), view.withheld), view.decisions.masker
             ),
-            settings_at=tuple(at for at, _ in settings), behind=judged.behind,
+            settings_at=tuple(at for at, _ in settings), settings_other=other_than(known, held),
+            behind=judged.behind,
             unknown_names=unknown_names(
                 matter.contract, [view.whole.records, *(records for _, records in settings)], selection.records
             ),

@@ -1,13 +1,15 @@
 """A pack's figures and tables made again from its natives alone, and compared with those it brings, byte for byte.
 
 1. Every native has the digest that the manifest gives it.
-2. The natives are interpreted, the SLA is computed, and each table that rests on records alone is written again by the
-   same exporter; the Bates numbers come from data/logs/bates.csv.
+2. The terms are those of data/terms.json, which a matter file that is given must state too. The natives are
+   interpreted, the SLA is computed, and each table that rests on records alone is written again by the same exporter;
+   the Bates numbers come from data/logs/bates.csv.
 3. The figures of the manifest are counted again.
 
 Not made again, because more than natives went into it: the population and the changes between captures (the vault
-counts them), settings of earlier captures (a pack brings the newest), and pages, which `verify` checks by the manifest.
-Where a copy withholds something, figures were computed with it; a table that differs then is not judged.
+counts them), and pages, which `verify` checks by the manifest. Where a copy withholds something, figures were computed
+with it; where a setting had another version when tickets were entered, the pack brings only the newest, and says so. A
+table that differs then is not judged.
 """
 
 from __future__ import annotations
@@ -34,6 +36,8 @@ from psa_evidence.pack.numbering import exhibit_map
 from psa_evidence.pack.select import select
 from psa_evidence.pack.tables import tables
 from psa_evidence.pack.terms import calendar_zone, contract_terms
+from psa_evidence.pack.terms_file import FILE as TERMS
+from psa_evidence.pack.terms_file import Settings, Terms, terms_document, terms_of
 from psa_evidence.pack.withholding import Disclosed as InPart
 from psa_evidence.pack.withholding import Version
 from psa_evidence.records import REFERENCE_KINDS, Digest, Kind, Lacking
@@ -75,6 +79,8 @@ _NO_DRIFT: Final = Drift(
     added={},
     unlisted={},
 )
+_NAMED: Final = 5
+"""Settings that are named, of more that are counted."""
 _NO_LOG: Final = CustodyLog(rows=(), lines=(), withheld=0, head=None, heads=())
 
 
@@ -89,10 +95,12 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """`withholds`: whether the pack withholds something, so that differences are not judged."""
+    """`withholds`: whether the pack withholds something, so that differences are not judged; `settings` are keys of
+    settings of which another version, which is not in the pack, governed tickets, with the same consequence."""
 
     compared: tuple[Compared, ...]
     withholds: bool
+    settings: tuple[str, ...] = ()
 
     def count(self, outcome: Outcome) -> int:
         return sum(1 for c in self.compared if c.outcome == outcome)
@@ -119,10 +127,18 @@ def copy_of(pack: Path) -> Copy:
     return cast("Copy", copy)
 
 
-def rebuild(pack: Path, matter: Matter, connector: Connector, exporter: Exporter) -> Rebuilt:
-    """`exporter` writes the tables. Raises ConfigurationError when the matter is another, VerificationError when the
-    pack cannot be read as one."""
+def rebuild(pack: Path, matter: Matter | None, connector: Connector, exporter: Exporter) -> Rebuilt:
+    """`exporter` writes the tables. Without `matter` the terms that the pack states are taken; with it they must be
+    the same. Raises ConfigurationError when the matter is another, VerificationError when the pack cannot be read as
+    one."""
     manifest = _manifest(pack)
+    stated = _terms(pack)
+    if matter is None and stated is None:
+        raise ConfigurationError(
+            "This pack does not state its terms.", why=f"It has no {TERMS}: an older version made it.",
+            next_step="Name the matter file that it was built from with --matter.",
+        )  # fmt: skip
+    given, matter = matter, matter or cast("Terms", stated).matter
     if manifest.matter != matter.name or manifest.copy != matter.copy:
         raise ConfigurationError(
             "The matter file is not that of this pack.",
@@ -131,10 +147,35 @@ def rebuild(pack: Path, matter: Matter, connector: Connector, exporter: Exporter
         )
     natives = [_native(pack, r.native, r.sha256) for r in manifest.records]
     withholds = manifest.counts.get("withheld", 0) + manifest.counts.get("withheld_fields", 0) > 0
-    made = _content(pack, manifest, matter, connector)
-    compared = [*natives, *_tables(pack, made, exporter, withholds=withholds)]
-    compared += _figures(manifest, made.counts, withholds=withholds)
-    return Rebuilt(tuple(compared), withholds)
+    made = _content(pack, manifest, matter, connector, stated.settings if stated is not None else ())
+    unjudged = "the copy withholds records or fields" if withholds else ""
+    if made.settings:
+        others = f", and {len(made.settings) - _NAMED:,} more" if len(made.settings) > _NAMED else ""
+        unjudged = f"earlier versions of settings are not in the pack: {', '.join(made.settings[:_NAMED])}{others}"
+    compared = [*natives, *_tables(pack, made, exporter, unjudged=unjudged)]
+    if given is not None and stated is not None:
+        compared.append(_same_terms(given, stated))
+    compared += _figures(manifest, made.counts, unjudged=unjudged)
+    return Rebuilt(tuple(compared), withholds, made.settings)
+
+
+def _terms(pack: Path) -> Terms | None:
+    """None when the pack has no such file."""
+    try:
+        return terms_of((pack / TERMS).read_bytes())
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _broken(f"{TERMS} cannot be read") from error
+
+
+def _same_terms(matter: Matter, stated: Terms) -> Compared:
+    """The client is named in another way in each, and a matter file says nothing of captures."""
+    client = stated.matter.client
+    one, other = (terms_document(each, client=client, settings=()) for each in (matter, stated.matter))
+    if one == other:
+        return Compared(TERMS, "agrees")
+    return Compared(TERMS, "differs", "the matter file states other terms than the pack")
 
 
 def _native(pack: Path, path: str, digest: str) -> Compared:
@@ -150,9 +191,10 @@ class _Made:
     content: PackContent
     pagination: Pagination
     counts: Mapping[str, int]
+    settings: tuple[str, ...]
 
 
-def _content(pack: Path, manifest: Manifest, matter: Matter, connector: Connector) -> _Made:
+def _content(pack: Path, manifest: Manifest, matter: Matter, connector: Connector, stated: Settings) -> _Made:
     raw, in_part = _raw(pack, manifest)
     everything = connector.interpret(raw)
     client = next(iter(everything.clients), None)
@@ -162,7 +204,7 @@ def _content(pack: Path, manifest: Manifest, matter: Matter, connector: Connecto
     raw = tuple(r if r.kind in REFERENCE_KINDS else _of(r, name.id) for r in raw)
     selection = select(raw, everything, matter=matter, client=name.id)
     as_of = datetime.fromisoformat(manifest.as_of)
-    settings = ((as_of, everything),)
+    settings = tuple((at, everything) for at, _ in stated) or ((as_of, everything),)
     lacking = _lacking(pack)
     results = evaluate(
         selection.records, as_of=as_of, settings=settings, time_zone=calendar_zone(matter),
@@ -179,7 +221,7 @@ def _content(pack: Path, manifest: Manifest, matter: Matter, connector: Connecto
         findings=examine(selection.records, results, as_of=as_of, zone=ZoneInfo(matter.time_zone)),
         natives=natives, captured=selection.captured, left_out=(), captures=(), seals=(),
         custody=_NO_LOG, drift=_NO_DRIFT, record_changes=(),
-        exhibit_of=exhibit_map(selection.records, raw), settings_at=(as_of,), lacking=lacking,
+        exhibit_of=exhibit_map(selection.records, raw), settings_at=tuple(at for at, _ in settings), lacking=lacking,
         copied=dict(connector.info.copied),
     )  # fmt: skip
     content = PackContent(
@@ -189,7 +231,9 @@ def _content(pack: Path, manifest: Manifest, matter: Matter, connector: Connecto
     rows = _rows(pack / "data/logs/bates.csv")
     exhibits = {r["exhibit"]: (r["first"], r["last"]) for r in rows if r["state"] == "in this pack"}
     pagination = Pagination(exhibits=exhibits, parts={}, exhibit_pages=0, report_pages=0)
-    return _Made(content, pagination, counts_of(dossier))
+    governed = {dossier.settings_of(ticket)[0] for ticket in selection.population.tickets}
+    other = tuple(sorted({key for at, keys in stated if at in governed for key in keys}))
+    return _Made(content, pagination, counts_of(dossier), other)
 
 
 def _raw(pack: Path, manifest: Manifest) -> tuple[tuple[RawRecord, ...], InPart]:
@@ -240,17 +284,18 @@ def _of(record: RawRecord, client: str) -> RawRecord:
     return replace(record, client=client)
 
 
-def _tables(pack: Path, made: _Made, exporter: Exporter, *, withholds: bool) -> list[Compared]:
+def _tables(pack: Path, made: _Made, exporter: Exporter, *, unjudged: str) -> list[Compared]:
     found = []
     with tempfile.TemporaryDirectory(prefix="psa-evidence-") as folder:
         exporter.export(made.content, Path(folder), pagination=made.pagination, manifest=None, progress=Silent())
         for table in made.content.tables:
             path = f"data/tables/{table.name}.csv"
-            found.append(_compared(path, pack / path, Path(folder) / f"{table.name}.csv", withholds=withholds))
+            found.append(_compared(path, pack / path, Path(folder) / f"{table.name}.csv", unjudged=unjudged))
     return found
 
 
-def _compared(path: str, theirs: Path, ours: Path, *, withholds: bool) -> Compared:
+def _compared(path: str, theirs: Path, ours: Path, *, unjudged: str) -> Compared:
+    """`unjudged`: why a difference is no fault; empty when it is one."""
     if (why := NOT_FROM_NATIVES.get(theirs.stem)) is not None:
         return Compared(path, "not judged", why)
     if not theirs.is_file():
@@ -260,18 +305,18 @@ def _compared(path: str, theirs: Path, ours: Path, *, withholds: bool) -> Compar
         return Compared(path, "agrees")
     lines, again = set(one.split(b"\r\n")), set(other.split(b"\r\n"))
     detail = f"{len(lines - again):,} lines of the pack were not made again, {len(again - lines):,} others were"
-    if withholds:
-        return Compared(path, "not judged", f"{detail}; the copy withholds records or fields")
+    if unjudged:
+        return Compared(path, "not judged", f"{detail}; {unjudged}")
     return Compared(path, "differs", detail)
 
 
-def _figures(manifest: Manifest, counts: Mapping[str, int], *, withholds: bool) -> list[Compared]:
+def _figures(manifest: Manifest, counts: Mapping[str, int], *, unjudged: str) -> list[Compared]:
     found = []
     for name in COUNTED:
         theirs, ours = manifest.counts.get(name), counts[name]
         same = theirs == ours
         detail = "" if same else f"the pack says {theirs}, made again {ours}"
-        found.append(Compared(f"figure {name}", "agrees" if same else "not judged" if withholds else "differs", detail))
+        found.append(Compared(f"figure {name}", "agrees" if same else "not judged" if unjudged else "differs", detail))
     return found
 
 

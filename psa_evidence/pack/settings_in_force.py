@@ -2,24 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from psa_evidence.records import RecordSet
+from psa_evidence.records import REFERENCE_KINDS, RecordSet
 from psa_evidence.spi import Connector, RawRecord
 from psa_evidence.vault import Vault
 
 
+@dataclass(frozen=True, slots=True)
+class SettingsInForce:
+    """What a capture, complete at `at` (UTC), knew of the settings: interpreted, and the digest of each by its key."""
+
+    at: datetime
+    records: RecordSet
+    versions: Mapping[str, str]
+
+
 def settings_in_force(
     vault: Vault, connector: Connector, *, connection: str, client: str
-) -> tuple[tuple[datetime, RecordSet], ...]:
-    """When each capture of the connection was complete (UTC) and the settings that it knew, oldest first.
-
-    Captures that knew the same share one record set. Raises VaultError.
-    """
+) -> tuple[SettingsInForce, ...]:  # fmt: skip
+    """Of each capture of the connection, oldest first. Captures that knew the same share one record set. Raises
+    VaultError."""
     read: dict[tuple[RawRecord, ...], RecordSet] = {}
-    found: list[tuple[datetime, RecordSet]] = []
+    found: list[SettingsInForce] = []
     for capture in vault.settings(connection=connection, client=client):
         if capture.records not in read:
             read[capture.records] = connector.interpret(capture.records)
-        found.append((capture.at, read[capture.records]))
+        versions = {record.key: record.sha256 for record in capture.records}
+        found.append(SettingsInForce(capture.at, read[capture.records], versions))
     return tuple(found)
+
+
+def as_promised(found: Sequence[SettingsInForce]) -> tuple[tuple[datetime, RecordSet], ...]:
+    """As the engine takes them."""
+    return tuple((one.at, one.records) for one in found)
+
+
+Other = tuple[tuple[datetime, tuple[str, ...]], ...]
+"""When each capture was complete, and the keys of settings that it knew otherwise."""
+
+
+def other_than(found: Sequence[SettingsInForce], held: Sequence[RawRecord]) -> Other:
+    """Of each capture the settings that it knew in another version than they are `held`, or that only one of the two
+    knows. Of the client's own record and agreements those count that are held: others are beyond the period."""
+    now = {record.key: record.sha256 for record in held}
+    known = sorted({key for one in found for key in one.versions})
+    keys = [key for key in known if key in now or key.partition("/")[0] in REFERENCE_KINDS]
+    return tuple((one.at, tuple(key for key in keys if one.versions.get(key) != now.get(key))) for one in found)

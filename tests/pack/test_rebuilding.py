@@ -3,6 +3,7 @@
 import csv
 import io
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -55,6 +56,59 @@ def test_a_changed_native_is_found_and_what_rests_on_it(built, again):
     found = others(again(built))
     assert found["data/natives/ticket/1002.json"] == "differs"
     assert found["data/tables/tickets.csv"] == "differs"
+
+
+def test_without_a_matter_file_the_terms_of_the_pack_are_taken(make, vault, matter, contract, pages, tables, again):
+    folder = make(vault, matter=replace(matter, contract=contract), exporters={"pages": pages, "tables": tables}).folder
+    report = again(folder, None)
+    assert report.agrees
+    assert others(report) == {f"data/tables/{name}.csv": "not judged" for name in NOT_FROM_NATIVES}
+
+
+def test_a_pack_of_an_older_version_needs_the_matter_file(built, again):
+    (built / "data/terms.json").unlink()
+    assert again(built).agrees
+    with pytest.raises(ConfigurationError, match="does not state its terms"):
+        again(built, None)
+
+
+def test_a_matter_file_that_says_something_else_than_the_pack_is_named(built, again, matter):
+    other = again(built, replace(matter, last_day=date(2025, 6, 1)))
+    assert others(other)["data/terms.json"] == "differs"
+
+
+@pytest.fixture
+def monthly(empty_vault, new_psa, make, pages, tables):
+    """A pack of a vault with two captures; tickets were entered after the first."""
+
+    def run(**changed):
+        new_psa().story().fill(empty_vault, start=datetime(2025, 3, 1, tzinfo=UTC))
+        psa = new_psa().story()
+        psa.rows = [
+            (kind, id_, {**row, **changed} if (kind, id_) == ("sla", "1") else row, *more)
+            for kind, id_, row, *more in psa.rows
+        ]
+        psa.fill(empty_vault, start=datetime(2025, 6, 1, tzinfo=UTC))
+        return make(empty_vault, exporters={"pages": pages, "tables": tables}).folder
+
+    return run
+
+
+def test_settings_that_did_not_change_between_captures_are_those_of_the_pack(monthly, again):
+    report = again(monthly(), None)
+    assert report.agrees
+    assert report.settings == ()
+    assert others(report) == {f"data/tables/{name}.csv": "not judged" for name in NOT_FROM_NATIVES}
+
+
+def test_where_a_setting_was_another_what_rests_on_it_is_not_judged_and_it_is_named(monthly, again):
+    report = again(monthly(respondHours=5.0), None)
+    assert report.agrees
+    assert report.settings == ("sla/1",)
+    found = {c.what: c for c in report.compared}
+    assert found["data/tables/sla_results.csv"].outcome == "not judged"
+    assert "not in the pack: sla/1" in found["data/tables/sla_results.csv"].detail
+    assert found["data/tables/tickets.csv"].outcome == "agrees"
 
 
 def test_another_contract_gives_another_answer(built, again, matter, contract):

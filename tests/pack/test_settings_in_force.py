@@ -94,8 +94,8 @@ def test_captures_that_knew_the_same_share_one_record_set(empty_vault, new_psa, 
     for month in (3, 4, 5):
         new_psa().story().fill(empty_vault, start=datetime(2025, month, 1, tzinfo=UTC))
     found = settings_in_force(empty_vault, connector, connection="demo", client="10")
-    assert [at.month for at, _ in found] == [3, 4, 5]
-    assert found[0][1] is found[1][1] is found[2][1]
+    assert [one.at.month for one in found] == [3, 4, 5]
+    assert found[0].records is found[1].records is found[2].records
 
 
 def test_the_pack_says_which_settings_governed_how_many_tickets(both, matter, connector):

@@ -14,7 +14,7 @@ import typer
 from psa_evidence.cli import context, output
 from psa_evidence.errors import ConfigurationError
 from psa_evidence.matter import load_matter
-from psa_evidence.pack import contract_terms, settings_in_force
+from psa_evidence.pack import as_promised, contract_terms, settings_in_force
 from psa_evidence.records import HistoryEntry, Unread
 from psa_evidence.sla import StageResult, TicketSla, evaluate, statement, strip_for_terminal, ticket_to_dict
 from psa_evidence.sla.display import in_column
@@ -51,7 +51,7 @@ def explain(
         replace(records, tickets=tuple(t for t in records.tickets if t.id == ticket)),
         as_of=max(record.captured_at for record in raw),
         time_zone=loaded.contract.time_zone if loaded and loaded.contract else None,
-        settings=settings_in_force(vault, connector, connection=name, client=versions[-1].client),
+        settings=as_promised(settings_in_force(vault, connector, connection=name, client=versions[-1].client)),
         lacking=vault.lacking(name),
         every_open_period=True,
         contract=contract_terms(loaded) if loaded else None,

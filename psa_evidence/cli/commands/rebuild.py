@@ -17,8 +17,13 @@ NOT_ALL = 3
 def rebuild(
     pack: Annotated[Path, typer.Argument(metavar="PACK", help="The pack's folder; unpack a ZIP first.")],
     matter: Annotated[
-        Path, typer.Option("--matter", metavar="MATTER.toml", help="The matter file that the pack was built from.")
-    ],
+        Path | None,
+        typer.Option(
+            "--matter",
+            metavar="MATTER.toml",
+            help="The matter file that the pack was built from, which must state the pack's own terms.",
+        ),
+    ] = None,
     as_json: options.JsonOption = False,
 ) -> int:
     """Make a pack's tables and figures again from its natives, and compare. Needs no vault, no network and no keys.
@@ -32,12 +37,12 @@ def rebuild(
 
     if not pack.is_dir():
         raise ConfigurationError(f"{pack} is no folder.", next_step="Give the folder of a pack; unpack a ZIP first.")
-    loaded = load_matter(matter).as_copy(copy_of(pack))
+    loaded = load_matter(matter).as_copy(copy_of(pack)) if matter is not None else None
     report = rebuild(pack, loaded, load_connector(connector_of(pack)), load_exporter("tables"))
     if as_json:
         output.data(
             {
-                "agrees": report.agrees, "withholds": report.withholds,
+                "agrees": report.agrees, "withholds": report.withholds, "settings_not_in_pack": report.settings,
                 "counts": {o: report.count(o) for o in ("agrees", "differs", "not judged")},
                 "compared": [{"what": c.what, "outcome": c.outcome, "detail": c.detail} for c in report.compared],
             }
@@ -54,4 +59,4 @@ def rebuild(
         )
     if not report.agrees:
         return VerificationError.exit_code
-    return NOT_ALL if report.withholds else 0
+    return NOT_ALL if report.withholds or report.settings else 0
