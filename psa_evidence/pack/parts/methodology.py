@@ -92,8 +92,8 @@ def part(dossier: Dossier, number: int) -> Part:
     blocks: list[Block] = [
         Paragraph(
             text="Raw records were taken from the PSA over its API and kept as received. The figures were computed "
-            "from "
-            f"them by {dossier.software}, without judgement by a person, and can be computed again from the natives."
+            f"from them by {dossier.software}, without judgement by a person, and can be computed again from the "
+            "natives by the terms in data/terms.json: psa-evidence rebuild does so."
         ),
         Heading(text="Three readings"),
         Table(
