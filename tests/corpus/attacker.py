@@ -100,9 +100,9 @@ class Attacker:
         self.files[path] += self.others[base][path]
 
     def do_upper(self, path):
-        """The digests of a manifest in capitals, its lines ended as on Windows."""
-        lines = self.files[path].splitlines()
-        self.files[path] = b"".join(line[:64].upper() + line[64:] + b"\r\n" for line in lines)
+        """The digests of a manifest in capitals."""
+        lines = self.files[path].splitlines(keepends=True)
+        self.files[path] = b"".join(line[:64].upper() + line[64:] for line in lines)
 
     def do_strip(self, path, lines):
         """Take away the last lines."""
