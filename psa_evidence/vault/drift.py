@@ -43,12 +43,18 @@ class BackDated:
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """What a capture could not see for want of permission. `what` is a kind, or a resource as the connector calls it;
-    `known` counts the records of the kind that are in the vault, None when the kind is not known."""
+    """What a capture could not see for want of permission: once for each resource, as the connector calls it, or for a
+    list of a kind (`what` is then the kind) that it could not have.
+
+    `kinds` are those of the records, as far as the connector names them; `known` counts their records in the vault,
+    None when no kind is known. `details` are what the capture states of the refusals.
+    """
 
     capture: str
     what: str
+    kinds: tuple[str, ...]
     known: int | None
+    details: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from psa_evidence.cli import context, output
 from psa_evidence.configuration import Configuration
 from psa_evidence.errors import ConfigurationError
 from psa_evidence.matter import resolve_client
-from psa_evidence.pack.changes import ChangeRow, change_rows
+from psa_evidence.pack.changes import ChangeRow, change_rows, hidden_words
 from psa_evidence.pack.wording import utc
 from psa_evidence.vault import Drift, Vault
 
@@ -104,7 +104,12 @@ def _data(found: Drift, rows: tuple[ChangeRow, ...]) -> dict[str, Any]:
             }
             for r in rows
         ],
-        "hidden": [{"what": h.what, "capture": h.capture, "known": h.known} for h in found.hidden],
+        "hidden": [
+            {
+                "what": h.what, "kinds": h.kinds, "capture": h.capture, "known": h.known, "details": h.details,
+            }
+            for h in found.hidden
+        ],
         "not_checked_for_deletion": dict(found.unlisted),
     }  # fmt: skip
 
@@ -138,7 +143,10 @@ def _words(found: Drift, rows: tuple[ChangeRow, ...], vault: Vault) -> str:
     if found.volatile_fields:
         blocks.append(_wrap("Moved by the PSA itself: " + _counted(found.volatile_fields)))
     blocks += [
-        _wrap(f"Hidden: the key had no permission for {h.what} in capture {h.capture}; absence proves nothing there.")
+        _wrap(
+            f"Hidden: in capture {h.capture} the key had no permission for {hidden_words(h)}. "
+            "Absence proves nothing there."
+        )
         for h in found.hidden
     ]
     if found.unlisted:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from psa_evidence.pack import wording
-from psa_evidence.pack.changes import ChangeRow
+from psa_evidence.pack.changes import ChangeRow, hidden_words
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.spi import Block, Cell, Column, Facts, Heading, Paragraph, Part, Table
 
@@ -145,7 +145,7 @@ def _hidden(dossier: Dossier) -> Table:
     return Table(
         columns=(Column(title="What", width=1.5), Column(title="Capture", width=1.5), Column(title="Reason", width=2)),
         rows=tuple(
-            (h.what, h.capture, "the key had no permission: that a record is absent proves nothing")
+            (hidden_words(h), h.capture, "the key had no permission: that a record is absent proves nothing")
             for h in dossier.drift.hidden
         ),
     )
