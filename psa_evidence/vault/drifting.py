@@ -253,11 +253,11 @@ def _hidden(db: sa.Connection, connection: str, since: int, infos: list[CaptureI
             ) -> Iterator[Hidden]:  # fmt: skip
     """What was not permitted to the newest capture after `since` that asked for it. A refused list is not told again
     where a resource of its kind is."""
-    refused: dict[str, tuple[str, list[dict[str, Any]]]] = {}
+    refused: dict[str, tuple[str, list[Mapping[str, Any]]]] = {}
     for info in infos:
         if numbers.get(info.id, 0) <= since:
             continue
-        items: dict[str, list[dict[str, Any]]] = {}
+        items: dict[str, list[Mapping[str, Any]]] = {}
         for item in info.missing:
             if item["reason"] == HIDDEN:
                 items.setdefault(item["resource"], []).append(item)
