@@ -23,8 +23,8 @@ WITHIN: Final = timedelta(days=365)
 
 def renew(witnessing: Witnessing, authorities: Sequence[Authority], *, now: datetime,
           within: timedelta = WITHIN) -> StampReport:  # fmt: skip
-    """Renew the tokens of every seal whose newest tokens' certificates end before `now` + `within`. Of a renewal that is
-    newer, the tokens that an authority still owes are asked for: it failed, or that run broke off.
+    """Renew the tokens of every seal whose newest tokens' certificates end before `now` + `within`. Of a renewal that
+    is newer, the tokens that an authority still owes are asked for: it failed, or that run broke off.
 
     An old token that is no longer good is not renewed: VaultError. Authorities that fail are reported as owed.
     """
