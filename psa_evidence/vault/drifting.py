@@ -290,12 +290,27 @@ def _in_vault(db: sa.Connection, connection: str, kinds: tuple[str, ...]) -> int
 
 
 def _unlisted(db: sa.Connection, connection: str, since: int, client: str | None, known: set[Key]) -> dict[str, int]:
-    """Kinds of known records of which no complete list (of this client, or of all) was had after `since`."""
-    query = sa.select(lists.c.kind, lists.c.clients).where(
-        lists.c.connection == connection, lists.c.capture > since, lists.c.complete == 1, lists.c.parent.is_(None)
+    """By kind, the known records that no complete list (of this client, or of all) could have missed: none was had after
+    `since` and after the record was first captured, of its kind or of its kind below its parent."""
+    query = sa.select(lists.c.kind, lists.c.parent, lists.c.clients, lists.c.capture).where(
+        lists.c.connection == connection, lists.c.capture > since, lists.c.complete == 1
     )
-    listed = {
-        row.kind for row in db.execute(query.distinct())
-        if not (clients := json.loads(row.clients)) or client in clients
-    }  # fmt: skip
-    return dict(sorted(Counter(kind for kind, _ in known if kind not in listed).items()))
+    last: dict[tuple[str, str | None], int] = {}
+    for row in db.execute(query.order_by(lists.c.capture)):
+        if not (clients := json.loads(row.clients)) or client in clients:
+            last[row.kind, row.parent] = row.capture
+    v = versions.c
+    rows = sa.select(v.kind, v.id, v.capture, v.parent_kind, v.parent_id).where(
+        v.connection == connection, v.capture <= sealed()
+    )
+    first: dict[Key, int] = {}
+    below: dict[Key, str | None] = {}
+    for row in db.execute(rows.order_by(v.n)):
+        key = (row.kind, row.id)
+        if key in known:
+            first.setdefault(key, row.capture)
+            below[key] = None if row.parent_kind is None else f"{row.parent_kind}/{row.parent_id}"
+    return dict(sorted(Counter(
+        kind for (kind, record_id), at in first.items()
+        if max(last.get((kind, None), 0), last.get((kind, below[kind, record_id]), 0)) <= at
+    ).items()))  # fmt: skip

@@ -192,6 +192,20 @@ def test_what_a_role_may_not_see_is_hidden_until_it_may(vault, capture):
     assert after.unlisted == {}
 
 
+def test_a_record_is_checked_for_deletion_by_a_later_list_that_would_hold_it(vault, capture):
+    def below(number):
+        return (("note", []), {"complete": True, "parent": f"ticket/{number}"})
+
+    notes = [{"id": n, "parent": f"ticket/{n // 10}"} for n in (11, 12, 21)]
+    capture(ticket(1), ticket(2), lists=[whole(1, 2)])
+    capture(*notes, kind="note", lists=[below(1)])
+    first = vault.drift(connection="main")
+    assert first.unlisted == {"ticket": 2, "note": 3}, "their own captures' lists could have missed nothing"
+    capture(lists=[whole(1, 2), below(1)])
+    assert vault.drift(connection="main").unlisted == {"note": 1}
+    assert vault.drift(connection="main", since=3).unlisted == {"ticket": 2, "note": 3}
+
+
 def test_one_refusal_is_told_once_with_what_the_capture_states_of_it(vault, capture):
     capture(ticket(1), ticket(2))
     refused = ("ticket", []), {"complete": False, "problem": "no permission"}

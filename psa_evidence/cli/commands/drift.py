@@ -111,6 +111,10 @@ def _data(found: Drift, rows: tuple[ChangeRow, ...]) -> dict[str, Any]:
             for h in found.hidden
         ],
         "not_checked_for_deletion": dict(found.unlisted),
+        "tombstones": [
+            {**stone.document(), "capture": stone.capture, "returned": stone in found.returned}
+            for stone in (*found.vanished, *found.returned)
+        ],
     }  # fmt: skip
 
 
@@ -150,7 +154,7 @@ def _words(found: Drift, rows: tuple[ChangeRow, ...], vault: Vault) -> str:
         for h in found.hidden
     ]
     if found.unlisted:
-        blocks.append(_wrap("Not checked for deletion, for want of a complete list: " + _counted(found.unlisted)))
+        blocks.append(_wrap("Not checked for deletion, for want of a later complete list: " + _counted(found.unlisted)))
     return "\n\n".join(blocks)
 
 
@@ -161,7 +165,11 @@ def _row(row: ChangeRow) -> str:
     if row.note:
         lines += textwrap.wrap(row.note, output.WIDTH - 4, initial_indent="    ", subsequent_indent="    ")
     said = f"{row.who}, {row.at} ({row.source})" if row.source else "who and when: not recorded"
-    between = f"captured {_short(utc(row.before))}, then {_short(utc(row.after)) or 'not recorded'}"
+    after = _short(utc(row.after)) or "not recorded"
+    if row.what in {"vanished", "returned"}:
+        between = f"last captured {_short(utc(row.before))}, under seal {row.seal_before}\n    the list is of {after}"
+    else:
+        between = f"captured {_short(utc(row.before))}, then {after}"
     return "\n".join([*lines, f"    {said}", f"    {between}"])
 
 

@@ -75,7 +75,7 @@ def _figures(dossier: Dossier) -> Facts:
             ("Fields that the PSA moves by itself", volatile or "none changed"),
             ("Vanished records", f"{len(drift.vanished):,}"),
             ("Back-dated records", f"{len(drift.back_dated):,}"),
-            ("Not checked for deletion", f"{unlisted}: no complete list was had" if unlisted else "none"),
+            ("Not checked for deletion", f"{unlisted}: no later complete list was had" if unlisted else "none"),
         )
     )
 
