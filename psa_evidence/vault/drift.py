@@ -64,7 +64,7 @@ class Drift:
     `known` = `unchanged` + `not_fetched` + records with a step + those that only vanished: `unchanged` were fetched
     again after `since` with the same bytes; `not_fetched` were not, because the PSA named no newer update of them or
     did not show them. `added` are the records first seen after `since`, by kind. `unlisted` counts by kind the records
-    that no complete list since, later than their first capture, would have held: whether they were deleted is not known.
+    that no complete list since, later than their first capture, would have held: deleted or not is unknown.
     `steps` are ordered by kind, id and time.
     """
 

@@ -290,8 +290,8 @@ def _in_vault(db: sa.Connection, connection: str, kinds: tuple[str, ...]) -> int
 
 
 def _unlisted(db: sa.Connection, connection: str, since: int, client: str | None, known: set[Key]) -> dict[str, int]:
-    """By kind, the known records that no complete list (of this client, or of all) could have missed: none was had after
-    `since` and after the record was first captured, of its kind or of its kind below its parent."""
+    """By kind, the known records that no complete list (of this client, or of all) could have missed: none was had
+    after `since` and after the record was first captured, of its kind or of its kind below its parent."""
     query = sa.select(lists.c.kind, lists.c.parent, lists.c.clients, lists.c.capture).where(
         lists.c.connection == connection, lists.c.capture > since, lists.c.complete == 1
     )

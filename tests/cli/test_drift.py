@@ -37,6 +37,7 @@ def lowest(project, kind):
         found = vault.select(connection="main", client=client.id)
         if ids := [int(record.id) for record in found if record.kind == kind]:
             return min(ids)
+    raise AssertionError(kind)
 
 
 def test_an_edit_is_named_with_old_new_and_who(run, story):
