@@ -296,9 +296,9 @@ def _unlisted(db: sa.Connection, connection: str, since: int, client: str | None
         lists.c.connection == connection, lists.c.capture > since, lists.c.complete == 1
     )
     last: dict[tuple[str, str | None], int] = {}
-    for row in db.execute(query.order_by(lists.c.capture)):
-        if not (clients := json.loads(row.clients)) or client in clients:
-            last[row.kind, row.parent] = row.capture
+    for kind, parent, clients, capture in db.execute(query.order_by(lists.c.capture)):
+        if not (of := json.loads(clients)) or client in of:
+            last[kind, parent] = capture
     v = versions.c
     rows = sa.select(v.kind, v.id, v.capture, v.parent_kind, v.parent_id).where(
         v.connection == connection, v.capture <= sealed()
