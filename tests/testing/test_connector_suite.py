@@ -98,11 +98,16 @@ def test_decoded_bytes_are_noticed(kit, desk, monkeypatch):
 
 def test_a_key_in_the_stored_headers_is_noticed(kit, desk, monkeypatch):
     monkeypatch.setattr(desk.line, "SECRET_HEADERS", set())
-    breach(4, kit.test_no_secret_leaves_the_run)
+    assert "stands in the request's headers kept for http" in breach(4, kit.test_no_secret_leaves_the_run)
 
 
-@pytest.mark.parametrize("where", ["fact", "note", "log", "address"])
-def test_a_key_that_leaks_anywhere_is_noticed(kit, desk, monkeypatch, where):
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("fact", "a fact"), ("note", "the progress"), ("log", "a log line"), ("address", "the address of a request"),
+    ],
+)  # fmt: skip
+def test_a_key_that_leaks_anywhere_is_noticed(kit, desk, monkeypatch, where, said):
     fetch, page = desk.source.TinydeskSource.fetch, desk.source.TinydeskSource._page
 
     async def leaking(self, scope, recorder):
@@ -123,6 +128,7 @@ def test_a_key_that_leaks_anywhere_is_noticed(kit, desk, monkeypatch, where):
             desk.source.TinydeskSource, "_page", lambda self, *at: f"{page(self, *at)}&key={self.line._token}"
         )
     message = breach(4, kit.test_no_secret_leaves_the_run)
+    assert f"A secret stands in {said}." in message
     assert kit.secrets["token"] not in message
 
 
