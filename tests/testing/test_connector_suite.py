@@ -98,7 +98,7 @@ def test_decoded_bytes_are_noticed(kit, desk, monkeypatch):
 
 def test_a_key_in_the_stored_headers_is_noticed(kit, desk, monkeypatch):
     monkeypatch.setattr(desk.line, "SECRET_HEADERS", set())
-    assert "stands in the request's headers kept for http" in breach(4, kit.test_no_secret_leaves_the_run)
+    breach(4, kit.test_no_secret_leaves_the_run)
 
 
 @pytest.mark.parametrize(
@@ -136,6 +136,7 @@ def test_data_that_is_kept_though_it_quotes_the_key_is_noticed(kit, desk, monkey
     kit.test_data_that_quotes_a_secret_is_not_kept()
     monkeypatch.setattr(desk.line, "quotes", lambda _body, _token: False)
     message = breach(4, kit.test_data_that_quotes_a_secret_is_not_kept)
+    assert "A secret stands in the answer's body kept for http" in message
     assert kit.secrets["token"] not in message
 
 
