@@ -9,7 +9,7 @@ from psa_evidence.capture.collecting import seldom_collected
 from psa_evidence.capture.guard import GuardedRecorder
 from psa_evidence.capture.memory import keep_giving_back
 from psa_evidence.capture.turns import short_turns
-from psa_evidence.errors import EvidenceError, StorageError
+from psa_evidence.errors import EvidenceError
 from psa_evidence.spi import ConnectorInfo, Progress, Scope, Silent, Source
 from psa_evidence.vault import CaptureInfo, CaptureWriter, Clock, Vault
 
@@ -83,7 +83,7 @@ def capture(
 
 
 def _abort(writer: CaptureWriter, error: BaseException, progress: Progress) -> None:
-    """Record the failure. When even that cannot be stored, the next open of the vault does it."""
+    """Record the failure. When even that cannot be stored or sealed now, the next open of the vault does it."""
     if isinstance(error, EvidenceError):
         reason = f"{type(error).__name__}: {error.what}"
     elif isinstance(error, asyncio.CancelledError | KeyboardInterrupt | SystemExit):
@@ -92,5 +92,5 @@ def _abort(writer: CaptureWriter, error: BaseException, progress: Progress) -> N
         reason = type(error).__name__  # the text of a foreign error may quote a client or a key
     try:
         writer.abort(reason)
-    except StorageError as second:
+    except EvidenceError as second:
         progress.note(f"The failed capture could not be recorded now: {second.what} The next run does it.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from psa_evidence.format.canonical import FormatError
@@ -59,18 +59,23 @@ class Tree:
         return tuple(path)
 
 
-def root_of(leaves: Sequence[bytes]) -> bytes:
-    """The tree head over leaf hashes, without keeping the tree."""
-    if not leaves:
-        return hashlib.sha256(b"").digest()
-    sha256, level = hashlib.sha256, list(leaves)
-    while len(level) > 1:
-        nodes = iter(level)
-        above = [sha256(b"\x01" + left + right).digest() for left, right in zip(nodes, nodes, strict=False)]
-        if len(level) % 2:
-            above.append(level[-1])
-        level = above
-    return level[0]
+def root_of(leaves: Iterable[bytes]) -> bytes:
+    """The tree head over leaf hashes, without keeping the tree: two whole trees of one size are joined as soon as both
+    stand, as `Frontier` does it."""
+    sha256 = hashlib.sha256
+    heads: list[bytes] = []
+    for number, leaf in enumerate(leaves):
+        here, left = leaf, number
+        while left % 2:  # a whole tree of this size stands before it
+            here = sha256(b"\x01" + heads.pop() + here).digest()
+            left //= 2
+        heads.append(here)
+    if not heads:
+        return sha256(b"").digest()
+    here = heads.pop()
+    while heads:
+        here = sha256(b"\x01" + heads.pop() + here).digest()
+    return here
 
 
 def root_from_path(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes:

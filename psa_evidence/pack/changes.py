@@ -10,13 +10,16 @@ from typing import Any, Literal
 
 from psa_evidence.pack.wording import NONE, utc
 from psa_evidence.records import Change, RecordSet, SourceRef
-from psa_evidence.vault import BackDated, Drift, FieldChange, RecordVersion, Step, Tombstone
+from psa_evidence.vault import BackDated, Drift, FieldChange, Hidden, RecordVersion, Step, Tombstone
 
 What = Literal["edited", "merged", "vanished", "returned", "back-dated"]
 """`back-dated`: first captured after a complete capture that its own time precedes and that did not hold it."""
 
 MARGIN = timedelta(minutes=10)
 """The PSA's clock and ours may differ by so much when an audit line is laid between two captures."""
+
+SHOWN_DETAILS = 3
+"""Of one resource, what the capture states of so many refusals is shown."""
 
 TRAIL = "audit trail"
 LAST_UPDATE = "the record's own last update"
@@ -61,6 +64,16 @@ def change_rows(drift: Drift, records: RecordSet) -> tuple[ChangeRow, ...]:
     rows += (_returned(stone) for stone in drift.returned)
     rows += (_back_dated(found, known) for found in drift.back_dated)
     return tuple(rows)
+
+
+def hidden_words(hidden: Hidden) -> str:
+    """What was refused, how much of it the vault holds all the same, and what the capture states of the refusal."""
+    kinds = [kind for kind in hidden.kinds if kind != hidden.what]
+    of = f" ({', '.join(kinds)})" if kinds else ""
+    held = "" if hidden.known is None else f"; {hidden.known:,} in the vault all the same"
+    more = len(hidden.details) - SHOWN_DETAILS
+    said = "; ".join(hidden.details[:SHOWN_DETAILS]) + (f"; and {more:,} more" if more > 0 else "")
+    return f"{hidden.what}{of}: {said or 'no permission'}{held}"
 
 
 @dataclass(frozen=True, slots=True)

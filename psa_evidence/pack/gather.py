@@ -28,6 +28,7 @@ from psa_evidence.selftest import Secret
 from psa_evidence.sla import attainment
 from psa_evidence.spi import ClientName, Connector, Progress, RawRecord
 from psa_evidence.vault import CaptureInfo, Disk, Vault
+from psa_evidence.vault.times import instant
 from psa_evidence.vault.witness_files import WitnessFiles, witness_of
 
 MARGIN: Final = timedelta(days=1)
@@ -69,7 +70,9 @@ def gather(
         progress.advance(_TASK)
         selection = _with_rest(vault, matter, client, view.selection)
         captures = _captures(vault, matter, client, held)
+        seals = _seals(vault, captures)
         as_of = max([c.finished_at or c.started_at for c in captures] + [r.captured_at for r in held])
+        as_of = min(as_of, max((instant(seal.sealed_at) for seal in seals), default=as_of))  # a clock was set back
         progress.advance(_TASK)
         lacking = vault.lacking(matter.connection)
         judged = judge(matter, view, settings, as_of=as_of, lacking=lacking)
@@ -88,7 +91,6 @@ def gather(
         drift = vault.drift(
             connection=matter.connection, client=client.id, keys={(r.kind, r.id) for r in shown}, about=connector.info
         )
-        seals = _seals(vault, captures)
         witness, time_files = witness_of(WitnessFiles(vault.path, Disk()), seals)
         about = About(
             connection=matter.connection, client=client.id, names=names_of(client.id, client.identifier, client.name),

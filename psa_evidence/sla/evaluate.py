@@ -159,7 +159,7 @@ def _all(ticket: Ticket, verdict: Verdict, reason: str) -> TicketSla:
 
 
 def _without_calendar(case: Case, reading: Reading, choice: CalendarChoice) -> StageResult:
-    promised = any(case.targets)
+    promised = case.promised
     return StageResult(
         ticket_id=case.ticket_id,
         stage=case.stage,

@@ -58,6 +58,11 @@ class Case(NamedTuple):
     as_of: int
     shares: tuple[Share, ...]
 
+    @property
+    def promised(self) -> bool:
+        """Whether there may be a target. One that a share brought is not undone by a later priority without one."""
+        return any(any(share.targets) for share in self.shares) if self.shares else any(self.targets)
+
 
 def judge(case: Case, clocks: Clocks) -> tuple[StageResult, StageResult]:
     """The contract and the strict reading."""
@@ -123,7 +128,7 @@ def _weighed(case: Case, reading: Reading, ledger: SpelledOut) -> StageResult:
         due = ledger.due(target, met)
     verdict: Verdict = "no target"
     reason = NO_TARGET
-    if any(case.targets):
+    if case.promised:
         verdict, reason = _verdict(case, ledger, account, due)
     return StageResult(
         case.ticket_id, case.stage, reading, verdict, reason, case.priority, case.policy, case.calendar, target,
@@ -151,6 +156,8 @@ def _verdict(case: Case, ledger: Ledger, account: Account, due: int | None) -> t
         return "not determined", case.doubt
     doubts = tuple(dict.fromkeys(text for text in (end.doubt, *ledger.doubts(account)) if text))
     if end.at is None and not doubts:
+        if case.shares and not case.shares[-1].targets[0]:
+            return "not determined", f"still open at {_at(case.as_of)}; the priority it has now brings no target"
         if due is None:
             left = "" if target is None else f", {duration(target - account.elapsed)} left"
             return "not determined", f"still open at {_at(case.as_of)}; the clock is paused{left}"

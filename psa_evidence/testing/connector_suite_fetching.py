@@ -6,6 +6,7 @@ import json
 from collections import Counter
 
 from psa_evidence.errors import EvidenceError, StorageError
+from psa_evidence.spi import Exchange
 from psa_evidence.testing.conformance import needs, require
 from psa_evidence.testing.recording import Memory, decoded
 from psa_evidence.testing.subject import MOST_MORE, MOST_TIMES, Run, Subject
@@ -160,24 +161,35 @@ def reconciled(run: Run) -> None:
 
 
 def no_secret(subject: Subject, run: Run) -> None:
-    """No form of a secret in anything that leaves the run. The secret itself is never put into the message."""
+    """No form of a secret in anything that leaves the run. The secret itself is never put into the message.
+
+    An address comes first: HTTP clients log addresses, and the log would be blamed for what the connector sent.
+    """
     for needle in subject.needles():
+        addresses = [one.asked.target for one in run.served] + [one.exchange.url for one in run.memory.kept]
+        require(
+            not any(needle in address for address in addresses), 4, "A secret stands in the address of a request.",
+            "send keys in headers: addresses stand in logs, and in the exchanges kept",
+        )  # fmt: skip
         for place, text in run.everything_said().items():
             require(needle not in text, 4, f"A secret stands in {place}.")
-        data = needle.encode()
-        for kept in run.memory.kept:
-            exchange = kept.exchange
-            path = exchange.url.partition("?")[0] if needle not in exchange.url else "(an address that holds it)"
-            inside = (
-                needle in exchange.url or needle in repr(exchange.request_headers) or data in exchange.request_body
-                or needle in repr(exchange.response_headers) or data in exchange.response_body
-                or data in decoded(exchange)
-            )  # fmt: skip
-            require(
-                not inside, 4, f"A secret stands in the exchange kept for {path}.",
-                "put spi.REMOVED where it stood in the request; do not keep an answer that quotes it, and report it "
-                "as missing ('refused')",
-            )  # fmt: skip
+        for exchange in (one.exchange for one in run.memory.kept):
+            for part, inside in _parts_with(needle, exchange).items():
+                require(
+                    not inside, 4, f"A secret stands in the {part} kept for {exchange.url.partition('?')[0]}.",
+                    "put spi.REMOVED where it stood in the request; do not keep an answer that quotes it, and report "
+                    "it as missing ('refused')",
+                )  # fmt: skip
+
+
+def _parts_with(needle: str, exchange: Exchange) -> dict[str, bool]:
+    data = needle.encode()
+    return {
+        "request's headers": needle in repr(exchange.request_headers),
+        "request's body": data in exchange.request_body,
+        "answer's headers": needle in repr(exchange.response_headers),
+        "answer's body": data in exchange.response_body or data in decoded(exchange),
+    }
 
 
 def _is_json(part: bytes) -> bool:

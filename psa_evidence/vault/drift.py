@@ -43,12 +43,18 @@ class BackDated:
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """What a capture could not see for want of permission. `what` is a kind, or a resource as the connector calls it;
-    `known` counts the records of the kind that are in the vault, None when the kind is not known."""
+    """What a capture could not see for want of permission: once for each resource, as the connector calls it, or for a
+    list of a kind (`what` is then the kind) that it could not have.
+
+    `kinds` are those of the records, as far as the connector names them; `known` counts their records in the vault,
+    None when no kind is known. `details` are what the capture states of the refusals.
+    """
 
     capture: str
     what: str
+    kinds: tuple[str, ...]
     known: int | None
+    details: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +63,9 @@ class Drift:
 
     `known` = `unchanged` + `not_fetched` + records with a step + those that only vanished: `unchanged` were fetched
     again after `since` with the same bytes; `not_fetched` were not, because the PSA named no newer update of them or
-    did not show them. `added` are the records first seen after `since`, by kind. `unlisted` are kinds of which no
-    complete list was had since: whether a record of them was deleted is not known. `steps` are ordered by kind, id and
-    time.
+    did not show them. `added` are the records first seen after `since`, by kind. `unlisted` counts by kind the records
+    that no complete list since, later than their first capture, would have held: deleted or not is unknown.
+    `steps` are ordered by kind, id and time.
     """
 
     since: int

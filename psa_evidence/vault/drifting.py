@@ -251,16 +251,25 @@ def _holds(info: CaptureInfo, found: RecordVersion) -> bool:
 
 def _hidden(db: sa.Connection, connection: str, since: int, infos: list[CaptureInfo], numbers: Mapping[str, int],
             ) -> Iterator[Hidden]:  # fmt: skip
-    """What was not permitted to the newest capture after `since` that asked for it."""
-    later = [info for info in infos if numbers.get(info.id, 0) > since]
-    found: dict[str, Hidden] = {}
-    for info in later:
-        refused = {item["resource"] for item in info.missing if item["reason"] == HIDDEN}
-        for resource in list(found):
-            if resource in info.counts and resource not in refused:
-                del found[resource]  # it was answered again
-        found.update((resource, Hidden(info.id, resource, None)) for resource in refused)
-    yield from (found[name] for name in sorted(found))
+    """What was not permitted to the newest capture after `since` that asked for it. A refused list is not told again
+    where a resource of its kind is."""
+    refused: dict[str, tuple[str, list[Mapping[str, Any]]]] = {}
+    for info in infos:
+        if numbers.get(info.id, 0) <= since:
+            continue
+        items: dict[str, list[Mapping[str, Any]]] = {}
+        for item in info.missing:
+            if item["reason"] == HIDDEN:
+                items.setdefault(item["resource"], []).append(item)
+        for resource in [name for name in refused if name in info.counts]:
+            del refused[resource]  # it was answered again, or is refused anew
+        refused.update((resource, (info.id, found)) for resource, found in items.items())
+    told: set[str] = set()
+    for resource, (capture, found) in sorted(refused.items()):
+        kinds = tuple(sorted({item["kind"] for item in found if item.get("kind")}))
+        told |= set(kinds)
+        details = tuple(dict.fromkeys(item["detail"] for item in found if item["detail"]))
+        yield Hidden(capture, resource, kinds, _in_vault(db, connection, kinds) if kinds else None, details)
     ended = {}
     query = sa.select(lists.c.kind, lists.c.problem, lists.c.capture).where(
         lists.c.connection == connection, lists.c.capture > since, lists.c.parent.is_(None)
@@ -269,20 +278,39 @@ def _hidden(db: sa.Connection, connection: str, since: int, infos: list[CaptureI
     for row in db.execute(query.order_by(lists.c.n)):
         ended[row.kind] = row
     for kind, row in sorted(ended.items()):
-        if row.problem == HIDDEN:
-            count = sa.select(sa.func.count(versions.c.id.distinct())).where(
-                versions.c.connection == connection, versions.c.kind == kind, versions.c.capture <= sealed()
-            )
-            yield Hidden(names.get(row.capture, ""), kind, int(db.execute(count).scalar_one()))
+        if row.problem == HIDDEN and kind not in told:
+            yield Hidden(names.get(row.capture, ""), kind, (kind,), _in_vault(db, connection, (kind,)), ())
+
+
+def _in_vault(db: sa.Connection, connection: str, kinds: tuple[str, ...]) -> int:
+    """How many records of these kinds are sealed."""
+    v = versions.c
+    query = sa.select(v.kind, v.id).where(v.connection == connection, v.kind.in_(kinds), v.capture <= sealed())
+    return int(db.execute(sa.select(sa.func.count()).select_from(query.distinct().subquery())).scalar_one())
 
 
 def _unlisted(db: sa.Connection, connection: str, since: int, client: str | None, known: set[Key]) -> dict[str, int]:
-    """Kinds of known records of which no complete list (of this client, or of all) was had after `since`."""
-    query = sa.select(lists.c.kind, lists.c.clients).where(
-        lists.c.connection == connection, lists.c.capture > since, lists.c.complete == 1, lists.c.parent.is_(None)
+    """By kind, the known records that no complete list (of this client, or of all) could have missed: none was had
+    after `since` and after the record was first captured, of its kind or of its kind below its parent."""
+    query = sa.select(lists.c.kind, lists.c.parent, lists.c.clients, lists.c.capture).where(
+        lists.c.connection == connection, lists.c.capture > since, lists.c.complete == 1
     )
-    listed = {
-        row.kind for row in db.execute(query.distinct())
-        if not (clients := json.loads(row.clients)) or client in clients
-    }  # fmt: skip
-    return dict(sorted(Counter(kind for kind, _ in known if kind not in listed).items()))
+    last: dict[tuple[str, str | None], int] = {}
+    for kind, parent, clients, capture in db.execute(query.order_by(lists.c.capture)):
+        if not (of := json.loads(clients)) or client in of:
+            last[kind, parent] = capture
+    v = versions.c
+    rows = sa.select(v.kind, v.id, v.capture, v.parent_kind, v.parent_id).where(
+        v.connection == connection, v.capture <= sealed()
+    )
+    first: dict[Key, int] = {}
+    below: dict[Key, str | None] = {}
+    for row in db.execute(rows.order_by(v.n)):
+        key = (row.kind, row.id)
+        if key in known:
+            first.setdefault(key, row.capture)
+            below[key] = None if row.parent_kind is None else f"{row.parent_kind}/{row.parent_id}"
+    return dict(sorted(Counter(
+        kind for (kind, record_id), at in first.items()
+        if max(last.get((kind, None), 0), last.get((kind, below[kind, record_id]), 0)) <= at
+    ).items()))  # fmt: skip

@@ -13,6 +13,8 @@ from psa_evidence.vault.files import CAPTURE, Totals
 from psa_evidence.vault.info import CaptureInfo, State
 from psa_evidence.vault.keeping import Keeper, capture_info, sealed_file
 from psa_evidence.vault.leaves import Leaves
+from psa_evidence.vault.set_back import FACT
+from psa_evidence.vault.times import instant
 from psa_evidence.vault.tombstones import TOMBSTONES, read_tombstones
 from psa_evidence.vault.writer import Account
 
@@ -31,7 +33,9 @@ class Ending:
 
     def finished(self, state: State, failure: str, account: Account, totals: Totals, leaves: Leaves,
                  files: list[SealedFile]) -> CaptureInfo:  # fmt: skip
-        now = self._keeper.clock()
+        now, began = self._keeper.clock(), instant(self._head["started_at"])
+        if now < began:
+            account.facts[FACT] = (began - now).total_seconds()
         vanished = self._keeper.bury(self._folder, self._filling)
         if vanished:
             files = [*files, sealed_file(self._keeper.layout.root, self._folder / TOMBSTONES)]

@@ -28,6 +28,7 @@ from psa_evidence.vault.layout import Layout, custody_salt
 from psa_evidence.vault.leaves import Leaves, leaves_of
 from psa_evidence.vault.lines import ExchangeLine, Line, damaged, read_head, read_lines
 from psa_evidence.vault.nodes import discard_unfinished
+from psa_evidence.vault.set_back import is_set_back, refuse_clock_set_back
 from psa_evidence.vault.times import Clock, instant, stamp
 from psa_evidence.vault.tombstones import TOMBSTONES, pack_tombstones, read_tombstones
 from psa_evidence.vault.warc import whole_members
@@ -60,16 +61,18 @@ class Keeper:
         indexed = self.catalogue.numbers()
         return indexed.keys() == set(self.layout.capture_ids()) and not self.layout.unborn()
 
-    def settle(self, progress: Progress) -> None:
-        """Make good what a crash left, and index what is not indexed. Raises VaultError and StorageError."""
+    def settle(self, progress: Progress, *, wait: bool = False) -> None:
+        """Make good what a crash left, and index what is not indexed. Raises VaultError and StorageError; where a seal
+        is due and the clock is before the last one, ConfigurationError, or with `wait` leaves the seal for later."""
         for folder in self.layout.unborn():
             with storage_errors(folder):
                 shutil.rmtree(folder)
         sealed = {seal.capture: seal for seal in self.seals()}
         self._index(sealed, progress)
         self._refuse_lost_seals(sealed)
+        wait = wait and is_set_back(tuple(sealed.values()), self.clock())
         for capture in self.layout.capture_ids():
-            if capture not in sealed:
+            if capture not in sealed and not wait:
                 folder = self.layout.captures / capture
                 if not (folder / RECORDS).exists():
                     raise _no_capture(capture)
@@ -116,8 +119,9 @@ class Keeper:
         return tuple(seals)
 
     def seal(self, info: CaptureInfo, files: Iterable[SealedFile], leaves: Leaves) -> Seal:
-        """Close a capture whose capture.json stands."""
-        earlier = self.seals()
+        """Close a capture whose capture.json stands. Raises ConfigurationError with a clock before the last seal."""
+        earlier, now = self.seals(), self.clock()
+        refuse_clock_set_back(earlier, now)
         path = self.layout.captures / info.id / CAPTURE
         own = sealed_file(self.layout.root, path)
         seal = Seal(
@@ -125,7 +129,7 @@ class Keeper:
             vault=self.vault_id,
             capture=info.id,
             state=info.state,
-            sealed_at=stamp(self.clock()),
+            sealed_at=stamp(now),
             software=SOFTWARE,
             connector=SealedConnector(info.connector, info.connector_version),
             clock_offset_ms=_milliseconds(info.facts.get(CLOCK_OFFSET)),

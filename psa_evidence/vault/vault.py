@@ -347,7 +347,7 @@ class Vault:
             self._catalogue.delete()
             if not self._catalogue.prepare():
                 raise VaultError("The catalogue cannot be made anew.", next_step="Delete catalogue.db by hand.")
-        self._keeper.settle(progress)
+        self._keeper.settle(progress, wait=True)
         progress.finish("index")
 
     def _rows(self, records: list[RawRecord]) -> list[Any]:

@@ -23,7 +23,8 @@ WITHIN: Final = timedelta(days=365)
 
 def renew(witnessing: Witnessing, authorities: Sequence[Authority], *, now: datetime,
           within: timedelta = WITHIN) -> StampReport:  # fmt: skip
-    """Renew the tokens of every seal whose newest tokens' certificates end before `now` + `within`.
+    """Renew the tokens of every seal whose newest tokens' certificates end before `now` + `within`. Of a renewal that
+    is newer, the tokens that an authority still owes are asked for: it failed, or that run broke off.
 
     An old token that is no longer good is not renewed: VaultError. Authorities that fail are reported as owed.
     """
@@ -36,14 +37,21 @@ def renew(witnessing: Witnessing, authorities: Sequence[Authority], *, now: date
                 raise VaultError(
                     f"There are time-stamps of seal {number}, but no such seal.", next_step="Restore it from a copy."
                 )
-            ends = _ends(seals[number], kept, witnessing.files.renewals(), authorities)
-            if ends < now + within:
+            documents = witnessing.files.renewals()
+            if _ends(seals[number], kept, documents, authorities) < now + within:
                 results += _renew(witnessing, seals[number], kept, authorities)
+            elif newest := _newest(kept):
+                witnesses, there = {k.authority for k in kept}, {k.authority for k in kept if k.renewal == newest}
+                results += [
+                    witnessing.obtain(seals[number], newest, authority, documents[number, newest])
+                    for authority in authorities
+                    if authority.name in witnesses - there
+                ]
     return StampReport(tuple(results))
 
 
 def _renew(witnessing: Witnessing, seal: Seal, kept: list[Kept], authorities: Sequence[Authority]) -> list[Stamped]:
-    number = 1 + max((k.renewal or 0 for k in kept), default=0)
+    number = 1 + _newest(kept)
     covers = {k.path: sha256(k.data) for k in kept}
     for (of, earlier), document in witnessing.files.renewals().items():
         if of == seal.number and earlier < number:
@@ -51,6 +59,11 @@ def _renew(witnessing: Witnessing, seal: Seal, kept: list[Kept], authorities: Se
     document = Renewal(seal.number, number, seal.digest(), tuple(sorted(covers.items()))).document()
     witnessing.files.write(renewal_path(seal.number, number), document)
     return [witnessing.obtain(seal, number, authority, document) for authority in authorities]
+
+
+def _newest(kept: list[Kept]) -> int:
+    """Number of the newest renewal that an authority has stamped; 0 for none."""
+    return max((k.renewal or 0 for k in kept), default=0)
 
 
 def _by_seal(witnessing: Witnessing) -> dict[int, list[Kept]]:
@@ -64,7 +77,7 @@ def _ends(seal: Seal, kept: list[Kept], documents: Mapping[tuple[int, int], byte
           authorities: Sequence[Authority]) -> datetime:  # fmt: skip
     """When the last of the newest tokens can no longer be judged by certificates that are valid."""
     anchors = {authority.name: authority.anchors for authority in authorities}
-    newest = max(k.renewal or 0 for k in kept)
+    newest = _newest(kept)
     ends = []
     for each in kept:
         data = seal.document() if each.renewal is None else documents.get((seal.number, each.renewal), b"")

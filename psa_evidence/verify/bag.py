@@ -230,7 +230,8 @@ def _listed(
 ) -> dict[str, str]:
     """Path to digest of one manifest, without what cannot be a path in the bag."""
     try:
-        entries = bagtext.manifest(_text(bag.container, name), declared)
+        data = _text(bag.container, name)
+        entries = bagtext.pack_manifest(data) if pack else bagtext.manifest(data, declared)
     except (BagTextError, Unreadable) as error:
         checks.fail(check, str(error), name)
         return {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,9 +19,12 @@ _DECLARATION: Final = re.compile(
 _ENTRY: Final = re.compile(r"(?P<digest>[0-9A-Fa-f]+)[ \t]+\*?(?P<path>.+)")
 _PLAIN_ENTRY: Final = re.compile(r"([0-9a-f]{64}) {2}([!-$&-)+-~][ -$&-~]*+)\n")
 """A line as nearly all programs write it: SHA-256, two blanks, a path in ASCII without `%` and without `*` in front."""
+_PACK_ENTRY: Final = re.compile(r"([0-9a-f]{64}) {2}([^\n\r%]+)\n")
+"""A line of a manifest of a pack: nothing in it means another thing to `sha256sum --check` than to a reader of bags."""
 _BESIDE_PATH: Final = 64 + 2 + 1
 """Characters of such a line without its path."""
 _TAG: Final = re.compile(r"(?P<label>[^\s:][^:]*?)[ \t]*:(?P<value>.*)")
+PACK_LINE: Final = "SHA-256 in small letters, two blanks, a path without %, and LF alone at the end"
 _OXUM: Final = re.compile(r"(\d{1,18})\.(\d{1,18})")
 
 
@@ -71,6 +75,17 @@ def manifest(data: bytes, declared: Declaration) -> list[Entry]:
         if not match:
             raise BagTextError(f"line {number} is not a digest and a path")
         entries.append(Entry(match["digest"].lower(), _unescaped(match["path"], declared.version)))
+    return entries
+
+
+def pack_manifest(data: bytes) -> list[Entry]:
+    """A manifest of a pack, which is written in one way only. In its order, duplicates and all."""
+    text = _decode(data, "UTF-8")
+    entries = [Entry(digest, path) for digest, path in _PACK_ENTRY.findall(text)]
+    if sum(len(entry.path) + _BESIDE_PATH for entry in entries) != len(text):
+        lines = enumerate(io.StringIO(text, newline="\n"), 1)
+        number = next(number for number, line in lines if not _PACK_ENTRY.fullmatch(line))
+        raise BagTextError(f"line {number} is not written as sha256sum writes it: {PACK_LINE}")
     return entries
 
 

@@ -160,6 +160,8 @@ class _Table:
             if not found and record.startswith("'"):
                 record = record[1:]
                 found = documents.of(self.kind, record)
+            if record in seen:
+                checks.fail(CHECK, f"{self.name}: a second row of one record", f"{self.kind}/{record}")
             seen.add(record)
             if len(seen) > MAX_TICKETS:
                 raise Unreadable(f"more than {MAX_TICKETS:,} rows")

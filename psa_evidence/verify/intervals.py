@@ -7,14 +7,15 @@ bears it.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Final
 
-from psa_evidence.format import Manifest
-from psa_evidence.verify import tables
+from psa_evidence.format import Manifest, Seal
+from psa_evidence.verify import names, tables
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.clock import READINGS, STAGES
 from psa_evidence.verify.commitments import DISCLOSED
@@ -24,6 +25,7 @@ from psa_evidence.verify.population import Population
 from psa_evidence.verify.recomputed import MAX_TICKETS, RESULTS
 from psa_evidence.verify.report import Checklist, counted
 from psa_evidence.verify.tables import Row, maybe, whole
+from psa_evidence.verify.time_order import TOLERANCE
 
 INTERVALS: Final = "data/tables/sla_intervals.csv"
 CHECK: Final = "9.9"
@@ -39,6 +41,10 @@ _STRETCH: Final = (
     "from_record", "to_record",
 )  # fmt: skip
 _STATES: Final = ("counted_seconds", "paused_seconds", "closed_seconds")
+
+
+_BEGAN: Final = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-", re.ASCII)
+"""How the name of a capture begins (docs/format/vault.md)."""
 
 
 class _Wrong(Exception):  # noqa: N818
@@ -132,8 +138,9 @@ class _Judging:
 
 
 def check_intervals(
-    bag: Bag, checks: Checklist, manifest: Manifest, documents: Documents, population: Population
-) -> None:
+    bag: Bag, checks: Checklist, manifest: Manifest, documents: Documents, population: Population,
+    seals: Mapping[int, Seal],
+) -> None:  # fmt: skip
     """Step 9.9."""
     if RESULTS not in bag.container.files and INTERVALS not in bag.container.files:
         checks.settle(CHECK, "the pack holds no table of the clock: nothing to add up")
@@ -141,6 +148,8 @@ def check_intervals(
     if (as_of := second_of(manifest.as_of)) is None:
         checks.fail(CHECK, "as_of of the manifest is no instant")
         return
+    if problem := _beside_the_seals(as_of, manifest, seals):
+        checks.fail(CHECK, f"as_of of the manifest, {names.shown(manifest.as_of)}, {problem}")
     hidden = sum(number for (_, name), number in population.items() if name == "withheld")
     hidden += sum(record.native.endswith(DISCLOSED) for record in manifest.records)
     judging = _Judging(documents, as_of, Counter(), defaultdict(set), set(), hidden)
@@ -160,6 +169,22 @@ def check_intervals(
         f"at which they begin or end read in the records cited, {tally['withheld']:,} in records not or not wholly "
         f"shown, {tally['in doubt']:,} in doubt. Opening hours and pauses: psa-evidence rebuild computes them again",
     )
+
+
+def _beside_the_seals(as_of: int, manifest: Manifest, seals: Mapping[int, Seal]) -> str | None:
+    """A clock that runs at `as_of` is judged by it: it is when the newest capture ended, whose seal says about when."""
+    newest = seals.get(max((record.seal for record in manifest.records), default=0))
+    if newest is None:
+        return None  # 7.1 says so
+    latest = max((at for seal in seals.values() if (at := second_of(seal.sealed_at)) is not None), default=as_of)
+    if as_of > latest + TOLERANCE.total_seconds():
+        return "is later than the newest seal: no record shows that time"
+    if (name := _BEGAN.match(newest.capture)) is not None:
+        began = second_of(name.expand(r"\1-\2-\3T\4:\5:\6Z"))
+        ended = second_of(newest.sealed_at)  # before it began, where a clock was set back
+        if began is not None and ended is not None and as_of < min(began, ended):
+            return "is earlier than the capture of the newest records"
+    return None
 
 
 def _judged(bag: Bag, checks: Checklist, judging: _Judging) -> int:

@@ -14,6 +14,8 @@ from psa_evidence.verify.documents import Document
 
 RULES: Final = ("text", "instant", "day", "decimal", "yes or no")
 MAX_POINTER: Final = 300
+LABEL: Final = "withheld]"
+"""With which each label ends that stands in the place of something masked."""
 _FIRST_YEAR: Final = 1900
 """An instant before it means that there was none."""
 _POINTER: Final = re.compile(r"(/([^~/]|~[01])*)+")
@@ -35,20 +37,33 @@ def is_pointer(text: str) -> bool:
 def agrees(cell: str, document: Document, pointers: tuple[str, ...], rule: str) -> bool:
     """Whether the cell is what the first of the pointers that gives something gives; empty when none does.
 
-    Raises NotJudged: the member may be among withheld ones, or is of a JSON type that the rule does not read.
+    Raises NotJudged: the member may be among withheld ones, or is of a JSON type that the rule does not read. A field
+    of the record itself that may be withheld leaves its cell empty, or a text with a label where something is masked;
+    of a member within one, other members may be shown.
     """
+    hidden: list[str] = []
     for pointer in pointers:
         value = resolve(document.value, pointer)
         if value is Nothing and not document.whole and resolve(document.value, "/" + pointer.split("/")[1]) is Nothing:
-            raise NotJudged
+            hidden.append(pointer)
+            continue
         if value is Nothing or value is None or value == "":
             continue
-        if rule == "decimal":
-            return _is_number(cell, value)
-        text = text_by(rule, value)
-        if text:
-            return cell in {text, "'" + text}
-    return cell == ""
+        said = _is_number(cell, value) if rule == "decimal" else _says(cell, text_by(rule, value))
+        if said is not None and (said or not hidden):
+            return said
+        if said is not None:
+            break
+    if not hidden:
+        return cell == ""
+    if cell == "" or any(pointer.count("/") > 1 for pointer in hidden) or (rule == "text" and LABEL in cell):
+        raise NotJudged
+    return False
+
+
+def _says(cell: str, text: str) -> bool | None:
+    """None when the record gives no text."""
+    return cell in {text, "'" + text} if text else None
 
 
 def resolve(value: Any, pointer: str) -> Any:

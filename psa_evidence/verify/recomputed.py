@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from psa_evidence.format import Manifest
-from psa_evidence.verify import clock, tables
+from psa_evidence.verify import clock, names, tables
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.clock import Result
 from psa_evidence.verify.container import Unreadable
@@ -197,7 +197,11 @@ def _natives(bag: Bag, checks: Checklist, manifest: Manifest, population: Popula
     if stated != number:
         checks.fail("9.7", f"the manifest states {stated:,}; the table has {number:,}", "tickets")
     words = f"{counted(len(listed), 'ticket')} of the tables; each is a record of the pack"
-    checks.settle("9.7", words + (f", but for {len(hidden):,} that the population says are withheld" if hidden else ""))
+    words += f", but for {len(hidden):,} that the population says are withheld" if hidden else ""
+    if left_out := sorted(shown - listed):
+        some = ", ".join(map(names.shown, left_out[:5])) + (" ..." if len(left_out) > 5 else "")
+        words += f". No figure counts {counted(len(left_out), 'ticket')} that the pack says could not be read: {some}"
+    checks.settle("9.7", words)
 
 
 def _id(cell: str, shown: set[str]) -> str:

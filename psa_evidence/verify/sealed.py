@@ -87,8 +87,8 @@ def _unproved(proof: Proof, file: ProofFile, paths: Paths) -> str | None:
     return None if leads else f"the proof does not lead to the root of seal {file.seal}"
 
 
-def check_seals(bag: Bag, checks: Checklist, manifest: Manifest, proofs: Mapping[int, ProofFile]) -> None:
-    """Step 7."""
+def check_seals(bag: Bag, checks: Checklist, manifest: Manifest, proofs: Mapping[int, ProofFile]) -> dict[int, Seal]:
+    """Step 7. The seals that are those of the manifest, by number."""
     seals = _read_seals(bag, checks, manifest)
     for number, file in proofs.items():
         seal = seals.get(number)
@@ -104,6 +104,7 @@ def check_seals(bag: Bag, checks: Checklist, manifest: Manifest, proofs: Mapping
     checks.settle("7.1", _described(seals))
     _check_chain(checks, seals)
     check_logs(bag, checks, seals)
+    return seals
 
 
 def _read_seals(bag: Bag, checks: Checklist, manifest: Manifest) -> dict[int, Seal]:

@@ -87,14 +87,14 @@ def verify_pack(path: Path, trust: Iterable[bytes] = ()) -> Report:
         check_natives(bag, checks, manifest)  # 5
         proofs = check_proofs(bag, checks, manifest)  # 6.1 to 6.3
         hidden = check_commitments(bag, checks, manifest, proofs)  # 6.4, 6.5
-        check_seals(bag, checks, manifest, proofs)  # 7
+        seals = check_seals(bag, checks, manifest, proofs)  # 7
         labels = check_pdfs(bag, checks, manifest, manifest_bytes, anchors)  # 8
         check_counts(bag, checks, manifest, hidden)  # 9.1, 9.2
         population = check_population(bag, checks, manifest)  # 9.3
         check_tables(bag, checks, manifest, population)  # 9.4 to 9.7
         check_volumes(bag, checks, manifest, labels)  # 9.8
         documents = Documents(bag, manifest)
-        check_intervals(bag, checks, manifest, documents, population)  # 9.9
+        check_intervals(bag, checks, manifest, documents, population, seals)  # 9.9
         check_copied(bag, checks, documents, population)  # 9.10
         check_readable(bag, checks)  # 9.11
         check_time(bag, checks, manifest, anchors)  # 10

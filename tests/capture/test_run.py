@@ -121,7 +121,7 @@ def test_a_full_disk_ends_the_run_with_a_storage_error_and_the_next_run_resumes(
 
     with pytest.raises(StorageError, match="full"):
         capture(**kit.arguments(Vault.open(vault.path, disk=Disk(before)), kit.FakeSource(3000), progress=Listening()))
-    again = Vault.open(vault.path)
+    again = Vault.open(vault.path, clock=kit.Ticking())
     assert [c.state for c in again.captures()] == ["failed"]
     info = capture(**kit.arguments(again, kit.FakeSource(3000)))
     assert info.state == "complete"

@@ -9,10 +9,10 @@ from psa_evidence.vault import Vault
 
 @pytest.fixture
 def story(run, psa, captured):
-    """Two captures with an edit of a ticket and one of a client's record in between."""
+    """Two captures with an edit of a ticket in between; a time entry was deleted, and invoices may not be read."""
     tickets = json.loads((run("drift", "--json")).out)
     assert tickets["changes"] == []
-    ticket = first_ticket(captured)
+    ticket, entry = (lowest(captured, kind) for kind in ("ticket", "time_entry"))
     done = psa.control(
         advance_days=1,
         edit=[{
@@ -24,15 +24,20 @@ def story(run, psa, captured):
         }],
     )  # fmt: skip
     assert done["edited"] == 1
+    done = psa.control(delete=[{"resource": "time/entries", "id": entry}], knobs={"deny": ["finance/invoices"]})
+    assert done["deleted"] == 1
     assert run("capture", "--quiet").code in {0, 3}
     return ticket
 
 
-def first_ticket(project):
+def lowest(project, kind):
+    """Id of a record of the first client that has one."""
     vault = Vault.open(project / "vault")
-    [client, *_] = vault.clients()
-    found = vault.select(connection="main", client=client.id)
-    return min(int(record.id) for record in found if record.kind == "ticket")
+    for client in vault.clients():
+        found = vault.select(connection="main", client=client.id)
+        if ids := [int(record.id) for record in found if record.kind == kind]:
+            return min(ids)
+    raise AssertionError(kind)
 
 
 def test_an_edit_is_named_with_old_new_and_who(run, story):
@@ -52,6 +57,25 @@ def test_an_edit_is_named_with_old_new_and_who(run, story):
     assert "an edit for which the PSA named no newer update would not show" in " ".join(shown.split())
     assert max(map(len, shown.splitlines())) <= 80
     assert json.loads(run("drift", "--since", "2", "--json").out)["changes"] == []
+
+
+def test_a_record_that_is_no_longer_listed_is_shown_with_the_evidence_of_both(run, story):
+    found = json.loads(run("drift", "--json").out)
+    [gone] = [c for c in found["changes"] if c["what"] == "vanished"]
+    [stone] = found["tombstones"]
+    assert gone["record"] == f"{stone['kind']}/{stone['id']}"
+    assert (stone["last"]["seal"], stone["returned"]) == (1, False)
+    assert "time/entries" in stone["absence"]["url"]
+    assert "under seal 1\n    the list is of" in run("drift").out
+
+
+def test_a_refusal_is_told_once_with_its_evidence(run, story):
+    [hidden] = json.loads(run("drift", "--json").out)["hidden"]
+    assert (hidden["what"], hidden["kinds"], hidden["details"]) == ("finance/invoices", ["invoice"], ["status 403"])
+    assert hidden["known"] > 0
+    shown = " ".join(run("drift").out.split())
+    assert shown.count("Hidden:") == 1
+    assert f"finance/invoices (invoice): status 403; {hidden['known']:,} in the vault all the same." in shown
 
 
 def test_a_seal_or_day_that_is_none_is_refused_with_what_there_is(run, story):

@@ -19,7 +19,7 @@ import xlsxwriter
 from pypdf import PdfReader
 from pypdf.generic import NameObject, TextStringObject
 
-from psa_evidence.format import canonical, commit, sha256
+from psa_evidence.format import Disclosed, canonical, commit, sha256
 from psa_evidence.format.log import digest_of_line
 from psa_evidence.format.timestamp_certificates import to_pem
 from psa_evidence.format.timestamp_request import request
@@ -100,9 +100,9 @@ class Attacker:
         self.files[path] += self.others[base][path]
 
     def do_upper(self, path):
-        """The digests of a manifest in capitals, its lines ended as on Windows."""
-        lines = self.files[path].splitlines()
-        self.files[path] = b"".join(line[:64].upper() + line[64:] + b"\r\n" for line in lines)
+        """The digests of a manifest in capitals."""
+        lines = self.files[path].splitlines(keepends=True)
+        self.files[path] = b"".join(line[:64].upper() + line[64:] for line in lines)
 
     def do_strip(self, path, lines):
         """Take away the last lines."""
@@ -250,6 +250,44 @@ class Attacker:
         out = io.StringIO(newline="")
         csv.writer(out, lineterminator="\r\n").writerows(rows)
         self.files[path] = out.getvalue().encode("utf-8-sig")
+
+    # records
+
+    def do_withhold(self, path, field, reason):
+        """Withhold a field of a record that is shown whole: its proof gives away the salt."""
+        manifest = json.loads(self.files[MANIFEST])
+        [record] = [r for r in manifest["records"] if r["native"] == path]
+        proofs = f"data/proofs/{record['seal']:06d}.json"
+        document = json.loads(self.files[proofs])
+        [proof] = [p for p in document["proofs"] if p["index"] == record["index"]]
+        salt, proof["salt"] = bytes.fromhex(proof["salt"]), None
+        self.files[proofs] = canonical(document)
+        record["native"] = path.replace(".json", ".disclosed.json")
+        shown = Disclosed.of(record["kind"], record["id"], self.files.pop(path), salt, {field: reason})
+        self.files[record["native"]] = shown.document()
+        manifest["counts"]["withheld_fields"] = manifest["counts"].get("withheld_fields", 0) + 1
+        self.files[MANIFEST] = canonical(manifest)
+
+    def do_graft(self, base, record):
+        """Take a record of another pack into this one, with its proof, and count it."""
+        theirs, manifest = self.others[base], json.loads(self.files[MANIFEST])
+        kind, _, named = record.partition("/")
+        [record] = [r for r in json.loads(theirs[MANIFEST])["records"] if (r["kind"], r["id"]) == (kind, named)]
+        proofs = f"data/proofs/{record['seal']:06d}.json"
+        document = json.loads(self.files[proofs])
+        document["proofs"] += [p for p in json.loads(theirs[proofs])["proofs"] if p["index"] == record["index"]]
+        document["proofs"].sort(key=lambda proof: proof["index"])
+        self.files[proofs] = canonical(document)
+        self.files[record["native"]] = theirs[record["native"]]
+        manifest["records"].append(record)
+        manifest["counts"]["captured"] += 1
+        self.files[MANIFEST] = canonical(manifest)
+        for path in ("data/logs/population.csv", "data/tables/population.csv"):
+            heading, table = self._table(path)
+            for row in self._rows(heading, table, {"kind": kind}):
+                if row[heading.index("class")] in {"captured", "included"}:
+                    row[heading.index("number")] = str(int(row[heading.index("number")]) + 1)
+            self._write(path, [heading, *table])
 
     # time
 

@@ -2,9 +2,11 @@
 
 Each pack is made by the product from a small PSA and two captures, both stamped by the test authority; its PDF is a
 small real one, so that the attacker too can lay it out anew. `plain` bears no seal on its PDF, which makes it the
-attacker's easier prey; `sealed` does; `withheld` shows one ticket in part; `old` is of the first capture only.
+attacker's easier prey; `sealed` does; `withheld` shows one ticket in part; `old` is of the first capture only; `other`
+is of another matter, from the same vault.
 """
 
+import dataclasses
 import importlib.util
 import io
 import itertools
@@ -115,9 +117,9 @@ def bases(tmp_path_factory, authority):
     exporters = {"pages": SmallPdf(), "tables": load_exporter("tables"), "loadfile": load_exporter("loadfile")}
     made = {}
 
-    def keep(name, **more):
+    def keep(name, of=matter, **more):
         result = build(
-            matter=matter, vault=vault, connector=load_connector("connectwise"), exporters=exporters,
+            matter=of, vault=vault, connector=load_connector("connectwise"), exporters=exporters,
             out=folder / name, software="psa-evidence 0.test", progress=Silent(), who="me",
             now=datetime(2025, 7, 3, tzinfo=UTC), **more,
         )  # fmt: skip
@@ -138,6 +140,7 @@ def bases(tmp_path_factory, authority):
     keep("plain")
     keep("sealed", sealer=sealer)
     keep("withheld", withheld={"ticket/1002": {"summary": "privilege"}})
+    keep("other", of=dataclasses.replace(matter, name="Other v. Acme", client="Other Client Ltd"))
     return made
 
 

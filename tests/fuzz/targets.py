@@ -148,6 +148,7 @@ TARGETS: dict[str, Target] = {
         bagtext.declaration, BagTextError, (b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",)
     ),
     "listing": Target(lambda data: bagtext.manifest(data, _V1), BagTextError, (b"0" * 64 + b"  data/a%25b\n",)),
+    "pack_listing": Target(bagtext.pack_manifest, BagTextError, (b"0" * 64 + b"  data/a b\n",)),
     "labels": Target(lambda data: bagtext.tags(data, "UTF-8"), BagTextError, (b"A: b\n c\nPayload-Oxum: 1.1\n",)),
     "custody": Target(
         logs._chain,

@@ -4,7 +4,11 @@ import csv
 import json
 from datetime import timedelta
 
+import pytest
+
+from psa_evidence.pack.changes import hidden_words
 from psa_evidence.spi import Facts, Paragraph, Table
+from psa_evidence.vault import Hidden
 
 
 def part_of(pages):
@@ -126,3 +130,18 @@ def test_what_the_key_could_not_see_is_said(vault, psa, make, pages, start):
     make(vault)
     assert "finance/invoices" in words(part_of(pages))
     assert "absent proves nothing" in words(part_of(pages))
+
+
+@pytest.mark.parametrize(
+    ("hidden", "said"),
+    [
+        (Hidden("c", "invoice", ("invoice",), 7, ()), "invoice: no permission; 7 in the vault all the same"),
+        (Hidden("c", "time", (), None, ("status 403",)), "time: status 403"),
+        (
+            Hidden("c", "notes", ("note",), 0, tuple("abcde")),
+            "notes (note): a; b; c; and 2 more; 0 in the vault all the same",
+        ),
+    ],
+)
+def test_a_refusal_is_told_with_what_the_capture_states_of_it_and_what_is_held(hidden, said):
+    assert hidden_words(hidden) == said

@@ -69,6 +69,41 @@ def test_a_share_without_a_target_uses_nothing_up(desk, judged, hours, verdict):
     assert (result.verdict, result.due_at) == (verdict, desk.ticket.entered_at + timedelta(hours=11))
 
 
+@pytest.mark.parametrize(
+    ("changed", "hours", "verdict", "reason"),
+    [
+        (8, 99, "met", "99 h of open time"),
+        (8 + SECOND, 99, "missed", "missed; due 2026-03-02T23:00:00Z"),
+        (8, None, "not determined", "still open at 2026-03-06T23:00:00Z; the priority it has now brings no target"),
+        (8 + SECOND, None, "missed", "missed; due 2026-03-02T23:00:00Z; still open at 2026-03-06T23:00:00Z"),
+    ],
+)
+def test_what_a_share_used_up_is_not_undone_by_a_priority_without_a_target(
+    desk, judged, changed, hours, verdict, reason
+):
+    """Low's 8 hours are used up, or overrun, before the priority becomes High, which has no target here."""
+    [row] = desk.records.sla_targets
+    desk.put(sla_targets=(replace(row, goal=Goal(resolution=0)),))
+    desk.priority(changed, "High", "Low")
+    if hours:
+        desk.status(hours, "Resolved")
+    desk.set(priority_name="High", priority_id="1")
+    for reading in ("contract", "strict"):
+        result = judged("share", reading=reading, hours=104)
+        assert (result.verdict, result.reason, result.target_seconds) == (verdict, reason, 0)
+    assert judged("stage end").verdict == "no target"
+
+
+def test_shares_of_priorities_without_targets_promise_nothing(desk, judged):
+    [row] = desk.records.sla_targets
+    [policy] = desk.records.sla_policies
+    desk.put(sla_targets=(replace(row, goal=Goal(resolution=0)),), sla_policies=(replace(policy, goal=Goal()),))
+    desk.priority(3, "High", "Low")
+    desk.status(5, "Resolved")
+    desk.set(priority_name="High", priority_id="1")
+    assert (judged("share").verdict, judged("share").reason) == ("no target", "no target is promised for this stage")
+
+
 @pytest.mark.parametrize(("hours", "verdict"), [(8, "met"), (8 + SECOND, "not determined"), (99, "not determined")])
 def test_a_share_that_may_have_no_target_may_use_nothing_up(desk, judged, hours, verdict):
     """Half of Low's target is used up when the priority is lost sight of: it stays Low, or is High, which has none."""

@@ -101,8 +101,13 @@ def test_a_key_in_the_stored_headers_is_noticed(kit, desk, monkeypatch):
     breach(4, kit.test_no_secret_leaves_the_run)
 
 
-@pytest.mark.parametrize("where", ["fact", "note", "log", "address"])
-def test_a_key_that_leaks_anywhere_is_noticed(kit, desk, monkeypatch, where):
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("fact", "a fact"), ("note", "the progress"), ("log", "a log line"), ("address", "the address of a request"),
+    ],
+)  # fmt: skip
+def test_a_key_that_leaks_anywhere_is_noticed(kit, desk, monkeypatch, where, said):
     fetch, page = desk.source.TinydeskSource.fetch, desk.source.TinydeskSource._page
 
     async def leaking(self, scope, recorder):
@@ -123,6 +128,7 @@ def test_a_key_that_leaks_anywhere_is_noticed(kit, desk, monkeypatch, where):
             desk.source.TinydeskSource, "_page", lambda self, *at: f"{page(self, *at)}&key={self.line._token}"
         )
     message = breach(4, kit.test_no_secret_leaves_the_run)
+    assert f"A secret stands in {said}." in message
     assert kit.secrets["token"] not in message
 
 
@@ -130,6 +136,7 @@ def test_data_that_is_kept_though_it_quotes_the_key_is_noticed(kit, desk, monkey
     kit.test_data_that_quotes_a_secret_is_not_kept()
     monkeypatch.setattr(desk.line, "quotes", lambda _body, _token: False)
     message = breach(4, kit.test_data_that_quotes_a_secret_is_not_kept)
+    assert "A secret stands in the answer's body kept for http" in message
     assert kit.secrets["token"] not in message
 
 

@@ -165,7 +165,7 @@ def test_a_record_changed_with_its_digest_and_seal_repaired_is_still_found(whole
 
 def test_a_vault_put_back_with_its_logs_is_found_by_a_seal_kept_elsewhere(whole, check, kit, tmp_path):
     shutil.copytree(whole.path, tmp_path / "earlier")
-    writer = kit.begin(whole)
+    writer = kit.begin(whole, clock=kit.Ticking(kit.START + timedelta(days=2)))
     kit.fill(writer)
     writer.finish()
     kept = tmp_path / "kept.json"

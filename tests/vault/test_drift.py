@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from psa_evidence.errors import VaultError
-from psa_evidence.spi import ConnectorInfo
-from psa_evidence.vault import Vault
+from psa_evidence.spi import Below, ConnectorInfo
+from psa_evidence.vault import Hidden, Vault
 from psa_evidence.vault.compare import FieldChange, IncomparableError, compare
 from psa_evidence.vault.tombstones import read_tombstones
 
@@ -31,7 +31,8 @@ def capture(vault, kit):
             page, seen = kit.rows_exchange(kind, list(tickets), at="entered", when=clock.now)
             writer.keep(page, seen)
         for args in missing:
-            writer.missing(*args)
+            resource, reason, *rest = args
+            writer.missing(resource, reason, **(rest[0] if rest else {}))
         for args, more in lists:
             writer.keep(kit.exchange(b"[]", url="https://psa.example/api/ids", at=clock.now))
             writer.present(*args, **more)
@@ -180,15 +181,40 @@ def test_what_a_role_may_not_see_is_hidden_until_it_may(vault, capture):
     lost = capture(missing=[("finance/invoices", "no permission")],
                    lists=[(("ticket", []), {"complete": False, "problem": "no permission"})])  # fmt: skip
     drift = vault.drift(connection="main")
-    assert [(h.capture, h.what, h.known) for h in drift.hidden] == [
-        (lost.id, "finance/invoices", None),
-        (lost.id, "ticket", 1),
-    ]
+    assert drift.hidden == (
+        Hidden(lost.id, "finance/invoices", (), None, ()),
+        Hidden(lost.id, "ticket", ("ticket",), 1, ()),
+    )
     assert drift.unlisted == {"ticket": 1}
     capture(lists=[whole(1)])
     after = vault.drift(connection="main")
     assert [h.what for h in after.hidden] == ["finance/invoices"]
     assert after.unlisted == {}
+
+
+def test_a_record_is_checked_for_deletion_by_a_later_list_that_would_hold_it(vault, capture):
+    def below(number):
+        return (("note", []), {"complete": True, "parent": f"ticket/{number}"})
+
+    notes = [{"id": n, "parent": f"ticket/{n // 10}"} for n in (11, 12, 21)]
+    capture(ticket(1), ticket(2), lists=[whole(1, 2)])
+    capture(*notes, kind="note", lists=[below(1)])
+    first = vault.drift(connection="main")
+    assert first.unlisted == {"ticket": 2, "note": 3}, "their own captures' lists could have missed nothing"
+    capture(lists=[whole(1, 2), below(1)])
+    assert vault.drift(connection="main").unlisted == {"note": 1}
+    assert vault.drift(connection="main", since=3).unlisted == {"ticket": 2, "note": 3}
+
+
+def test_one_refusal_is_told_once_with_what_the_capture_states_of_it(vault, capture):
+    capture(ticket(1), ticket(2))
+    refused = ("ticket", []), {"complete": False, "problem": "no permission"}
+    every = {"below": Below(kind="ticket"), "detail": "status 403"}
+    missing = [("tickets", "no permission", every), ("tickets", "no permission", {"detail": "the role has level My"})]
+    lost = capture(missing=[*missing, missing[0]], lists=[refused])
+    assert vault.drift(connection="main").hidden == (
+        Hidden(lost.id, "tickets", ("ticket",), 2, ("status 403", "the role has level My")),
+    )
 
 
 def test_a_changed_byte_below_a_version_stops_the_comparison(vault, capture):

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 
-from psa_evidence.errors import VaultError
+from psa_evidence.errors import EvidenceError, VaultError
 from psa_evidence.format import Renewal, sha256
 from psa_evidence.format.timestamp import judge
 from psa_evidence.format.timestamp_certificates import from_file
-from psa_evidence.simulator.authority import Faults, make_keys, running
-from psa_evidence.vault import Disk
+from psa_evidence.simulator.authority import Faults, make_keys, respond, running
+from psa_evidence.vault import Disk, Vault
 from psa_evidence.vault.witness import Authority, Witnessing
 from psa_evidence.vault.witness_asking import Asking
 from psa_evidence.vault.witness_files import WitnessFiles, witness_of
@@ -100,3 +101,91 @@ def test_a_token_that_is_no_longer_good_is_not_renewed(filled, witnessing, autho
     token.write_bytes(token.read_bytes()[:-1] + b"\x00")
     with pytest.raises(VaultError):
         renew(witnessing, [authority], now=START + YEAR, within=YEAR)
+
+
+class Killed(BaseException):
+    pass
+
+
+def mortal(steps):
+    """A disk that writes no more than so many times."""
+    left = iter(range(steps))
+
+    def before(step, _path):
+        if step == "write" and next(left, None) is None:
+            raise Killed
+
+    return Disk(before)
+
+
+class Pair:
+    """Two authorities, asked without a network. `down` are those that do not answer."""
+
+    def __init__(self, clock):
+        self.clock, self.down, self.keys, self.roots = clock, set(), {}, {"demo": (), "other": ()}
+        self.serials, self.nonces = itertools.count(1), itertools.count(1)
+        self.next(400)
+
+    def next(self, days):
+        """New certificates."""
+        for name, roots in self.roots.items():
+            self.keys[name] = make_keys(self.clock.now - timedelta(days=1), days=days, elliptic=True, name=name)
+            self.roots[name] = (*roots, *from_file(self.keys[name].root_pem))
+
+    def ask(self, url, asked):
+        if url in self.down:
+            raise EvidenceError("down")
+        return respond(asked, self.keys[url], now=self.clock(), serial=next(self.serials))
+
+    def run(self, vault, work, disk=None):
+        vault = Vault.open(vault.path, clock=self.clock, disk=disk)
+        made = Witnessing(vault, ask=self.ask, clock=self.clock, nonces=self.nonces.__next__, who="t", disk=disk)
+        return work(made, [Authority(name, name, roots) for name, roots in self.roots.items()])
+
+    def renew(self, vault, disk=None):
+        def work(made, authorities):
+            return renew(made, authorities, now=self.clock.now, within=timedelta(days=90))
+
+        return [(r.authority, r.renewal, r.outcome) for r in self.run(vault, work, disk).results]
+
+
+@pytest.fixture
+def two(filled, clock):
+    """They stamped the vault's seal a year ago."""
+    pair = Pair(clock)
+    assert len(pair.run(filled, Witnessing.stamp).stamped) == 2
+    clock.now += YEAR
+    pair.next(800)
+    return pair
+
+
+def test_a_renewal_killed_at_any_durable_write_is_finished_by_the_next_run(filled, two):
+    kept = shutil.copytree(filled.path, filled.path.with_name("before"))
+    for steps in itertools.count():
+        shutil.rmtree(filled.path)
+        shutil.copytree(kept, filled.path)
+        try:
+            two.renew(filled, mortal(steps))
+        except Killed:
+            pass
+        else:
+            break
+        assert all(outcome == "stamped" for _, _, outcome in two.renew(filled))
+        witness, files = claimed(filled)
+        [renewal] = witness.renewals
+        assert [token.authority for token in renewal.tokens] == ["demo", "other"]
+        document = Renewal.read(files[renewal.path])
+        assert [path for path, _ in document.covers] == ["seals/000001.demo.tsr", "seals/000001.other.tsr"]
+        told = [e["detail"]["authority"] for e in filled.custody.read() if e["action"] == "renewed"]
+        assert sorted(told) == ["demo", "other"]
+    assert steps > 8
+    assert two.renew(filled) == []
+
+
+def test_a_token_over_a_renewal_that_one_of_two_authorities_owes_is_asked_for_again(filled, two):
+    two.down = {"other"}
+    assert two.renew(filled) == [("demo", 1, "stamped"), ("other", 1, "owed")]
+    assert two.renew(filled) == [("other", 1, "owed")]
+    two.down = set()
+    assert two.renew(filled) == [("other", 1, "stamped")]
+    assert two.renew(filled) == []

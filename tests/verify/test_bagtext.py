@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psa_evidence.verify import bagtext
-from psa_evidence.verify.bagtext import BagTextError, Declaration, Entry, manifest
+from psa_evidence.verify.bagtext import BagTextError, Declaration, Entry, manifest, pack_manifest
 
 A, B = "0a" * 32, "f9" * 32
 PLAIN = f"{A}  data/a b.json\n{B}  data/natives/ticket/1.json\n{A}  data/a b.json\n"
@@ -61,3 +61,27 @@ def test_a_change_anywhere_gives_the_same_both_ways(data):
     text = PLAIN[:at] + piece + PLAIN[at + data.draw(st.sampled_from([0, 1, 2, 64, 67])) :]
     with pytest.MonkeyPatch.context() as patched:
         assert outcome(text, (1, 0)) == line_by_line(patched, text, (1, 0))
+
+
+@pytest.mark.parametrize(
+    "text", ["", PLAIN, PLAIN.replace("a b", "é"), PLAIN.replace("a b", "\u2028"), PLAIN.replace("a b", "#\\")]
+)
+def test_a_manifest_of_a_pack_is_lines_of_sha256sum(text):
+    lines = [line.partition("  ") for line in text.split("\n")[:-1]]
+    assert pack_manifest(text.encode()) == [Entry(digest, path) for digest, _, path in lines]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        (PLAIN[:-1], 3), (PLAIN + "\n", 4), ("\n" + PLAIN, 1), (" " + PLAIN, 1), (PLAIN.replace("\n", "\r\n"), 1),
+        (PLAIN.replace("\n", "\r"), 1), (PLAIN.replace(f"{B}  ", f"{B} "), 2), (PLAIN.replace(f"{B}  ", f"{B} *"), 2),
+        (PLAIN.replace(f"{B}  ", f"{B}\t"), 2), (PLAIN.replace("natives", "%0A"), 2), (PLAIN.replace(B, B.upper()), 2),
+        (PLAIN.replace(B, B[1:]), 2), (PLAIN.replace(B, B[:40]), 2), (PLAIN.replace(B, f"SHA256 (x) = {B}"), 2),
+        (PLAIN.replace(B, "\\" + B), 2), ("\ufeff" + PLAIN, 1), (PLAIN + f"{A}  \n", 4),
+        (PLAIN.replace("a b", "\u2028") + "x", 4),
+    ],
+)  # fmt: skip
+def test_what_sha256sum_might_read_otherwise_is_no_manifest_of_a_pack(text, number):
+    with pytest.raises(BagTextError, match=f"^line {number} is not written as sha256sum writes it"):
+        pack_manifest(text.encode())

@@ -112,6 +112,29 @@ def test_a_member_that_may_be_withheld_is_not_judged_and_one_that_is_shown_is():
         agrees("Bob", in_part, ("/gone/name", "/text"), "text")
 
 
+@pytest.mark.parametrize(
+    ("cell", "pointers", "rule", "outcome"),
+    [
+        ("", ("/gone",), "text", None), ("[withheld]", ("/gone",), "text", None), ("Ann", ("/gone",), "text", False),
+        ("8.5", ("/gone",), "decimal", False), ("", ("/gone",), "decimal", None),
+        ("[withheld]", ("/gone",), "decimal", False), ("yes", ("/gone",), "yes or no", False),
+        ("2025-03-04T15:00:00Z", ("/gone",), "instant", False),
+        ("2025-03-04T15:00:00Z", ("/gone/at",), "instant", None),
+        ("Ann", ("/gone", "/text"), "text", True), ("Bob", ("/gone", "/text"), "text", False),
+        ("Bob", ("/text", "/gone"), "text", False), ("Bob", ("/gone/name", "/gone"), "text", None),
+        ("Bob", ("/empty", "/gone"), "text", False), ("", ("/gone", "/empty"), "text", None),
+    ],
+)  # fmt: skip
+def test_what_may_stand_in_the_place_of_a_withheld_member(cell, pointers, rule, outcome):
+    """None: it is not judged."""
+    in_part = document({"text": "Ann", "empty": ""}, whole=False)
+    try:
+        found = agrees(cell, in_part, pointers, rule)
+    except NotJudged:
+        found = None
+    assert found is outcome
+
+
 def test_numbers_beyond_any_float_are_no_error():
     assert not agrees("1", document({"n": 10**400}), ("/n",), "decimal")
     assert not agrees("nan", document({"n": 1}), ("/n",), "decimal")

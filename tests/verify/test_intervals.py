@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 from collections import Counter
+from types import SimpleNamespace
 
 import pytest
 
@@ -42,11 +43,16 @@ class Held:
         pass
 
 
+def sealed(capture, at):
+    return SimpleNamespace(capture=capture, sealed_at=at)
+
+
 class Pack:
     def __init__(self):
         self.natives = dict(NATIVES)
         self.as_of = "2025-04-01T00:00:00.5Z"
         self.population = Counter()
+        self.seals = {1: sealed("20250331T220000Z-x", "2025-03-31T23:59:00Z")}
         contract = ["1042", "plan", "contract"]
         self.results = [
             [*contract, "2025-03-04T15:00:00Z", "5400", "3600", "2025-03-04T18:00:00Z"],
@@ -87,7 +93,7 @@ class Pack:
         checks = Checklist()
         read = Documents(bag, manifest)
         if check == "9.9":
-            intervals.check_intervals(bag, checks, manifest, read, self.population)
+            intervals.check_intervals(bag, checks, manifest, read, self.population, self.seals)
         else:
             copied.check_copied(bag, checks, read, self.population)
         return checks.report()
@@ -102,6 +108,33 @@ class Pack:
 @pytest.fixture
 def pack():
     return Pack()
+
+
+LATER = "is later than the newest seal: no record shows that time"
+EARLIER = "is earlier than the capture of the newest records"
+
+
+@pytest.mark.parametrize(
+    ("as_of", "seals", "said"),
+    [
+        ("2025-04-01T00:09:00Z", [("20250331T220000Z-x", "2025-03-31T23:59:00Z")], ""),
+        ("2025-04-01T00:09:01Z", [("20250331T220000Z-x", "2025-03-31T23:59:00Z")], LATER),
+        ("2025-03-31T22:00:00Z", [("20250331T220000Z-x", "2025-03-31T23:59:00Z")], ""),
+        ("2025-03-31T21:59:59Z", [("20250331T220000Z-x", "2025-03-31T23:59:00Z")], EARLIER),
+        ("2025-03-31T21:59:59Z", [("another name", "2025-03-31T23:59:00Z")], ""),
+        # the clock was set back while it ran
+        ("2025-03-31T20:00:00Z", [("20250331T220000Z-x", "2025-03-31T20:00:00Z")], ""),
+        ("2025-03-31T19:59:59Z", [("20250331T220000Z-x", "2025-03-31T20:00:00Z")], EARLIER),
+        # a seal after that of the newest records
+        ("2025-04-03T00:00:00Z", [("20250331T220000Z-x", "2025-03-31T23:59:00Z"), ("y", "2025-04-03T00:00:00Z")], ""),
+        ("2025-04-01T00:00:00Z", [], ""),
+    ],
+)
+def test_as_of_is_about_when_the_newest_capture_ended(pack, as_of, seals, said):
+    """Else whoever moves it has running clocks judged by a time of his own."""
+    pack.as_of = as_of
+    pack.seals = {number: sealed(*seal) for number, seal in enumerate(seals, 1)}
+    assert words(pack.judge()) == (f"as_of of the manifest, {as_of}, {said}" if said else "")
 
 
 def words(report):
@@ -394,8 +427,9 @@ def test_rows_and_records_are_the_same_but_for_what_is_withheld_or_unread(pack):
     assert "summary is not what" in words(pack.judge("9.10"))
 
 
-def test_a_cell_that_may_be_withheld_is_counted_and_not_judged(pack):
-    with_tickets(pack, cell="anything")
+@pytest.mark.parametrize("cell", ["", "[name withheld] called"])
+def test_a_cell_that_may_be_withheld_is_counted_and_not_judged(pack, cell):
+    with_tickets(pack, cell=cell)
     body = {"id": 1042, "title": "No mail", "gone": ""}
     pack.natives["ticket", "1042"] = in_part("ticket", "1042", body, "title")
     report = pack.judge("9.10")
@@ -403,6 +437,19 @@ def test_a_cell_that_may_be_withheld_is_counted_and_not_judged(pack):
     assert report.checks[0].detail.startswith("16 cells of 17 plain columns in 1 table read again")
     assert report.checks[0].detail.endswith("; 1 not told by what the natives show")
     pack.natives["ticket", "1042"] = in_part("ticket", "1042", body, "id")
+    assert "summary is not what" in words(pack.judge("9.10")) or cell == ""
+
+
+def test_a_second_row_of_one_record_is_named(pack):
+    with_tickets(pack, ids=("1042", "1042"))
+    assert words(pack.judge("9.10")) == "tickets: a second row of one record"
+
+
+def test_a_withheld_field_does_not_make_room_for_another_text(pack):
+    """Whoever has a record whole has its salt, and can withhold a field of it."""
+    with_tickets(pack, cell="All well")
+    body = {"id": 1042, "title": "No mail", "gone": ""}
+    pack.natives["ticket", "1042"] = in_part("ticket", "1042", body, "title")
     assert "summary is not what" in words(pack.judge("9.10"))
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 
@@ -14,16 +13,14 @@ from psa_evidence.cli import authorities, context, options, output, periods
 from psa_evidence.cli.progress import Bars
 from psa_evidence.cli.scopes import scope_of
 from psa_evidence.configuration import Configuration
-from psa_evidence.errors import ConfigurationError
 from psa_evidence.spi import Progress, Scope
 from psa_evidence.vault import CaptureInfo, Vault
-from psa_evidence.vault.times import instant
+from psa_evidence.vault.set_back import FACT as SET_BACK
+from psa_evidence.vault.set_back import refuse_clock_set_back
 
 PARTIAL = 3
 SHOWN = 5
 """Lines about one resource missing for one reason; the rest are counted."""
-SET_BACK: Final = timedelta(minutes=10)
-"""What a verifier allows between two seals (docs/format/verification.md, 10.5)."""
 
 
 def capture(
@@ -60,7 +57,7 @@ def run(
 ) -> CaptureInfo:
     """Capture `scope`. Raises what the connector and the vault raise, and ConfigurationError when the computer's clock
     is before the last seal."""
-    _refuse_clock_set_back(vault)
+    refuse_clock_set_back(vault.seals(), context.now())
     opened = context.connect(settings, connection)
 
     async def fetch() -> CaptureInfo:
@@ -78,19 +75,6 @@ def run(
             )
 
     return asyncio.run(fetch())
-
-
-def _refuse_clock_set_back(vault: Vault) -> None:
-    """A seal that says that it was made before the one in front of it fails check 10.5 in every later pack."""
-    seals, now = vault.seals(), context.now()
-    if seals and now < instant(seals[-1].sealed_at) - SET_BACK:
-        raise ConfigurationError(
-            f"This computer's clock ({now:%Y-%m-%d %H:%M} UTC) is before the last seal of the vault "
-            f"({instant(seals[-1].sealed_at):%Y-%m-%d %H:%M} UTC).",
-            why="A seal made now would say that it is older than the one it follows: every pack with both would fail.",
-            next_step="Set the clock. If it is right and was ahead when that seal was made, keep this vault and "
-            "name a new folder under [vault] in psa-evidence.toml.",
-        )
 
 
 def summary(info: CaptureInfo) -> dict[str, Any]:
@@ -123,5 +107,10 @@ def describe(info: CaptureInfo) -> str:
             text.append(f"Missing: {resource}: {count}, {reason}{detail}")
         if len(items) > SHOWN:
             text.append(f"Missing: {resource}: {reason}, {len(items) - SHOWN:,} times more (--json lists all)")
+    if SET_BACK in info.facts:
+        text.append(
+            "This computer's clock was set back while the capture ran:\n"
+            "the times of its exchanges do not follow each other."
+        )
     text.append(f"Capture {info.id}: {info.state}.")
     return "\n".join(text)

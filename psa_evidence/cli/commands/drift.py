@@ -14,7 +14,7 @@ from psa_evidence.cli import context, output
 from psa_evidence.configuration import Configuration
 from psa_evidence.errors import ConfigurationError
 from psa_evidence.matter import resolve_client
-from psa_evidence.pack.changes import ChangeRow, change_rows
+from psa_evidence.pack.changes import ChangeRow, change_rows, hidden_words
 from psa_evidence.pack.wording import utc
 from psa_evidence.vault import Drift, Vault
 
@@ -104,8 +104,17 @@ def _data(found: Drift, rows: tuple[ChangeRow, ...]) -> dict[str, Any]:
             }
             for r in rows
         ],
-        "hidden": [{"what": h.what, "capture": h.capture, "known": h.known} for h in found.hidden],
+        "hidden": [
+            {
+                "what": h.what, "kinds": h.kinds, "capture": h.capture, "known": h.known, "details": h.details,
+            }
+            for h in found.hidden
+        ],
         "not_checked_for_deletion": dict(found.unlisted),
+        "tombstones": [
+            {**stone.document(), "capture": stone.capture, "returned": stone in found.returned}
+            for stone in (*found.vanished, *found.returned)
+        ],
     }  # fmt: skip
 
 
@@ -138,11 +147,14 @@ def _words(found: Drift, rows: tuple[ChangeRow, ...], vault: Vault) -> str:
     if found.volatile_fields:
         blocks.append(_wrap("Moved by the PSA itself: " + _counted(found.volatile_fields)))
     blocks += [
-        _wrap(f"Hidden: the key had no permission for {h.what} in capture {h.capture}; absence proves nothing there.")
+        _wrap(
+            f"Hidden: in capture {h.capture} the key had no permission for {hidden_words(h)}. "
+            "Absence proves nothing there."
+        )
         for h in found.hidden
     ]
     if found.unlisted:
-        blocks.append(_wrap("Not checked for deletion, for want of a complete list: " + _counted(found.unlisted)))
+        blocks.append(_wrap("Not checked for deletion, for want of a later complete list: " + _counted(found.unlisted)))
     return "\n\n".join(blocks)
 
 
@@ -153,7 +165,11 @@ def _row(row: ChangeRow) -> str:
     if row.note:
         lines += textwrap.wrap(row.note, output.WIDTH - 4, initial_indent="    ", subsequent_indent="    ")
     said = f"{row.who}, {row.at} ({row.source})" if row.source else "who and when: not recorded"
-    between = f"captured {_short(utc(row.before))}, then {_short(utc(row.after)) or 'not recorded'}"
+    after = _short(utc(row.after)) or "not recorded"
+    if row.what in {"vanished", "returned"}:
+        between = f"last captured {_short(utc(row.before))}, under seal {row.seal_before}\n    the list is of {after}"
+    else:
+        between = f"captured {_short(utc(row.before))}, then {after}"
     return "\n".join([*lines, f"    {said}", f"    {between}"])
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from psa_evidence.pack import wording
-from psa_evidence.pack.changes import ChangeRow
+from psa_evidence.pack.changes import ChangeRow, hidden_words
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.spi import Block, Cell, Column, Facts, Heading, Paragraph, Part, Table
 
@@ -75,7 +75,7 @@ def _figures(dossier: Dossier) -> Facts:
             ("Fields that the PSA moves by itself", volatile or "none changed"),
             ("Vanished records", f"{len(drift.vanished):,}"),
             ("Back-dated records", f"{len(drift.back_dated):,}"),
-            ("Not checked for deletion", f"{unlisted}: no complete list was had" if unlisted else "none"),
+            ("Not checked for deletion", f"{unlisted}: no later complete list was had" if unlisted else "none"),
         )
     )
 
@@ -145,7 +145,7 @@ def _hidden(dossier: Dossier) -> Table:
     return Table(
         columns=(Column(title="What", width=1.5), Column(title="Capture", width=1.5), Column(title="Reason", width=2)),
         rows=tuple(
-            (h.what, h.capture, "the key had no permission: that a record is absent proves nothing")
+            (hidden_words(h), h.capture, "the key had no permission: that a record is absent proves nothing")
             for h in dossier.drift.hidden
         ),
     )

@@ -43,6 +43,11 @@ def extra_file_listed_in_the_bag(pack):
     pack.repair_bag()
 
 
+def payload_manifest_with_crlf(pack):
+    pack.files["manifest-sha256.txt"] = pack.files["manifest-sha256.txt"].replace(b"\n", b"\r\n")
+    pack.repair_tags()
+
+
 def file_of_the_operating_system(pack):
     pack.files["data/.DS_Store"] = b"x"
 

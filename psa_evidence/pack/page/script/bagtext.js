@@ -10,14 +10,17 @@ function checkDeclaration(bytes) {
   }
 }
 
-/** [{digest, path}] of a manifest, in its order, duplicates and all. Throws Unreadable. */
+/** [{digest, path}] of a manifest, which a pack writes in one way only; in its order, duplicates and all. Throws Unreadable. */
 function manifestEntries(bytes) {
+  const text = textOf(bytes);
+  const line = /([0-9a-f]{64}) {2}([^\n\r%]+)\n/y; // goes on where it ended
   const entries = [];
-  for (const [number, line] of bagLines(bytes)) {
-    const match = /^([0-9A-Fa-f]+)[ \t]+\*?(.+)$/.exec(line);
-    if (!match) throw new Unreadable(`line ${number} is not a digest and a path`);
-    const path = match[2].replace(/%(0A|0D|25)/gi, (escaped) => String.fromCharCode(parseInt(escaped.slice(1), 16)));
-    entries.push({ digest: match[1].toLowerCase(), path });
+  while (line.lastIndex < text.length) {
+    const match = line.exec(text);
+    if (!match) {
+      throw new Unreadable(`line ${entries.length + 1} is not written as sha256sum writes it: SHA-256 in small letters, two blanks, a path without %, and LF alone at the end`);
+    }
+    entries.push({ digest: match[1], path: match[2] });
   }
   return entries;
 }
