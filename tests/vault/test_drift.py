@@ -24,12 +24,14 @@ def capture(vault, kit):
     """Capture these tickets; `lists` are arguments of `present`."""
     clock = kit.Ticking()
 
-    def run(*tickets, lists=(), kind="ticket", after=timedelta(days=1), abort=None, into=None, missing=()):
+    def run(*tickets, lists=(), kind="ticket", after=timedelta(days=1), abort=None, into=None, missing=(), asked=()):
         clock.now += after
         writer = kit.begin(into or vault, clock=clock)
         if tickets:
             page, seen = kit.rows_exchange(kind, list(tickets), at="entered", when=clock.now)
             writer.keep(page, seen)
+        for resource in asked:
+            writer.asked(resource, 1)
         for args in missing:
             writer.missing(*args)
         for args, more in lists:
@@ -177,18 +179,22 @@ def test_after_a_partial_capture_or_in_the_first_of_its_kind_nothing_is_back_dat
 
 def test_what_a_role_may_not_see_is_hidden_until_it_may(vault, capture):
     capture(ticket(1))
-    lost = capture(missing=[("finance/invoices", "no permission")],
+    capture(ticket(7), kind="time_entry")
+    lost = capture(asked=["finance/invoices"], missing=[("finance/invoices", "no permission")],
                    lists=[(("ticket", []), {"complete": False, "problem": "no permission"})])  # fmt: skip
     drift = vault.drift(connection="main")
     assert [(h.capture, h.what, h.known) for h in drift.hidden] == [
         (lost.id, "finance/invoices", None),
         (lost.id, "ticket", 1),
     ]
-    assert drift.unlisted == {"ticket": 1}
+    assert drift.unlisted == {"ticket": 1, "time_entry": 1}
+    assert vault.drift(connection="main", since=3).hidden == ()
     capture(lists=[whole(1)])
     after = vault.drift(connection="main")
     assert [h.what for h in after.hidden] == ["finance/invoices"]
-    assert after.unlisted == {}
+    assert after.unlisted == {"time_entry": 1}
+    capture(asked=["finance/invoices"])
+    assert vault.drift(connection="main").hidden == ()
 
 
 def test_a_changed_byte_below_a_version_stops_the_comparison(vault, capture):
