@@ -27,7 +27,8 @@ MAX_FILE_BYTES: Final = 1024 * 1024
 """A configuration is written by a person; a megabyte is a mistake."""
 
 
-def _zone(name: str) -> str:
+def zone_name(name: str) -> str:
+    """The name itself. Raises ValueError."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -35,7 +36,7 @@ def _zone(name: str) -> str:
     return name
 
 
-TimeZoneName = Annotated[str, AfterValidator(_zone)]
+TimeZoneName = Annotated[str, AfterValidator(zone_name)]
 
 
 class _Strict(BaseModel):

@@ -22,6 +22,11 @@ def test_paths_are_relative_to_the_file(tmp_path):
     assert loaded.packs_path == tmp_path.resolve() / "p"
 
 
+def test_pages_are_kept_beside_the_file_unless_it_says_otherwise(tmp_path):
+    assert configuration.load(write(tmp_path, "")).page_cache_path == tmp_path.resolve() / "page-cache"
+    assert configuration.load(write(tmp_path, "[packs]\npage_cache = false\n")).page_cache_path is None
+
+
 def test_an_unknown_key_is_refused_and_the_nearest_known_one_named(tmp_path):
     with pytest.raises(ConfigurationError) as raised:
         configuration.load(write(tmp_path, '[vault]\npaht = "v"\n'))

@@ -101,7 +101,8 @@ def say(text: str = "") -> None:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> str:
-    """Columns aligned with two spaces between them; the last one is wrapped to the terminal's width."""
+    """Columns aligned with two spaces between them; the last one is wrapped to the terminal's width: at spaces, so that
+    a command in it can be copied, and a single name at its hyphens."""
     widths = [max(len(str(row[i])) for row in [columns, *rows]) for i in range(len(columns))]
     before = sum(width + 2 for width in widths[:-1])
     widths[-1] = min(widths[-1], max(20, WIDTH - before))
@@ -112,7 +113,9 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Seque
             for i, cell in enumerate(row[:-1])
         )
         last = str(row[-1])
-        wrapped = textwrap.wrap(last, widths[-1]) if len(last) > widths[-1] else [last]
+        wrapped = [last]
+        if len(last) > widths[-1]:
+            wrapped = textwrap.wrap(last, widths[-1], break_on_hyphens=" " not in last)
         if len(row) - 1 in right and len(wrapped) == 1:
             wrapped = [last.rjust(widths[-1])]
         for i, part in enumerate(wrapped or [""]):

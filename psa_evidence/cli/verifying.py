@@ -23,8 +23,12 @@ def verify_and_show(pack: Path, trust: Sequence[Path], *, opening: Path | None =
 
     if not os.path.lexists(pack):
         raise ConfigurationError(f"There is nothing at {pack}.", next_step="Name the pack's folder or ZIP file.")
+    before = gc.get_threshold()
     gc.set_threshold(GARBAGE)
-    report = verify_pack(pack, trusted(trust))
+    try:
+        report = verify_pack(pack, trusted(trust))
+    finally:
+        gc.set_threshold(*before)  # whoever goes on in this process would keep all that lies in rings
     opened, holds = _opened(pack, opening) if opening is not None else ("", True)
     note_verified(pack, report.verdict)
     if as_json:

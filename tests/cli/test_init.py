@@ -45,6 +45,15 @@ def test_a_wrong_zone_leaves_no_file_behind(run, tmp_path):
     assert run(*command, "Europe/Berlin").code == 0
 
 
+def test_a_zone_that_is_none_is_asked_for_again(run, tmp_path, piped):
+    piped("psa.example\nacme\nguid\nUs\nEastern\nEurope/Berlin\n")
+    ran = run("init", tmp_path / "here")
+    assert ran.code == 0, ran.err
+    assert "not an IANA time zone" in ran.err
+    assert "[]" not in ran.err
+    assert 'time_zone = "Europe/Berlin"' in (tmp_path / "here" / "psa-evidence.toml").read_text(encoding="utf-8")
+
+
 def test_keys_can_be_given_later(run, tmp_path, monkeypatch):
     assert run("init", tmp_path, "--no-ask", *GIVEN).code == 0
     again = run("init", tmp_path, "--no-ask", *GIVEN)

@@ -19,6 +19,14 @@ def test_a_long_last_column_is_wrapped_under_itself():
     assert text.count("word") == 40
 
 
+def test_a_command_is_not_broken_at_its_hyphens_and_a_long_name_is():
+    command = "psa-evidence init --keys"
+    for words in range(20):
+        assert command in " ".join(output.table(["a", "what"], [["1", "word " * words + command]]).split())
+    name = "-".join(["Northwind"] * 12)
+    assert output.table(["a", "what"], [["1", name]]).splitlines()[2].endswith("-")
+
+
 def test_an_error_says_what_why_and_what_next(capsys):
     output.error(ConfigurationError("it broke " * 12, why="because", next_step="do this"))
     shown = capsys.readouterr().err

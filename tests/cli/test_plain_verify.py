@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,16 @@ def test_both_ways_say_the_same(run, tmp_path, monkeypatch, line):
     monkeypatch.setattr(plain_verify, "read", lambda _: None)
     assert run(*line.split()) == plainly
     assert plainly.code in {2, 5}
+
+
+def test_the_search_for_objects_in_rings_is_as_before_afterwards(run, tmp_path):
+    before = gc.get_threshold()
+    gc.set_threshold(701, 10, 10)
+    try:
+        assert run("verify", tmp_path).code == 5
+        assert gc.get_threshold() == (701, 10, 10)
+    finally:
+        gc.set_threshold(*before)
 
 
 def test_a_line_that_cannot_be_read_is_said_to_be_so(run):

@@ -116,6 +116,16 @@ def test_doctor_finds_everything_in_place(run, captured):
         assert lines[name]["status"] == "ok", lines[name]
     told = run("doctor")
     assert all(len(line) <= 80 for line in told.out.splitlines())
+    assert "since when. Next: name one" in " ".join(told.out.split())
+
+
+def test_doctor_says_that_the_keys_are_missing_and_what_to_do(run, project, monkeypatch):
+    monkeypatch.delenv("PSA_EVIDENCE_MAIN_PUBLIC_KEY")
+    ran = run("doctor")
+    assert ran.code == 2
+    said = " ".join(ran.out.split())
+    assert "for the connection 'main': neither the environment nor" in said
+    assert "has it. Next: run `psa-evidence init --keys`" in said
 
 
 def test_doctor_says_what_a_missing_permission_leaves_empty(run, project, psa):

@@ -1,9 +1,10 @@
 import filecmp
 import importlib
 import shutil
+import time
 import weakref
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -69,11 +70,25 @@ def test_their_order_can_be_changed(few):
     assert arranged(seven, range(7)) is seven
 
 
+class Elsewhere:
+    """A file in which each thread stands still between seeking and reading, until another had time to seek."""
+
+    def __init__(self, file):
+        self.file = file
+
+    def seek(self, offset):
+        self.file.seek(offset)
+        time.sleep(0.001)
+
+    def read(self, size):
+        return self.file.read(size)
+
+
 def test_threads_may_ask_at_once(few):
     many = kept(map(exhibit, range(40)))
+    many._file._file = Elsewhere(many._file._file)
     with ThreadPoolExecutor(8) as threads:
-        for found in threads.map(lambda n: many[n % 40].id == f"T-{n % 40}", range(2000)):
-            assert found
+        assert [one.id for one in threads.map(many.__getitem__, range(40))] == [f"T-{n}" for n in range(40)]
 
 
 def test_a_pack_made_from_disk_is_the_same(make, vault, monkeypatch, pages, matter, tmp_path):
@@ -112,9 +127,19 @@ def _written_plainly(pages):
 def test_what_is_written_is_not_held_while_pages_are_made(make, vault, monkeypatch):
     seen = {}
     build = importlib.import_module("psa_evidence.pack.build")
-    content_of, manifest_of = build.content_of, build.manifest_of
+    content_of, manifest_of, gather = build.content_of, build.manifest_of, build.gather
+
+    class Gathered(build.Gathered):
+        """Of which can be told whether anybody still holds it."""
+
+    def gathered(*given, **named):
+        found = gather(*given, **named)
+        watched = Gathered(**{field.name: getattr(found, field.name) for field in fields(found)})
+        seen["gathered"] = weakref.ref(watched)
+        return watched
 
     def content(dossier, progress):
+        assert seen["gathered"]() is None
         seen["bytes"] = {native.body for native in dossier.natives}
         seen["tickets"] = len(dossier.records.tickets)
         return content_of(dossier, progress)
@@ -124,6 +149,7 @@ def test_what_is_written_is_not_held_while_pages_are_made(make, vault, monkeypat
         seen["results"] = dossier.results
         return manifest_of(dossier, **named)
 
+    monkeypatch.setattr(build, "gather", gathered)
     monkeypatch.setattr(build, "content_of", content)
     monkeypatch.setattr(build, "manifest_of", manifest)
     make(vault)

@@ -28,7 +28,7 @@ def doctor(
     try:
         checks += asyncio.run(_source(context.connect(settings, connection)))
     except EvidenceError as problem:
-        detail = f"{problem.what} {problem.why}".strip()
+        detail = _joined(problem.what, ":", problem.why)
         checks.append(Check(id="connection", status="failed", detail=detail, next_step=problem.next_step))
         code = problem.exit_code
     failed = [check for check in checks if check.status == "failed"]
@@ -38,9 +38,14 @@ def doctor(
     if as_json:
         output.data([{"id": c.id, "status": c.status, "detail": c.detail, "next_step": c.next_step} for c in checks])
     else:
-        rows = [[c.id, c.status, c.detail + (f" Next: {c.next_step}" if c.next_step else "")] for c in checks]
+        rows = [[c.id, c.status, _joined(c.detail, ".", c.next_step and f"Next: {c.next_step}")] for c in checks]
         output.lines(output.table(["check", "status", "what"], rows))
     return code
+
+
+def _joined(first: str, mark: str, then: str) -> str:
+    """With `mark` between them where the first does not end as a sentence does."""
+    return f"{first}{'' if first.endswith('.') else mark} {then}" if then else first
 
 
 async def _source(connection: context.Connection) -> Sequence[Check]:

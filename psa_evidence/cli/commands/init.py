@@ -82,8 +82,11 @@ def init(
     given = _given(setting or [], plugin)
     values = {s.name: _value(s, given, ask=ask) for s in plugin.info.settings if not s.secret}
     if ask:
-        msp = msp if msp is not None else _asked("Your company's name, as printed on packs", default="")
-        time_zone = time_zone if time_zone is not None else _asked("Your time zone (IANA name)", default="")
+        if msp is None:
+            msp = _asked("Your company's name, as printed on packs", default="", show_default=False)
+        if time_zone is None:
+            asked = "Your time zone, such as America/New_York (empty: UTC)"
+            time_zone = _asked(asked, default="", show_default=False, value_proc=_zone)
     text = render(
         plugin, name=name, connector=connector, settings=values, msp=msp or "", time_zone=time_zone or "", paper=paper
     )
@@ -106,6 +109,14 @@ def _somebody_there() -> bool:
 
 def _hidden(label: str) -> str:
     return _asked(label, hide_input=True, default="", show_default=False)
+
+
+def _zone(answer: str) -> str:
+    """Raises BadParameter: at a terminal it is asked for again, and what was typed before is not lost."""
+    try:
+        return configuration.zone_name(name) if (name := answer.strip()) else ""
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 def _asked(label: str, **how: Any) -> str:

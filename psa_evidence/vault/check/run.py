@@ -73,7 +73,7 @@ def check_vault(path: Path, *, quick: bool, kept: Path | None, progress: Progres
         _tokens(layout, sealed, custody, found)
         nodes = [layout.nodes(s.capture).relative_to(layout.root).as_posix() for s in sealed.values()]
         looked = seals.check_strays(layout, sealed, [*_RULES, *nodes], 11, found)
-        found.close(11, STEPS[11], f"{looked:,} files")
+        found.close(11, STEPS[11], many(looked, "file"))
         if vault_id is None:
             found.skip(12, STEPS[12], "the vault does not say which it is")
         elif busy:
@@ -146,12 +146,12 @@ def _contents(layout: Layout, sealed: dict[int, Seal], key: bytes | None, found:
         if readable and info is not None and not quick:
             compared += records.check_records(layout, seal, info.connection, key, 7, found, advance)
     found.close(5, STEPS[5], f"{size:,} bytes" + (" (sizes only)" if quick else ""))
-    found.close(6, STEPS[6], f"{lines:,} record versions")
+    found.close(6, STEPS[6], many(lines, "record version"))
     if quick:
         found.skip(7, STEPS[7], ONLY_FULL)
     else:
-        found.close(7, STEPS[7], f"{compared:,} records" + ("" if key else "; without the salt key no leaves"))
-    found.close(8, STEPS[8], f"{stones:,} tombstones")
+        found.close(7, STEPS[7], many(compared, "record") + ("" if key else "; without the salt key no leaves"))
+    found.close(8, STEPS[8], many(stones, "tombstone"))
 
 
 def _tokens(layout: Layout, sealed: dict[int, Seal], custody: list[dict[str, Any]], found: Findings) -> None:
@@ -201,7 +201,7 @@ def _nodes(layout: Layout, sealed: dict[int, Seal], found: Findings, *, quick: b
             where = layout.nodes(seal.capture).relative_to(layout.root).as_posix()
             remedy = "Delete it; it is made anew when a proof is asked for."
             found.add(13, "healable", where, "does not hold the nodes of its record list", remedy)
-    found.close(13, STEPS[13], f"{len(sealed):,} trees")
+    found.close(13, STEPS[13], many(len(sealed), "tree"))
 
 
 def _anchored(kept: Path | None, found: Findings) -> None:

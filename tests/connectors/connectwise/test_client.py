@@ -158,6 +158,11 @@ def test_no_content_is_an_empty_list(httpx_mock, ask):
     assert (outcome.value, outcome.problem, waits) == ([], None, [])
 
 
+def test_rows_that_come_although_no_content_is_said_are_rows(httpx_mock, ask):
+    httpx_mock.add_response(url=API, status_code=204, json=[{"id": 1}])
+    assert [row for row, _, _ in ask()[0].value] == [{"id": 1}]
+
+
 @pytest.mark.parametrize(
     ("status", "read"), [(200, read_list), (204, read_count), (204, read_security), (204, read_file("a.bin", None))]
 )

@@ -10,10 +10,10 @@ import pytest
 
 from psa_evidence.errors import EvidenceError
 from psa_evidence.spi import Paragraph, Silent
-from psa_evidence_pdf import PdfExporter
-from psa_evidence_pdf.cache import opened, pruned, recalled, remember
+from psa_evidence_pdf import PdfExporter, cache, press
+from psa_evidence_pdf.cache import key_of, opened, pruned, recalled, remember
 from psa_evidence_pdf.dating import dated
-from psa_evidence_pdf.typesetting import Positions
+from psa_evidence_pdf.typesetting import Job, Positions
 from psa_evidence_pdf.volumes import Limits
 
 SMALL = Limits(exhibits=1, whole=0)
@@ -57,11 +57,15 @@ def _of_exhibits(tmp_path, name):
     return found is not None and not any(place.startswith("p") for place in found[0].places) and found[1]
 
 
-def test_an_entry_that_was_damaged_is_laid_out_anew(tmp_path, content, build):
+def test_an_entry_that_was_damaged_is_laid_out_anew(tmp_path, content, build, monkeypatch):
+    """And after each build the folder is brought to its size."""
+    bounded = []
+    monkeypatch.setattr(press, "pruned", bounded.append)
     first = build(content, "first")
     for path in (tmp_path / "cache").glob("*.pages"):
         path.write_bytes(path.read_bytes()[:-100] + b"x" * 100)
     assert build(content, "again") == first
+    assert bounded == [tmp_path / "cache"] * 2
 
 
 def test_nothing_is_kept_unless_a_folder_is_named(tmp_path, content, build):
@@ -74,6 +78,23 @@ def test_the_folder_says_that_it_holds_texts_of_clients_and_is_for_its_owner_alo
     assert "texts of clients" in (folder / "README.txt").read_text(encoding="utf-8")
     if os.name == "posix":
         assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_what_pages_depend_on_makes_another_entry(monkeypatch):
+    def key(document=b"a", created=0, numbers="1"):
+        return key_of(Job(document, created), {"first": {"x0": numbers}})
+
+    keys = [key(), key(b"b"), key(created=1), key(numbers="2")]
+    assert key() == keys[0]
+    monkeypatch.setattr(cache, "world_digest", lambda: b"another typesetter, template or font")
+    assert len({*keys, key()}) == 5
+
+
+def test_an_entry_that_is_used_is_not_the_one_unused_longest(tmp_path):
+    remember(tmp_path, "used", Positions(1, {}), b"x")
+    os.utime(tmp_path / "used.pages", (0, 0))
+    assert recalled(tmp_path, "used") is not None
+    assert (tmp_path / "used.pages").stat().st_mtime > 0
 
 
 def test_what_was_unused_longest_goes_first(tmp_path):

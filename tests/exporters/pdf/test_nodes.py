@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -22,6 +23,14 @@ def shaper():
         width=487.28, time_zone="UTC", targets={"a": Target("x0", "there", "vol. 2")}, parts={}, number="MSP000001",
         bookmarks=False,
     )  # fmt: skip
+
+
+def test_care_is_taken_of_the_widths_of_the_reports_tables_alone(shaper):
+    """It takes time, and exhibits are many."""
+    columns = tuple(Column(title=title, width=width) for title, width in (("a", 5), ("b", 1), ("c", 5)))
+    table = Table(columns=columns, rows=(("one two three four " * 3, "word " * 90, "2025-11-18 15:12:40 " * 3),) * 9)
+    of_exhibits, of_the_report = (replace(shaper, bookmarks=each).nodes([table])[0]["w"] for each in (False, True))
+    assert of_the_report[1] > of_exhibits[1] + 50
 
 
 def facts(shaper, *values):
