@@ -438,7 +438,8 @@ class Attacker:
                 getattr(self, "repair_" + one)()
 
     def repair_readable(self):
-        """`custody.csv` and the workbook, made again where what they are made of was changed."""
+        """`natives.csv`, `custody.csv` and the workbook, made again where what they are made of was changed."""
+        self._repair_table_of_natives()
         log, table, book = "data/logs/custody.jsonl", "data/logs/custody.csv", "data/tables/Evidence tables.xlsx"
         made = {p: d for p, d in self.files.items() if p.startswith("data/tables/") and p.endswith(".csv")}
         if self.files.get(log) != self.unchanged.get(log) and log in self.files:
@@ -458,6 +459,30 @@ class Attacker:
                             for place, cell in enumerate(row):
                                 sheet.write_string(number, place, cell)
             self.files[book] = out.getvalue()
+
+    def _repair_table_of_natives(self):
+        path = "data/tables/natives.csv"
+        if path not in self.files:
+            return
+        now = {r["native"]: r for r in json.loads(self.files[MANIFEST])["records"]}
+        before = {r["native"] for r in json.loads(self.unchanged[MANIFEST])["records"]}
+        heading, rows = self._table(path)
+        made = []
+        for row in [dict(zip(heading, row, strict=True)) for row in rows]:
+            native = row["native"]
+            if native in now and native in self.files:
+                if self.files[native] != self.unchanged.get(native):
+                    row |= {"sha256": sha256(self.files[native]), "bytes": str(len(self.files[native]))}
+                made.append(row | {"record": f"{now[native]['kind']}/{now[native]['id']}"})
+            elif native in before and native in now:
+                made.append(row)
+        for native in now.keys() - before:
+            body = self.files.get(native, b"")
+            key = f"{now[native]['kind']}/{now[native]['id']}"
+            row = {"record": key, "native": native, "sha256": sha256(body), "bytes": str(len(body))}
+            made.append(dict.fromkeys(heading, "") | row)
+        if [list(row.values()) for row in made] != rows:
+            self._write(path, [heading, *(row.values() for row in made)])
 
     def repair_volume(self):
         """Natives of the production volume, and their digests in the load file, as the pack's natives are now."""
