@@ -19,7 +19,7 @@ from psa_evidence.vault import Vault
 FOLDER: Final = "data/proofs"
 MANY: Final = 4_000
 """Records for which to begin a process takes less time than to prove them here."""
-MOST_BYTES: Final = 200_000_000
+MOST_BYTES: Final = 64_000_000
 """Of records that are handed to a process, which holds them once more."""
 
 Places = tuple[tuple[int, int], ...]
