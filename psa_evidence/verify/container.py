@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, Protocol
 
 from psa_evidence.verify import names
-from psa_evidence.verify.zipmembers import members_problem, names_again
+from psa_evidence.verify.zipmembers import UTF8, members_problem, names_again
 from psa_evidence.verify.ziptail import MAX_DIRECTORY, directory_of
 
 MAX_FILES: Final = 2_000_000
@@ -227,6 +227,8 @@ class Zip:
             self.problems.append((entry.orig_filename, "a name with a null character"))
         elif names_again(entry.extra):
             self.problems.append((entry.filename, "a second name beside the first, which other programs read"))
+        elif not name.isascii() and not entry.flag_bits & UTF8:
+            self.problems.append((name, "a name in an encoding that is not stated: programs read it differently"))
         elif name == "" or name.endswith("/"):
             if entry.file_size:
                 self.problems.append((entry.filename, "a folder that holds bytes"))

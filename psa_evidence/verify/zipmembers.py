@@ -19,7 +19,7 @@ _DESCRIPTOR_MAGIC: Final = b"PK\x07\x08"
 _ENCRYPTED: Final = 0x1
 _STREAMED: Final = 0x8
 """The digest and the sizes stand behind the data, in a data descriptor (4.3.9)."""
-_UTF8: Final = 0x800
+UTF8: Final = 0x800
 _ELSEWHERE: Final = 0xFFFFFFFF
 """The size is in the ZIP64 field."""
 _ZIP64: Final = 0x0001
@@ -51,8 +51,8 @@ def members_problem(file: BinaryIO, entries: Sequence[zipfile.ZipInfo], director
         if (
             magic != _MAGIC
             or method != entry.compress_type
-            or (flags ^ entry.flag_bits) & (_ENCRYPTED | _STREAMED | _UTF8)
-            or name != entry.orig_filename.encode("utf-8" if flags & _UTF8 else "cp437", "replace")
+            or (flags ^ entry.flag_bits) & (_ENCRYPTED | _STREAMED | UTF8)
+            or name != entry.orig_filename.encode("utf-8" if flags & UTF8 else "cp437", "replace")
             or ((crc, packed, size) != wanted and not (streamed and _in(crc, packed, size, wanted)))
             or any(sum(number == each for number, _ in fields(entry.extra)) > 1 for each in (_ZIP64, _UNICODE_PATH))
         ):

@@ -249,6 +249,34 @@ def test_a_member_of_which_its_own_header_says_something_else_is_refused(archive
     assert "programs unpack it differently" in report.checks[0].detail
 
 
+@pytest.fixture
+def in_cp437(monkeypatch):
+    """Names are written without saying in which encoding: `\u00e9` is one byte, another letter in other code pages."""
+    monkeypatch.setattr(
+        zipfile.ZipInfo, "_encodeFilenameFlags", lambda info: (info.filename.encode("cp437"), info.flag_bits)
+    )
+
+
+@pytest.mark.usefixtures("in_cp437")
+def test_a_name_in_an_encoding_that_is_not_stated_is_refused(pack, tmp_path, failed):
+    pack.files["data/logs/caf\u00e9.csv"] = b"a\n"
+    pack.repair()
+    report = verify_pack(pack.write_zip(tmp_path / "pack.zip"))
+    assert "1.1" in failed(report)
+    assert any("an encoding that is not stated" in check.detail for check in report.checks)
+
+
+def test_a_name_in_utf8_is_not(pack, tmp_path, failed):
+    pack.files["data/logs/caf\u00e9.csv"] = b"a\n"
+    pack.repair()
+    assert failed(verify_pack(pack.write_zip(tmp_path / "pack.zip"))) == set()
+
+
+@pytest.mark.usefixtures("in_cp437")
+def test_the_folder_around_the_bag_may_be_called_as_it_likes(pack, tmp_path, failed):
+    assert failed(verify_pack(pack.write_zip(tmp_path / "pack.zip", prefix="caf\u00e9/"))) == set()
+
+
 def local_only(archive, where):
     """A member that no directory lists, before the first, in the middle or behind the last, all offsets put right."""
     hidden = archive.with_name("hidden.zip")

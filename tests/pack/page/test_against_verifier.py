@@ -410,6 +410,19 @@ def test_a_second_name_beside_the_first_is_found(browser, pack, outcome, tmp_pat
     assert "a second name" in browser.driver.page_source
 
 
+@pytest.mark.parametrize(("prefix", "verdict"), [("pack/", "fail"), ("caf\u00e9/", "pass")])
+def test_a_name_in_an_encoding_that_is_not_stated_is_found(
+    browser, pack, outcome, tmp_path, monkeypatch, prefix, verdict
+):
+    monkeypatch.setattr(
+        zipfile.ZipInfo, "_encodeFilenameFlags", lambda info: (info.filename.encode("cp437"), info.flag_bits)
+    )
+    if prefix == "pack/":
+        pack.files["data/logs/caf\u00e9.csv"] = b"a\n"
+        pack.repair()
+    assert same(browser, outcome, "zip", pack.write_zip(tmp_path / "pack.zip", prefix=prefix)) == verdict
+
+
 def test_bytes_before_the_zip_are_refused(browser, pack, outcome, tmp_path):
     archive = pack.write_zip(tmp_path / "pack.zip")
     archive.write_bytes(b"#!/bin/sh\nexit\n" + archive.read_bytes())

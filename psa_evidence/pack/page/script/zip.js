@@ -51,6 +51,7 @@ class ZipSource {
     const problem = (subject, why) => this.problems.push([subject, why]);
     if (member.name.includes("\0")) problem(member.name, "a name with a null character");
     else if (member.again) problem(member.name, "a second name beside the first, which other programs read");
+    else if (/[^\x00-\x7f]/.test(name) && !(member.flags & 0x800)) problem(name, "a name in an encoding that is not stated: programs read it differently");
     else if (name === "" || name.endsWith("/")) {
       if (member.size) problem(member.name, "a folder that holds bytes");
       if (type !== 0 && type !== 0x4000) problem(member.name, "a link or special file called as a folder is");
