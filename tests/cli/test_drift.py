@@ -9,7 +9,7 @@ from psa_evidence.vault import Vault
 
 @pytest.fixture
 def story(run, psa, captured):
-    """Two captures with an edit of a ticket and one of a client's record in between."""
+    """Two captures with an edit of a ticket in between, the second with a key that no longer sees invoices."""
     tickets = json.loads((run("drift", "--json")).out)
     assert tickets["changes"] == []
     ticket = first_ticket(captured)
@@ -24,6 +24,7 @@ def story(run, psa, captured):
         }],
     )  # fmt: skip
     assert done["edited"] == 1
+    psa.control(knobs={"deny": ["finance/invoices"]})
     assert run("capture", "--quiet").code in {0, 3}
     return ticket
 
@@ -45,7 +46,10 @@ def test_an_edit_is_named_with_old_new_and_who(run, story):
     versions = found["new_versions"]
     counted = found["unchanged"] + found["not_fetched_again"] + versions["with_changed_content"] + versions["without"]
     assert found["known"] == counted
+    [hidden] = [h for h in found["hidden"] if h["what"] == "finance/invoices"]
     shown = run("drift").out
+    said = f"no permission for finance/invoices in capture {hidden['capture']}; absence proves nothing there."
+    assert said in " ".join(shown.split())
     assert f"edited  ticket/{story}  /summary" in shown
     assert "Rewritten afterwards" in shown
     assert found["not_fetched_again"] > 0
