@@ -138,7 +138,7 @@ def build_one(run):
     """Build the pack of one matter; gives what the command says as JSON."""
 
     def build():
-        written = run("init", "--matter", "Castellan v. Harbourlight", "--client", "Castellan", "--from", "2026-08-01",
+        written = run("init", "--matter", "Castellan v. Harbourlight", "--client", "Castellan", "--from", "2026-10-01",
                       "--to", "2026-10-31")  # fmt: skip
         assert written.code == 0, written.err
         built = run("build", written.out.strip(), "--json")

@@ -38,7 +38,7 @@ def configure(project, url, *lines, name="demo"):
 
 
 def build(run, matter="M"):
-    written = run("init", "--matter", matter, "--client", "Castellan", "--from", "2026-08-01", "--to", "2026-10-31")
+    written = run("init", "--matter", matter, "--client", "Castellan", "--from", "2026-10-01", "--to", "2026-10-31")
     assert written.code == 0, written.err
     built = run("build", written.out.strip(), "--json")
     made = json.loads(built.out)

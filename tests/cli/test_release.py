@@ -11,15 +11,16 @@ import pytest
 
 
 @pytest.fixture
-def released(run, project):
+def released(run, captured):
     """Builds a pack in a mode and gives its folder."""
-    assert run("capture", "--client", "Castellan", "--quiet").code == 0
 
     def make(mode, name="M"):
         written = run("init", "--matter", name, "--client", "Castellan", "--from", "2026-10-01", "--to", "2026-10-31")
         path = Path(written.out.strip())
         path.write_text(path.read_text("utf-8").replace('mode = "draft"', f'mode = "{mode}"'), "utf-8")
-        return Path(json.loads(run("build", path, "--json", "--no-cache").out)["pack"])
+        pack = Path(json.loads(run("build", path, "--json", "--no-cache").out)["pack"])
+        assert not (captured / "page-cache").exists()
+        return pack
 
     return make
 

@@ -19,7 +19,7 @@ def test_check_log_and_verify_from_a_configured_project(run, psa, project):
     assert (quick["state"], quick["quick"]) == ("ok", True)
 
     client = Vault.open(project / "vault").clients()[0]
-    run("init", "--matter", "M v N", "--client", client.id, "--from", "2025-01-01", "--to", "2026-12-31")
+    run("init", "--matter", "M v N", "--client", client.id, "--from", "2026-10-01", "--to", "2026-10-31")
     pack = run("build", "matters/M-v-N.toml", "--quiet").out.strip()
     assert run("verify", pack).code in {0, 3}
     entries = json.loads(run("vault", "log", "--json").out)

@@ -71,10 +71,11 @@ def test_a_proxy_sees_the_hosts_name_and_no_key(monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def listen():
-            line, _ = server.accept()
-            with line:
-                heard.extend(line.recv(65536))
-                line.sendall(b"HTTP/1.1 503 no\r\nContent-Length: 0\r\n\r\n")
+            for _ in range(3):  # who is not answered waits until the time is up
+                line, _ = server.accept()
+                with line:
+                    heard.extend(line.recv(65536))
+                    line.sendall(b"HTTP/1.1 503 no\r\nContent-Length: 0\r\n\r\n")
 
         thread = threading.Thread(target=listen, daemon=True)
         thread.start()
