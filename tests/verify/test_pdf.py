@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 import re
 import tempfile
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import (
     ArrayObject,
+    ByteStringObject,
     DecodedStreamObject,
     DictionaryObject,
     NameObject,
@@ -140,6 +142,35 @@ def test_a_signature_that_nobody_claims_is_found_wherever_it_stands(pack, failed
     assert failed(pack.verify()) == {"8.4"}
 
 
+def sealed(pdf_with):
+    """A PDF that a seal covers whole, of a kind that is judged no further here."""
+
+    def change(writer):
+        field = a_signature(writer)
+        value = field["/V"].get_object()
+        value[NameObject("/ByteRange")] = ArrayObject([NumberObject(1_000_000_000 + n) for n in range(4)])
+        value[NameObject("/Contents")] = ByteStringObject(b"\x00\x80" * 8)
+        form(writer, [field])
+
+    whole = tampered(b"m", change, pdf_with)
+    at = whole.index(b"<" + b"0080" * 8 + b">")
+    for n, value in enumerate((0, at, at + 34, len(whole) - at - 34)):
+        whole = whole.replace(b"%d" % (1_000_000_000 + n), b"%010d" % value)
+    return whole
+
+
+def test_the_seal_of_a_pdf_covers_it_from_its_first_byte(pdf_with):
+    data = sealed(pdf_with)
+    seals = {}
+    checks = Checklist()
+    pdfs._check_pdf(bag_of(PDF, data), checks, PDF, b"m", seals, must_carry=True)
+    at = data.index(b"<0080")
+    assert seals[PDF].covered == data[:at] + data[at + 34 :]
+    assert checks.report().checks == ()
+    pdfs._check_pdf(bag_of(PDF, data + b"\n"), checks, PDF, b"m", seals, must_carry=True)
+    assert [check.id for check in checks.report().checks] == ["8.4"]
+
+
 @pytest.mark.parametrize(
     "text",
     ["pdf-seal: asked: none; reached: none", "Note: x\n PDF-Seal: y\nPDF-SEAL: asked: none; reached: none", ""],
@@ -191,7 +222,9 @@ def test_a_pdf_behind_other_bytes_is_refused(pack, failed, pdf_with):
 def test_pdf_that_is_encrypted(pack, failed, pdf_with):
     pack.pdf = lambda manifest: tampered(manifest, lambda w: w.encrypt("", "x", algorithm="RC4-128"), pdf_with)
     pack.repair()
-    assert failed(pack.verify()) == {"8.1"}
+    report = pack.verify()
+    assert failed(report) == {"8.1"}
+    assert "encrypted" in [check.detail for check in report.checks]
 
 
 def test_pack_without_a_pdf(pack, failed):
@@ -238,11 +271,14 @@ def test_pages_changed_with_the_bag_repaired_are_not_found_and_the_report_does_n
     assert fingerprints[0] != fingerprints[1]
 
 
-def test_a_hostile_pdf_writes_nothing_into_the_log(pack, caplog):
-    pack.pdf = lambda _: b"\x1b[2J%PDF-1.7 nonsense"
+def test_a_hostile_pdf_writes_nothing_into_the_log_and_others_do_afterwards(pack, caplog, pdf_with):
+    log = logging.getLogger("pypdf")
+    pack.pdf = lambda manifest: re.sub(rb"startxref\s+\d+", b"startxref\n17", pdf_with([("manifest.json", manifest)]))
     pack.repair()
-    pack.verify()
+    level = log.level
+    assert pack.verify().verdict == "pass"
     assert caplog.records == []
+    assert log.level == level
 
 
 def with_second_volume(pack, volume):
@@ -268,6 +304,14 @@ def test_any_prefix_will_do(pack, pdf_with, prefix):
     pack.pdf = lambda manifest: pdf_with([("manifest.json", manifest)], prefix=prefix)
     pack.repair()
     assert pack.verify().verdict == "pass"
+
+
+@pytest.mark.parametrize(("limit", "refused"), [(3, False), (2, True)])
+def test_so_many_pages_at_most(pack, failed, monkeypatch, limit, refused):
+    monkeypatch.setattr(pdfs, "MAX_PAGES", limit)
+    report = pack.verify()
+    assert failed(report) == ({"8.1"} if refused else set())
+    assert ("more than 2 pages" in [check.detail for check in report.checks]) == refused
 
 
 @pytest.mark.parametrize("start", [101, 103, 105, 100])
@@ -311,6 +355,12 @@ def test_numbers_go_on_but_for_those_listed_as_given_earlier(labels, earlier, ri
     _check_bates(checks, labels, earlier)
     assert [c for c in checks.report().checks if c.status == "fail"] == [] or not right
     assert right or any(c.id == "8.3" and c.status == "fail" for c in checks.report().checks)
+
+
+def test_a_number_on_two_pages_is_called_that():
+    checks = Checklist()
+    _check_bates(checks, ["A-0001", "A-0001"], {})
+    assert [(c.detail, c.subject) for c in checks.report().checks] == [("a Bates number on two pages", "A-0001")]
 
 
 def bag_of(path, data, hashed=None):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import stat
 import zipfile
+from contextlib import contextmanager
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -100,6 +102,55 @@ def test_a_folder_that_cannot_be_listed_is_a_problem_and_the_rest_is_listed(tmp_
     assert folder.empty == []
 
 
+def test_a_file_that_goes_away_while_its_folder_is_looked_at_is_a_problem(tmp_path, monkeypatch):
+    for name in "ab":
+        (tmp_path / name).write_bytes(b"1")
+    real = os.scandir
+
+    @contextmanager
+    def scandir(path):
+        with real(path) as entries:
+            listed = list(entries)
+        (tmp_path / "a").unlink()
+        yield listed
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    folder = Folder(tmp_path)
+    assert (folder.files, folder.problems) == ({"b": 1}, [("a", "cannot be looked at: No such file or directory")])
+
+
+@pytest.mark.parametrize("kind", [stat.S_IFDIR, stat.S_IFREG])
+def test_what_windows_has_for_links_is_one(tmp_path, kind):
+    """A junction is a folder that lies elsewhere."""
+    found, folders = Folder(tmp_path), []
+    status = SimpleNamespace(st_mode=kind, st_size=1, st_file_attributes=0x410)
+    found._entry(SimpleNamespace(stat=lambda follow_symlinks: status), "a", 0, folders)
+    assert (found.files, folders, found.problems) == ({}, [], [("a", "a link, which may lead out of the bag")])
+
+
+def test_what_was_opened_of_a_folder_is_closed_again(tmp_path, monkeypatch):
+    (tmp_path / "a").write_bytes(b"1")
+    folder, handles, closed = Folder(tmp_path), [], []
+    opened, close = folder._handle, os.close
+    monkeypatch.setattr(folder, "_handle", lambda path: handles.append(opened(path)) or handles[-1])
+    monkeypatch.setattr(os, "close", lambda handle: closed.append(handle) or close(handle))
+    assert folder.whole("a") == b"1"
+    monkeypatch.setattr(stat, "S_ISREG", lambda _: False)
+    with pytest.raises(container.Unreadable, match="not a regular file any more"):
+        folder.open("a")
+    assert len(handles) == 2
+    assert closed == handles
+
+
+def test_folders_of_a_zip_with_nothing_in_them_are_empty(tmp_path):
+    with zipfile.ZipFile(tmp_path / "z", "w") as archive:
+        for name in ("pack/", "pack/bagit.txt", "pack/data/", "pack/data/logs/", "pack/data/logs/a", "pack/data/none/"):
+            archive.writestr(name, b"")
+    found = container.Zip(tmp_path / "z")
+    assert (found.empty, found.problems) == (["data/none"], [])
+    assert set(found.files) == {"bagit.txt", "data/logs/a"}
+
+
 def end_record(size, *, members=1):
     counts = members.to_bytes(2, "little") * 2
     return b"PK\x05\x06" + bytes(4) + counts + size.to_bytes(4, "little") + bytes(4) + bytes(2)
@@ -176,6 +227,7 @@ def test_folders_may_be_nested_so_deep_and_no_deeper(tmp_path):
     (tmp_path / deep / "a").write_bytes(b"1")
     assert Folder(tmp_path).files == {f"{deep}/a": 1}
     (tmp_path / deep / "d").mkdir()
+    (tmp_path / deep / "d" / "b").write_bytes(b"1")
     folder = Folder(tmp_path)
     assert folder.files == {f"{deep}/a": 1}
     assert [words for _, words in folder.problems] == [f"folders nested deeper than {names.MAX_DEPTH}"]
