@@ -272,3 +272,34 @@ def test_a_custody_log_or_table_that_cannot_be_read_is_said():
     assert judged({readable.CUSTODY: log[1:], readable.CUSTODY_TABLE: table}) == [("pass", unread, "")]
     [(status, _, subject)] = judged({readable.CUSTODY: log, readable.CUSTODY_TABLE: b"number\r\n"})
     assert (status, subject) == ("fail", readable.CUSTODY_TABLE)
+
+
+@pytest.mark.parametrize(("rows", "status"), [(0, "pass"), (1, "fail")])
+def test_rows_of_a_custody_log_that_the_pack_does_not_hold_are_found(rows, status):
+    table = csv_of(
+        [["number", "at", "who", "action", "subject", "detail"], *[["1", "", "Ann", "sealed", "", "{}"]] * rows]
+    )
+    assert judged({readable.CUSTODY_TABLE: table})[0][0] == status
+    assert judged({readable.CUSTODY: b""})[0][:2] == (
+        "pass", "the pack holds neither a workbook nor a table of the custody log"
+    )  # fmt: skip
+
+
+def test_a_part_may_be_named_from_the_root():
+    data = changed(book(), b'Target="worksheets/', b'Target="/xl/worksheets/')
+    assert workbook_of(data)[0][0] == "pass"
+
+
+@pytest.mark.parametrize(("floor", "ratio", "bomb"), [(0, 1, False), (0, 0, True), (1 << 30, 0, False)])
+def test_a_workbook_is_a_bomb_when_it_is_large_and_grows_too_much(monkeypatch, floor, ratio, bomb):
+    """One that is not packed at all."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book())) as found, zipfile.ZipFile(out, "w") as made:
+        for name in found.namelist():
+            made.writestr(name, found.read(name))
+        total = sum(entry.file_size for entry in found.infolist())
+    monkeypatch.setattr(workbook, "BOMB_FLOOR", floor)
+    monkeypatch.setattr(workbook, "MAX_RATIO", ratio)
+    assert (workbook_of(out.getvalue())[0][1] == "a workbook that unpacks to more than is read") == bomb
+    monkeypatch.setattr(workbook, "BOMB_FLOOR", total)
+    assert workbook_of(out.getvalue())[0][0] == "pass"
