@@ -94,6 +94,37 @@ def endless_tree(writer):
     writer.root_object["/Names"][NameObject("/EmbeddedFiles")] = tree["/Kids"][0]
 
 
+def among_others(writer):
+    """Kids and names that lead to nothing, and another file before it."""
+    tree = writer.root_object["/Names"]["/EmbeddedFiles"]
+    tree[NameObject("/Kids")] = ArrayObject([NumberObject(7)])
+    tree["/Names"][0:0] = [TextStringObject("a.txt"), NumberObject(7)]
+    tree["/Names"].append(TextStringObject("zzz"))
+
+
+def test_a_manifest_among_what_leads_nowhere_is_found(pack, pdf_with):
+    pack.pdf = lambda manifest: tampered(manifest, among_others, pdf_with)
+    pack.repair()
+    assert pack.verify().verdict == "pass"
+
+
+@pytest.mark.parametrize(("limit", "refused"), [(3, False), (2, True)])
+def test_so_many_nodes_and_names_are_looked_at(monkeypatch, limit, refused):
+    """A node, a name in it, and a node below it."""
+    monkeypatch.setattr(pdfs, "MAX_ATTACHMENTS", limit)
+    node = DictionaryObject({
+        NameObject("/Names"): ArrayObject([TextStringObject("a"), DictionaryObject()]),
+        NameObject("/Kids"): ArrayObject([DictionaryObject()]),
+    })  # fmt: skip
+    names = DictionaryObject({NameObject("/EmbeddedFiles"): node})
+    reader = SimpleNamespace(root_object={"/Names": names})
+    if refused:
+        with pytest.raises(Unreadable, match="more than 2 attachments"):
+            list(pdfs._specifications(reader))
+    else:
+        assert list(pdfs._specifications(reader)) == [("a", {})]
+
+
 @pytest.mark.parametrize("change", [two_streams, second_name, no_stream, endless_tree])
 def test_pdf_whose_attachment_is_ambiguous(pack, failed, pdf_with, change):
     pack.pdf = lambda manifest: tampered(manifest, change, pdf_with)
@@ -420,7 +451,9 @@ def test_the_ledger_gives_whole_ranges_of_other_packs(rows, earlier):
     assert checks.report().checks == ()
 
 
-@pytest.mark.parametrize("data", [b"\xff", b'h\r\n"A', b"h\r\nA-0002,A-0003,2,m\r\n"])
+@pytest.mark.parametrize(
+    "data", [b"\xff", b'h\r\n"A', b'h\r\nA-0002,"A-0003"x,2,m,x\r\n', b"h\r\nA-0002,A-0003,2,m\r\n"]
+)
 def test_a_ledger_that_cannot_be_read_fails_and_gives_nothing(data):
     checks = Checklist()
     assert _given_earlier(bag_of(LEDGER, data), checks) == {}

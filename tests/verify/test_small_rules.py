@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from psa_evidence.format import LogHead, Seal, canonical, sha256
+from psa_evidence.format import LogHead, ProofFile, Seal, canonical, sha256
 from psa_evidence.verify import commitments, container, loadfile, names, sealed, verify_bag, ziptail
 from psa_evidence.verify.container import Folder
 from psa_evidence.verify.hashing import Kept
@@ -183,6 +183,15 @@ def test_what_only_looks_like_another_record_of_a_zip_states_nothing(tmp_path):
     assert ziptail.directory_of(tmp_path / "z") == (1 << 40, 0, 1)
 
 
+def test_an_end_may_leave_the_numbers_of_its_parts_to_the_other_record(tmp_path):
+    for number in (b"\xff" * 4, bytes(4)):
+        (tmp_path / "z").write_bytes(end_record(7)[:4] + number + end_record(7)[8:])
+        assert ziptail.directory_of(tmp_path / "z") == (7, 0, 1)
+    (tmp_path / "z").write_bytes(end_record(7)[:4] + b"\xff\xff\xff\xfe" + end_record(7)[8:])
+    with pytest.raises(ValueError, match="several parts"):
+        ziptail.directory_of(tmp_path / "z")
+
+
 @pytest.mark.parametrize("before", [0, 1, 100])
 def test_half_an_end_of_a_zip_is_none(tmp_path, before):
     (tmp_path / "z").write_bytes(bytes(before) + end_record(7)[:-1])
@@ -280,7 +289,47 @@ def test_a_seal_that_lies_elsewhere_fails_though_all_of_it_is_right(pack, failed
     pack.repair()
     report = pack.verify()
     assert "7.1" in failed(report)
-    assert "lies at seals/1.json" in [check.detail for check in report.checks if check.id == "7.1"]
+    assert [(check.detail, check.subject) for check in report.checks if check.id == "7.1"] == [
+        ("lies at seals/1.json", "seal 1"), ("records stand in a seal that the pack does not hold", "seal 1")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("names", "wrong"), [(["one"], ["one"]), (["1", "000001"], ["1"]), (["2"], ["2"])])
+def test_proofs_lie_at_the_number_of_their_seal_and_once(pack, names, wrong):
+    data = pack.files["data/proofs/1.json"]
+    files = {f"data/proofs/{name}.json": data for name in names}
+    bag = SimpleNamespace(container=SimpleNamespace(files=files), read=lambda path, _: files[path])
+    checks = Checklist()
+    assert list(sealed._proof_files(bag, checks)) == ([1] if len(names) > 1 else [])
+    assert [(c.detail, c.subject) for c in checks.report().checks] == [
+        ("says it belongs to seal 1", f"data/proofs/{name}.json") for name in wrong
+    ]
+
+
+def test_a_leaf_of_a_kind_that_the_seal_does_not_count_is_found(pack, seals):
+    file = ProofFile.read(pack.files["data/proofs/2.json"])
+    counts = dict(seals()[2].counts)
+    for number in (counts["note"], 0):
+        checks = Checklist()
+        kept = {kind: n for kind, n in {**counts, "note": number}.items() if n}
+        sealed._check_leaves(checks, replace(seals()[2], counts=kept), file)
+        words = "1 leaves of kind note are shown; the seal counts 0"
+        assert said(checks) == ([] if number else [("7.2", "fail", words)])
+
+
+def test_five_seals_are_described_and_the_others_counted(seals):
+    one = seals()[1]
+    assert sealed._described(dict.fromkeys(range(5), one)).count("capture complete") == 5
+    assert "more" not in sealed._described(dict.fromkeys(range(5), one))
+    assert sealed._described(dict.fromkeys(range(7), one)).count("capture complete") == 5
+    assert sealed._described(dict.fromkeys(range(7), one)).endswith("; and 2 more")
+
+
+def test_a_pack_without_a_seal_is_told_so(pack):
+    checks = Checklist()
+    bag = SimpleNamespace(container=SimpleNamespace(files={}))
+    assert sealed._read_seals(bag, checks, SimpleNamespace(seals=())) == {}
+    assert said(checks) == [("7.1", "fail", "the pack holds no seal")]
 
 
 @pytest.mark.parametrize(
