@@ -15,7 +15,7 @@ from psa_evidence.format.timestamp_certificates import to_pem
 from psa_evidence.format.timestamp_request import request
 from psa_evidence.simulator.authority import Faults, make_keys, respond
 from psa_evidence.verify import time_files, verify_pack
-from psa_evidence.verify.time_order import _numbers, existed_before
+from psa_evidence.verify.time_order import existed_before
 
 MANIFEST = "data/manifest.json"
 JANUARY = datetime(2026, 1, 1, tzinfo=UTC)
@@ -183,11 +183,6 @@ def test_a_token_speaks_for_earlier_seals_only_through_a_chain_without_a_gap():
     later = SimpleNamespace(claim=SimpleNamespace(seal=4, path="seals/000004.demo.tsr"), at=JANUARY)
     chain = dict.fromkeys((1, 2, 4))
     assert [existed_before(number, chain, [later]) for number in (1, 2, 3, 4, 5)] == [None, None, later, later, None]
-
-
-def test_seals_are_told_as_a_range_where_they_are_one():
-    numbers = {(3,): "seal 3", (3, 4): "seals 3 to 4", (1, 2, 3): "seals 1 to 3", (1, 3): "seals 1, 3"}
-    assert {given: _numbers(given) for given in numbers} == numbers
 
 
 def test_a_stripped_token_fails(both, failed):
