@@ -388,6 +388,12 @@ def test_numbers_go_on_but_for_those_listed_as_given_earlier(labels, earlier, ri
     assert right or any(c.id == "8.3" and c.status == "fail" for c in checks.report().checks)
 
 
+def test_the_labels_of_the_pages_are_handed_on(pdf_with):
+    data = pdf_with([("manifest.json", b"m")])
+    found = pdfs.check_pdfs(bag_of(PDF, data), Checklist(), SimpleNamespace(pdfs=(PDF,)), b"m", [])
+    assert found == ["ACME-000101", "ACME-000102", "ACME-000103"]
+
+
 def test_a_number_on_two_pages_is_called_that():
     checks = Checklist()
     _check_bates(checks, ["A-0001", "A-0001"], {})

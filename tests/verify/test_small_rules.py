@@ -322,7 +322,25 @@ def test_five_seals_are_described_and_the_others_counted(seals):
     assert sealed._described(dict.fromkeys(range(5), one)).count("capture complete") == 5
     assert "more" not in sealed._described(dict.fromkeys(range(5), one))
     assert sealed._described(dict.fromkeys(range(7), one)).count("capture complete") == 5
-    assert sealed._described(dict.fromkeys(range(7), one)).endswith("; and 2 more")
+    for n in (6, 7):
+        assert sealed._described(dict.fromkeys(range(n), one)).endswith(f"; and {n - 5} more")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"digest": "0" * 64}, "is not the seal that the manifest states: its digest differs"),
+        ({"vault": "another"}, "belongs to another vault than the manifest states"),
+    ],
+)
+def test_why_a_seal_is_not_taken_is_said(pack, seals, change, words):
+    path, seal = "seals/000001.json", seals()[1]
+    bag = SimpleNamespace(container=SimpleNamespace(files={path: 1}), read=lambda *_: pack.files[path])
+    listed = SimpleNamespace(number=1, path=path, digest=change.get("digest", seal.digest()))
+    checks = Checklist()
+    manifest = SimpleNamespace(seals=[listed], vault=change.get("vault", seal.vault))
+    assert sealed._read_seals(bag, checks, manifest) == {}
+    assert said(checks) == [("7.1", "fail", words)]
 
 
 def test_a_pack_without_a_seal_is_told_so(pack):

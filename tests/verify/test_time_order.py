@@ -48,7 +48,7 @@ def test_five_times_are_told_and_the_others_counted():
     assert _sentences({1: judged(1, proved=False)}) == [f"stated, not proved: {one}"]
     assert _sentences({1: judged(3), 2: judged(3)}) == [one.replace("seal 1", "seals 1 to 2")]
     assert len(_sentences({n: judged(n) for n in range(5)})) == 5
-    assert _sentences({n: judged(n) for n in range(7)})[5:] == ["and 2 further times for other seals"]
+    assert _sentences({n: judged(n) for n in range(6)})[5:] == ["and 1 further time for other seals"]
 
 
 @pytest.mark.parametrize("lacking", [{"token": False}, {"at": None}])
