@@ -126,6 +126,9 @@ def test_what_windows_has_for_links_is_one(tmp_path, kind):
     status = SimpleNamespace(st_mode=kind, st_size=1, st_file_attributes=0x410)
     found._entry(SimpleNamespace(stat=lambda follow_symlinks: status), "a", 0, folders)
     assert (found.files, folders, found.problems) == ({}, [], [("a", "a link, which may lead out of the bag")])
+    status.st_file_attributes = 0x21  # to be read only, and archived
+    found._entry(SimpleNamespace(stat=lambda follow_symlinks: status), "b", 0, folders)
+    assert (found.files, folders) == (({}, [("b/", 1)]) if kind == stat.S_IFDIR else ({"b": 1}, []))
 
 
 def test_what_was_opened_of_a_folder_is_closed_again(tmp_path, monkeypatch):
