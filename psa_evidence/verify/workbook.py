@@ -89,8 +89,6 @@ class Workbook:
                     yield block
         except KeyError as error:
             raise Unreadable("a workbook of which a part is missing") from error
-        except Unreadable:
-            raise
         except Exception as error:  # a damaged member raises what its decompressor likes
             raise Unreadable("a workbook that is damaged") from error
 

@@ -52,6 +52,19 @@ def test_goals_are_the_settings_or_the_contracts_and_none_when_nothing_was_promi
     assert goals == {"psa": 90, "contract": 95, "strict": 95}
 
 
+def test_of_rows_alike_the_one_without_a_goal_comes_first_and_the_others_by_their_goal(desk, clock):
+    """SLAs of one agreement that promise another goal for the same priority and stage."""
+    base = desk.all()
+    ticket, policy = base.tickets[0], base.sla_policies[0]
+    goals = {"a": Goal(), "b": Goal(response_percent=0), "c": Goal(response_percent=90)}
+    policies = tuple(replace(policy, id=name, goal=goal) for name, goal in goals.items())
+    tickets = tuple(replace(ticket, id=str(n), sla_id=name) for n, name in enumerate("cba"))
+    records = replace(base, tickets=tickets, sla_policies=(*base.sla_policies, *policies))
+    rows = attainment(records, evaluate(records, as_of=clock.at(99)), time_zone="UTC")
+    found = [row.goal_percent for row in rows if (row.stage, row.reading) == ("response", "contract")]
+    assert found == [None, 0, 90]
+
+
 def test_every_missed_result_is_a_breach_the_contract_reading_first(desk, clock):
     desk.message(3)
     desk.status(0.2, "Waiting")

@@ -51,6 +51,13 @@ def test_two_changes_in_one_second_are_settled_by_what_follows():
     assert (10, 30, "C", False) in shape(segments)
 
 
+def test_a_value_that_was_left_twice_in_one_second_and_came_back_is_settled():
+    """Which of the two others was first is open, and changes nothing."""
+    pairs = ("AB", "BA", "AC", "CA")
+    segments = run(*(change(10, old, new, number) for number, (old, new) in enumerate(pairs)), current="A")
+    assert shape(segments) == [(0, 10, "A", False), (10, 1000, "A", False)]
+
+
 def test_a_hundred_changes_in_one_second_are_not_tried_out():
     segments = run(*(change(10, None, f"S{i}", i) for i in range(100)), current="S99")
     assert segments[-1].doubt

@@ -85,3 +85,25 @@ def test_a_manifest_of_a_pack_is_lines_of_sha256sum(text):
 def test_what_sha256sum_might_read_otherwise_is_no_manifest_of_a_pack(text, number):
     with pytest.raises(BagTextError, match=f"^line {number} is not written as sha256sum writes it"):
         pack_manifest(text.encode())
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"\xef\xbb\xbfBagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n", "begins with a byte-order mark"),
+        (b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-7\n", "an encoding that this verifier does not read"),
+        (b"BagIt-Version: 1.1\nTag-File-Character-Encoding: UTF-8\n", "version 1.1 is not known to this verifier"),
+        (b"BagIt-Version : 1.0\nTag-File-Character-Encoding: UTF-8\n", "blanks around the version"),
+    ],
+)
+def test_why_a_declaration_is_refused_is_said(data, words):
+    with pytest.raises(BagTextError) as refused:
+        bagtext.declaration(data)
+    assert str(refused.value) == words
+
+
+def test_lines_are_counted_from_one_and_the_first_goes_on_from_nothing():
+    assert bagtext.tags(b"A: b\n  c\n\tD: e\n", "UTF-8") == [("a", "b c D: e")]
+    for data, number in ((b" A: b\n", 1), (b"\n\nno label\n", 3)):
+        with pytest.raises(BagTextError, match=f"line {number} is not"):
+            bagtext.tags(data, "UTF-8")

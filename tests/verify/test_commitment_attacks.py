@@ -57,6 +57,7 @@ def test_an_honest_record_in_part_passes_and_is_counted(in_part, failed):
     assert details(report, "6.5") == [
         "1 native with withheld fields: the fields their leaves commit to; 1 field withheld"
     ]
+    assert details(report, "6.4") == ["5 whole natives: the bytes and the fields their leaves commit to"]
     assert b"Backup failed" not in b"".join(in_part.files.values())
 
 

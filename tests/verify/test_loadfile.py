@@ -10,6 +10,7 @@ import pytest
 
 from psa_evidence.verify import loadfile
 from psa_evidence.verify.bag import Bag
+from psa_evidence.verify.container import Unreadable
 from psa_evidence.verify.hashing import Hashed
 from psa_evidence.verify.report import Checklist
 
@@ -144,3 +145,21 @@ def test_a_load_file_elsewhere_in_the_pack_is_none_of_a_volume():
 def test_a_load_file_has_so_many_bytes_at_most(monkeypatch, more, refused):
     monkeypatch.setattr(loadfile, "MAX_DAT", len(dat(*HONEST)) + more)
     assert [status for status, _, _ in judge(*HONEST)] == ["fail" if refused else "pass"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda data: data[3:], "no byte order mark of UTF-8"),
+        (lambda data: data.replace(b"A-0001", b"A-\xff001"), "not UTF-8"),
+        (lambda data: data[:-1], "the last line does not end in CRLF"),
+        (lambda data: data.replace(b"BEGBATES", b"FIRST"), "not one column BEGBATES"),
+        (lambda data: data[:-2] + "\x14\u00fe\u00fe\r\n".encode(), "line 4 has another number of fields"),
+        *((lambda data, cell=cell: data[:-2] + f"\x14{cell}\r\n".encode(), "a field that is not within thorns")
+          for cell in ("", "\u00fe", "xx", "\u00fex", "x\u00fe", "\u00fex\u00fex\u00fe")),
+    ],
+)  # fmt: skip
+def test_a_load_file_of_another_form_is_refused_with_why(change, words):
+    with pytest.raises(Unreadable) as refused:
+        loadfile.documents_of(change(dat(*HONEST)))
+    assert str(refused.value).startswith(words)

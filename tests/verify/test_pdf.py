@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 import re
 import tempfile
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import (
     ArrayObject,
+    ByteStringObject,
     DecodedStreamObject,
     DictionaryObject,
     NameObject,
@@ -92,6 +94,37 @@ def endless_tree(writer):
     writer.root_object["/Names"][NameObject("/EmbeddedFiles")] = tree["/Kids"][0]
 
 
+def among_others(writer):
+    """Kids and names that lead to nothing, and another file before it."""
+    tree = writer.root_object["/Names"]["/EmbeddedFiles"]
+    tree[NameObject("/Kids")] = ArrayObject([NumberObject(7)])
+    tree["/Names"][0:0] = [TextStringObject("a.txt"), NumberObject(7)]
+    tree["/Names"].append(TextStringObject("zzz"))
+
+
+def test_a_manifest_among_what_leads_nowhere_is_found(pack, pdf_with):
+    pack.pdf = lambda manifest: tampered(manifest, among_others, pdf_with)
+    pack.repair()
+    assert pack.verify().verdict == "pass"
+
+
+@pytest.mark.parametrize(("limit", "refused"), [(3, False), (2, True)])
+def test_so_many_nodes_and_names_are_looked_at(monkeypatch, limit, refused):
+    """A node, a name in it, and a node below it."""
+    monkeypatch.setattr(pdfs, "MAX_ATTACHMENTS", limit)
+    node = DictionaryObject({
+        NameObject("/Names"): ArrayObject([TextStringObject("a"), DictionaryObject()]),
+        NameObject("/Kids"): ArrayObject([DictionaryObject()]),
+    })  # fmt: skip
+    names = DictionaryObject({NameObject("/EmbeddedFiles"): node})
+    reader = SimpleNamespace(root_object={"/Names": names})
+    if refused:
+        with pytest.raises(Unreadable, match="more than 2 attachments"):
+            list(pdfs._specifications(reader))
+    else:
+        assert list(pdfs._specifications(reader)) == [("a", {})]
+
+
 @pytest.mark.parametrize("change", [two_streams, second_name, no_stream, endless_tree])
 def test_pdf_whose_attachment_is_ambiguous(pack, failed, pdf_with, change):
     pack.pdf = lambda manifest: tampered(manifest, change, pdf_with)
@@ -138,6 +171,35 @@ def test_a_signature_that_nobody_claims_is_found_wherever_it_stands(pack, failed
     pack.pdf = lambda manifest: tampered(manifest, change, pdf_with)
     pack.repair()
     assert failed(pack.verify()) == {"8.4"}
+
+
+def sealed(pdf_with):
+    """A PDF that a seal covers whole, of a kind that is judged no further here."""
+
+    def change(writer):
+        field = a_signature(writer)
+        value = field["/V"].get_object()
+        value[NameObject("/ByteRange")] = ArrayObject([NumberObject(1_000_000_000 + n) for n in range(4)])
+        value[NameObject("/Contents")] = ByteStringObject(b"\x00\x80" * 8)
+        form(writer, [field])
+
+    whole = tampered(b"m", change, pdf_with)
+    at = whole.index(b"<" + b"0080" * 8 + b">")
+    for n, value in enumerate((0, at, at + 34, len(whole) - at - 34)):
+        whole = whole.replace(b"%d" % (1_000_000_000 + n), b"%010d" % value)
+    return whole
+
+
+def test_the_seal_of_a_pdf_covers_it_from_its_first_byte(pdf_with):
+    data = sealed(pdf_with)
+    seals = {}
+    checks = Checklist()
+    pdfs._check_pdf(bag_of(PDF, data), checks, PDF, b"m", seals, must_carry=True)
+    at = data.index(b"<0080")
+    assert seals[PDF].covered == data[:at] + data[at + 34 :]
+    assert checks.report().checks == ()
+    pdfs._check_pdf(bag_of(PDF, data + b"\n"), checks, PDF, b"m", seals, must_carry=True)
+    assert [check.id for check in checks.report().checks] == ["8.4"]
 
 
 @pytest.mark.parametrize(
@@ -191,7 +253,9 @@ def test_a_pdf_behind_other_bytes_is_refused(pack, failed, pdf_with):
 def test_pdf_that_is_encrypted(pack, failed, pdf_with):
     pack.pdf = lambda manifest: tampered(manifest, lambda w: w.encrypt("", "x", algorithm="RC4-128"), pdf_with)
     pack.repair()
-    assert failed(pack.verify()) == {"8.1"}
+    report = pack.verify()
+    assert failed(report) == {"8.1"}
+    assert "encrypted" in [check.detail for check in report.checks]
 
 
 def test_pack_without_a_pdf(pack, failed):
@@ -238,11 +302,14 @@ def test_pages_changed_with_the_bag_repaired_are_not_found_and_the_report_does_n
     assert fingerprints[0] != fingerprints[1]
 
 
-def test_a_hostile_pdf_writes_nothing_into_the_log(pack, caplog):
-    pack.pdf = lambda _: b"\x1b[2J%PDF-1.7 nonsense"
+def test_a_hostile_pdf_writes_nothing_into_the_log_and_others_do_afterwards(pack, caplog, pdf_with):
+    log, level = logging.getLogger("pypdf"), logging.INFO
+    caplog.set_level(level, "pypdf")
+    pack.pdf = lambda manifest: re.sub(rb"startxref\s+\d+", b"startxref\n17", pdf_with([("manifest.json", manifest)]))
     pack.repair()
-    pack.verify()
+    assert pack.verify().verdict == "pass"
     assert caplog.records == []
+    assert log.level == level
 
 
 def with_second_volume(pack, volume):
@@ -268,6 +335,14 @@ def test_any_prefix_will_do(pack, pdf_with, prefix):
     pack.pdf = lambda manifest: pdf_with([("manifest.json", manifest)], prefix=prefix)
     pack.repair()
     assert pack.verify().verdict == "pass"
+
+
+@pytest.mark.parametrize(("limit", "refused"), [(3, False), (2, True)])
+def test_so_many_pages_at_most(pack, failed, monkeypatch, limit, refused):
+    monkeypatch.setattr(pdfs, "MAX_PAGES", limit)
+    report = pack.verify()
+    assert failed(report) == ({"8.1"} if refused else set())
+    assert ("more than 2 pages" in [check.detail for check in report.checks]) == refused
 
 
 @pytest.mark.parametrize("start", [101, 103, 105, 100])
@@ -311,6 +386,18 @@ def test_numbers_go_on_but_for_those_listed_as_given_earlier(labels, earlier, ri
     _check_bates(checks, labels, earlier)
     assert [c for c in checks.report().checks if c.status == "fail"] == [] or not right
     assert right or any(c.id == "8.3" and c.status == "fail" for c in checks.report().checks)
+
+
+def test_the_labels_of_the_pages_are_handed_on(pdf_with):
+    data = pdf_with([("manifest.json", b"m")])
+    found = pdfs.check_pdfs(bag_of(PDF, data), Checklist(), SimpleNamespace(pdfs=(PDF,)), b"m", [])
+    assert found == ["ACME-000101", "ACME-000102", "ACME-000103"]
+
+
+def test_a_number_on_two_pages_is_called_that():
+    checks = Checklist()
+    _check_bates(checks, ["A-0001", "A-0001"], {})
+    assert [(c.detail, c.subject) for c in checks.report().checks] == [("a Bates number on two pages", "A-0001")]
 
 
 def bag_of(path, data, hashed=None):
@@ -370,7 +457,9 @@ def test_the_ledger_gives_whole_ranges_of_other_packs(rows, earlier):
     assert checks.report().checks == ()
 
 
-@pytest.mark.parametrize("data", [b"\xff", b'h\r\n"A', b"h\r\nA-0002,A-0003,2,m\r\n"])
+@pytest.mark.parametrize(
+    "data", [b"\xff", b'h\r\n"A', b'h\r\nA-0002,"A-0003"x,2,m,x\r\n', b"h\r\nA-0002,A-0003,2,m\r\n"]
+)
 def test_a_ledger_that_cannot_be_read_fails_and_gives_nothing(data):
     checks = Checklist()
     assert _given_earlier(bag_of(LEDGER, data), checks) == {}

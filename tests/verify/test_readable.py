@@ -190,6 +190,33 @@ def test_the_limits_of_a_workbook_are_met_to_the_part_and_the_character(monkeypa
                 assert workbook_of(data, [["ticket"], ["x" * 40]])[0][0] == status
 
 
+def test_columns_go_on_beyond_z():
+    names = [[f"c{number}" for number in range(60)], ["x"] * 60]
+    assert workbook_of(book(names), names)[0][1] == "the workbook says what 1 table say: 120 cells"
+
+
+def test_a_part_that_stands_twice_is_refused():
+    out = io.BytesIO(book())
+    with zipfile.ZipFile(out, "a") as made, pytest.warns(UserWarning, match="Duplicate name"):
+        made.writestr("xl/workbook.xml", "<workbook/>")
+    assert workbook_of(out.getvalue())[0][1] == "a workbook with a part that stands twice"
+
+
+def test_a_part_that_is_damaged_or_ends_too_early_is_refused():
+    data = bytearray(book())
+    with zipfile.ZipFile(io.BytesIO(data)) as found:
+        at = found.getinfo("xl/worksheets/sheet2.xml").header_offset
+    data[at + 60] ^= 0xFF
+    assert workbook_of(bytes(data))[0][1] == "a workbook that is damaged"
+    assert workbook_of(changed(book(), b"</worksheet>", b""))[0][1] == "not XML"
+
+
+def test_so_many_parts_are_named_at_most(monkeypatch):
+    data = changed(book(), b"</Relationships>", b"<x/>" * 100 + b"</Relationships>")
+    monkeypatch.setattr(workbook, "MAX_MEMBERS", 90)
+    assert workbook_of(data)[0][1] == "a workbook with too many parts"
+
+
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"no workbook at all"])
 def test_what_is_no_workbook_is_refused(data):
     assert workbook_of(data) == [("fail", "not a workbook (XLSX)", readable.WORKBOOK)]
@@ -234,3 +261,45 @@ def test_the_table_of_the_custody_log_has_the_entries_that_are_shown():
             assert subject == f"custody entry {(1, 3)[row]}"
     for other in (rows[:1], [*rows, rows[1]], []):
         assert [w for _, w, _ in of(other)] == ["has another number of rows than the log has entries that are shown"]
+
+
+def test_a_custody_log_or_table_that_cannot_be_read_is_said():
+    log, table = (
+        log_of({"action": "sealed", "who": "Ann"}),
+        csv_of([["number", "at", "who", "action", "subject", "detail"]]),
+    )
+    unread = "the custody log cannot be read (7.4)"
+    assert judged({readable.CUSTODY: log[1:], readable.CUSTODY_TABLE: table}) == [("pass", unread, "")]
+    [(status, _, subject)] = judged({readable.CUSTODY: log, readable.CUSTODY_TABLE: b"number\r\n"})
+    assert (status, subject) == ("fail", readable.CUSTODY_TABLE)
+
+
+@pytest.mark.parametrize(("rows", "status"), [(0, "pass"), (1, "fail")])
+def test_rows_of_a_custody_log_that_the_pack_does_not_hold_are_found(rows, status):
+    table = csv_of(
+        [["number", "at", "who", "action", "subject", "detail"], *[["1", "", "Ann", "sealed", "", "{}"]] * rows]
+    )
+    assert judged({readable.CUSTODY_TABLE: table})[0][0] == status
+    assert judged({readable.CUSTODY: b""})[0][:2] == (
+        "pass", "the pack holds neither a workbook nor a table of the custody log"
+    )  # fmt: skip
+
+
+def test_a_part_may_be_named_from_the_root():
+    data = changed(book(), b'Target="worksheets/', b'Target="/xl/worksheets/')
+    assert workbook_of(data)[0][0] == "pass"
+
+
+@pytest.mark.parametrize(("floor", "ratio", "bomb"), [(0, 1, False), (0, 0, True), (1 << 30, 0, False)])
+def test_a_workbook_is_a_bomb_when_it_is_large_and_grows_too_much(monkeypatch, floor, ratio, bomb):
+    """One that is not packed at all."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book())) as found, zipfile.ZipFile(out, "w") as made:
+        for name in found.namelist():
+            made.writestr(name, found.read(name))
+        total = sum(entry.file_size for entry in found.infolist())
+    monkeypatch.setattr(workbook, "BOMB_FLOOR", floor)
+    monkeypatch.setattr(workbook, "MAX_RATIO", ratio)
+    assert (workbook_of(out.getvalue())[0][1] == "a workbook that unpacks to more than is read") == bomb
+    monkeypatch.setattr(workbook, "BOMB_FLOOR", total)
+    assert workbook_of(out.getvalue())[0][0] == "pass"

@@ -73,13 +73,50 @@ class Tables:
         )
         checks = Checklist()
         recomputed.check_tables(Bag(held, digests), checks, manifest, self.population)
-        found = checks.report().checks
+        found = self.checks = checks.report().checks
         assert {check.id for check in found} >= {"9.4", "9.5", "9.6", "9.7"}, "each is settled, failed or skipped"
         return [(check.id, check.subject, check.detail) for check in found if check.status == "fail"]
 
 
 def test_the_tables_of_one_ticket_agree():
-    assert Tables().verify() == []
+    tables = Tables()
+    assert tables.verify() == []
+    assert [check.detail for check in tables.checks] == [
+        "9 verdicts follow from target, elapsed, due and met; "
+        + ", ".join(
+            f"{missed} missed by the {reading} reading"
+            for missed, reading in zip((0, 1, 0), clock.READINGS, strict=True)
+        ),
+        "9 rows count what the results say; months were not told apart",
+        "the missed results and the breaches are the same 1 row",
+        "1 ticket of the tables; each is a record of the pack",
+    ]
+    tables.attainment, tables.results, tables.breaches, tables.tickets = [], [], [], []
+    tables.manifest, tables.shown = {}, []
+    assert tables.verify() == []
+    assert tables.checks[1].detail == "0 rows count what the results say; months were not told apart"
+
+
+def test_a_verdict_that_does_not_follow_is_found():
+    tables = Tables()
+    tables.results[0] |= {"target_seconds": "60", "elapsed_seconds": "61", "verdict": "met"}
+    assert ("9.4", "ticket 7, response, psa") in [failure[:2] for failure in tables.verify()]
+
+
+def test_tables_that_follow_from_results_are_not_judged_where_these_cannot_be_read():
+    tables = Tables()
+    tables.files[recomputed.RESULTS] = b"ticket\r\n"
+    tables.verify()
+    assert {(c.id, c.status) for c in tables.checks} >= {("9.5", "inconclusive"), ("9.6", "inconclusive")}
+
+
+def test_tickets_and_missed_rows_without_end_are_refused_though_their_groups_are_few(monkeypatch):
+    monkeypatch.setattr(recomputed, "MAX_TICKETS", 9)
+    for change in ("ticket", "due_at"):
+        tables = Tables()
+        row = tables.missed()
+        tables.results = [{**row, change: f"2026-01-01T12:00:{n:02}Z"} for n in range(10)]
+        assert ("9.4", recomputed.RESULTS, "more than 9 different rows") in tables.verify()
 
 
 def test_counts_that_the_manifest_does_not_state_are_not_asked_for():
@@ -238,6 +275,7 @@ def test_a_ticket_whose_native_the_population_says_is_withheld():
     assert [failure[:2] for failure in tables.verify()] == [("9.7", "ticket 7")]
     tables.population["ticket", "withheld"] = 1
     assert tables.verify() == []
+    assert tables.checks[-1].detail.endswith(", but for 1 that the population says are withheld")
 
 
 def test_a_ticket_of_the_pack_that_no_table_has():

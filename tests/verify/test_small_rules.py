@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import stat
 import zipfile
+from contextlib import contextmanager
 from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
-from psa_evidence.format import LogHead, Seal, canonical, sha256
+from psa_evidence.format import LogHead, ProofFile, Seal, canonical, sha256
 from psa_evidence.verify import commitments, container, loadfile, names, sealed, verify_bag, ziptail
 from psa_evidence.verify.container import Folder
 from psa_evidence.verify.hashing import Kept
@@ -100,6 +102,58 @@ def test_a_folder_that_cannot_be_listed_is_a_problem_and_the_rest_is_listed(tmp_
     assert folder.empty == []
 
 
+def test_a_file_that_goes_away_while_its_folder_is_looked_at_is_a_problem(tmp_path, monkeypatch):
+    for name in "ab":
+        (tmp_path / name).write_bytes(b"1")
+    real = os.scandir
+
+    @contextmanager
+    def scandir(path):
+        with real(path) as entries:
+            listed = list(entries)
+        (tmp_path / "a").unlink()
+        yield listed
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    folder = Folder(tmp_path)
+    assert (folder.files, folder.problems) == ({"b": 1}, [("a", "cannot be looked at: No such file or directory")])
+
+
+@pytest.mark.parametrize("kind", [stat.S_IFDIR, stat.S_IFREG])
+def test_what_windows_has_for_links_is_one(tmp_path, kind):
+    """A junction is a folder that lies elsewhere."""
+    found, folders = Folder(tmp_path), []
+    status = SimpleNamespace(st_mode=kind, st_size=1, st_file_attributes=0x410)
+    found._entry(SimpleNamespace(stat=lambda follow_symlinks: status), "a", 0, folders)
+    assert (found.files, folders, found.problems) == ({}, [], [("a", "a link, which may lead out of the bag")])
+    status.st_file_attributes = 0x21  # to be read only, and archived
+    found._entry(SimpleNamespace(stat=lambda follow_symlinks: status), "b", 0, folders)
+    assert (found.files, folders) == (({}, [("b/", 1)]) if kind == stat.S_IFDIR else ({"b": 1}, []))
+
+
+def test_what_was_opened_of_a_folder_is_closed_again(tmp_path, monkeypatch):
+    (tmp_path / "a").write_bytes(b"1")
+    folder, handles, closed = Folder(tmp_path), [], []
+    opened, close = folder._handle, os.close
+    monkeypatch.setattr(folder, "_handle", lambda path: handles.append(opened(path)) or handles[-1])
+    monkeypatch.setattr(os, "close", lambda handle: closed.append(handle) or close(handle))
+    assert folder.whole("a") == b"1"
+    monkeypatch.setattr(stat, "S_ISREG", lambda _: False)
+    with pytest.raises(container.Unreadable, match="not a regular file any more"):
+        folder.open("a")
+    assert len(handles) == 2
+    assert closed == handles
+
+
+def test_folders_of_a_zip_with_nothing_in_them_are_empty(tmp_path):
+    with zipfile.ZipFile(tmp_path / "z", "w") as archive:
+        for name in ("pack/", "pack/bagit.txt", "pack/data/", "pack/data/logs/", "pack/data/logs/a", "pack/data/none/"):
+            archive.writestr(name, b"")
+    found = container.Zip(tmp_path / "z")
+    assert (found.empty, found.problems) == (["data/none"], [])
+    assert set(found.files) == {"bagit.txt", "data/logs/a"}
+
+
 def end_record(size, *, members=1):
     counts = members.to_bytes(2, "little") * 2
     return b"PK\x05\x06" + bytes(4) + counts + size.to_bytes(4, "little") + bytes(4) + bytes(2)
@@ -130,6 +184,15 @@ def test_what_only_looks_like_another_record_of_a_zip_states_nothing(tmp_path):
         assert ziptail.directory_of(tmp_path / "z") == found
     (tmp_path / "z").write_bytes(record + b"PK\x06\x07" + bytes(16) + end_record(7))
     assert ziptail.directory_of(tmp_path / "z") == (1 << 40, 0, 1)
+
+
+def test_an_end_may_leave_the_numbers_of_its_parts_to_the_other_record(tmp_path):
+    for number in (b"\xff" * 4, bytes(4)):
+        (tmp_path / "z").write_bytes(end_record(7)[:4] + number + end_record(7)[8:])
+        assert ziptail.directory_of(tmp_path / "z") == (7, 0, 1)
+    (tmp_path / "z").write_bytes(end_record(7)[:4] + b"\xff\xff\xff\xfe" + end_record(7)[8:])
+    with pytest.raises(ValueError, match="several parts"):
+        ziptail.directory_of(tmp_path / "z")
 
 
 @pytest.mark.parametrize("before", [0, 1, 100])
@@ -176,6 +239,7 @@ def test_folders_may_be_nested_so_deep_and_no_deeper(tmp_path):
     (tmp_path / deep / "a").write_bytes(b"1")
     assert Folder(tmp_path).files == {f"{deep}/a": 1}
     (tmp_path / deep / "d").mkdir()
+    (tmp_path / deep / "d" / "b").write_bytes(b"1")
     folder = Folder(tmp_path)
     assert folder.files == {f"{deep}/a": 1}
     assert [words for _, words in folder.problems] == [f"folders nested deeper than {names.MAX_DEPTH}"]
@@ -228,7 +292,65 @@ def test_a_seal_that_lies_elsewhere_fails_though_all_of_it_is_right(pack, failed
     pack.repair()
     report = pack.verify()
     assert "7.1" in failed(report)
-    assert "lies at seals/1.json" in [check.detail for check in report.checks if check.id == "7.1"]
+    assert [(check.detail, check.subject) for check in report.checks if check.id == "7.1"] == [
+        ("lies at seals/1.json", "seal 1"), ("records stand in a seal that the pack does not hold", "seal 1")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("names", "wrong"), [(["one"], ["one"]), (["1", "000001"], ["1"]), (["2"], ["2"])])
+def test_proofs_lie_at_the_number_of_their_seal_and_once(pack, names, wrong):
+    data = pack.files["data/proofs/1.json"]
+    files = {f"data/proofs/{name}.json": data for name in names}
+    bag = SimpleNamespace(container=SimpleNamespace(files=files), read=lambda path, _: files[path])
+    checks = Checklist()
+    assert list(sealed._proof_files(bag, checks)) == ([1] if len(names) > 1 else [])
+    assert [(c.detail, c.subject) for c in checks.report().checks] == [
+        ("says it belongs to seal 1", f"data/proofs/{name}.json") for name in wrong
+    ]
+
+
+def test_a_leaf_of_a_kind_that_the_seal_does_not_count_is_found(pack, seals):
+    file = ProofFile.read(pack.files["data/proofs/2.json"])
+    counts = dict(seals()[2].counts)
+    for number in (counts["note"], 0):
+        checks = Checklist()
+        kept = {kind: n for kind, n in {**counts, "note": number}.items() if n}
+        sealed._check_leaves(checks, replace(seals()[2], counts=kept), file)
+        words = "1 leaves of kind note are shown; the seal counts 0"
+        assert said(checks) == ([] if number else [("7.2", "fail", words)])
+
+
+def test_five_seals_are_described_and_the_others_counted(seals):
+    one = seals()[1]
+    assert sealed._described(dict.fromkeys(range(5), one)).count("capture complete") == 5
+    assert "more" not in sealed._described(dict.fromkeys(range(5), one))
+    assert sealed._described(dict.fromkeys(range(7), one)).count("capture complete") == 5
+    for n in (6, 7):
+        assert sealed._described(dict.fromkeys(range(n), one)).endswith(f"; and {n - 5} more")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"digest": "0" * 64}, "is not the seal that the manifest states: its digest differs"),
+        ({"vault": "another"}, "belongs to another vault than the manifest states"),
+    ],
+)
+def test_why_a_seal_is_not_taken_is_said(pack, seals, change, words):
+    path, seal = "seals/000001.json", seals()[1]
+    bag = SimpleNamespace(container=SimpleNamespace(files={path: 1}), read=lambda *_: pack.files[path])
+    listed = SimpleNamespace(number=1, path=path, digest=change.get("digest", seal.digest()))
+    checks = Checklist()
+    manifest = SimpleNamespace(seals=[listed], vault=change.get("vault", seal.vault))
+    assert sealed._read_seals(bag, checks, manifest) == {}
+    assert said(checks) == [("7.1", "fail", words)]
+
+
+def test_a_pack_without_a_seal_is_told_so(pack):
+    checks = Checklist()
+    bag = SimpleNamespace(container=SimpleNamespace(files={}))
+    assert sealed._read_seals(bag, checks, SimpleNamespace(seals=())) == {}
+    assert said(checks) == [("7.1", "fail", "the pack holds no seal")]
 
 
 @pytest.mark.parametrize(

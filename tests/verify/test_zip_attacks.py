@@ -157,6 +157,44 @@ def test_an_end_that_states_another_directory_is_refused(archive, failed, at, va
     assert why in report.checks[0].detail
 
 
+def test_a_directory_that_is_not_where_the_end_says_is_refused(archive, failed):
+    """Who goes to the stated place finds another list of members; every offset is stated to fit to it."""
+    data = bytearray(archive.read_bytes())
+    end = len(data) - 22
+    [place] = struct.unpack_from("<I", data, end + 16)
+    struct.pack_into("<I", data, end + 16, place + 7)
+    while data[place : place + 4] == b"PK\x01\x02":
+        struct.pack_into("<I", data, place + 42, struct.unpack_from("<I", data, place + 42)[0] + 7)
+        place += 46 + sum(struct.unpack_from("<HHH", data, place + 28))
+    archive.write_bytes(bytes(data))
+    report = verify_pack(archive)
+    assert failed(report) == {"1.1"}
+    assert "not where its end says" in report.checks[0].detail
+
+
+def test_the_largest_number_that_an_end_can_state_states_none(archive, failed):
+    data = bytearray(archive.read_bytes())
+    data[-14:-10] = b"\xff" * 4
+    archive.write_bytes(bytes(data))
+    assert failed(verify_pack(archive)) == set()
+
+
+def test_files_and_folders_may_have_the_marks_of_a_file_system(archive, failed):
+    add(archive, "pack/data/", b"", mode=0o040755)
+    assert failed(verify_pack(archive)) == set()
+    add(archive, "pack/more.txt", mode=0o100644)
+    assert container.Zip(archive).problems == []
+
+
+def test_a_zip_that_is_replaced_while_it_is_read_is_unreadable_and_its_file_is_closed(archive):
+    opened = container.Zip(archive)
+    archive.write_bytes(bytes(archive.stat().st_size))
+    with pytest.raises(container.Unreadable, match="cannot be read"):
+        opened.open("bagit.txt")
+    opened.close()
+    assert opened._zip.fp is None
+
+
 def test_a_bomb_that_lies_about_its_size_ends_at_the_stated_size(archive, failed):
     add(archive, "pack/data/bomb", bytes(1 << 20))
     data = bytearray(archive.read_bytes())
@@ -169,14 +207,15 @@ def test_a_bomb_that_lies_about_its_size_ends_at_the_stated_size(archive, failed
     assert failed(verify_pack(archive)) >= {"3.1"}
 
 
-def test_more_files_than_the_limit_are_refused(archive, failed, monkeypatch):
-    monkeypatch.setattr(container, "MAX_FILES", 5)
-    assert failed(verify_pack(archive)) == {"1.1"}
-
-
-def test_more_bytes_than_the_limit_are_refused(archive, failed, monkeypatch):
-    monkeypatch.setattr(container, "MAX_BYTES", 100)
-    assert failed(verify_pack(archive)) == {"1.1"}
+@pytest.mark.parametrize("less", [0, 1])
+@pytest.mark.parametrize("limit", ["MAX_FILES", "MAX_BYTES", "MAX_DIRECTORY"])
+def test_more_than_the_limit_is_refused(archive, failed, monkeypatch, limit, less):
+    with zipfile.ZipFile(archive) as opened:
+        found = opened.infolist()
+        directory = archive.stat().st_size - opened.start_dir - 22
+    honest = {"MAX_FILES": len(found), "MAX_BYTES": sum(each.file_size for each in found), "MAX_DIRECTORY": directory}
+    monkeypatch.setattr(container, limit, honest[limit] - less)
+    assert failed(verify_pack(archive)) == ({"1.1"} if less else set())
 
 
 def test_a_directory_larger_than_the_limit_is_refused_before_it_is_loaded(archive, failed, monkeypatch):
@@ -191,6 +230,9 @@ def test_an_encrypted_member_is_refused(archive, failed):
     data[at + 8] |= 1
     archive.write_bytes(bytes(data))
     assert "1.1" in failed(verify_pack(archive))
+    data[data.find(b"PK\x03\x04") + 6] |= 1
+    archive.write_bytes(bytes(data))
+    assert container.Zip(archive).problems == [("seals/000001.json", "encrypted")]
 
 
 def test_a_member_compressed_in_an_odd_way_is_refused(archive, failed):
@@ -233,7 +275,9 @@ def test_a_member_called_otherwise_in_its_own_header_is_refused(archive, failed)
     data = archive.read_bytes()
     at = data.index(b"pack/data/tables/devices.csv")
     archive.write_bytes(data[:at] + b"pack/data/tables/DEVICES.csv" + data[at + 28 :])
-    assert failed(verify_pack(archive)) == {"1.1"}
+    report = verify_pack(archive)
+    assert failed(report) == {"1.1"}
+    assert "pack/data/tables/devices.csv: its own header" in report.checks[0].detail
 
 
 @pytest.mark.parametrize(
