@@ -11,6 +11,7 @@ from heapq import nlargest
 from itertools import permutations
 
 from psa_evidence_pdf.advances import about
+from psa_evidence_pdf.printable import around_marks
 
 INSET = 3
 """Points left and right of a cell's text; the template has the same."""
@@ -145,7 +146,7 @@ def _lines(words: Sequence[float], room: float) -> int:
 
 def _breakable(text: str) -> str:
     """With a space where a line may end within a word."""
-    return text.replace("/", "/ ")
+    return around_marks(text.replace("/", "/ "))
 
 
 def _bounds(ems: Sequence[tuple[float, float]], size: float) -> list[tuple[float, float]]:

@@ -22,6 +22,7 @@ _TITLE_WORD, _HEADER_WORD = 18, 44
 """Letters of a word that surely fit on a line of a title, and of the header."""
 _SHORT_PART = 500
 _INDEX_TITLE = "Index of exhibits"
+_TORN = re.compile(r"‹[^›]{0,8}\Z")
 _ESCAPE = re.compile(r"\\u([0-9a-f]{4})")
 """A character that is not ASCII, as JSON writes it; a text may look like one, which costs a little time."""
 _SIMPLE = frozenset([*range(0x250), *range(0x2010, 0x205F), *range(0x20A0, 0x20C1), *range(0x2100, 0x2300)])
@@ -231,4 +232,5 @@ def _title(text: str) -> str:
 
 
 def _shortened(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    """A code point that does not fit whole is left out whole."""
+    return text if len(text) <= most else _TORN.sub("", text[: most - 1]).rstrip() + "…"

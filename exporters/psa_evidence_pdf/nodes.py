@@ -129,7 +129,7 @@ class Shaper:
     def _table(self, block: Table) -> Node:
         columns = block.columns
         titles = [column.title for column in columns]
-        texts = [[self._plain(row[place]) for row in block.rows] for place in range(len(columns))]
+        texts = [[printable(self._plain(row[place])) for row in block.rows] for place in range(len(columns))]
         size, widths = fitted(
             texts,
             titles,
@@ -210,7 +210,7 @@ def _verbatim(block: Verbatim) -> Node:
     texts = [{"r": right_to_left(run), "t": pieces(run, _LINE)} for run in _runs(block.text)]
     if not block.text.strip():
         texts = [{"r": False, "t": "(no text)"}]
-    return {"k": "v", "l": pieces(block.label, _LINE), "s": one_line(block.side), "p": texts}
+    return {"k": "v", "l": pieces(block.label, _LINE), "s": pieces(one_line(block.side), _WORD), "p": texts}
 
 
 def _type_sizes(columns: int) -> tuple[float, ...]:

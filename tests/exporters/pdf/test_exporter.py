@@ -9,18 +9,38 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from pypdf import PdfReader
 
 from psa_evidence.errors import ConfigurationError, EvidenceError
-from psa_evidence.spi import Bates, Cite, Column, Exporter, Heading, Paginator, Paragraph, Part, Silent, Table, Verbatim
+from psa_evidence.spi import (
+    Bar,
+    Bates,
+    Chart,
+    Cite,
+    Column,
+    Exporter,
+    Facts,
+    Heading,
+    Paginator,
+    Paragraph,
+    Part,
+    Silent,
+    Strip,
+    StripSegment,
+    Table,
+    Verbatim,
+)
 from psa_evidence_pdf import PdfExporter, exporter
 from psa_evidence_pdf.printable import one_line, printable
 from psa_evidence_pdf.volumes import Limits
 
 REPORT = "Evidence Pack.pdf"
 SMALL = Limits(exhibits=5)
+START = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 def test_the_entry_point_is_an_exporter_and_a_paginator():
@@ -348,11 +368,48 @@ def test_only_bundled_fonts_are_embedded(content, export):
     assert names <= {"CharisSIL", "CharisSIL-Bold", "CharisSIL-Italic", "DejaVuSans"}
 
 
-def test_no_title_runs_off_the_paper(make_pack, make_ticket, export):
-    """Titles, headings and the header are broken within a word when no line holds it."""
+def _boxes(path):
+    """Each word on each page as poppler sees it: page, left, top, right, bottom."""
     tool = shutil.which("pdftotext")
     if tool is None:
         pytest.skip("pdftotext (poppler) is not installed")
+    told = subprocess.run([tool, "-bbox", str(path), "-"], capture_output=True, text=True, check=True).stdout
+    word = r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)"'
+    return [
+        (number, *map(float, found))
+        for number, page in enumerate(told.split("<page ")[1:])
+        for found in re.findall(word, page)
+    ]
+
+
+def test_code_points_stay_in_their_cells_and_on_the_paper_wherever_they_stand(make_pack, make_ticket, export):
+    family = "👨‍👩‍👧‍👦" * 12
+    narrow = Table(
+        columns=tuple(Column(title=f"{n}") for n in range(7)), rows=((*("x",) * 3, family, *("y",) * 3),) * 2,
+        caption=family,
+    )  # fmt: skip
+    chart = Chart(
+        title=family, series=(family, family), unit=family, caption=family,
+        bars=(Bar(label=family, values=(1, 2), note=family),), mark=(2, family),
+    )  # fmt: skip
+    strip = Strip(segments=(StripSegment(start=START, end=START + timedelta(hours=1), state="counted"),),
+                  marks=((START, family),), caption=family)  # fmt: skip
+    exhibit = replace(
+        make_ticket(
+            1, narrow, chart, strip, Heading(text=family), Paragraph(text=family), Facts(rows=((family, family),)),
+            Verbatim(label=family, text=family, side=family),
+        ),
+        title=family,
+    )  # fmt: skip
+    boxes = _boxes(export(make_pack(exhibit, parts=()))[REPORT])
+    assert max(right for _, _, _, right, _ in boxes) <= 612 - 62.36 + 0.5
+    lines = sorted((page, round(top), left, right) for page, left, top, right, _ in boxes)
+    for (*line, _, right), (*other, left, _) in pairwise(lines):
+        assert line != other or right <= left + 0.5
+
+
+def test_no_title_runs_off_the_paper(make_pack, make_ticket, export):
+    """Titles, headings and the header are broken within a word when no line holds it."""
     word = "W" * 400
     part = Part(
         id="wide", number=1, title=word, page_kind="B",
@@ -362,6 +419,4 @@ def test_no_title_runs_off_the_paper(make_pack, make_ticket, export):
     pack = replace(pack, parts=(*pack.parts, part), cover=replace(pack.cover, matter=word), footer=word)
     for limits in (None, Limits(whole=0)):
         for path in export(pack, limits=limits, name=f"out-{limits is None}").values():
-            boxes = subprocess.run([tool, "-bbox", str(path), "-"], capture_output=True, text=True, check=True).stdout
-            right = max(float(x) for x in re.findall(r'<word [^>]*xMax="([\d.]+)"', boxes))
-            assert right <= 612 - 62.36 + 3
+            assert max(right for _, _, _, right, _ in _boxes(path)) <= 612 - 62.36 + 3
