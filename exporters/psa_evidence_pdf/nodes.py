@@ -44,6 +44,10 @@ _LABEL = 13.5
 """The widest label of a fact that stands on one line, in units of the type."""
 _PAIRS = 3
 """Lines of two facts: where there would be fewer, all facts stand one below the other."""
+_SHORT = 12
+"""Rows of a table that is not divided where it has a caption; the template has the same."""
+_KEPT_ROWS, _KEPT_CAPTION = 2, 800
+"""Rows at the end of a table that are kept together; characters of a caption that surely fits on a page beside them."""
 _LINES_A_PARAGRAPH = 40
 """Long texts are handed over in paragraphs of so many lines: a page break costs no second look at the rest."""
 
@@ -83,13 +87,14 @@ class Shaper:
                 bookmarked = self.bookmarks and level == 2
                 made.append({"k": "h", "l": level, "t": pieces(one_line(block.text), _WORD) or "–", "b": bookmarked})
             elif isinstance(block, Paragraph):
-                made.append(self._paragraph(block, leads=isinstance(after, Table)))
+                leads = isinstance(after, Table) or (block.style == "lead" and after is not None)
+                made.append(self._paragraph(block, leads=leads))
             else:
                 made.append(self._node(block))
         return made
 
     def _paragraph(self, block: Paragraph, *, leads: bool) -> Node:
-        """`leads`: a table follows, which it is not parted from at the foot of a page."""
+        """`leads`: what follows is not parted from it at the foot of a page."""
         cites = [self._see(part) for part in block.see] + [self._cite(cite) for cite in block.cites]
         return {"k": "p", "s": block.style, "y": leads, "t": _paragraphs(block.text, _LINE), "c": cites}
 
@@ -161,6 +166,7 @@ class Shaper:
             "r": cells,
             "p": all(isinstance(cell, str) for cell in cells),
             "c": pieces(block.caption, _LINE + 20) if block.caption else "",
+            "m": _kept(block, texts, longest),
             "e": printable(block.empty),
             "o": any(_tall(text, room) for column, room in zip(texts, longest, strict=True) for text in column),
         }
@@ -233,6 +239,16 @@ def _lines(row: Sequence[str], size: float, rooms: Sequence[float], *, bold: boo
 def _high(count: int, size: float, around: float = 0) -> float:
     """Points of a row of `count` lines; 0 for one whose lines are not known."""
     return round(height(count, size) + around, 3) if count else 0
+
+
+def _kept(block: Table, texts: Sequence[Sequence[str]], longest: Sequence[int]) -> int:
+    """How many rows at the end stand on one page, with the caption: none of a short table with a caption, which is not
+    divided, and none where they might not fit on a page."""
+    rows = len(block.rows)
+    if rows <= (_SHORT if block.caption else _KEPT_ROWS) or len(block.caption) > _KEPT_CAPTION:
+        return 0
+    last = [(text, room) for column, room in zip(texts, longest, strict=True) for text in column[-_KEPT_ROWS:]]
+    return 0 if any(_tall(text, room) for text, room in last) else _KEPT_ROWS
 
 
 def _tall(text: str, room: int) -> bool:

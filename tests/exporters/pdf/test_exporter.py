@@ -247,6 +247,23 @@ def test_the_caption_of_a_short_table_stands_on_its_page(pages_of):
     assert all("row 2" in text for text in captioned)
 
 
+@pytest.mark.parametrize("rows", [5, 13])
+def test_the_last_rows_of_a_table_stand_together_with_its_caption(pages_of, rows):
+    long = rows > 12
+    pages = pages_of(_table(rows, "all that there is" if long else ""))
+    ends = [text for text in pages if f"row {rows - 1}" in text]
+    assert len(ends) == 30
+    assert all(f"row {rows - 2}" in text for text in ends)
+    assert not long or all("all that there is" in text for text in ends)
+
+
+def test_a_question_stands_on_the_page_of_its_answer(pages_of):
+    pages = pages_of(Paragraph(text="What was asked?", style="lead"), Paragraph(text="What was found."))
+    asked = [text for text in pages if "What was asked?" in text]
+    assert len(asked) == 30
+    assert all("What was found." in text for text in asked)
+
+
 def test_what_leads_to_a_table_stands_on_its_page(pages_of):
     pages = pages_of(Paragraph(text="What the table shows."), _table(20))
     leading = [text for text in pages if "What the table shows." in text]
