@@ -22,7 +22,7 @@ from psa_evidence.spi import (
 from psa_evidence_pdf.advances import about, height, lines
 from psa_evidence_pdf.charts import chart_node
 from psa_evidence_pdf.columns import INSET, fitted
-from psa_evidence_pdf.printable import one_line, pieces, printable, right_to_left
+from psa_evidence_pdf.printable import Pieces, one_line, pieces, printable, right_to_left
 from psa_evidence_pdf.strips import strip_node
 
 Node = dict[str, Any]
@@ -36,6 +36,8 @@ _HEAD_LINES = 6
 """A table's head with more is not repeated on its next pages, where it would take the place of the rows."""
 _INSET_Y = 2.5
 """Points above and below a cell's text; the template has the same."""
+_LARGEST = 8.5
+"""Type of tables of the report, where it need not be smaller."""
 _SMALL = 7
 """Type that is not made smaller still."""
 _FACTS, _FACTS_GUTTER, _FACTS_BETWEEN = 9, 10, 18
@@ -139,12 +141,12 @@ class Shaper:
             texts,
             titles,
             [column.width for column in columns],
-            sizes=_type_sizes(len(columns)),
+            sizes=_larger(len(columns)) if self.bookmarks else _type_sizes(len(columns)),
+            otherwise=_type_sizes(len(columns))[0],
             width=self.width,
             careful=self.bookmarks,
         )
         longest = [_fits(width, size) for width in widths]
-        rooms = list(zip(columns, longest, strict=True))
         inner = [width - 2 * INSET for width in widths]
         heights = [_high(_lines(titles, size, inner, bold=True), size, 2 * _INSET_Y)]
         cells: list[Any] = []
@@ -161,8 +163,10 @@ class Shaper:
             "w": [round(width, 2) for width in widths],
             "y": heights,
             "a": [column.align for column in columns],
-            "h": [pieces(column.title, room) for column, room in rooms],
-            "n": all(len(column.title) <= _HEAD_LINES * room for column, room in rooms),
+            "h": [
+                _head(title, room, points / size) for title, room, points in zip(titles, longest, inner, strict=True)
+            ],
+            "n": all(len(title) <= _HEAD_LINES * room for title, room in zip(titles, longest, strict=True)),
             "r": cells,
             "p": all(isinstance(cell, str) for cell in cells),
             "c": pieces(block.caption, _LINE + 20) if block.caption else "",
@@ -224,6 +228,18 @@ def _type_sizes(columns: int) -> tuple[float, ...]:
     steps: tuple[tuple[int, float], ...] = ((4, 8.5), (6, 8), (8, 7.5), (11, 6.5))
     size = next((size for most, size in steps if columns <= most), 6)
     return (size, size - 0.25, size - 0.5) if size > _SMALL else (size,)
+
+
+def _larger(columns: int) -> tuple[float, ...]:
+    """The type of a table of the report: the largest at which all its rows are of one line."""
+    sizes = _type_sizes(columns)
+    return tuple(_LARGEST - step / 4 for step in range(round(4 * (_LARGEST - sizes[0])))) + sizes
+
+
+def _head(title: str, room: int, ems: float) -> Pieces:
+    """A column's title, its words broken only where one does not fit in `ems` times the size of the type."""
+    fits = title.isascii() and all(about(word, bold=True) <= ems for word in title.split())
+    return title if fits else pieces(title, room)
 
 
 def _lines(row: Sequence[str], size: float, rooms: Sequence[float], *, bold: bool = False) -> int:

@@ -58,7 +58,7 @@ def _by_side(totals: dict[Side, int]) -> str:
 
 
 def _share(side: Side, seconds: int) -> str:
-    whom = {"client": "the client", "vendor": "a vendor", "msp": "the MSP", "system": "a system"}.get(side)
+    whom = {"client": "the client", "vendor": "a vendor", "msp": "the provider", "system": "a system"}.get(side)
     told = f"waiting for {whom}" if whom else "in statuses that name nobody"
     return f"{hours(timedelta(seconds=seconds))} {told}"
 

@@ -45,7 +45,7 @@ def part(dossier: Dossier, number: int) -> Part:
         Paragraph(text=_missed(dossier), see=tuple({"breaches"} - set(dossier.matter.left_out_parts))),
         *_statements(dossier),
     ]
-    return Part(id=ID, number=number, title=TITLE, page_kind="B", blocks=tuple(blocks))
+    return Part(id=ID, number=number, title=TITLE, page_kind="B", blocks=tuple(blocks), alone=True)
 
 
 def _notes(dossier: Dossier) -> Table:

@@ -66,4 +66,7 @@ def subject(text: str) -> str:
     """The beginning of a text on one line, cut with an ellipsis: a greeting alone tells nothing. The exhibit has the
     whole."""
     line = " ".join(text[: 40 * SUBJECT].split()) or "(empty)"
-    return line if len(line) <= SUBJECT else f"{line[: SUBJECT - 1]}…"
+    if len(line) <= SUBJECT:
+        return line
+    whole, space, _ = line[:SUBJECT].rpartition(" ")
+    return f"{whole if space and len(whole) > SUBJECT // 2 else line[: SUBJECT - 1]}…"

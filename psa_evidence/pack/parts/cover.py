@@ -31,6 +31,7 @@ def facts(dossier: Dossier) -> tuple[tuple[str, str], ...]:
         ("Period", f"{matter.first_day} to {matter.last_day}, both days included, {matter.time_zone}"),
         ("Period as instants", f"{wording.utc(matter.since)} to before {wording.utc(matter.until)}"),
         ("Records as of", wording.both(dossier.as_of, dossier.zone)),
+        ("Captures", captures_words(dossier)),
         ("Copy", matter.copy_title),
         ("Mode", matter.mode),
         ("Source", source_words(dossier)),
@@ -45,6 +46,14 @@ def cover(dossier: Dossier) -> Cover:
         facts=facts(dossier)[1:],
         legend=dossier.matter.legend,
     )
+
+
+def captures_words(dossier: Dossier) -> str:
+    """The newest capture by its name, and how many there are: the runs by which the records came."""
+    if not dossier.captures:
+        return "none"
+    newest = dossier.captures[-1]
+    return f"{wording.count(len(dossier.captures), 'capture')}, the newest {newest.id} ({newest.state})"
 
 
 def source_words(dossier: Dossier) -> str:

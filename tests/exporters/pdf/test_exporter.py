@@ -271,6 +271,23 @@ def test_what_leads_to_a_table_stands_on_its_page(pages_of):
     assert all("row 0" in text for text in leading)
 
 
+def test_a_part_begins_below_another_where_it_fits_and_one_that_stands_alone_never(make_pack, export):
+    def one(number, lines, **more):
+        return Part(
+            id=f"p{number}", number=number, title=f"Part {number}", page_kind="B",
+            blocks=(Paragraph(text="\n".join([f"line of {number}"] * lines)),), **more,
+        )  # fmt: skip
+
+    parts = (one(1, 20), one(2, 15), one(3, 12), one(4, 100), one(5, 2, alone=True), one(6, 2), one(7, 2))
+    pages = [page.extract_text() for page in PdfReader(export(make_pack(parts=parts))[REPORT]).pages][2:]
+    begins = [next(n for n, text in enumerate(pages) if f"Part {number}" in text) for number in range(1, 8)]
+    assert begins[:3] == [0, 0, 1]  # the third is whole on the next page
+    assert begins[3] == 1  # the fourth is longer than a page, and begins where there is room for a good piece of it
+    assert begins[4] == begins[5] - 1
+    assert begins[4] > max(n for n, text in enumerate(pages) if "line of 4" in text)
+    assert begins[6] == begins[5]
+
+
 def test_empty_tables_and_empty_packs_say_so(make_pack, make_ticket, export, text_of, qpdf_clean):
     path = export(make_pack(make_ticket(1)))[REPORT]
     assert "Nostatuschangesrecorded." in text_of(path)
