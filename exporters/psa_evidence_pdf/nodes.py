@@ -155,7 +155,10 @@ class Shaper:
             for cell, room, points in zip(row, longest, inner, strict=True):
                 low, high = lines(self._on_paper(cell), size, points)
                 least, most = max(least, low), max(most, high)
-                cells.append(cell if high == 1 and isinstance(cell, str) else self._cell(cell, room))
+                if isinstance(cell, str) and (high == 1 or (self.bookmarks and _holds(cell, points / size))):
+                    cells.append(cell)
+                else:
+                    cells.append(self._cell(cell, room))
             heights.append(_high(least if least == most else 0, size, 2 * _INSET_Y))
         return {
             "k": "t",
@@ -238,8 +241,13 @@ def _larger(columns: int) -> tuple[float, ...]:
 
 def _head(title: str, room: int, ems: float) -> Pieces:
     """A column's title, its words broken only where one does not fit in `ems` times the size of the type."""
-    fits = title.isascii() and all(about(word, bold=True) <= ems for word in title.split())
-    return title if fits else pieces(title, room)
+    return title if _holds(title, ems, bold=True) else pieces(title, room)
+
+
+def _holds(text: str, ems: float, *, bold: bool = False) -> bool:
+    """Whether each word of a text in plain letters fits on a line of `ems` times the size of the type."""
+    plain = text.isascii() and "".join(text.split("\n")).isprintable()
+    return plain and all(about(word, bold=bold) <= ems for word in text.split())
 
 
 def _lines(row: Sequence[str], size: float, rooms: Sequence[float], *, bold: bool = False) -> int:

@@ -39,9 +39,7 @@ def psa_disagreements(records: RecordSet, results: Sequence[TicketSla]) -> Findi
     summary = Statement(
         text=f"Of {count(stages, 'stage')} of {count(len(results), 'ticket')} the PSA gives a figure or a verdict for "
         f"{stated:,}; {differing:,} of them {'differs' if differing == 1 else 'differ'} from the computation. "
-        f"{count(len(found) - differing, 'ticket')} that missed a target "
-        f"{'bears' if len(found) - differing == 1 else 'bear'} the PSA's flag 'in SLA'. In "
-        f"{sum(s.adverse for s in found):,} of these {len(found):,} the PSA's word is more favourable to the provider.",
+        + _flagged(found, differing),
         sources=(),
     )
     return Finding(
@@ -52,6 +50,17 @@ def psa_disagreements(records: RecordSet, results: Sequence[TicketSla]) -> Findi
         examined=stages,
         limits="How the PSA computes its figures is not documented by its maker; a likely cause is named only where "
         "the records bear it out. Tickets for which the PSA gives no figure cannot be compared.",
+    )
+
+
+def _flagged(found: Sequence[Statement], differing: int) -> str:
+    flagged = len(found) - differing
+    if not found:
+        return "No ticket that missed a target bears the PSA's flag 'in SLA'."
+    return (
+        f"{count(flagged, 'ticket')} that missed a target {'bears' if flagged == 1 else 'bear'} the PSA's flag "
+        f"'in SLA'. In {sum(s.adverse for s in found):,} of these {len(found):,} the PSA's word is more favourable to "
+        "the provider."
     )
 
 

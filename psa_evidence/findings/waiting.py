@@ -38,7 +38,9 @@ def waiting(records: RecordSet, results: Sequence[TicketSla], *, zone: tzinfo) -
         paused += (longest.paused_seconds or 0) if longest else 0
     summary = Statement(
         text=f"The clock stood still in {count(counted, 'pause')}, {hours(timedelta(seconds=paused))} of opening "
-        "hours in all." + _by_side(totals),
+        "hours in all." + _by_side(totals)
+        if counted
+        else "The clock stood still in no pause.",
         sources=(),
     )
     return Finding(

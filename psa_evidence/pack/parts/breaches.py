@@ -48,7 +48,7 @@ def part(dossier: Dossier, number: int) -> Part:
                 f"notes and time entries before messages; where there is none, '{NO_CAUSE}' is said."
             )
         )
-        blocks.append(_table(dossier, missed, "Contract reading. Overrun is elapsed minus target, in open time."))
+        blocks.append(_table(dossier, missed, "Contract reading. Overrun (+) is elapsed minus target, in open time."))
     else:
         blocks.append(Paragraph(text=NONE_SHOWN))
     for reading, title, why in OTHERS:
@@ -82,6 +82,6 @@ def _row(dossier: Dossier, miss: Miss) -> tuple[Cell, ...]:
         dossier.cell(miss.ticket.source), miss.ticket.id,
         f"{result.stage}\n{wording.duration(result.target_seconds)}",
         *(() if result.reading == "contract" else (contract,)),
-        f"{wording.local(result.due_at, dossier.zone)}\n{wording.duration(miss.overrun)} over", story.cure,
+        f"{wording.local(result.due_at, dossier.zone)}\n+ {wording.duration(miss.overrun)}", story.cure,
         cause_words(dossier, story),
     )  # fmt: skip

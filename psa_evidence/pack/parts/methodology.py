@@ -179,7 +179,7 @@ def _example(dossier: Dossier) -> list[Block]:
             f"{counted:,} s = {wording.duration(counted)}."
         ),
     ]
-    if target is not None:
+    if target:
         relation = "more than" if counted > target else "at most"
         words.append(
             f"The target is {target:,} s = {wording.duration(target)}; {counted:,} is {relation} {target:,}"
