@@ -79,7 +79,7 @@ def document_data(plan: Plan, document: Document) -> Shown:
     listed = [entry["id"] for entry in data["contents"]]
     if document.front:
         listed += [f"x{place}" for place in document.exhibits]
-    return Shown(_written(data), shaper.printed + Counter(rows) + Counter(listed), Counter(rows))
+    return Shown(_written(data), shaper.printed + Counter(rows) + Counter(listed), shaper.ended + Counter(rows))
 
 
 def _written(data: Node) -> bytes:

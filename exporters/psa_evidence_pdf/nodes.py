@@ -78,7 +78,9 @@ class Shaper:
     bookmarks: bool
     """Whether headings within are bookmarked: those of the report are, those of an exhibit are not."""
     printed: Counter[str] = field(default_factory=Counter)
-    """How often the number of each id stands in the nodes made so far."""
+    """How often the first number of each id stands in the nodes made so far."""
+    ended: Counter[str] = field(default_factory=Counter)
+    """How often its last number does."""
 
     def nodes(self, blocks: Sequence[Block]) -> list[Node]:
         level = 1
@@ -184,7 +186,8 @@ class Shaper:
             return cell
         target = self.targets.get(cell.exhibit)
         mark = f"\n{target.file}" if target is not None and target.file else ""
-        return f"{cell.text} {self.number}{mark}"
+        last = f" – {self.number}" if cell.whole else ""
+        return f"{cell.text} {self.number}{last}{mark}"
 
     def _on_paper(self, cell: Cell) -> str:
         """What stands in a cell, when all of it stands on one line."""
@@ -198,7 +201,7 @@ class Shaper:
             return pieces(f"part {part} is not in this pack", 20)
         name, target = self.parts[part]
         self.printed[target.id] += 1
-        return {"x": target.id, "to": target.to, "f": target.file, "t": name}
+        return {"x": target.id, "to": target.to, "f": target.file, "t": name, "w": False}
 
     def _cite(self, cite: Cite) -> Any:
         target = self.targets.get(cite.exhibit)
@@ -206,7 +209,9 @@ class Shaper:
             missing = f"{cite.text} (exhibit {cite.exhibit} is not in this pack)".strip()
             return pieces(missing, 20)
         self.printed[target.id] += 1
-        return {"x": target.id, "to": target.to, "f": target.file, "t": pieces(cite.text, 20) if cite.text else ""}
+        self.ended[target.id] += cite.whole
+        text = pieces(cite.text, 20) if cite.text else ""
+        return {"x": target.id, "to": target.to, "f": target.file, "t": text, "w": cite.whole}
 
 
 def _paragraphs(text: str, longest: int) -> list[Any]:

@@ -23,10 +23,12 @@ Align = Literal["left", "right", "center"]
 
 @dataclass(frozen=True, slots=True)
 class Cite:
-    """A reference to an exhibit; printed as its Bates number and clickable. `text` stands before it."""
+    """A reference to an exhibit; printed as its Bates number and clickable. `text` stands before it; `whole`: its
+    last number stands behind it."""
 
     exhibit: str
     text: str = ""
+    whole: bool = False
 
 
 Cell = str | Cite

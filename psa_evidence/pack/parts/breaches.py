@@ -82,6 +82,6 @@ def _row(dossier: Dossier, miss: Miss) -> tuple[Cell, ...]:
         dossier.cell(miss.ticket.source), miss.ticket.id,
         f"{result.stage}\n{wording.duration(result.target_seconds)}",
         *(() if result.reading == "contract" else (contract,)),
-        f"{wording.local(result.due_at, dossier.zone)}\n+ {wording.duration(miss.overrun)}", story.cure,
+        f"{wording.local(result.due_at, dossier.zone)}\n+{wording.duration(miss.overrun)}", story.cure,
         cause_words(dossier, story),
     )  # fmt: skip

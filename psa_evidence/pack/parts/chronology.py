@@ -26,6 +26,7 @@ def part(dossier: Dossier, number: int) -> Part:
         sides: dict[str, int] = {}
         for m in messages:
             sides[side(m)] = sides.get(side(m), 0) + 1
+        worked = sum(m.from_time_entry for m in messages)
         counted = ", ".join(f"{name} {n:,}" for name, n in sorted(sides.items()))
         rest = (
             ""
@@ -45,8 +46,8 @@ def part(dossier: Dossier, number: int) -> Part:
                     )
                     for m in shown
                 ),
-                caption=f"{len(shown):,} of {len(messages):,} messages, by time. 'internal' was never shown to the "
-                "client.",
+                caption=f"{len(shown):,} of {len(messages):,} messages, by time, {worked:,} of them the notes of time "
+                "entries, which the PSA lists among the notes. 'internal' was never shown to the client.",
             ),
         ]  # fmt: skip
     return Part(id="chronology", number=number, title="Communications chronology", page_kind="B", blocks=tuple(blocks))

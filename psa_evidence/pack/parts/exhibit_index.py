@@ -22,7 +22,7 @@ def part(dossier: Dossier, number: int) -> Part:
     for exhibit, title, key, at in dossier.exhibit_list:
         native = dossier.native.get(key)
         rows.append((
-            Cite(exhibit), exhibit, title, at, native.path.removeprefix(NATIVES) if native else "-",
+            Cite(exhibit, whole=True), exhibit, title, at, native.path.removeprefix(NATIVES) if native else "-",
             native.sha256 if native else "-",
             f"{len(dossier.shown_by.get(exhibit, ())):,}",
         ))  # fmt: skip
@@ -30,7 +30,7 @@ def part(dossier: Dossier, number: int) -> Part:
         columns=(
             Column(title="Bates", width=1.1), Column(title="Exhibit", width=0.9),
             Column(title="Description", width=2.2),
-            Column(title="Date", width=1), Column(title="Native", width=1.8),
+            Column(title="Date", width=1), Column(title="Native", width=0),
             Column(title="SHA-256", width=2.2), Column(title="Records", align="right", width=0.6),
         ),
         rows=tuple(rows),

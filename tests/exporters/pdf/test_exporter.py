@@ -346,6 +346,19 @@ def test_cites_between_volumes_print_the_number_in_the_other_volume(content, exp
     assert f"Merged.(into{number}vol.3)" in text_of(files["Evidence Pack - Exhibits 001.pdf"], 1)
 
 
+def test_a_cite_of_a_whole_exhibit_prints_its_first_and_last_number(make_pack, make_ticket, export, text_of):
+    long = make_ticket(1, Verbatim(label="long", text="line\n" * 150))
+    part = Part(
+        id="index", number=1, title="Index", page_kind="B",
+        blocks=(Table(columns=(Column(title="Bates"),), rows=((Cite("ticket/1", whole=True),),)),),
+    )  # fmt: skip
+    content = make_pack(long, make_ticket(2), parts=(part,))
+    for name, limits in (("one", None), ("volumes", Limits(whole=0))):
+        first, last = PdfExporter(limits).paginate(content, Silent()).exhibits["ticket/1"]
+        assert first != last
+        assert f"{first}–{last}" in text_of(export(content, limits=limits, name=name)[REPORT])
+
+
 def test_pagination_is_what_the_export_does(content, tmp_path):
     maker = PdfExporter()
     where = maker.paginate(content, Silent())
