@@ -198,6 +198,22 @@ def test_a_flag_that_says_in_sla_over_a_missed_promise_is_adverse():
     assert texts(finding("psa-disagreements", records, (result("met"),)), adverse=True) == []
 
 
+def test_where_the_psa_gives_a_figure_is_counted_apart_from_all_stages():
+    (contract,) = result("met").results
+    stated = StageResult("7", "resolution", "psa", "met", "")
+    silent = StageResult("7", "plan", "psa", "not determined", "")
+    judged = result("met")._replace(results=(contract, stated, silent))
+    (text,) = texts(finding("psa-disagreements", RecordSet(tickets=(ticket(),)), (judged,)))
+    assert text == (
+        "Of 2 stages of 1 ticket the PSA gives a figure or a verdict for 1; 0 of them differ from the computation. No "
+        "ticket that missed a target bears the PSA's flag 'in SLA'."
+    )
+
+
+def test_without_a_pause_no_length_is_told():
+    assert texts(finding("waiting", RecordSet(), (result("met"),))) == ["The clock stood still in no pause."]
+
+
 @pytest.mark.parametrize(("psa", "ours", "adverse"), [("met", "missed", True), ("missed", "met", False)])
 def test_a_difference_is_adverse_when_the_psa_is_the_kinder(psa, ours, adverse):
     difference = Difference(
