@@ -113,6 +113,9 @@ def _every_miss_stands_in_the_printed_list(folder):
     with (folder / "data/tables/sla_results.csv").open(encoding="utf-8-sig", newline="") as file:
         missed = [row for row in csv.DictReader(file) if row["verdict"] == "missed"]
     assert {row["reading"] for row in missed} == {"contract", "strict", "psa"}
+    heads = re.compile(r"(?m)^\s*(?:\d+ +Every missed target|By the PSA's own figure|By the strict reading)\s*$")
+    _, contract, psa, strict, *_ = heads.split(printed)
+    lists = {"contract": contract, "psa": psa, "strict": strict.partition("The PSA's own figures")[0]}
     for row in missed:
-        line = rf"(?m)^.*\b{row['ticket']}\s+{row['reading']}\s+{row['stage']}\b"
-        assert re.search(line, printed), (row["ticket"], row["stage"], row["reading"])
+        line = rf"(?m)^.*\b{row['ticket']}\s+{row['stage']}\b"
+        assert re.search(line, lists[row["reading"]]), (row["ticket"], row["stage"], row["reading"])

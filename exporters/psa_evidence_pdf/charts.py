@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from psa_evidence.spi import Bar, Chart
-from psa_evidence_pdf.printable import one_line, pieces
+from psa_evidence_pdf.printable import one_line, pieces, printable
 
 _ROOM = 1.04
 """The longest bar and the mark leave a little room at the right."""
+_WORD, _LABEL, _FIGURES = 60, 24, 48
+"""Characters of a word of the chart's title and legend, of a bar's label, and the figures behind it that surely fit."""
+_LABELS = 30
+"""Per cent of the width for labels, or figures, of which one is longer: they are wrapped, and the bars stay visible."""
 
 
 def chart_node(chart: Chart) -> dict[str, Any]:
@@ -19,14 +23,20 @@ def chart_node(chart: Chart) -> dict[str, Any]:
     end = max(longest, chart.mark[0] if chart.mark else 0.0) * _ROOM
     return {
         "k": "c",
-        "t": one_line(chart.title),
+        "t": pieces(one_line(chart.title), _WORD),
+        "lw": _LABELS if any(len(printable(bar.label)) > _LABEL for bar in chart.bars) else 0,
+        "nw": _LABELS if any(len(one_line(said(bar))) > _FIGURES for bar in chart.bars) else 0,
         "b": [
-            {"l": pieces(bar.label, 24), "w": [round(value / end, 6) for value in bar.values], "n": one_line(said(bar))}
+            {
+                "l": pieces(bar.label, _LABEL),
+                "w": [round(value / end, 6) for value in bar.values],
+                "n": pieces(one_line(said(bar)), _LABEL),
+            }
             for bar in chart.bars
         ],
-        "s": [one_line(name) for name in chart.series],
-        "u": one_line(chart.unit),
-        "m": {"x": round(chart.mark[0] / end, 6), "n": one_line(chart.mark[1])} if chart.mark else None,
+        "s": [pieces(one_line(name), _WORD) for name in chart.series],
+        "u": pieces(one_line(chart.unit), _WORD),
+        "m": {"x": round(chart.mark[0] / end, 6), "n": pieces(one_line(chart.mark[1]), _WORD)} if chart.mark else None,
         "c": pieces(chart.caption, 90),
         "alt": _alternative(chart),
     }

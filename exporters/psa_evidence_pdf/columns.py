@@ -6,11 +6,13 @@ Widths of texts are in units of the type's size. Between these bounds a column g
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from heapq import nlargest
 from itertools import permutations
 
 from psa_evidence_pdf.advances import about
+from psa_evidence_pdf.printable import around_marks
 
 INSET = 3
 """Points left and right of a cell's text; the template has the same."""
@@ -30,6 +32,10 @@ _STEPS = (0.08, 0.03, 0.01)
 """Of the table's width, that are moved from one column to another on trial."""
 _MOVES = 30
 _SPACE = 0.3
+_UNITS = re.compile(
+    r"\d+ (?:d|h|min|s)\b(?: \d+ (?:h|min|s)\b)*|\d %|\d [A-Z]{3}\b|\d\d:\d\d [+-]\d\d:\d\d|[\d,]+/[\d,]+"
+)
+"""Durations, shares, amounts, times with their offset: what is not torn apart in a narrow column."""
 
 
 def settled(
@@ -57,12 +63,14 @@ def fitted(
     *,
     sizes: Sequence[float],
     width: float,
+    otherwise: float | None = None,
     careful: bool = False,
 ) -> tuple[float, list[float]]:
-    """The first of `sizes` at which every column holds its longest line, else the first of all, and the widths."""
+    """The first of `sizes` at which every column holds its longest line, else `otherwise` (none: the first of all), and
+    the widths."""
     ems: list[tuple[float, float]] = []
     for column, head, weight in zip(texts, heads, weights, strict=True):
-        word, line = _measured(column)
+        word, line = _measured(column, whole=careful)
         head_word, head_line = _measured([head], bold=True)
         least = min(max(word, head_word), _LONG_WORD)
         most = max(line, head_line, least)
@@ -70,7 +78,7 @@ def fitted(
             least = most = max(least, min(most, _LONG_LINE))
         ems.append((least, most))
     shares = [max(weight, _LEAST) if weight > 0 else 1.0 for weight in weights]
-    size = next((size for size in sizes if sum(high for _, high in _bounds(ems, size)) <= width), sizes[0])
+    size = next((size for size in sizes if sum(high for _, high in _bounds(ems, size)) <= width), otherwise or sizes[0])
     bounds = _bounds(ems, size)
     if sum(low for low, _ in bounds) >= width:
         return size, _cut([low for low, _ in bounds], width)
@@ -145,7 +153,12 @@ def _lines(words: Sequence[float], room: float) -> int:
 
 def _breakable(text: str) -> str:
     """With a space where a line may end within a word."""
-    return text.replace("/", "/ ")
+    return around_marks(text.replace("/", "/ "))
+
+
+def _one_word(found: re.Match[str]) -> str:
+    """With a sign as wide as a space in its place."""
+    return found[0].replace(" ", ",")
 
 
 def _bounds(ems: Sequence[tuple[float, float]], size: float) -> list[tuple[float, float]]:
@@ -182,10 +195,12 @@ def _spread(shares: Sequence[float], bounds: Sequence[tuple[float, float]], widt
     return [points * width / sum(found) for points in found]
 
 
-def _measured(texts: Sequence[str], *, bold: bool = False) -> tuple[float, float]:
+def _measured(texts: Sequence[str], *, bold: bool = False, whole: bool = False) -> tuple[float, float]:
     """The longest word and the longest line of some texts. Of equally long ones the first are looked at: the order of a
-    set is another in each run, and a pack must come out the same."""
+    set is another in each run, and a pack must come out the same. With `whole` a number and its unit are one word."""
     together = "\n".join(texts)
+    if whole:
+        together = _UNITS.sub(_one_word, together)
     return _widest(_breakable(together).split(), bold=bold), _widest(together.split("\n"), bold=bold)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections import ChainMap, Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
-from psa_evidence.spi import Block, Exhibit, PackContent, Paragraph, Part
+from psa_evidence.spi import Exhibit, PackContent
+from psa_evidence_pdf.heights import needed
 from psa_evidence_pdf.jumps import address
 from psa_evidence_pdf.nodes import Node, Shaper, Target
 from psa_evidence_pdf.plan import Document, Piece, Plan
@@ -20,8 +21,10 @@ _WIDTHS = {"a4": 595.28 - 2 * 62.36, "us-letter": 612.0 - 2 * 62.36}
 _HEADER_CHARS, _FOOTER_CHARS, _TITLE_CHARS = 90, 70, 160
 _TITLE_WORD, _HEADER_WORD = 18, 44
 """Letters of a word that surely fit on a line of a title, and of the header."""
-_SHORT_PART = 500
-_INDEX_TITLE = "Index of exhibits"
+_ROOM = 300
+"""Points of a page that are enough for a part to begin on it below another; a lower one needs no more than it takes."""
+_INDEX_TITLE = "Exhibits by page and file"
+_TORN = re.compile(r"‹[^›]{0,8}\Z")
 _ESCAPE = re.compile(r"\\u([0-9a-f]{4})")
 """A character that is not ASCII, as JSON writes it; a text may look like one, which costs a little time."""
 _SIMPLE = frozenset([*range(0x250), *range(0x2010, 0x205F), *range(0x20A0, 0x20C1), *range(0x2100, 0x2300)])
@@ -76,7 +79,7 @@ def document_data(plan: Plan, document: Document) -> Shown:
     listed = [entry["id"] for entry in data["contents"]]
     if document.front:
         listed += [f"x{place}" for place in document.exhibits]
-    return Shown(_written(data), shaper.printed + Counter(rows) + Counter(listed), Counter(rows))
+    return Shown(_written(data), shaper.printed + Counter(rows) + Counter(listed), shaper.ended + Counter(rows))
 
 
 def _written(data: Node) -> bytes:
@@ -126,6 +129,7 @@ def _named(plan: Plan, piece: Piece) -> tuple[str, str]:
 def _runs(plan: Plan, document: Document, shaper: Shaper) -> list[tuple[str, list[Node]]]:
     parts = plan.content.parts
     made: list[tuple[str, list[Node]]] = []
+    alone = False
     for piece in document.pieces:
         if piece.part is None:
             continue
@@ -133,10 +137,14 @@ def _runs(plan: Plan, document: Document, shaper: Shaper) -> list[tuple[str, lis
         if not made or made[-1][0] != part.page_kind:
             made.append((part.page_kind, []))
         number, title = _named(plan, piece)
+        blocks = shaper.nodes(piece.blocks)
+        begun = bool(made[-1][1])
+        fresh = begun and (part.alone or alone)
+        room = min(needed(blocks, shaper.width), _ROOM) if begun and not fresh else 0
+        alone = part.alone
         node = {
-            "id": piece.id, "number": number, "title": pieces(title, _TITLE_WORD),
-            "fresh": bool(made[-1][1]) and not _short(part),
-            "compact": part.compact, "blocks": shaper.nodes(piece.blocks),
+            "id": piece.id, "number": number, "title": pieces(title, _TITLE_WORD), "fresh": fresh, "room": room,
+            "compact": part.compact, "blocks": blocks,
         }  # fmt: skip
         made[-1][1].append(node)
     return made
@@ -217,18 +225,10 @@ _READING = [
 ]
 
 
-def _short(part: Part) -> bool:
-    """A part of a line or two, which need not begin a page."""
-    return all(isinstance(b, Paragraph) for b in part.blocks) and _length(part.blocks) < _SHORT_PART
-
-
-def _length(blocks: Sequence[Block]) -> int:
-    return sum(len(block.text) for block in blocks if isinstance(block, Paragraph))
-
-
 def _title(text: str) -> str:
     return _shortened(one_line(text), _TITLE_CHARS)
 
 
 def _shortened(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    """A code point that does not fit whole is left out whole."""
+    return text if len(text) <= most else _TORN.sub("", text[: most - 1]).rstrip() + "…"

@@ -22,7 +22,7 @@ from psa_evidence.spi import (
 from psa_evidence_pdf.advances import about, height, lines
 from psa_evidence_pdf.charts import chart_node
 from psa_evidence_pdf.columns import INSET, fitted
-from psa_evidence_pdf.printable import one_line, pieces, printable, right_to_left
+from psa_evidence_pdf.printable import Pieces, one_line, pieces, printable, right_to_left
 from psa_evidence_pdf.strips import strip_node
 
 Node = dict[str, Any]
@@ -36,6 +36,8 @@ _HEAD_LINES = 6
 """A table's head with more is not repeated on its next pages, where it would take the place of the rows."""
 _INSET_Y = 2.5
 """Points above and below a cell's text; the template has the same."""
+_LARGEST = 8.5
+"""Type of tables of the report, where it need not be smaller."""
 _SMALL = 7
 """Type that is not made smaller still."""
 _FACTS, _FACTS_GUTTER, _FACTS_BETWEEN = 9, 10, 18
@@ -44,6 +46,10 @@ _LABEL = 13.5
 """The widest label of a fact that stands on one line, in units of the type."""
 _PAIRS = 3
 """Lines of two facts: where there would be fewer, all facts stand one below the other."""
+_SHORT = 12
+"""Rows of a table that is not divided where it has a caption; the template has the same."""
+_KEPT_ROWS, _KEPT_CAPTION = 2, 800
+"""Rows at the end of a table that are kept together; characters of a caption that surely fits on a page beside them."""
 _LINES_A_PARAGRAPH = 40
 """Long texts are handed over in paragraphs of so many lines: a page break costs no second look at the rest."""
 
@@ -72,7 +78,9 @@ class Shaper:
     bookmarks: bool
     """Whether headings within are bookmarked: those of the report are, those of an exhibit are not."""
     printed: Counter[str] = field(default_factory=Counter)
-    """How often the number of each id stands in the nodes made so far."""
+    """How often the first number of each id stands in the nodes made so far."""
+    ended: Counter[str] = field(default_factory=Counter)
+    """How often its last number does."""
 
     def nodes(self, blocks: Sequence[Block]) -> list[Node]:
         level = 1
@@ -83,13 +91,14 @@ class Shaper:
                 bookmarked = self.bookmarks and level == 2
                 made.append({"k": "h", "l": level, "t": pieces(one_line(block.text), _WORD) or "–", "b": bookmarked})
             elif isinstance(block, Paragraph):
-                made.append(self._paragraph(block, leads=isinstance(after, Table)))
+                leads = isinstance(after, Table) or (block.style == "lead" and after is not None)
+                made.append(self._paragraph(block, leads=leads))
             else:
                 made.append(self._node(block))
         return made
 
     def _paragraph(self, block: Paragraph, *, leads: bool) -> Node:
-        """`leads`: a table follows, which it is not parted from at the foot of a page."""
+        """`leads`: what follows is not parted from it at the foot of a page."""
         cites = [self._see(part) for part in block.see] + [self._cite(cite) for cite in block.cites]
         return {"k": "p", "s": block.style, "y": leads, "t": _paragraphs(block.text, _LINE), "c": cites}
 
@@ -129,17 +138,17 @@ class Shaper:
     def _table(self, block: Table) -> Node:
         columns = block.columns
         titles = [column.title for column in columns]
-        texts = [[self._plain(row[place]) for row in block.rows] for place in range(len(columns))]
+        texts = [[printable(self._plain(row[place])) for row in block.rows] for place in range(len(columns))]
         size, widths = fitted(
             texts,
             titles,
             [column.width for column in columns],
-            sizes=_type_sizes(len(columns)),
+            sizes=_larger(len(columns)) if self.bookmarks else _type_sizes(len(columns)),
+            otherwise=_type_sizes(len(columns))[0],
             width=self.width,
             careful=self.bookmarks,
         )
         longest = [_fits(width, size) for width in widths]
-        rooms = list(zip(columns, longest, strict=True))
         inner = [width - 2 * INSET for width in widths]
         heights = [_high(_lines(titles, size, inner, bold=True), size, 2 * _INSET_Y)]
         cells: list[Any] = []
@@ -148,7 +157,10 @@ class Shaper:
             for cell, room, points in zip(row, longest, inner, strict=True):
                 low, high = lines(self._on_paper(cell), size, points)
                 least, most = max(least, low), max(most, high)
-                cells.append(cell if high == 1 and isinstance(cell, str) else self._cell(cell, room))
+                if isinstance(cell, str) and (high == 1 or (self.bookmarks and _holds(cell, points / size))):
+                    cells.append(cell)
+                else:
+                    cells.append(self._cell(cell, room))
             heights.append(_high(least if least == most else 0, size, 2 * _INSET_Y))
         return {
             "k": "t",
@@ -156,11 +168,14 @@ class Shaper:
             "w": [round(width, 2) for width in widths],
             "y": heights,
             "a": [column.align for column in columns],
-            "h": [pieces(column.title, room) for column, room in rooms],
-            "n": all(len(column.title) <= _HEAD_LINES * room for column, room in rooms),
+            "h": [
+                _head(title, room, points / size) for title, room, points in zip(titles, longest, inner, strict=True)
+            ],
+            "n": all(len(title) <= _HEAD_LINES * room for title, room in zip(titles, longest, strict=True)),
             "r": cells,
             "p": all(isinstance(cell, str) for cell in cells),
             "c": pieces(block.caption, _LINE + 20) if block.caption else "",
+            "m": _kept(block, texts, longest),
             "e": printable(block.empty),
             "o": any(_tall(text, room) for column, room in zip(texts, longest, strict=True) for text in column),
         }
@@ -171,7 +186,8 @@ class Shaper:
             return cell
         target = self.targets.get(cell.exhibit)
         mark = f"\n{target.file}" if target is not None and target.file else ""
-        return f"{cell.text} {self.number}{mark}"
+        last = f" – {self.number}" if cell.whole else ""
+        return f"{cell.text} {self.number}{last}{mark}"
 
     def _on_paper(self, cell: Cell) -> str:
         """What stands in a cell, when all of it stands on one line."""
@@ -185,7 +201,7 @@ class Shaper:
             return pieces(f"part {part} is not in this pack", 20)
         name, target = self.parts[part]
         self.printed[target.id] += 1
-        return {"x": target.id, "to": target.to, "f": target.file, "t": name}
+        return {"x": target.id, "to": target.to, "f": target.file, "t": name, "w": False}
 
     def _cite(self, cite: Cite) -> Any:
         target = self.targets.get(cite.exhibit)
@@ -193,7 +209,9 @@ class Shaper:
             missing = f"{cite.text} (exhibit {cite.exhibit} is not in this pack)".strip()
             return pieces(missing, 20)
         self.printed[target.id] += 1
-        return {"x": target.id, "to": target.to, "f": target.file, "t": pieces(cite.text, 20) if cite.text else ""}
+        self.ended[target.id] += cite.whole
+        text = pieces(cite.text, 20) if cite.text else ""
+        return {"x": target.id, "to": target.to, "f": target.file, "t": text, "w": cite.whole}
 
 
 def _paragraphs(text: str, longest: int) -> list[Any]:
@@ -210,7 +228,7 @@ def _verbatim(block: Verbatim) -> Node:
     texts = [{"r": right_to_left(run), "t": pieces(run, _LINE)} for run in _runs(block.text)]
     if not block.text.strip():
         texts = [{"r": False, "t": "(no text)"}]
-    return {"k": "v", "l": pieces(block.label, _LINE), "s": one_line(block.side), "p": texts}
+    return {"k": "v", "l": pieces(block.label, _LINE), "s": pieces(one_line(block.side), _WORD), "p": texts}
 
 
 def _type_sizes(columns: int) -> tuple[float, ...]:
@@ -218,6 +236,23 @@ def _type_sizes(columns: int) -> tuple[float, ...]:
     steps: tuple[tuple[int, float], ...] = ((4, 8.5), (6, 8), (8, 7.5), (11, 6.5))
     size = next((size for most, size in steps if columns <= most), 6)
     return (size, size - 0.25, size - 0.5) if size > _SMALL else (size,)
+
+
+def _larger(columns: int) -> tuple[float, ...]:
+    """The type of a table of the report: the largest at which all its rows are of one line."""
+    sizes = _type_sizes(columns)
+    return tuple(_LARGEST - step / 4 for step in range(round(4 * (_LARGEST - sizes[0])))) + sizes
+
+
+def _head(title: str, room: int, ems: float) -> Pieces:
+    """A column's title, its words broken only where one does not fit in `ems` times the size of the type."""
+    return title if _holds(title, ems, bold=True) else pieces(title, room)
+
+
+def _holds(text: str, ems: float, *, bold: bool = False) -> bool:
+    """Whether each word of a text in plain letters fits on a line of `ems` times the size of the type."""
+    plain = text.isascii() and "".join(text.split("\n")).isprintable()
+    return plain and all(about(word, bold=bold) <= ems for word in text.split())
 
 
 def _lines(row: Sequence[str], size: float, rooms: Sequence[float], *, bold: bool = False) -> int:
@@ -233,6 +268,16 @@ def _lines(row: Sequence[str], size: float, rooms: Sequence[float], *, bold: boo
 def _high(count: int, size: float, around: float = 0) -> float:
     """Points of a row of `count` lines; 0 for one whose lines are not known."""
     return round(height(count, size) + around, 3) if count else 0
+
+
+def _kept(block: Table, texts: Sequence[Sequence[str]], longest: Sequence[int]) -> int:
+    """How many rows at the end stand on one page, with the caption: none of a short table with a caption, which is not
+    divided, and none where they might not fit on a page."""
+    rows = len(block.rows)
+    if rows <= (_SHORT if block.caption else _KEPT_ROWS) or len(block.caption) > _KEPT_CAPTION:
+        return 0
+    last = [(text, room) for column, room in zip(texts, longest, strict=True) for text in column[-_KEPT_ROWS:]]
+    return 0 if any(_tall(text, room) for text, room in last) else _KEPT_ROWS
 
 
 def _tall(text: str, room: int) -> bool:

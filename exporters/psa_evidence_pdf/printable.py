@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from psa_evidence_pdf.coverage import masks
 
@@ -21,9 +22,11 @@ _MARKS = 4
 """Marks that one letter may bear. More would pile up over the lines around, and no script needs them."""
 _SOFT_BREAK = 12
 """Longest piece of a long word without a sign after which people break."""
-_SIGN = r"[/\\_=&?@|\u203a-]"
-_BREAK_AFTER = re.compile(rf"{_SIGN}(?=[^/\\_=&?@|\u203a-]*\Z)")
-"""The last sign of a stretch after which paths, addresses and code points are broken, before they are torn anywhere."""
+_SIGN = r"[/\\_=&?@|-]"
+_BREAK_AFTER = re.compile(rf"{_SIGN}(?=[^/\\_=&?@|-]*\Z)")
+"""The last sign of a stretch after which paths and addresses are broken, before they are torn anywhere."""
+_MARK = re.compile(r"\u2039U\+[0-9A-F]{4,6}\u203a")
+"""A code point as printed. It is no part of the word it stands in: a line may break before and after each."""
 
 Pieces = str | list[str]
 """Text for the template: a string, or pieces between which a line may break."""
@@ -41,10 +44,35 @@ def one_line(text: str) -> str:
 
 
 def pieces(text: str, longest: int) -> Pieces:
-    """Printable text whose words longer than `longest` characters may be broken between the pieces returned."""
+    """Printable text whose words longer than `longest` characters may be broken between the pieces returned, and whose
+    code points may stand on lines of their own."""
     shown = printable(text)
+    if not shown.isascii() and _MARK.search(shown):
+        return [part for run in _around_marks(shown) for part in _shortened(run, longest)]
+    cut = _shortened(shown, longest)
+    return cut if len(cut) > 1 else shown
+
+
+def around_marks(text: str) -> str:
+    """Printable text with a space wherever a line may break at a code point: for measuring."""
+    return text if text.isascii() else " ".join(_around_marks(text))
+
+
+def _around_marks(shown: str) -> Iterator[str]:
+    """The text in runs, each a code point or what stands between two."""
+    done = 0
+    for mark in _MARK.finditer(shown):
+        if mark.start() > done:
+            yield shown[done : mark.start()]
+        done = mark.end()
+        yield mark[0]
+    if done < len(shown):
+        yield shown[done:]
+
+
+def _shortened(shown: str, longest: int) -> list[str]:
     if len(shown) <= longest or max(map(len, shown.split()), default=0) <= longest:
-        return shown
+        return [shown]
     cut: list[str] = []
     done = 0
     for word in re.finditer(rf"\S{{{longest + 1},}}", shown):
@@ -58,10 +86,7 @@ def pieces(text: str, longest: int) -> Pieces:
                 break
             cut.append(shown[done:place])
             done = place
-    if not cut:
-        return shown
-    cut.append(shown[done:])
-    return cut
+    return [*cut, shown[done:]]
 
 
 def right_to_left(text: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from psa_evidence.spi import Strip, StripSegment
-from psa_evidence_pdf.printable import one_line
+from psa_evidence_pdf.printable import one_line, pieces
 
 STATES: dict[str, str] = {
     "counted": "counted",
@@ -15,6 +15,11 @@ STATES: dict[str, str] = {
     "closed": "outside hours",
     "over": "past the target",
 }
+
+_WORD = 40
+"""Characters of a word that surely fit beside the legend, or between the ends of the bar."""
+_NUMBER = 0.02
+"""Of the bar's length, that the number of a mark takes."""
 
 
 def strip_node(strip: Strip, time_zone: str) -> dict[str, Any]:
@@ -35,12 +40,15 @@ def strip_node(strip: Strip, time_zone: str) -> dict[str, Any]:
     used = [state for state in STATES if any(s.state == state for s in strip.segments)]
     return {
         "k": "s",
-        "c": one_line(strip.caption),
+        "c": pieces(one_line(strip.caption), _WORD),
         "g": [
             {"x": _share(s.start, first, span), "w": _share(s.end, s.start, span), "s": s.state} for s in strip.segments
         ],
-        "m": [{"x": _share(at, first, span), "n": str(n)} for n, (at, _) in enumerate(marks, 1)],
-        "t": [f"{n} {one_line(name)}: {_stamp(at, zone)}" for n, (at, name) in enumerate(marks, 1)],
+        "m": [
+            {"x": x, "at": at, "n": str(n)}
+            for n, (x, at) in enumerate(_apart([_share(at, first, span) for at, _ in marks]), 1)
+        ],
+        "t": [pieces(f"{n} {one_line(name)}: {_stamp(at, zone)}", _WORD) for n, (at, name) in enumerate(marks, 1)],
         "from": _stamp(first, zone),
         "to": _stamp(last, zone),
         "l": [[state, STATES[state]] for state in used],
@@ -50,6 +58,21 @@ def strip_node(strip: Strip, time_zone: str) -> dict[str, Any]:
 
 def _share(at: datetime, start: datetime, span: float) -> float:
     return round((at - start).total_seconds() / span, 6)
+
+
+def _apart(places: list[float]) -> list[tuple[float, float]]:
+    """Each mark with the place of its number, in order: above it where there is room, beside it where two would lie on
+    each other or one would stand off the bar."""
+    numbers = [0.0] * len(places)
+    least = _NUMBER / 2
+    for n, place in enumerate(places):
+        numbers[n] = least = max(place, least)
+        least += _NUMBER
+    most = 1 - _NUMBER / 2
+    for n in reversed(range(len(places))):
+        numbers[n] = most = min(numbers[n], most)
+        most -= _NUMBER
+    return [(place, round(number, 6)) for place, number in zip(places, numbers, strict=True)]
 
 
 def _zone(name: str) -> tzinfo:

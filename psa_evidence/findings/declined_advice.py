@@ -32,7 +32,7 @@ def declined_advice(records: RecordSet, *, as_of: datetime, zone: tzinfo) -> Fin
     return Finding(
         id="declined-advice",
         title="Advice and the answer to it",
-        question="What did the MSP recommend, and what did the client answer?",
+        question="What did the provider recommend, and what did the client answer?",
         statements=(summary, *advice),
         examined=total + len(records.activities),
         limits="Advice given by word of mouth, or in e-mails that are not in the PSA, is not shown by these records; "
@@ -51,7 +51,7 @@ def _statement(item: Opportunity, acts: list[Activity], as_of: datetime, zone: t
     closed = f" {when(item.closed_at, zone)}" if item.closed_at else ""
     answer = _answer(item)
     if answer == "declined":
-        reason = f" Reason recorded: {item.reason}." if item.reason else " No reason is recorded."
+        reason = f" Reason recorded: {item.reason}." if item.reason else " The field for a reason is empty."
         told = f"is recorded as declined{closed}.{reason}"
     elif answer == "accepted":
         told = f"is recorded as accepted{closed}."

@@ -1,4 +1,4 @@
-"""Where the PSA's own figures or flags say otherwise than the recomputation."""
+"""Where the PSA's own figures or flags say otherwise than the computation."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ def psa_disagreements(records: RecordSet, results: Sequence[TicketSla]) -> Findi
     """Each stage whose verdict or figure differs, and each ticket flagged "in SLA" that missed a promise."""
     tickets = {ticket.id: ticket for ticket in records.tickets}
     found: list[Statement] = []
-    stages = differing = 0
+    stages = stated = differing = 0
     for result in results:
         ticket = tickets.get(result.ticket_id)
         if ticket is None:
             continue
         stages += len({item.stage for item in result.results})
+        stated += sum(item.reading == "psa" and item.stated for item in result.results)
         differing += len(result.differences)
         found += [_difference(ticket, difference) for difference in result.differences]
         missed = [r.stage for r in result.results if r.reading == "contract" and r.verdict == "missed"]
@@ -36,16 +37,15 @@ def psa_disagreements(records: RecordSet, results: Sequence[TicketSla]) -> Findi
                 )
             )
     summary = Statement(
-        text=f"Of {count(stages, 'stage')} of {count(len(results), 'ticket')}, {differing:,} differ from the PSA's own "
-        f"verdict or figure. {count(len(found) - differing, 'ticket')} that missed a target "
-        f"{'bears' if len(found) - differing == 1 else 'bear'} the PSA's flag 'in SLA'. In "
-        f"{sum(s.adverse for s in found):,} of these {len(found):,} the PSA's word is the more favourable to the MSP.",
+        text=f"Of {count(stages, 'stage')} of {count(len(results), 'ticket')} the PSA gives a figure or a verdict for "
+        f"{stated:,}; {differing:,} of them {'differs' if differing == 1 else 'differ'} from the computation. "
+        + _flagged(found, differing),
         sources=(),
     )
     return Finding(
         id="psa-disagreements",
         title="The PSA's own figures",
-        question="Where do the PSA's own SLA figures differ from the recomputation?",
+        question="Where do the PSA's own SLA figures differ from the computation?",
         statements=(summary, *found),
         examined=stages,
         limits="How the PSA computes its figures is not documented by its maker; a likely cause is named only where "
@@ -53,15 +53,26 @@ def psa_disagreements(records: RecordSet, results: Sequence[TicketSla]) -> Findi
     )
 
 
+def _flagged(found: Sequence[Statement], differing: int) -> str:
+    flagged = len(found) - differing
+    if not found:
+        return "No ticket that missed a target bears the PSA's flag 'in SLA'."
+    return (
+        f"{count(flagged, 'ticket')} that missed a target {'bears' if flagged == 1 else 'bear'} the PSA's flag "
+        f"'in SLA'. In {sum(s.adverse for s in found):,} of these {len(found):,} the PSA's word is more favourable to "
+        "the provider."
+    )
+
+
 def _difference(ticket: Ticket, difference: Difference) -> Statement:
     if difference.seconds is None:
         apart = ""
     elif difference.seconds >= 0:
-        apart = f" The recomputed figure is {duration(difference.seconds)} longer."
+        apart = f" The computed figure is {duration(difference.seconds)} longer."
     else:
-        apart = f" The recomputed figure is {duration(-difference.seconds)} shorter."
+        apart = f" The computed figure is {duration(-difference.seconds)} shorter."
     return Statement(
-        text=f"Ticket {ticket.id}, {difference.stage}: the PSA says {difference.psa_verdict}, the recomputation "
+        text=f"Ticket {ticket.id}, {difference.stage}: the PSA says {difference.psa_verdict}, the computation "
         f"{difference.our_verdict}.{apart} Likely cause: {difference.cause}.",
         sources=(ticket.source,),
         adverse=difference.psa_verdict == "met" and difference.our_verdict == "missed",

@@ -10,7 +10,7 @@ from psa_evidence.records import Invoice, Payment, RecordSet
 
 
 def unpaid_invoices(records: RecordSet, *, as_of: datetime, zone: tzinfo) -> Finding:
-    """Each invoice that has an open balance, with the days over due on the day of `as_of` in `zone`."""
+    """Each invoice that has an open balance, with the days past due on the day of `as_of` in `zone`."""
     today = as_of.astimezone(zone).date()
     payments: dict[str, list[Payment]] = {}
     for payment in records.payments:
@@ -44,7 +44,7 @@ def _statement(invoice: Invoice, payments: list[Payment], today: date) -> Statem
     else:
         days = (today - invoice.due_on).days
         due = f"due {invoice.due_on.isoformat()}, " + (
-            f"{count(days, 'day')} over due on {today.isoformat()}" if days > 0 else "not yet over due"
+            f"{count(days, 'day')} past due on {today.isoformat()}" if days > 0 else "not yet due"
         )
     issued = f" issued {invoice.issued_on.isoformat()}" if invoice.issued_on else ""
     received = f" {count(len(payments), 'payment')} on it is recorded." if len(payments) == 1 else ""

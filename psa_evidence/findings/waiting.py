@@ -38,7 +38,9 @@ def waiting(records: RecordSet, results: Sequence[TicketSla], *, zone: tzinfo) -
         paused += (longest.paused_seconds or 0) if longest else 0
     summary = Statement(
         text=f"The clock stood still in {count(counted, 'pause')}, {hours(timedelta(seconds=paused))} of opening "
-        "hours in all." + _by_side(totals),
+        "hours in all." + _by_side(totals)
+        if counted
+        else "The clock stood still in no pause.",
         sources=(),
     )
     return Finding(
@@ -58,7 +60,7 @@ def _by_side(totals: dict[Side, int]) -> str:
 
 
 def _share(side: Side, seconds: int) -> str:
-    whom = {"client": "the client", "vendor": "a vendor", "msp": "the MSP", "system": "a system"}.get(side)
+    whom = {"client": "the client", "vendor": "a vendor", "msp": "the provider", "system": "a system"}.get(side)
     told = f"waiting for {whom}" if whom else "in statuses that name nobody"
     return f"{hours(timedelta(seconds=seconds))} {told}"
 

@@ -62,7 +62,7 @@ def _verdicts(dossier: Dossier, results: Sequence[StageResult]) -> Table:
     rows: list[tuple[str, ...]] = []
     for result in results:
         row = (
-            result.stage, READING_NAME[result.reading], result.verdict, _span(result.target_seconds),
+            result.stage, READING_NAME[result.reading], result.verdict, _span(result.target_seconds or None),
             _span(result.elapsed_seconds), _span(result.paused_seconds), _at(dossier, result, "due"),
             _at(dossier, result, "met"),
         )  # fmt: skip

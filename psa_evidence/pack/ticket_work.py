@@ -61,8 +61,8 @@ def time(dossier: Dossier, ticket: Ticket) -> list[Block]:
                 for e in entries
             ),
             empty="No time entry was captured for this ticket.",
-            caption=f"{len(recorded)} entries with hours, {wording.hours(sum(recorded))} hours in "
-            "all." if entries else "",
+            caption=f"{wording.count(len(recorded), 'entry', 'entries')} with hours, "
+            f"{wording.hours(sum(recorded))} hours in all." if entries else "",
         ),
     ]  # fmt: skip
     for entry in entries:

@@ -127,6 +127,11 @@ class StageResult:
     def intervals(self) -> tuple[Interval, ...]:
         return self._intervals if isinstance(self._intervals, tuple) else self._intervals.intervals(self._end)
 
+    @property
+    def stated(self) -> bool:
+        """Whether there is a figure or a verdict, met or missed: of the PSA's reading, whether the PSA gives one."""
+        return self.verdict in {"met", "missed"} or self.elapsed_seconds is not None
+
     def _tell_due(self) -> int | None:
         if isinstance(self._intervals, tuple) or not self.target_seconds:
             return None

@@ -23,10 +23,12 @@ Align = Literal["left", "right", "center"]
 
 @dataclass(frozen=True, slots=True)
 class Cite:
-    """A reference to an exhibit; printed as its Bates number and clickable. `text` stands before it."""
+    """A reference to an exhibit; printed as its Bates number and clickable. `text` stands before it; `whole`: its
+    last number stands behind it."""
 
     exhibit: str
     text: str = ""
+    whole: bool = False
 
 
 Cell = str | Cite
@@ -132,7 +134,7 @@ Block = Heading | Paragraph | Facts | Table | Verbatim | Strip | Chart
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """A chapter of the report. `number` is its place in the fixed order of parts; `compact`: set closely, so that it
-    takes one page."""
+    takes one page; `alone`: no other part stands on its pages."""
 
     id: str
     number: int
@@ -140,6 +142,7 @@ class Part:
     page_kind: PageKind
     blocks: tuple[Block, ...]
     compact: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

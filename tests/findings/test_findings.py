@@ -164,7 +164,7 @@ def test_unanswered_advice_that_was_followed_up_is_not_adverse_and_shows_the_act
     assert "1 activity on it is recorded" in statement.text
 
 
-def test_open_invoices_are_stated_with_the_days_over_due():
+def test_open_invoices_are_stated_with_the_days_past_due():
     def invoice(number, balance, due):
         return Invoice(
             source=ref("invoice", number), id=str(number), number=f"INV{number}", client_id="1", total=100.0,
@@ -183,10 +183,10 @@ def test_open_invoices_are_stated_with_the_days_over_due():
         "Of 5 invoices, 3 have an open balance and 1 have none; of 1 the balance is not shown by these records."
     )
     assert found.statements[1].text == (
-        "Invoice INV1 of 100.00 USD has an open balance of 40.00 USD; due 2026-05-02, 30 days over due on 2026-06-01. "
+        "Invoice INV1 of 100.00 USD has an open balance of 40.00 USD; due 2026-05-02, 30 days past due on 2026-06-01. "
         "1 payment on it is recorded."
     )
-    assert "not yet over due" in found.statements[2].text
+    assert "not yet due" in found.statements[2].text
     assert "due date is not shown" in found.statements[3].text
 
 
@@ -196,6 +196,22 @@ def test_a_flag_that_says_in_sla_over_a_missed_promise_is_adverse():
         "The PSA flags ticket 7 as in SLA; by the contract reading it missed: resolution."
     ]
     assert texts(finding("psa-disagreements", records, (result("met"),)), adverse=True) == []
+
+
+def test_where_the_psa_gives_a_figure_is_counted_apart_from_all_stages():
+    (contract,) = result("met").results
+    stated = StageResult("7", "resolution", "psa", "met", "")
+    silent = StageResult("7", "plan", "psa", "not determined", "")
+    judged = result("met")._replace(results=(contract, stated, silent))
+    (text,) = texts(finding("psa-disagreements", RecordSet(tickets=(ticket(),)), (judged,)))
+    assert text == (
+        "Of 2 stages of 1 ticket the PSA gives a figure or a verdict for 1; 0 of them differ from the computation. No "
+        "ticket that missed a target bears the PSA's flag 'in SLA'."
+    )
+
+
+def test_without_a_pause_no_length_is_told():
+    assert texts(finding("waiting", RecordSet(), (result("met"),))) == ["The clock stood still in no pause."]
 
 
 @pytest.mark.parametrize(("psa", "ours", "adverse"), [("met", "missed", True), ("missed", "met", False)])

@@ -16,7 +16,7 @@ from psa_evidence.pack.parts.breaches import NONE_SHOWN
 from psa_evidence.pack.settings_exhibit import hours_words
 from psa_evidence.pack.time_stamps import NEVER_ASKED
 from psa_evidence.records import Goal, Span
-from psa_evidence.spi import Cite, Silent, Strip, Table, Verbatim
+from psa_evidence.spi import Cite, Paragraph, Silent, Strip, Table, Verbatim
 
 
 @pytest.fixture
@@ -99,9 +99,11 @@ def test_every_missed_stage_is_in_the_breach_table_and_in_the_report(read):
     assert any(reading == "contract" for _, _, reading in missed)
     assert {(r["ticket"], r["stage"], r["reading"]) for r in table(content, "breaches")} == missed
     printed = Counter()
-    for block in part(content, "breaches").blocks:
-        if isinstance(block, Table):
-            printed.update((row[1], row[3], row[2]) for row in block.rows)
+    tables = [block for block in part(content, "breaches").blocks if isinstance(block, Table)]
+    for reading, block in zip(("contract", "psa", "strict"), tables, strict=True):
+        printed.update((row[1], row[2].split("\n")[0], reading) for row in block.rows)
+        for row in block.rows if reading != "contract" else ():
+            assert row[3] == dossier.sla[row[1]].result(row[2].split("\n")[0], "contract").verdict
     assert printed == Counter(missed)
 
 
@@ -151,10 +153,10 @@ def test_scope_tables_add_up(read):
         assert int(captured) == int(included) + int(withheld) + int(out)
     tickets = next(b for b in part(content, "scope").blocks if isinstance(b, Table) and b.columns[0].title == "Tickets")
     rows = dict(tickets.rows)
-    assert int(rows["captured of this client"]) == 5
-    assert int(rows["in the population"]) + sum(
-        int(n) for name, n in rows.items() if name.startswith("out of scope")
-    ) == int(rows["captured of this client"])
+    *classes, (last, total) = ((name, int(n)) for name, n in tickets.rows)
+    assert last.startswith("captured of this client")
+    assert (rows["in the population"], total) == ("3", 5)
+    assert sum(n for _, n in classes) == total
 
 
 def test_services_sum_up(read):
@@ -374,3 +376,33 @@ def test_the_matters_zone_prints_times_and_does_not_move_the_opening_hours(read,
     assert due(here) == due(there)
     _, moved = read(replace(matter, contract=Contract(time_zone="Asia/Tokyo")))
     assert due(moved) != due(here)
+
+
+def test_every_question_examined_is_answered_in_one_part_which_leads_to_its_rows(read):
+    dossier, content = read()
+    found = {block.text: block.see for block in part(content, "questions").blocks if isinstance(block, Paragraph)}
+    for finding in dossier.findings:
+        (see,) = (see for text, see in found.items() if text.startswith(finding.question))
+        assert finding.question in texts(part(content, see[0]).blocks)
+
+
+def test_a_table_of_statements_has_no_column_that_none_of_them_fills(read):
+    _, content = read()
+    heads = {}
+    for block in part(content, "invoices").blocks + part(content, "record-quality").blocks:
+        if isinstance(block, Table) and any(c.title == "Statement" for c in block.columns):
+            titles = [c.title for c in block.columns]
+            heads[block.rows[0][titles.index("Statement")].split()[0]] = titles
+            assert all(
+                any(row[n] != "-" for row in block.rows) for n, t in enumerate(titles) if t in {"When", "Ticket"}
+            )
+    assert "When" not in heads["Invoice"]
+    assert {"When", "Ticket"} <= set(heads["Work"])
+
+
+def test_the_invoices_are_summed_up_by_currency(read):
+    _, content = read()
+    sums = [t for t in texts(part(content, "invoices").blocks) if isinstance(t, str) and t.startswith("Sums")]
+    (only,) = sums
+    assert only.startswith("Sums without a currency recorded: total 1,000.00 (1 invoice), paid ")
+    assert only.endswith(", balance 1,000.00 (1 invoice).")

@@ -123,6 +123,7 @@ def test_what_hurts_is_gathered_in_the_counsel_copy_alone(build_copy, pages):
         folder = build_copy(copy).folder
         assert TITLE not in everything(folder)
         assert "adverse-facts" not in everything(folder)
+        assert [p.number for p in pages.content.parts] == list(range(1, len(pages.content.parts) + 1))
 
 
 def test_only_the_counsel_copy_says_which_statements_speak_against_the_provider(build_copy, pages):

@@ -96,6 +96,6 @@ def test_the_scope_says_whose_the_numbers_are_and_what_the_capture_states(conten
     kept = " ".join(texts(next(p for p in made.parts if p.id == "record-keeping").blocks))
     assert "What each capture says of its source" in kept
     assert "not offered" not in kept  # said once
-    assert "between +0.0 s and +0.0 s" in kept
+    assert "+0.0 s over" in kept
     assert "in seconds 0.0" in shown
     assert "excluded boards" not in kept

@@ -49,3 +49,24 @@ def test_handover_is_found_by_name_and_in_order(parts, psa):
 
 def test_the_notice_says_that_nothing_is_signed(parts):
     assert "No certificate is signed" in repr(parts()["notice"])
+
+
+def test_without_a_target_nothing_is_said_of_one(parts, psa):
+    for kind, _, row, *_ in psa.rows:
+        if kind == "sla":
+            row.update(respondHours=0, planWithin=0, resolutionHours=0)
+        if kind == "ticket" and row["id"] != 1001:
+            row["dateEntered"] = "2020-01-01T00:00:00Z"
+    said = next(b.text for b in parts()["methodology"].blocks if getattr(b, "text", "").startswith("Ticket 1001"))
+    assert "Reason: no target is promised for this stage." in said
+    assert "The target is" not in said
+    assert "overrun" not in said
+
+
+def test_a_closed_ticket_is_counted_in_the_month_of_its_closing(parts, psa):
+    psa.ticket(1010, "2025-04-30T15:00:00+00:00", closed=60 * 24 * 3)
+    table = parts()["services"].blocks[1]
+    assert table.columns[2].title == "Tickets closed"
+    months = {row[0]: row[1:3] for row in table.rows}
+    assert months["2025-04"] == ("2", "1")
+    assert months["2025-05"] == ("0", "1")

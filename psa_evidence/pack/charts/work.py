@@ -32,7 +32,7 @@ def chart(dossier: Dossier) -> Chart:
         Bar(
             label=month,
             values=tuple(round(hours[month, kind], 2) for kind in range(len(KINDS))),
-            note="invoiced " + (", ".join(_fee(*item) for item in sorted(fees[month].items())) or "nothing shown"),
+            note=", ".join(f"invoiced {_fee(*item)}" for item in sorted(fees[month].items())) or "no invoice shown",
         )
         for month in months(dossier)
     ]

@@ -65,7 +65,6 @@ ORDER: Final[tuple[Callable[[Dossier, int], Part], ...]] = (
     incidents.part,
     handover.part,
     questions.part,
-    adverse_facts.part,
     exhibit_index.part,
     illustrations.part,
     notice.part,
@@ -75,11 +74,12 @@ ORDER: Final[tuple[Callable[[Dossier, int], Part], ...]] = (
     glossary.part,
     how_to_verify.part,
     limitations.part,
+    adverse_facts.part,
 )
 
 
 COUNSEL_ONLY: Final = frozenset({adverse_facts.part})
-"""In no copy but counsel's."""
+"""In no copy but counsel's. They come last, so that no number is missing in another copy."""
 
 KEPT: Final = frozenset({"cover-facts", "scope", "withheld", "limitations", "integrity"})
 """What no report goes without: whose it is, what it counts and leaves out, what it cannot say, how it is sealed."""
@@ -96,7 +96,7 @@ def parts(dossier: Dossier) -> tuple[Part, ...]:
         if dossier.matter.copy == "counsel" or make not in COUNSEL_ONLY
     ]
     unwanted = set(dossier.matter.left_out_parts)
-    known = {p.id for p in made} | {adverse_facts.ID}
+    known = {p.id for p in made} | {cover.ADVERSE}
     for name in sorted(unwanted - (known - KEPT)):
         near = difflib.get_close_matches(name, sorted(known - KEPT), n=1)
         raise ConfigurationError(

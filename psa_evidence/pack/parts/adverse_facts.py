@@ -8,10 +8,10 @@ from typing import Final
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.missed import misses
+from psa_evidence.pack.parts.cover import ADVERSE
 from psa_evidence.pack.parts.finding_blocks import PLACED, QUESTIONS
 from psa_evidence.spi import Block, Cell, Column, Heading, Paragraph, Part, Table
 
-ID: Final = "adverse-facts"
 TITLE: Final = "Facts that hurt"
 WORDS: Final = (
     "apologise", "apologize", "apologies", "sorry", "mistake", "my fault", "our fault", "my bad", "our error",
@@ -45,7 +45,7 @@ def part(dossier: Dossier, number: int) -> Part:
         Paragraph(text=_missed(dossier), see=tuple({"breaches"} - set(dossier.matter.left_out_parts))),
         *_statements(dossier),
     ]
-    return Part(id=ID, number=number, title=TITLE, page_kind="B", blocks=tuple(blocks))
+    return Part(id=ADVERSE, number=number, title=TITLE, page_kind="B", blocks=tuple(blocks), alone=True)
 
 
 def _notes(dossier: Dossier) -> Table:

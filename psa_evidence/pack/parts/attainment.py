@@ -15,8 +15,8 @@ from psa_evidence.sla.results import AttainmentRow
 from psa_evidence.spi import Block, Column, Heading, Paragraph, Part, Table
 
 CAPTION = (
-    "n = met + missed + not determined + no target + excluded. Judged = met + missed. The rows are recomputed from "
-    "data/tables/sla_results.csv; every row there cites its exhibit."
+    "n = met + missed + not determined + no target + excluded. Judged = met + missed. The rows can be "
+    "computed again from data/tables/sla_results.csv; every row there cites its exhibit."
 )
 
 NAMED: Final = 12

@@ -27,11 +27,12 @@ OTHERS: Final[tuple[tuple[Reading, str, str], ...]] = (
 )
 
 _COLUMNS = (
-    Column(title="Exhibit", width=1.3), Column(title="Ticket", width=0.75), Column(title="Reading", width=0.85),
-    Column(title="Stage", width=1.0), Column(title="Target", align="right", width=0.75),
-    Column(title="Due", width=1.1), Column(title="Overrun", align="right", width=0.85),
-    Column(title="Cure: when and how met", width=1.5), Column(title="Cause as recorded then", width=2.6),
+    Column(title="Exhibit", width=0), Column(title="Ticket", width=0), Column(title="Stage, target", width=0.8),
+    Column(title="Due, overrun", width=1.2), Column(title="Cure: when and how met", width=1.5),
+    Column(title="Cause as recorded then", width=3),
 )  # fmt: skip
+_BY_CONTRACT = Column(title="By the contract", width=0.85)
+"""In the tables of the other readings: whether the target was missed by the contract reading too."""
 
 
 def part(dossier: Dossier, number: int) -> Part:
@@ -47,7 +48,7 @@ def part(dossier: Dossier, number: int) -> Part:
                 f"notes and time entries before messages; where there is none, '{NO_CAUSE}' is said."
             )
         )
-        blocks.append(_table(dossier, missed, "Contract reading. Overrun is elapsed minus target, in open time."))
+        blocks.append(_table(dossier, missed, "Contract reading. Overrun (+) is elapsed minus target, in open time."))
     else:
         blocks.append(Paragraph(text=NONE_SHOWN))
     for reading, title, why in OTHERS:
@@ -64,8 +65,9 @@ def part(dossier: Dossier, number: int) -> Part:
 
 
 def _table(dossier: Dossier, missed: tuple[Miss, ...], caption: str) -> Table:
+    other = any(m.result.reading != "contract" for m in missed)
     return Table(
-        columns=_COLUMNS,
+        columns=(*_COLUMNS[:3], _BY_CONTRACT, *_COLUMNS[3:]) if other else _COLUMNS,
         rows=tuple(_row(dossier, m) for m in missed),
         caption=f"{caption} n = {len(missed)}; the same rows stand in data/tables/breaches.csv, with the priority and "
         "the whole text of each cause.",
@@ -75,8 +77,11 @@ def _table(dossier: Dossier, missed: tuple[Miss, ...], caption: str) -> Table:
 def _row(dossier: Dossier, miss: Miss) -> tuple[Cell, ...]:
     result = miss.result
     story = story_of(dossier, miss)
+    contract = dossier.sla[miss.ticket.id].result(result.stage, "contract").verdict
     return (
-        dossier.cell(miss.ticket.source), miss.ticket.id, result.reading, result.stage,
-        wording.duration(result.target_seconds), wording.local(result.due_at, dossier.zone),
-        wording.duration(miss.overrun), story.cure, cause_words(dossier, story),
+        dossier.cell(miss.ticket.source), miss.ticket.id,
+        f"{result.stage}\n{wording.duration(result.target_seconds)}",
+        *(() if result.reading == "contract" else (contract,)),
+        f"{wording.local(result.due_at, dossier.zone)}\n+{wording.duration(miss.overrun)}", story.cure,
+        cause_words(dossier, story),
     )  # fmt: skip

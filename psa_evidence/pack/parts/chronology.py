@@ -26,6 +26,7 @@ def part(dossier: Dossier, number: int) -> Part:
         sides: dict[str, int] = {}
         for m in messages:
             sides[side(m)] = sides.get(side(m), 0) + 1
+        worked = sum(m.from_time_entry for m in messages)
         counted = ", ".join(f"{name} {n:,}" for name, n in sorted(sides.items()))
         rest = (
             ""
@@ -45,8 +46,8 @@ def part(dossier: Dossier, number: int) -> Part:
                     )
                     for m in shown
                 ),
-                caption=f"{len(shown):,} of {len(messages):,} messages, by time. 'internal' was never shown to the "
-                "client.",
+                caption=f"{len(shown):,} of {len(messages):,} messages, by time, {worked:,} of them the notes of time "
+                "entries, which the PSA lists among the notes. 'internal' was never shown to the client.",
             ),
         ]  # fmt: skip
     return Part(id="chronology", number=number, title="Communications chronology", page_kind="B", blocks=tuple(blocks))
@@ -66,4 +67,7 @@ def subject(text: str) -> str:
     """The beginning of a text on one line, cut with an ellipsis: a greeting alone tells nothing. The exhibit has the
     whole."""
     line = " ".join(text[: 40 * SUBJECT].split()) or "(empty)"
-    return line if len(line) <= SUBJECT else f"{line[: SUBJECT - 1]}…"
+    if len(line) <= SUBJECT:
+        return line
+    whole, space, _ = line[:SUBJECT].rpartition(" ")
+    return f"{whole if space and len(whole) > SUBJECT // 2 else line[: SUBJECT - 1]}…"

@@ -43,7 +43,9 @@ def _agreements(dossier: Dossier) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for a in dossier.records.agreements:
         end = "open-ended" if a.open_ended and a.end is None else wording.day(a.end)
-        state = wording.text(a.status) + (f", cancelled {wording.day(a.cancelled_on)}" if a.cancelled else "")
+        state = wording.text(a.status)
+        if a.cancelled:
+            state += f", {'' if state.casefold() == 'cancelled' else 'cancelled '}{wording.day(a.cancelled_on)}"
         rows.append((
             dossier.cell(a.source), a.name, wording.text(a.type_name), wording.day(a.start), end, state,
             names.get(a.sla_id or "", wording.NONE), wording.money(a.bill_amount),
@@ -55,6 +57,7 @@ def _agreements(dossier: Dossier) -> Table:
             Column(title="Amount", align="right"),
         ),
         rows=tuple(rows),
+        caption="Amount as the PSA records it, without a currency.",
         empty="No agreement with this client is shown by these records.",
     )  # fmt: skip
 

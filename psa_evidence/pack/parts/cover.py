@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from psa_evidence.matter import MODE_MEANING
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.spi import Block, Cover, Facts, Paragraph, Part
+
+ADVERSE: Final = "adverse-facts"
+"""The part that no copy but counsel's has."""
 
 
 def part(dossier: Dossier, number: int) -> Part:
@@ -13,6 +18,12 @@ def part(dossier: Dossier, number: int) -> Part:
         Facts(rows=facts(dossier)),
         Paragraph(text=MODE_MEANING[dossier.matter.mode], style="notice"),
     ]
+    if dossier.counsel and ADVERSE not in dossier.matter.left_out_parts:
+        blocks.append(
+            Paragraph(
+                text="Facts that speak against the provider stand together in a part of this copy:", see=(ADVERSE,)
+            )
+        )
     if any(c.state != "complete" for c in dossier.captures):
         blocks.append(Paragraph(text=partial_words(dossier), style="notice"))
     return Part(id="cover-facts", number=number, title="Matter and status", page_kind="B", blocks=tuple(blocks))
@@ -31,6 +42,7 @@ def facts(dossier: Dossier) -> tuple[tuple[str, str], ...]:
         ("Period", f"{matter.first_day} to {matter.last_day}, both days included, {matter.time_zone}"),
         ("Period as instants", f"{wording.utc(matter.since)} to before {wording.utc(matter.until)}"),
         ("Records as of", wording.both(dossier.as_of, dossier.zone)),
+        ("Captures", captures_words(dossier)),
         ("Copy", matter.copy_title),
         ("Mode", matter.mode),
         ("Source", source_words(dossier)),
@@ -45,6 +57,14 @@ def cover(dossier: Dossier) -> Cover:
         facts=facts(dossier)[1:],
         legend=dossier.matter.legend,
     )
+
+
+def captures_words(dossier: Dossier) -> str:
+    """The newest capture by its name, and how many there are: the runs by which the records came."""
+    if not dossier.captures:
+        return "none"
+    newest = dossier.captures[-1]
+    return f"{wording.count(len(dossier.captures), 'capture')}, the newest {newest.id} ({newest.state})"
 
 
 def source_words(dossier: Dossier) -> str:

@@ -5,13 +5,14 @@ Which statements speak against the provider is counsel's concern: no copy but co
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from psa_evidence.findings import Finding
+from psa_evidence.findings import Finding, Statement
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.records import SourceRef
-from psa_evidence.spi import Block, Cell, Column, Heading, Paragraph, Table
+from psa_evidence.spi import Block, Cell, Cite, Column, Heading, Paragraph, Table
 
 SHOWN: Final = 200
 """Statements printed of one question; `data/tables/findings.csv` has all, and the page says so."""
@@ -24,10 +25,13 @@ PLACED: Final = {
     "waiting": "waiting",
     "declined-advice": "recommendations",
     "unpaid-invoices": "invoices",
+    "psa-disagreements": "psa-figures",
 }
 """The chapter in which a finding is printed; any other stands in the chapter of questions."""
 
 QUESTIONS: Final = "questions"
+
+NOTHING: Final = "Nothing of the kind is shown by these records."
 
 
 def findings_in(dossier: Dossier, part_id: str) -> list[Block]:
@@ -43,30 +47,31 @@ def findings_in(dossier: Dossier, part_id: str) -> list[Block]:
 def finding_blocks(dossier: Dossier, finding: Finding) -> list[Block]:
     """What sums the question up stands above the table, its other statements in it."""
     if not finding.statements:
-        none = Paragraph(text="Nothing of the kind is shown by these records.")
+        none = Paragraph(text=NOTHING)
         return [Heading(text=finding.title), Paragraph(text=finding.question, style="lead"), none]
     summary, statements = finding.statements[0], finding.statements[1:]
     judged = dossier.counsel
     adverse = f", {sum(1 for s in statements if s.adverse):,} adverse to the provider" if judged else ""
     shown = statements[:SHOWN]
-    sources = len(dossier.cites(summary.sources))
+    sources = len(_further(dossier, summary, statements))
+    beside = "beside the rows below " if statements else ""
     blocks: list[Block] = [
         Heading(text=finding.title),
         Paragraph(text=finding.question, style="lead"),
-        Paragraph(text=summary.text + (f" Proof: {wording.count(sources, 'exhibit')}, listed in "
+        Paragraph(text=summary.text + (f" Proof {beside}({wording.count(sources, 'exhibit')}) is listed in "
                                        "data/tables/findings.csv." if sources else "")),
     ]  # fmt: skip
     if statements:
+        told = _told(shown)
         blocks.append(
             Table(
                 columns=(
-                    Column(title="When", width=1.3), Column(title="Ticket", width=0.7),
-                    Column(title="Statement", width=4.2), *((Column(title="Adverse", width=0.7),) if judged else ()),
-                    Column(title="Proof", width=1.1),
+                    *(column for column, _ in told), Column(title="Statement", width=4.2),
+                    *((Column(title="Adverse", width=0.7),) if judged else ()), Column(title="Proof", width=1.1),
                 ),
                 rows=tuple(
                     (
-                        "-" if s.at is None else wording.local(s.at, dossier.zone), s.ticket_id or "-", s.text,
+                        *(value(dossier, s) for _, value in told), s.text,
                         *(("adverse" if s.adverse else "-",) if judged else ()), _proof(dossier, s.sources),
                     )
                     for s in shown
@@ -79,6 +84,23 @@ def finding_blocks(dossier: Dossier, finding: Finding) -> list[Block]:
         nothing = f"No single record is listed for it. Records examined: {finding.examined:,}."
         blocks.append(Paragraph(text=nothing, style="small"))
     return [*blocks, Paragraph(text=f"Limits: {finding.limits}", style="small")]
+
+
+def _told(statements: Sequence[Statement]) -> list[tuple[Column, Callable[[Dossier, Statement], str]]]:
+    """The columns before the statement that at least one of them fills."""
+    found: list[tuple[Column, Callable[[Dossier, Statement], str]]] = []
+    if any(s.at is not None for s in statements):
+        when = Column(title="When", width=1.3)
+        found.append((when, lambda dossier, s: "-" if s.at is None else wording.local(s.at, dossier.zone)))
+    if any(s.ticket_id for s in statements):
+        found.append((Column(title="Ticket", width=0.7), lambda _, s: s.ticket_id or "-"))
+    return found
+
+
+def _further(dossier: Dossier, summary: Statement, statements: Sequence[Statement]) -> set[Cite]:
+    """Exhibits that prove the summary and stand in no row below it."""
+    below = {cite for s in statements for cite in dossier.cites(s.sources)}
+    return set(dossier.cites(summary.sources)) - below
 
 
 def _proof(dossier: Dossier, sources: tuple[SourceRef, ...]) -> Cell:

@@ -67,7 +67,7 @@ def _demonstration(dossier: Dossier) -> tuple[Block, ...]:
 def _time_stamps(dossier: Dossier) -> Table:
     return Table(
         columns=(
-            Column(title="Over", width=1.2), Column(title="Authority", width=1.5), Column(title="Time", width=1.1),
+            Column(title="Over", width=0), Column(title="Authority", width=1.5), Column(title="Time", width=1.1),
             Column(title="Serial, policy", width=1.1), Column(title="Digest stamped", width=2),
             Column(title="Response, SHA-256", width=2),
         ),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.parts.finding_blocks import findings_in
+from psa_evidence.records import Invoice
 from psa_evidence.spi import Block, Cell, Column, Paragraph, Part, Table
 
 
@@ -33,6 +36,7 @@ def part(dossier: Dossier, number: int) -> Part:
                 "above zero "
                 "when captured. Whether an invoice was disputed is not a field of these records."
             ),
+            Paragraph(text=_sums(invoices)),
             Table(
                 columns=(
                     Column(title="Exhibit"), Column(title="Number"), Column(title="Type"), Column(title="Issued"),
@@ -45,3 +49,20 @@ def part(dossier: Dossier, number: int) -> Part:
         ]  # fmt: skip
     blocks += findings_in(dossier, "invoices")
     return Part(id="invoices", number=number, title="Invoices and payments", page_kind="B", blocks=tuple(blocks))
+
+
+def _sums(invoices: Sequence[Invoice]) -> str:
+    """Totals by currency, each over the invoices that state the amount."""
+    told = []
+    for currency in sorted({i.currency or "" for i in invoices}):
+        here = [i for i in invoices if (i.currency or "") == currency]
+        parts = [
+            f"{name} {wording.money(round(sum(known), 2), currency)} ({wording.count(len(known), 'invoice')})"
+            for name, known in (
+                ("total", [i.total for i in here if i.total is not None]),
+                ("paid", [i.paid for i in here if i.paid is not None]),
+                ("balance", [i.balance for i in here if i.balance is not None]),
+            )
+        ]
+        told.append(f"Sums{'' if currency else ' without a currency recorded'}: {', '.join(parts)}.")
+    return " ".join(told)

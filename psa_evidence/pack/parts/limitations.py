@@ -8,7 +8,7 @@ from psa_evidence.pack.parts.scope import NOT_COVERED
 from psa_evidence.spi import Block, Paragraph, Part
 
 GENERAL = (
-    "This pack is no legal advice, and no opinion on whether a contract was broken.",
+    "This pack is not legal advice, and not an opinion on whether a contract was broken.",
     (
         "It shows what the PSA recorded. Whether a note or a time entry is true is not decided by its being recorded; "
         "human "

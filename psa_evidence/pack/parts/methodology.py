@@ -103,7 +103,7 @@ def part(dossier: Dossier, number: int) -> Part:
         Heading(text="Rules"),
         Table(columns=(Column(title="Stage"), Column(title="Ends with", width=6)), rows=STAGES_END),
         *(Paragraph(text=rule) for rule in (*RULES, _priorities(dossier), OTHER_TICKETS)),
-        Heading(text="Targets, calendars and pauses used"),
+        Heading(text="Targets and calendars used"),
         _used(dossier),
         Heading(text="Settings in force"),
         _settings(dossier),
@@ -134,7 +134,7 @@ def _used(dossier: Dossier) -> Table:
             Column(title="Stage"), Column(title="Target", align="right"), Column(title="n", align="right", width=0.6),
         ),
         rows=tuple((*key, f"{n:,}") for key, n in sorted(used.items())),
-        caption="n counts stages of tickets of the population.",
+        caption="n counts stages of tickets of the population. Which statuses stop a clock stands in the glossary.",
         empty="No ticket is in the population.",
     )  # fmt: skip
 
@@ -179,7 +179,7 @@ def _example(dossier: Dossier) -> list[Block]:
             f"{counted:,} s = {wording.duration(counted)}."
         ),
     ]
-    if target is not None:
+    if target:
         relation = "more than" if counted > target else "at most"
         words.append(
             f"The target is {target:,} s = {wording.duration(target)}; {counted:,} is {relation} {target:,}"

@@ -59,7 +59,10 @@ def part(dossier: Dossier, number: int) -> Part:
         ("What the records do not determine", _open(dossier)),
     ):
         blocks += [Heading(text=title, level=3), *sentences]
-    return Part(id="answer", number=number, title="One-page answer", page_kind="B", blocks=tuple(blocks), compact=True)
+    return Part(
+        id="answer", number=number, title="One-page answer", page_kind="B", blocks=tuple(blocks), compact=True,
+        alone=True,
+    )  # fmt: skip
 
 
 def _promised(dossier: Dossier) -> list[Block]:

@@ -6,27 +6,28 @@ from collections import Counter
 
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.parts.finding_blocks import findings_in
 from psa_evidence.sla import Difference
 from psa_evidence.spi import Block, Cell, Column, Heading, Paragraph, Part, Table
 
 
 def part(dossier: Dossier, number: int) -> Part:
     found = [d for ticket in dossier.population.tickets for d in dossier.sla[ticket.id].differences]
-    compared = sum(
-        1 for _, r in dossier.stage_results("psa") if r.verdict in {"met", "missed"} or r.elapsed_seconds is not None
-    )
+    compared = sum(1 for _, r in dossier.stage_results("psa") if r.stated)
     tickets = wording.count(len(dossier.population.tickets), "ticket")
     blocks: list[Block] = [
         Paragraph(
             text=f"For {wording.count(compared, 'stage')} of {tickets} "
             f"the PSA gives a figure or a verdict of its own; {wording.count(len(found), 'stage')} "
-            f"{'differs' if len(found) == 1 else 'differ'} from the contract reading. A difference of less than the "
-            "minutes that the PSA cuts off is none. A cause is named only where the records bear it out."
+            f"{'differs' if len(found) == 1 else 'differ'} from the contract reading. The PSA keeps whole "
+            "minutes of up to three segments: a figure that is by no more than that below the computed one does not "
+            "differ. A cause is named only where the records bear it out."
         )
     ]
     if found:
         blocks += [Heading(text="By likely cause"), _by_cause(found), Heading(text="Each difference")]
         blocks.append(_each(dossier, found))
+    blocks += findings_in(dossier, "psa-figures")
     return Part(id="psa-figures", number=number, title="The PSA's own figures", page_kind="B", blocks=tuple(blocks))
 
 
@@ -63,7 +64,7 @@ def _each(dossier: Dossier, found: list[Difference]) -> Table:
         columns=(
             Column(title="Exhibit", width=1.3), Column(title="Ticket", width=0.7), Column(title="Stage", width=0.95),
             Column(title="PSA says", width=0.8), Column(title="PSA's figure", align="right", width=0.9),
-            Column(title="Computed", width=0.9), Column(title="Figure", align="right", width=0.9),
+            Column(title="Computed", width=0.9), Column(title="Computed figure", align="right", width=0.9),
             Column(title="Apart", align="right", width=0.9), Column(title="Likely cause", width=2.4),
         ),
         rows=tuple(rows),

@@ -48,7 +48,9 @@ def clock_words(dossier: Dossier) -> str:
     if not known:
         return "not measured"
     least, most = min(known), max(known)
-    return f"between {least:+z.1f} s and {most:+z.1f} s over {wording.count(len(known), 'capture')} (PSA minus ours)"
+    low, high = f"{least:+z.1f} s", f"{most:+z.1f} s"
+    span = low if low == high else f"between {low} and {high}"
+    return f"{span} over {wording.count(len(known), 'capture')} (PSA minus ours)"
 
 
 def _captures(dossier: Dossier) -> Table:
@@ -72,7 +74,7 @@ def _captures(dossier: Dossier) -> Table:
 
 def _facts(dossier: Dossier) -> Table:
     rows = [
-        (c.id, name.replace("_", " "), "not stated" if value is None else str(value))
+        (c.id, name.replace("_", " "), _value(value))
         for c in dossier.captures for name, value in sorted(c.facts.items())
         if name not in completeness.STATED_HERE
     ]  # fmt: skip
@@ -81,6 +83,12 @@ def _facts(dossier: Dossier) -> Table:
         rows=tuple(rows), empty="Nothing was recorded.",
         caption="What a capture states of its completeness stands in the part on scope and population.",
     )  # fmt: skip
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return "not stated"
+    return wording.yes(value) if isinstance(value, bool) else str(value)
 
 
 def _permissions(dossier: Dossier) -> Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
@@ -13,6 +13,7 @@ from psa_evidence.pack.parts.cover import partial_words
 from psa_evidence.spi import Block, Column, Facts, Heading, Paragraph, Part, Table
 from psa_evidence.vault import CaptureInfo
 
+SUM: Final = "captured of this client, the sum of the lines above"
 NOT_COVERED = (
     "Not covered: telephone calls, chat, remote monitoring, e-mail that never reached the PSA, other PSAs, paper, and "
     "anything the key was not permitted to read. A record that was deleted from the PSA before the first capture is "
@@ -35,6 +36,7 @@ def part(dossier: Dossier, number: int) -> Part:
         ),
         Heading(text="Tickets"),
         _tickets(dossier),
+        _of_the_population(dossier),
         Heading(text="All records, by kind"),
         _kinds(dossier),
         Paragraph(text="Captured = included + withheld + out of scope, for every kind."),
@@ -58,21 +60,29 @@ def ticket_counts(dossier: Dossier) -> tuple[tuple[str, int], ...]:
     """Classes of the captured tickets; the last line is the sum of those before."""
     lines = [("in the population", len(dossier.population.tickets))]
     lines += [(f"out of scope: {reason}", n) for reason, n in dossier.left_out_tickets]
-    return (*lines, ("captured of this client", sum(n for _, n in lines)))
+    return (*lines, (SUM, sum(n for _, n in lines)))
 
 
 def _tickets(dossier: Dossier) -> Table:
+    rows = tuple((name, f"{n:,}") for name, n in ticket_counts(dossier))
+    return Table(columns=(Column(title="Tickets", width=4), Column(title="Number", align="right")), rows=rows)
+
+
+def _of_the_population(dossier: Dossier) -> Table:
     tickets = dossier.population.tickets
     merged = sum(1 for t in tickets if t.merged_into_id is not None)
     excluded = sum(1 for r in dossier.results if all(x.verdict == "excluded" for x in r.results))
     unclosed = sum(1 for t in tickets if t.closed is not True)
-    rows = [(name, f"{n:,}") for name, n in ticket_counts(dossier)]
-    rows += [
-        ("of the population: merged into another ticket", f"{merged:,}"),
-        ("of the population: excluded from every SLA stage", f"{excluded:,}"),
-        ("of the population: not shown as closed", f"{unclosed:,}"),
-    ]
-    return Table(columns=(Column(title="Tickets", width=4), Column(title="Number", align="right")), rows=tuple(rows))
+    rows = (
+        ("merged into another ticket", f"{merged:,}"),
+        ("excluded from every SLA stage", f"{excluded:,}"),
+        ("not shown as closed", f"{unclosed:,}"),
+    )
+    return Table(
+        columns=(Column(title="Of the tickets in the population", width=4), Column(title="Number", align="right")),
+        rows=rows,
+        caption="A ticket may be counted in several of these lines, or in none.",
+    )
 
 
 def _kinds(dossier: Dossier) -> Table:

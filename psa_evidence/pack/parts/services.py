@@ -53,13 +53,13 @@ def _by_month(dossier: Dossier) -> Table:
     return Table(
         columns=(
             Column(title="Month"), Column(title="Tickets entered", align="right"),
-            Column(title="Of these closed", align="right"), Column(title="Time entries", align="right"),
+            Column(title="Tickets closed", align="right"), Column(title="Time entries", align="right"),
             Column(title="Hours", align="right"),
         ),
         rows=tuple(rows),
         caption=f"Months in {dossier.matter.time_zone}. Hours as the PSA records them; {without:,} entries record "
-        "none. "
-        "Time entries of tickets in the population may be dated after the period.",
+        "none. Tickets entered and closed are those of the population, each in its own month. Time entries of tickets "
+        "in the population may be dated after the period.",
     )  # fmt: skip
 
 

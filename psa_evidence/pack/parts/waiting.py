@@ -25,8 +25,8 @@ def part(dossier: Dossier, number: int) -> Part:
         blocks = [
             Paragraph(
                 text="Pauses of the resolution clock under the contract reading, each from the status that stopped it "
-                "to its end. The reason is what the records say at that time; whether the client was in fact to act "
-                "is for the exhibits to show."
+                "to its end, whoever was waited for: the client, a vendor or the provider itself. The reason is what "
+                "the records say at that time; whether that party was in fact to act is for the exhibits to show."
             ),
             Heading(text="By reason"),
             _by_reason(found),
@@ -34,7 +34,7 @@ def part(dossier: Dossier, number: int) -> Part:
             _longest(dossier, found),
         ]
     blocks += findings_in(dossier, "waiting")
-    return Part(id="waiting", number=number, title="Client waiting and delays", page_kind="B", blocks=tuple(blocks))
+    return Part(id="waiting", number=number, title="Waiting and delays", page_kind="B", blocks=tuple(blocks))
 
 
 def _by_reason(found: list[tuple[str, Pause]]) -> Table:

@@ -34,7 +34,7 @@ def part(dossier: Dossier, number: int) -> Part:
     blocks += [Paragraph(text=f"{rule} of the matter file chose no record.") for rule in behind.unused]
     if dossier.matter.left_out_parts:
         names = ", ".join(dossier.matter.left_out_parts)
-        blocks.append(Paragraph(text=f"Chapters that the matter file leaves out of this report: {names}."))
+        blocks.append(Paragraph(text=f"Parts that the matter file leaves out of this report: {names}."))
     return Part(id="withheld", number=number, title="Withheld and redacted", page_kind="B", blocks=tuple(blocks))
 
 
@@ -50,8 +50,9 @@ def behind_words(dossier: Dossier) -> tuple[str, ...]:
     made += behind.tickets
     if behind.statements:
         made.append(
-            f"{wording.count(behind.statements, 'statement')} in answer to the questions examined rest on withheld "
-            "records and are counted, not printed."
+            f"{wording.count(behind.statements, 'statement')} in answer to the questions examined "
+            f"{'rests on withheld records and is' if behind.statements == 1 else 'rest on withheld records and are'} "
+            "counted, not printed."
         )
     if behind.changed:
         made.append(

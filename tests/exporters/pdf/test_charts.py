@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from pypdf import PdfReader
 
-from psa_evidence.spi import Bar, Chart, Part
+from psa_evidence.spi import Bar, Chart, Part, Strip, StripSegment
 from psa_evidence_pdf.charts import chart_node
+from psa_evidence_pdf.strips import strip_node
 
 CHART = Chart(
     title="Stages by month", series=("met", "missed"), unit="stages", caption="Query: x. n = 13. Not drawn: 2.",
@@ -51,3 +54,16 @@ def test_a_page_with_a_chart_is_marked_c_and_prints_figures_caption_and_legend(m
     for word in ("C–illustration", "8+2;8of10met", "2.5+0.5", "met", "missed", "Query:x.n=13.Notdrawn:2.", "promised"):
         assert word in text
     assert not PdfReader(path).pages[-1].images
+
+
+def test_numbers_of_marks_stand_on_the_bar_and_beside_each_other():
+    start = datetime(2026, 3, 2, tzinfo=UTC)
+    end = start + timedelta(hours=100)
+    late = end - timedelta(minutes=6)
+    segment = StripSegment(start=start, end=end, state="counted")
+    marks = strip_node(Strip(segments=(segment,), marks=((start, "a"), (late, "b"), (end, "c"))), "UTC")["m"]
+    assert [mark["x"] for mark in marks] == [0, 0.999, 1]
+    assert all(0 < mark["at"] < 1 for mark in marks)
+    assert all(two["at"] - one["at"] > 0.015 for one, two in pairwise(marks))
+    (middle,) = strip_node(Strip(segments=(segment,), marks=((start + timedelta(hours=50), "due"),)), "UTC")["m"]
+    assert middle["at"] == middle["x"] == 0.5

@@ -106,3 +106,12 @@ def test_a_path_may_end_its_line_after_a_slash():
     path, text = settled([["data/natives/ticket/41374.json"], ["word " * 99]], ["", ""], [1, 99], size=8, width=300)
     assert path < 90
     assert text > 210
+
+
+@pytest.mark.parametrize("unit", ["9 h 07 min 08 s", "85.9 %", "6,850.00 USD", "13:10:00 -05:00"])
+def test_a_number_is_not_parted_from_its_unit(unit):
+    long = ["many words that would take all of the width"] * 3
+    heads, weights = ["a", "b", "c"], [3, 0.2, 3]
+    plain = settled([long, [unit] * 3, long], heads, weights, size=8, width=200)
+    careful = settled([long, [unit] * 3, long], heads, weights, size=8, width=200, careful=True)
+    assert careful[1] + 0.1 > about(unit) * 8 + 2 * INSET > plain[1]

@@ -96,7 +96,7 @@ def test_numbers_of_another_width_are_laid_out_again(citing):
 
 def small(texts):
     numbers = {"first": {f"x{n}": text for n, text in enumerate(texts)}, "last": {}, "facts": []}
-    cite = [{"x": f"x{n}", "to": "there", "f": "", "t": ""} for n in range(len(texts))]
+    cite = [{"x": f"x{n}", "to": "there", "f": "", "t": "", "w": False} for n in range(len(texts))]
     digits = {"k": "p", "s": "body", "y": False, "t": ["0123456789"], "c": cite}
     return DOCUMENT, digits, numbers
 

@@ -9,18 +9,38 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from pypdf import PdfReader
 
 from psa_evidence.errors import ConfigurationError, EvidenceError
-from psa_evidence.spi import Bates, Cite, Column, Exporter, Heading, Paginator, Paragraph, Part, Silent, Table, Verbatim
+from psa_evidence.spi import (
+    Bar,
+    Bates,
+    Chart,
+    Cite,
+    Column,
+    Exporter,
+    Facts,
+    Heading,
+    Paginator,
+    Paragraph,
+    Part,
+    Silent,
+    Strip,
+    StripSegment,
+    Table,
+    Verbatim,
+)
 from psa_evidence_pdf import PdfExporter, exporter
 from psa_evidence_pdf.printable import one_line, printable
 from psa_evidence_pdf.volumes import Limits
 
 REPORT = "Evidence Pack.pdf"
 SMALL = Limits(exhibits=5)
+START = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 def test_the_entry_point_is_an_exporter_and_a_paginator():
@@ -227,11 +247,45 @@ def test_the_caption_of_a_short_table_stands_on_its_page(pages_of):
     assert all("row 2" in text for text in captioned)
 
 
+@pytest.mark.parametrize("rows", [5, 13])
+def test_the_last_rows_of_a_table_stand_together_with_its_caption(pages_of, rows):
+    long = rows > 12
+    pages = pages_of(_table(rows, "all that there is" if long else ""))
+    ends = [text for text in pages if f"row {rows - 1}" in text]
+    assert len(ends) == 30
+    assert all(f"row {rows - 2}" in text for text in ends)
+    assert not long or all("all that there is" in text for text in ends)
+
+
+def test_a_question_stands_on_the_page_of_its_answer(pages_of):
+    pages = pages_of(Paragraph(text="What was asked?", style="lead"), Paragraph(text="What was found."))
+    asked = [text for text in pages if "What was asked?" in text]
+    assert len(asked) == 30
+    assert all("What was found." in text for text in asked)
+
+
 def test_what_leads_to_a_table_stands_on_its_page(pages_of):
     pages = pages_of(Paragraph(text="What the table shows."), _table(20))
     leading = [text for text in pages if "What the table shows." in text]
     assert len(leading) == 30
     assert all("row 0" in text for text in leading)
+
+
+def test_a_part_begins_below_another_where_it_fits_and_one_that_stands_alone_never(make_pack, export):
+    def one(number, lines, **more):
+        return Part(
+            id=f"p{number}", number=number, title=f"Part {number}", page_kind="B",
+            blocks=(Paragraph(text="\n".join([f"line of {number}"] * lines)),), **more,
+        )  # fmt: skip
+
+    parts = (one(1, 20), one(2, 15), one(3, 12), one(4, 100), one(5, 2, alone=True), one(6, 2), one(7, 2))
+    pages = [page.extract_text() for page in PdfReader(export(make_pack(parts=parts))[REPORT]).pages][2:]
+    begins = [next(n for n, text in enumerate(pages) if f"Part {number}" in text) for number in range(1, 8)]
+    assert begins[:3] == [0, 0, 1]  # the third is whole on the next page
+    assert begins[3] == 1  # the fourth is longer than a page, and begins where there is room for a good piece of it
+    assert begins[4] == begins[5] - 1
+    assert begins[4] > max(n for n, text in enumerate(pages) if "line of 4" in text)
+    assert begins[6] == begins[5]
 
 
 def test_empty_tables_and_empty_packs_say_so(make_pack, make_ticket, export, text_of, qpdf_clean):
@@ -292,6 +346,19 @@ def test_cites_between_volumes_print_the_number_in_the_other_volume(content, exp
     assert f"Merged.(into{number}vol.3)" in text_of(files["Evidence Pack - Exhibits 001.pdf"], 1)
 
 
+def test_a_cite_of_a_whole_exhibit_prints_its_first_and_last_number(make_pack, make_ticket, export, text_of):
+    long = make_ticket(1, Verbatim(label="long", text="line\n" * 150))
+    part = Part(
+        id="index", number=1, title="Index", page_kind="B",
+        blocks=(Table(columns=(Column(title="Bates"),), rows=((Cite("ticket/1", whole=True),),)),),
+    )  # fmt: skip
+    content = make_pack(long, make_ticket(2), parts=(part,))
+    for name, limits in (("one", None), ("volumes", Limits(whole=0))):
+        first, last = PdfExporter(limits).paginate(content, Silent()).exhibits["ticket/1"]
+        assert first != last
+        assert f"{first}–{last}" in text_of(export(content, limits=limits, name=name)[REPORT])
+
+
 def test_pagination_is_what_the_export_does(content, tmp_path):
     maker = PdfExporter()
     where = maker.paginate(content, Silent())
@@ -348,11 +415,48 @@ def test_only_bundled_fonts_are_embedded(content, export):
     assert names <= {"CharisSIL", "CharisSIL-Bold", "CharisSIL-Italic", "DejaVuSans"}
 
 
-def test_no_title_runs_off_the_paper(make_pack, make_ticket, export):
-    """Titles, headings and the header are broken within a word when no line holds it."""
+def _boxes(path):
+    """Each word on each page as poppler sees it: page, left, top, right, bottom."""
     tool = shutil.which("pdftotext")
     if tool is None:
         pytest.skip("pdftotext (poppler) is not installed")
+    told = subprocess.run([tool, "-bbox", str(path), "-"], capture_output=True, text=True, check=True).stdout
+    word = r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)"'
+    return [
+        (number, *map(float, found))
+        for number, page in enumerate(told.split("<page ")[1:])
+        for found in re.findall(word, page)
+    ]
+
+
+def test_code_points_stay_in_their_cells_and_on_the_paper_wherever_they_stand(make_pack, make_ticket, export):
+    family = "👨‍👩‍👧‍👦" * 12
+    narrow = Table(
+        columns=tuple(Column(title=f"{n}") for n in range(7)), rows=((*("x",) * 3, family, *("y",) * 3),) * 2,
+        caption=family,
+    )  # fmt: skip
+    chart = Chart(
+        title=family, series=(family, family), unit=family, caption=family,
+        bars=(Bar(label=family, values=(1, 2), note=family),), mark=(2, family),
+    )  # fmt: skip
+    strip = Strip(segments=(StripSegment(start=START, end=START + timedelta(hours=1), state="counted"),),
+                  marks=((START, family),), caption=family)  # fmt: skip
+    exhibit = replace(
+        make_ticket(
+            1, narrow, chart, strip, Heading(text=family), Paragraph(text=family), Facts(rows=((family, family),)),
+            Verbatim(label=family, text=family, side=family),
+        ),
+        title=family,
+    )  # fmt: skip
+    boxes = _boxes(export(make_pack(exhibit, parts=()))[REPORT])
+    assert max(right for _, _, _, right, _ in boxes) <= 612 - 62.36 + 0.5
+    lines = sorted((page, round(top), left, right) for page, left, top, right, _ in boxes)
+    for (*line, _, right), (*other, left, _) in pairwise(lines):
+        assert line != other or right <= left + 0.5
+
+
+def test_no_title_runs_off_the_paper(make_pack, make_ticket, export):
+    """Titles, headings and the header are broken within a word when no line holds it."""
     word = "W" * 400
     part = Part(
         id="wide", number=1, title=word, page_kind="B",
@@ -362,6 +466,4 @@ def test_no_title_runs_off_the_paper(make_pack, make_ticket, export):
     pack = replace(pack, parts=(*pack.parts, part), cover=replace(pack.cover, matter=word), footer=word)
     for limits in (None, Limits(whole=0)):
         for path in export(pack, limits=limits, name=f"out-{limits is None}").values():
-            boxes = subprocess.run([tool, "-bbox", str(path), "-"], capture_output=True, text=True, check=True).stdout
-            right = max(float(x) for x in re.findall(r'<word [^>]*xMax="([\d.]+)"', boxes))
-            assert right <= 612 - 62.36 + 3
+            assert max(right for _, _, _, right, _ in _boxes(path)) <= 612 - 62.36 + 3

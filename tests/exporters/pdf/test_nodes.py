@@ -9,6 +9,7 @@ import pytest
 
 from psa_evidence.spi import Cite, Column, Facts, Table, Verbatim
 from psa_evidence_pdf.advances import CAP_HEIGHT, LEADING
+from psa_evidence_pdf.columns import INSET
 from psa_evidence_pdf.documents import _SIMPLE, document_data
 from psa_evidence_pdf.nodes import Shaper, Target
 from psa_evidence_pdf.plan import Plan
@@ -75,6 +76,36 @@ def test_rows_and_heads_of_several_lines_have_their_height_where_it_is_known(sha
     assert (high - low) / line == pytest.approx(round((high - low) / line), abs=0.01)
     assert high > low + line / 2
     assert unknown == 0
+
+
+def test_a_table_of_the_report_is_set_as_large_as_its_rows_stay_of_one_line(shaper):
+    def size(cell, *, bookmarks=True):
+        columns = tuple(Column(title=f"{n}") for n in range(9))
+        made = replace(shaper, bookmarks=bookmarks).nodes([Table(columns=columns, rows=((cell,) * 9,))])
+        return made[0]["z"]
+
+    assert size("x") == 8.5
+    assert size("x", bookmarks=False) == 6.5
+    assert 6.5 < size("twelve words") < 8.5
+    assert size("more words than stand on one line") == 6.5
+
+
+def test_a_head_is_broken_within_a_word_only_where_the_word_does_not_fit(shaper):
+    columns = (Column(title="before", width=0), *(Column(title=f"{n}") for n in range(5)))
+    rows = (("x", *("a long text that takes the whole width " * 3,) * 5),)
+    (node,) = shaper.nodes([Table(columns=columns, rows=rows)])
+    assert node["w"][0] < 6 * 0.56 * node["z"] + 2 * INSET  # narrower than any six letters might be
+    assert node["h"][0] == "before"
+
+
+def test_a_cell_of_the_report_is_broken_within_a_word_only_where_the_word_does_not_fit(shaper):
+    def shown(word):
+        columns = (Column(title="a", width=0.1), *(Column(title=f"{n}") for n in range(5)))
+        rows = ((f"not {word}", *("a long text that takes the whole width " * 3,) * 5),)
+        return replace(shaper, bookmarks=True).nodes([Table(columns=columns, rows=rows)])[0]["r"][0]
+
+    assert shown("illimitable") == "not illimitable"
+    assert len(shown("W" * 40)) > 1
 
 
 @pytest.mark.parametrize(

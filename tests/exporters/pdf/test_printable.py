@@ -46,7 +46,13 @@ def test_pieces_are_the_text_and_none_begins_with_a_mark(text, longest):
 def test_long_words_break_where_people_break_them():
     assert pieces("data/natives/ticket/41311.json", 28) == ["data/natives/", "ticket/", "41311.json"]
     assert pieces("20261130T012002Z-connectwise", 24)[:2] == ["20261130", "T012002Z-"]
-    assert pieces("‹U+1F9D1›‹U+200D›‹U+1F1E9›" + "a" * 20, 36) == ["‹U+1F9D1›‹U+200D›", "‹U+1F1E9›", "a" * 12, "a" * 8]
+
+
+def test_a_line_may_break_before_and_after_every_code_point_however_short_the_text_is():
+    assert pieces("👨‍👩 x", 70) == ["‹U+1F468›", "‹U+200D›", "‹U+1F469›", " x"]
+    assert pieces("tab\x07le", 70) == ["tab", "‹U+0007›", "le"]
+    assert pieces("‹U+1F9D1›" + "a" * 20, 18) == ["‹U+1F9D1›", "a" * 6, "a" * 6, "a" * 8]
+    assert pieces("‹U+200B› ‹abc› plain", 70) == ["‹U+200B›", " ‹abc› plain"]
 
 
 @given(st.text(max_size=100))
