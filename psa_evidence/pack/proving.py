@@ -38,11 +38,13 @@ def proving(
     (bag / FOLDER).mkdir(parents=True)
     if len(records) < MANY or sum(len(record.body) for record in records) > MOST_BYTES:
         places = _write(vault, records, withheld, bag)
+        del records  # or this generator holds them as long as the block lasts
         yield lambda: places
         return
     with ProcessPoolExecutor(1, get_context("spawn"), initializer=_begin) as beside:
         future = beside.submit(_opened, vault.path, tuple(records), frozenset(withheld), bag)
         beside.shutdown(wait=False)  # it ends, and gives back its memory, when this is done
+        del records
 
         def proved() -> Places:
             try:

@@ -126,10 +126,10 @@ def _written_plainly(pages):
 
 def test_what_is_written_is_not_held_while_pages_are_made(make, vault, monkeypatch):
     seen = {}
-    build = importlib.import_module("psa_evidence.pack.build")
+    build, gathering = (importlib.import_module(f"psa_evidence.pack.{name}") for name in ("build", "gather"))
     content_of, manifest_of, gather = build.content_of, build.manifest_of, build.gather
 
-    class Gathered(build.Gathered):
+    class Gathered(gathering.Gathered):
         """Of which can be told whether anybody still holds it."""
 
     def gathered(*given, **named):

@@ -1,5 +1,7 @@
 """Proofs of many records are written by a process of their own: the same files, and the same failures."""
 
+import weakref
+
 import pytest
 
 from psa_evidence.errors import VaultError
@@ -32,6 +34,19 @@ def test_what_is_written_is_what_the_vault_proves(where, vault, tmp_path):
     written = {path.name: path.read_bytes() for path in (tmp_path / FOLDER).iterdir()}
     assert written == {f"{file.seal:06d}.json": file.document() for file in files}
     assert any(proof.salt is None for file in files for proof in file.proofs)
+
+
+class Listed(list):
+    """Of which can be told whether anybody still holds it."""
+
+
+def test_records_are_not_held_until_the_block_ends(where, vault, tmp_path):
+    records = Listed(_records(vault))
+    held = weakref.ref(records)
+    with proving(vault, records, (), tmp_path) as proved:
+        del records
+        proved()
+        assert held() is None
 
 
 def test_a_vault_that_was_changed_stops_it(where, vault, tmp_path):
