@@ -29,6 +29,9 @@ HIDDEN: Final = "no permission"
 PAIRS_AT_ONCE: Final = 200
 """Records whose bytes are in memory at the same time."""
 
+IDS_AT_ONCE: Final = 500
+"""Of records that the catalogue is asked for in one question."""
+
 Key = tuple[str, str]
 """Kind and id."""
 
@@ -299,18 +302,28 @@ def _unlisted(db: sa.Connection, connection: str, since: int, client: str | None
     for kind, parent, clients, capture in db.execute(query.order_by(lists.c.capture)):
         if not (of := json.loads(clients)) or client in of:
             last[kind, parent] = capture
-    v = versions.c
-    rows = sa.select(v.kind, v.id, v.capture, v.parent_kind, v.parent_id).where(
-        v.connection == connection, v.capture <= sealed()
-    )
     first: dict[Key, int] = {}
     below: dict[Key, str | None] = {}
-    for row in db.execute(rows.order_by(v.n)):
-        key = (row.kind, row.id)
-        if key in known:
-            first.setdefault(key, row.capture)
-            below[key] = None if row.parent_kind is None else f"{row.parent_kind}/{row.parent_id}"
+    for kind, record_id, capture, parent_kind, parent_id in _versions_of(db, connection, known):
+        key = (kind, record_id)
+        first.setdefault(key, capture)
+        below[key] = None if parent_kind is None else f"{parent_kind}/{parent_id}"
     return dict(sorted(Counter(
         kind for (kind, record_id), at in first.items()
         if max(last.get((kind, None), 0), last.get((kind, below[kind, record_id]), 0)) <= at
     ).items()))  # fmt: skip
+
+
+def _versions_of(db: sa.Connection, connection: str, known: set[Key]) -> Iterator[Any]:
+    """Kind, id, capture and parent of each sealed version of these records, those of one in their order."""
+    v = versions.c
+    by_kind: dict[str, list[str]] = {}
+    for kind, record_id in known:
+        by_kind.setdefault(kind, []).append(record_id)
+    for kind, ids in by_kind.items():
+        for start in range(0, len(ids), IDS_AT_ONCE):
+            query = sa.select(v.kind, v.id, v.capture, v.parent_kind, v.parent_id).where(
+                v.connection == connection, v.kind == kind, v.id.in_(ids[start : start + IDS_AT_ONCE]),
+                v.capture <= sealed(),
+            )  # fmt: skip
+            yield from db.execute(query.order_by(v.n))
