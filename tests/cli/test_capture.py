@@ -9,16 +9,13 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from types import SimpleNamespace
 
 import pytest
 
 from psa_evidence.cli import context
-from psa_evidence.cli.commands.capture import SHOWN, _refuse_clock_set_back, describe
-from psa_evidence.errors import ConfigurationError
+from psa_evidence.cli.commands.capture import SHOWN, describe
 from psa_evidence.spi import Scope
 from psa_evidence.vault import CaptureInfo
 
@@ -64,14 +61,6 @@ def test_a_clock_that_was_set_back_before_the_last_seal_is_named_and_nothing_is_
     assert sorted((captured / "vault/seals").glob("*.json")) == sealed
     monkeypatch.setattr(context, "now", lambda: datetime.now(UTC) - timedelta(minutes=1))  # as clocks are corrected
     assert run("capture", "--quiet").code == 0
-
-
-@pytest.mark.parametrize(("minutes", "refused"), [(-11, True), (-9, False), (1, False)])
-def test_the_clock_may_stand_ten_minutes_before_the_last_seal(monkeypatch, minutes, refused):
-    seals = [SimpleNamespace(sealed_at=at) for at in ("2026-01-01T00:00:00Z", "2026-03-01T00:00:00Z")]
-    monkeypatch.setattr(context, "now", lambda: datetime(2026, 3, 1, tzinfo=UTC) + timedelta(minutes=minutes))
-    with pytest.raises(ConfigurationError) if refused else nullcontext():
-        _refuse_clock_set_back(SimpleNamespace(seals=lambda: seals))
 
 
 def test_the_words_fit_eighty_columns(run, project):

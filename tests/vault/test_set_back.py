@@ -1,12 +1,14 @@
 """The computer's clock is set back while a capture runs."""
 
-from datetime import timedelta
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from psa_evidence.errors import ConfigurationError
 from psa_evidence.vault import Vault
-from psa_evidence.vault.set_back import FACT
+from psa_evidence.vault.set_back import FACT, refuse_clock_set_back
 
 
 @pytest.fixture
@@ -63,3 +65,10 @@ def test_a_clock_that_went_back_behind_the_start_only_is_stated(ended, vault):
 
 def test_a_clock_that_is_right_is_not_mentioned(ended):
     assert FACT not in ended(timedelta(0)).facts
+
+
+@pytest.mark.parametrize(("minutes", "refused"), [(-11, True), (-9, False), (1, False)])
+def test_the_clock_may_stand_ten_minutes_before_the_last_seal(minutes, refused):
+    seals = [SimpleNamespace(sealed_at=at) for at in ("2026-01-01T00:00:00Z", "2026-03-01T00:00:00Z")]
+    with pytest.raises(ConfigurationError) if refused else nullcontext():
+        refuse_clock_set_back(seals, datetime(2026, 3, 1, tzinfo=UTC) + timedelta(minutes=minutes))
