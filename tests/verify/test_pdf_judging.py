@@ -1,4 +1,4 @@
-"""What is said of a PDF's seal, where the token's own judgement is given: what is handed on, what fails, what is open."""
+"""What is said of a PDF's seal, where the judgement of its token is given: what is handed on, fails or stays open."""
 
 from __future__ import annotations
 
