@@ -95,7 +95,9 @@ def endless_tree(writer):
 
 
 def among_others(writer):
-    """Kids and names that lead to nothing, and another file before it."""
+    """Kids and names that lead to nothing, and another file before it; only its key says how it is called."""
+    for name in ("/F", "/UF"):
+        specification(writer).pop(name, None)
     tree = writer.root_object["/Names"]["/EmbeddedFiles"]
     tree[NameObject("/Kids")] = ArrayObject([NumberObject(7)])
     tree["/Names"][0:0] = [TextStringObject("a.txt"), NumberObject(7)]

@@ -12,9 +12,9 @@ from types import SimpleNamespace
 import pytest
 
 from psa_evidence.format import LogHead, ProofFile, Seal, canonical, sha256
-from psa_evidence.verify import commitments, container, loadfile, names, sealed, verify_bag, ziptail
+from psa_evidence.verify import commitments, container, contents, loadfile, names, sealed, verify_bag, ziptail
 from psa_evidence.verify.container import Folder
-from psa_evidence.verify.hashing import Kept
+from psa_evidence.verify.hashing import Hashed, Kept
 from psa_evidence.verify.logs import CUSTODY, check_logs
 from psa_evidence.verify.report import Checklist
 from psa_evidence.verify.time_order import check_order
@@ -73,6 +73,34 @@ def test_so_many_load_files_at_most(monkeypatch):
     checks = Checklist()
     loadfile.check_volumes(bag, checks, SimpleNamespace(records=()), ["A 1"])
     assert said(checks) == [("9.8", "fail", "more than 1 load files")]
+    monkeypatch.setattr(loadfile, "MAX_VOLUMES", 2)
+    checks = Checklist()
+    loadfile.check_volumes(bag, checks, SimpleNamespace(records=()), [])
+    assert [status for _, status, _ in said(checks)] == ["inconclusive"]
+
+
+@pytest.mark.parametrize(
+    ("digest", "size", "problem", "words"),
+    [
+        ("d", 7, None, None), ("e", 7, None, "digest or size differs"), ("d", 8, None, "digest or size differs"),
+        ("d", 7, "cannot be read", "cannot be read"),
+    ],
+)  # fmt: skip
+def test_a_file_has_the_digest_and_the_size_that_the_manifest_states(digest, size, problem, words):
+    checks = Checklist()
+    bag = SimpleNamespace(hashed={"data/a": Hashed({"sha256": digest}, size, problem or "")})
+    contents._check_digests(bag, checks, SimpleNamespace(files=[SimpleNamespace(path="data/a", sha256="d", size=7)]))
+    [(check, status, detail)] = said(checks)
+    assert (check, status) == ("4.3", "fail" if words else "pass")
+    assert (words or "1 digest and sizes compared") in detail
+
+
+def test_why_a_file_cannot_be_listed_is_said():
+    bag = SimpleNamespace(container=SimpleNamespace(files={"data/manifest.json": 1, "data/a.pdf": 1}))
+    for path in bag.container.files:
+        checks = Checklist()
+        contents._check_complete(bag, checks, SimpleNamespace(files=[SimpleNamespace(path=path)], pdfs=("data/a.pdf",)))
+        assert said(checks) == [("4.2", "fail", "the manifest cannot list itself or what carries it")]
 
 
 def test_a_number_below_nothing_in_the_population_fails(pack, failed):
