@@ -86,7 +86,7 @@ class Production:
 class Matter:
     """`first_day` and `last_day` are days in `time_zone`, both inside the period. An empty `bates_prefix` leaves the
     prefix to be made of the client's name. `certificates` None is all of them. `copies` holds the rules of each copy
-    that has some; `left_out_parts` are ids of chapters that the report goes without."""
+    that has some; `left_out_parts` are ids of parts that the report goes without."""
 
     name: str
     client: str

@@ -96,7 +96,7 @@ legend = {legend}
 # sorts = ["contact names", "contact e-mails", "contact phones",
 #          "taxpayer numbers", "payment cards", "bank accounts", "birth dates"]     # FRCP 5.2
 #
-# [parts]                                             # chapters that the report goes without; it says so
+# [parts]                                             # parts that the report goes without; it says so
 # leave_out = ["glossary"]
 
 # Other promises, quoted from the contract, as often as needed.

@@ -1,4 +1,4 @@
-"""The checks anybody can make on this very pack, with what they print: for the report's chapter and for
+"""The checks anybody can make on this very pack, with what they print: for the report's part and for
 `data/HOW TO VERIFY.txt`."""
 
 from __future__ import annotations

@@ -133,7 +133,7 @@ Block = Heading | Paragraph | Facts | Table | Verbatim | Strip | Chart
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A chapter of the report. `number` is its place in the fixed order of parts; `compact`: set closely, so that it
+    """A part of the report. `number` is its place in the fixed order of parts; `compact`: set closely, so that it
     takes one page; `alone`: no other part stands on its pages."""
 
     id: str

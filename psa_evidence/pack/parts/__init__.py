@@ -1,7 +1,7 @@
-"""The chapters of the report: one small module each, a function from the dossier to a part, in one fixed order.
+"""The parts of the report: one small module each, a function from the dossier to a part, in one fixed order.
 
 A part with nothing to show says so in one line; none is left out in silence: a matter file may leave some out, which
-the chapter on what is withheld then says.
+the part on what is withheld then says.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def parts(dossier: Dossier) -> tuple[Part, ...]:
     for name in sorted(unwanted - (known - KEPT)):
         near = difflib.get_close_matches(name, sorted(known - KEPT), n=1)
         raise ConfigurationError(
-            f"[parts] leave_out names {name!r}, which {'cannot be left out' if name in KEPT else 'is no chapter'}.",
+            f"[parts] leave_out names {name!r}, which {'cannot be left out' if name in KEPT else 'is no part'}.",
             next_step=f"Did you mean {near[0]!r}?" if near else f"Choose among: {', '.join(sorted(known - KEPT))}.",
         )
     return tuple(part for part in made if part.id not in unwanted)

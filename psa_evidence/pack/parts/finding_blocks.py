@@ -27,7 +27,7 @@ PLACED: Final = {
     "unpaid-invoices": "invoices",
     "psa-disagreements": "psa-figures",
 }
-"""The chapter in which a finding is printed; any other stands in the chapter of questions."""
+"""The part in which a finding is printed; any other stands in the part of questions."""
 
 QUESTIONS: Final = "questions"
 
@@ -35,7 +35,7 @@ NOTHING: Final = "Nothing of the kind is shown by these records."
 
 
 def findings_in(dossier: Dossier, part_id: str) -> list[Block]:
-    """Blocks of all findings that belong to a chapter, in their own order."""
+    """Blocks of all findings that belong to a part, in their own order."""
     return [
         block
         for finding in dossier.findings
