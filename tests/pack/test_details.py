@@ -18,7 +18,7 @@ FACTS = (
     ("ticket_numbers_in_no_list", 997),
     ("ticket_numbers_complete", True), ("ticket_numbers_in_no_list_are", "991-1000, 1004-1499"),
     ("not_offered", "time/workTypes"), ("empty_lists", "sales/activities (level All)"), ("excluded_boards", None),
-    ("clock_offset_seconds", -0.0),
+    ("clock_offset_seconds", -0.0), ("ids_as_text", 4711),
 )  # fmt: skip
 
 
@@ -98,4 +98,5 @@ def test_the_scope_says_whose_the_numbers_are_and_what_the_capture_states(conten
     assert "not offered" not in kept  # said once
     assert "+0.0 s over" in kept
     assert "in seconds 0.0" in shown
+    assert "numbers came as text, and were read as numbers 4711" in shown
     assert "excluded boards" not in kept

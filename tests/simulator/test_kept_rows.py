@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from psa_evidence.simulator import Knobs, replies
+from psa_evidence.simulator import Knobs, listing, replies
 from psa_evidence.simulator.keys import Keys
 from psa_evidence.simulator.listing import KEPT_ROWS
 from psa_evidence.simulator.query import query_of
@@ -53,3 +53,12 @@ def test_a_page_that_is_asked_for_again_is_not_written_again(small_store, writte
     assert changed[2]["summary"] == "Changed"
     assert changed[:2] + changed[3:] == json.loads(first)[:2] + json.loads(first)[3:]
     assert json.loads(answer(pageSize="2", fields="id")) == [{"id": 1}, {"id": 2}]
+
+
+def test_rows_of_a_long_list_are_not_kept(small_store, monkeypatch):
+    simulation = Simulation(small_store(tickets=11), Knobs(), Keys.from_seed(1))
+    query = query_of({"pageSize": "5"}, forward_only=True)
+    monkeypatch.setattr(listing, "KEPT_ROWS", 10)
+    assert not any(isinstance(row, KeptRow) for row in simulation.listings.page("service/tickets", query).rows)
+    monkeypatch.setattr(listing, "KEPT_ROWS", 11)
+    assert all(isinstance(row, KeptRow) for row in simulation.listings.page("service/tickets", query).rows)

@@ -9,6 +9,7 @@ from collections import Counter
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -17,6 +18,7 @@ from psa_evidence.errors import UnreachableError
 from psa_evidence.simulator import Running
 from psa_evidence_connectwise import run as running
 from psa_evidence_connectwise.headers import has_next, retry_after, server_time
+from psa_evidence_connectwise.listing import whose
 
 TICKETS, CONTACTS = 30, 17
 INFO = {"Codebase": "v2025_1/", "VersionNumber": "v2025.1", "IsCloud": False, "SiteUrl": None}
@@ -214,6 +216,11 @@ def test_ids_that_come_as_text_are_read_and_that_is_said(capture, interpret):
     read = interpret(found.raws())
     assert sorted(ticket.id for ticket in read.tickets) == sorted(str(n) for n in range(1, TICKETS + 1))
     assert {note.ticket_id for note in read.messages} == {ticket.id for ticket in read.tickets}
+
+
+def test_whose_a_schedule_entry_is_is_found_also_where_its_tickets_id_is_text():
+    listing = SimpleNamespace(client="", owner={7: "10"}.get)
+    assert [whose(listing, {"objectId": given}, 1) for given in (7, "7", "07", None)] == ["10", "10", None, None]
 
 
 def test_ids_as_numbers_are_not_spoken_of(capture, desk):

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from psa_evidence_pdf.advances import about
-from psa_evidence_pdf.columns import INSET, fitted, settled
+from psa_evidence_pdf.columns import INSET, _Wrapped, fitted, settled
 
 BATES = "ACME-000001"
 WHEN = "2025-11-04T16:20:49Z"
@@ -94,6 +94,11 @@ def test_care_gives_width_to_the_column_that_makes_rows_high():
     assert careful[1] > plain[1] + 50
     assert sum(careful) == pytest.approx(300)
     assert careful[2] > len("2025-11-18") * 8 * 0.56
+
+
+def test_lines_are_counted_that_stand_in_the_text_and_that_a_long_word_takes():
+    room = about("x" * 10) * 8 + 2 * INSET + 1
+    assert _Wrapped(["x", "x\ny\nz", "x" * 35, "x" * 35 + "\ny"], 8).lines(room) == [1, 3, 4, 5]
 
 
 def test_care_leaves_widths_that_cannot_save_a_line():

@@ -264,8 +264,9 @@ def test_a_question_stands_on_the_page_of_its_answer(pages_of):
     assert all("What was found." in text for text in asked)
 
 
-def test_what_leads_to_a_table_stands_on_its_page(pages_of):
-    pages = pages_of(Paragraph(text="What the table shows."), _table(20))
+@pytest.mark.parametrize("style", ["body", "small"])
+def test_what_leads_to_a_table_stands_on_its_page(pages_of, style):
+    pages = pages_of(Paragraph(text="What the table shows.", style=style), _table(20))
     leading = [text for text in pages if "What the table shows." in text]
     assert len(leading) == 30
     assert all("row 0" in text for text in leading)
