@@ -124,7 +124,12 @@ def build(
             pagination = paginate(content, exporters, progress)
         given = numbers.given(content, pagination)
         taken_apart = beside.enter_context(examiner(hidden, content.bates))
-        numbered = beside.enter_context(pages_of(content, exporters, pagination, progress))
+        finished = () if pagination is None or sealer is not None else pagination.files  # a seal changes them
+
+        def read_ahead(pages: Path) -> None:
+            taken_apart.read_ahead(pages / file for file in finished)
+
+        numbered = beside.enter_context(pages_of(content, exporters, pagination, progress, read_ahead))
         progress.start(_TASK, 4)
         try:
             logs |= write_bates(bag, numbers.rows(content.bates, given))
@@ -132,8 +137,6 @@ def build(
             for exporter_name, exporter in others(exporters):
                 if exporter.info.needs_pages and material.pages is None:
                     material = Material(bag=bag, pages=numbered())
-                    if material.pages is not None and pagination is not None and sealer is None:
-                        taken_apart.read_ahead(material.pages / file for file in pagination.files)
                 export(
                     exporter_name, exporter, content, bag, folder_of(exporter.info.folder or exporter_name),
                     pagination=pagination, manifest=None, progress=progress, material=material,

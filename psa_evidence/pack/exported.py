@@ -61,10 +61,12 @@ def export(
 
 @contextmanager
 def pages_of(
-    content: PackContent, exporters: Mapping[str, Exporter], pagination: Pagination | None, progress: Progress
-) -> Iterator[Callable[[], Path | None]]:
+    content: PackContent, exporters: Mapping[str, Exporter], pagination: Pagination | None, progress: Progress,
+    then: Callable[[Path], None],
+) -> Iterator[Callable[[], Path | None]]:  # fmt: skip
     """What waits for a folder with the numbered PDFs for exporters that need pages and gives it; None when none does,
-    or nobody numbers pages. They are made in a thread, since they are mostly waited for.
+    or nobody numbers pages. They are made in a thread, since they are mostly waited for; there `then` is called with
+    the folder as soon as they are.
 
     They are what the pack will hold but for the manifest, which does not exist yet. The folder ends with the block.
     """
@@ -75,9 +77,12 @@ def pages_of(
     [(name, exporter), *_] = paginators(exporters)
     with TemporaryDirectory(prefix="psa-evidence-") as folder, ThreadPoolExecutor(1) as beside:
         pages = Path(folder)
-        making = beside.submit(
-            export, name, exporter, content, pages, ".", pagination=pagination, manifest=None, progress=progress
-        )
+
+        def make() -> None:
+            export(name, exporter, content, pages, ".", pagination=pagination, manifest=None, progress=progress)
+            then(pages)
+
+        making = beside.submit(make)
 
         def made() -> Path:
             making.result()
