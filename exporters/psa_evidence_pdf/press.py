@@ -133,6 +133,8 @@ class Press:
                 waiting.append((document, printed, often))
                 yield Job(shown.data, _LAID_OUT_AT), printed, often, self._path(document), self._cache
 
+        if documents:
+            self._workers.begin()
         for laid in self._workers.in_order(lay_out, tasks()):
             document, printed, often = waiting.popleft()
             self._laid[document.file] = _Sheets(document, printed, often, laid)

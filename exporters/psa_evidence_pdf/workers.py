@@ -46,6 +46,13 @@ class Workers:
         self._end: weakref.finalize[[bool], Workers] | None = None
         self._tasks = 0
 
+    def begin(self) -> None:
+        """Begin the processes, which takes half a second, while the first task is prepared."""
+        if self._alone and self._pool is None:
+            with _settings():
+                for _ in range(WORKERS):
+                    self._running().submit(_nothing)
+
     def in_order(self, work: Callable[..., _Result], tasks: Iterable[tuple[Any, ...]]) -> Iterator[_Result]:
         """`work(*task)` for each task, in other processes, results in the order of the tasks.
 
@@ -106,6 +113,10 @@ def _settings() -> Iterator[None]:
         yield
     finally:
         os.environ.pop(_TUNABLES, None)
+
+
+def _nothing() -> None:
+    """For a process that has nothing to do yet."""
 
 
 def _one_thread() -> None:

@@ -13,7 +13,7 @@ from psa_evidence.errors import EvidenceError, StorageError
 from psa_evidence_pdf import apart
 from psa_evidence_pdf.typesetting import Job
 from psa_evidence_pdf.work import lay_out
-from psa_evidence_pdf.workers import Workers
+from psa_evidence_pdf.workers import WORKERS, Workers
 
 
 @pytest.fixture
@@ -85,6 +85,23 @@ def _slowly_told():
     return os.environ["GLIBC_TUNABLES"]
 
 
+def test_processes_begin_before_the_first_task_and_no_more_of_them():
+    alone = Workers(alone=True)
+    alone.begin()
+    alone.begin()
+    begun = set(alone._pool._processes)
+    assert len(begun) == WORKERS
+    assert list(alone.in_order(pow, ((n, 2) for n in range(5)))) == [0, 1, 4, 9, 16]
+    assert set(alone._pool._processes) == begun
+    alone.close()
+
+
+def test_for_one_document_none_begins():
+    workers = Workers()
+    workers.begin()
+    assert workers._pool is None
+
+
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux copies a process well")
 
 
@@ -98,7 +115,7 @@ def test_each_task_is_done_in_a_copy_that_takes_its_memory_with_it():
 ONE_DOCUMENT = """
 import os, threading
 from psa_evidence_pdf.apart import copies
-from psa_evidence_pdf.workers import Workers
+from psa_evidence_pdf.workers import WORKERS, Workers
 workers = Workers()
 print(list(workers.in_order(os.getppid, [()])) == [os.getpid()], workers._pool, copies())
 held = threading.Event()
