@@ -8,7 +8,9 @@ import io
 import logging
 import re
 import tempfile
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from pypdf import PdfReader
@@ -215,7 +217,11 @@ def _given_earlier(bag: Bag, checks: Checklist) -> dict[tuple[str, int], int]:
 
 def _check_bates(checks: Checklist, labels: list[str], earlier: dict[tuple[str, int], int]) -> None:
     """Each prefix counts up from page to page, through all PDFs in their order: by one, but for numbers listed as
-    issued earlier."""
+    issued earlier, which no page bears."""
+    ranges: dict[str, list[tuple[int, int]]] = {}
+    for (prefix, first), end in sorted(earlier.items()):
+        reached = max(end, ranges[prefix][-1][1]) if prefix in ranges else end
+        ranges.setdefault(prefix, []).append((first, reached))
     last: dict[str, int] = {}
     seen: set[str] = set()
     for label in labels:
@@ -229,7 +235,10 @@ def _check_bates(checks: Checklist, labels: list[str], earlier: dict[tuple[str, 
             expected = last.get(prefix, number - 1) + 1
             while expected < number and earlier.get((prefix, expected), -1) >= expected:
                 expected = earlier[prefix, expected] + 1
-            if expected != number:
+            before = bisect_right(ranges.get(prefix, []), number, key=itemgetter(0))
+            if before and ranges[prefix][before - 1][1] >= number:
+                checks.fail("8.3", "a Bates number that the list says is not in this pack", names.shown(label))
+            elif expected != number:
                 checks.fail("8.3", "a Bates number out of order", names.shown(label))
             else:
                 last[prefix] = number

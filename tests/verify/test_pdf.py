@@ -381,6 +381,10 @@ def test_pdf_named_twice(pack, failed):
         (["A-0001", "A-0004"], {("B-", 2): 3}, False),
         (["A-0004", "A-0001"], {("A-", 1): 9}, False),
         (["A-0001", "A-0004"], {("A-", 2): 1}, False),
+        (["A-0001", "A-0002"], {("A-", 2): 5}, False),
+        (["A-0002"], {("A-", 2): 2}, False),
+        (["A-0005", "A-0006"], {("A-", 1): 9, ("A-", 2): 3}, False),
+        (["A-0010", "A-0011"], {("A-", 1): 9, ("A-", 12): 12}, True),
     ],
 )
 def test_numbers_go_on_but_for_those_listed_as_given_earlier(labels, earlier, right):
