@@ -93,3 +93,34 @@ def test_hostile_bytes_are_a_format_error(pack, data, tmp_path):
         check_opening(pack.write(), data)
     with pytest.raises(FormatError):
         check_opening(tmp_path / "nothing", data)
+
+
+def test_the_native_is_found_among_others_and_among_what_cannot_be_read(opened):
+    pack, document = opened
+    other = Disclosed.of("ticket", "1043", b'{"id":1043,"summary":"Printer"}', SALT, {"summary": "privilege"})
+    pack.files |= {
+        "data/natives/a/1.disclosed.json": b"{}", "data/natives/b/1043.disclosed.json": other.document(),
+        "data/a.disclosed.json": pack.files[IN_PART], "data/natives/ticket/1.json": pack.files[IN_PART],
+    }  # fmt: skip
+    assert IN_PART in check_opening(pack.write(), document)
+    pack.files[IN_PART] = b"{}"
+    with pytest.raises(FormatError, match="withholds no such field"):
+        check_opening(pack.write(), document)
+
+
+def test_a_seal_of_another_capture_is_not_the_openings(opened):
+    pack, document = opened
+    pack.edit("seals/000001.json", lambda seal: seal.update(capture="2026-02-02T020000Z-connectwise"))
+    with pytest.raises(FormatError, match="seal 1 of the pack closes another capture"):
+        check_opening(pack.write(), document)
+
+
+def test_what_is_no_pack_and_what_is_too_large_is_refused(opened, tmp_path, monkeypatch):
+    pack, document = opened
+    with pytest.raises(FormatError, match=r"^the pack: "):
+        check_opening(tmp_path / "nothing here.zip", document)
+    monkeypatch.setattr("psa_evidence.verify.opening.MAX_OPENING", len(document))
+    assert IN_PART in check_opening(pack.write(), document)
+    monkeypatch.setattr("psa_evidence.verify.opening.MAX_OPENING", len(document) - 1)
+    with pytest.raises(FormatError, match="too large to be an opening"):
+        check_opening(pack.write(), document)

@@ -76,3 +76,18 @@ def test_another_table_than_the_log_and_another_figure_are_found():
         assert (status, detail, subject) == (
             "fail", f"the manifest states {total + 1}; the log adds up to {total}", name,
         )  # fmt: skip
+
+
+def test_a_class_may_have_several_reasons_and_none_twice():
+    more = [("note", "captured", "", "4"), *HONEST[1:3], ("note", "withheld", "not relevant", "1"), *HONEST[3:]]
+    assert [status for status, *_ in judged(more)[1]] == ["pass"]
+    twice = [*HONEST, ("note", "withheld", "privilege", "0")]
+    assert ("fail", "withheld stands twice in the log", "note") in judged(twice)[1]
+
+
+@pytest.mark.parametrize(("most", "status"), [(len(HONEST), "pass"), (len(HONEST) - 1, "fail")])
+def test_so_many_rows_are_read_and_no_more(monkeypatch, most, status):
+    monkeypatch.setattr(population, "MAX_LINES", most)
+    [(found, detail, _)] = judged(HONEST)[1]
+    assert found == status
+    assert status == "pass" or detail == f"more than {most} rows"
