@@ -9,17 +9,23 @@ import ctypes
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from psa_evidence.errors import EvidenceError
 
+_RANGE: Final = "\N{EN DASH}"
+"""Between the first and the last number of an exhibit, which may stand on two lines of one link."""
+_MARGIN: Final = 2
+"""Points above and below, which may touch other lines."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A link on `page` that shows `number` and nothing else. `to` is the page that it leads to, None when that is in
-    another file. Pages are counted from 0."""
+    """A link on `page` that shows `number`, or a range with it, and nothing else. `to` is the page that it leads to,
+    None when that is in another file. Pages are counted from 0."""
 
     page: int
     number: str
@@ -46,12 +52,14 @@ def _on(document: pypdfium2.PdfDocument, number: int, pattern: re.Pattern[str]) 
     while pdfium.FPDFLink_Enumerate(page.raw, ctypes.byref(at), ctypes.byref(link)):
         if not pdfium.FPDFLink_GetAnnotRect(link, ctypes.byref(box)):
             continue
-        quarter = abs(box.top - box.bottom) / 4  # of its height above and below, which may touch other lines
-        low, high = min(box.top, box.bottom) + quarter, max(box.top, box.bottom) - quarter
-        shown = text.get_text_bounded(box.left, low, box.right, high).strip()
-        if pattern.fullmatch(shown):
+        margin = min(abs(box.top - box.bottom) / 4, _MARGIN)
+        low, high = min(box.top, box.bottom) + margin, max(box.top, box.bottom) - margin
+        ends = [end.strip() for end in text.get_text_bounded(box.left, low, box.right, high).split(_RANGE)]
+        shown = [end for end in ends if end]
+        if len(ends) <= 2 and shown and all(pattern.fullmatch(end) for end in shown):
             leads = pdfium.FPDFLink_GetDest(document.raw, link)
             to = pdfium.FPDFDest_GetDestPageIndex(document.raw, leads) if leads else -1
-            yield Cited(number, shown, to if to >= 0 else None)
+            for end in shown:
+                yield Cited(number, end, to if to >= 0 else None)
     text.close()
     page.close()

@@ -40,7 +40,7 @@ def pdf(path, *texts, links=()):
         page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
     for page, to in links:
         inside = {"target_page_index": to} if isinstance(to, int) else {"url": to}
-        writer.add_annotation(page, Link(rect=(20, 198, 85, 209), **inside))
+        writer.add_annotation(page, Link(rect=(20, 198, 185, 209), **inside))
     writer.set_page_label(0, len(texts) - 1, prefix="MSP00000", start=1, style="/D")
     writer.add_outline_item(title="Ticket 1", page_number=0)
     writer.write(path)
@@ -82,6 +82,10 @@ def test_pages_are_told_whoever_reads_them(bag, anywhere):
         ("MSP000002", [(0, "https://elsewhere.example")], [(0, "MSP000002", None)]),
         ("MSP000002", [], []),
         ("MSP000002 and more than a cite", [(0, 1)], []),
+        ("MSP000001 \\261 MSP000002", [(0, 1)], [(0, "MSP000001", 1), (0, "MSP000002", 1)]),
+        ("MSP000001 \\261", [(0, 1)], [(0, "MSP000001", 1)]),
+        ("\\261", [(0, 1)], []),
+        ("MSP000001 \\261 MSP000002 \\261 MSP000002", [(0, 1)], []),
         ("XMSP000002", [(0, 1)], []),
     ],
 )
