@@ -54,7 +54,7 @@ def document_data(plan: Plan, document: Document) -> Shown:
     title = _title(content.cover.matter) or "Evidence pack"
     copy = _title(content.copy_title) or f"{_title(content.copy)} copy".capitalize()
     data: Node = {
-        "title": title,
+        "title": ", ".join(filter(None, (title, copy, line and line.replace(", ", " ")))),
         "description": f"Evidence pack, {copy[0].lower()}{copy[1:]}" + (f". {line}" if line else ""),
         "lang": language.lower(),
         "region": region.upper() or None,
@@ -99,7 +99,7 @@ def _intricate(written: str) -> bool:
 
 
 def _line(plan: Plan, document: Document) -> str | None:
-    """What a file is, where there are several."""
+    """What a file is, where there are several: it is also told apart by the title that readers show."""
     if plan.whole:
         return None
     if document.report:

@@ -18,7 +18,7 @@ from psa_evidence.capture.collecting import seldom_collected
 from psa_evidence.errors import EvidenceError
 from psa_evidence.format import Manifest, ManifestFile
 from psa_evidence.matter import Matter
-from psa_evidence.pack import identifiers, page, terms_file, verifying
+from psa_evidence.pack import identifiers, page, terms_file, verifying, wording
 from psa_evidence.pack.bag import close_bag, digest_of, files_below
 from psa_evidence.pack.content import content_of
 from psa_evidence.pack.dossier import Dossier, without_bytes, without_records
@@ -263,8 +263,8 @@ def _identified(matter: Matter, shown: Sequence[RawRecord]) -> tuple[str, ...]:
     if matter.copy != "public":
         return ()
     return tuple(
-        f'{n:,} records of this public copy seem to hold {sort} (FRCP 5.2). [copies.public.mask] sorts = ["{sort}"] '
-        "masks them."
+        f"{wording.count(n, 'record')} of this public copy {'seems' if n == 1 else 'seem'} to hold {sort} (FRCP 5.2). "
+        f'[copies.public.mask] sorts = ["{sort}"] masks them.'
         for sort, n in identifiers.count(shown).items()
     )
 

@@ -75,6 +75,9 @@ def test_the_report_has_the_chain_of_custody_with_its_head(make, busy, pages):
     assert facts["Digest of the last entry"] == digest_of_line(busy.custody.lines()[used - 1])
     log = next(b for b in part.blocks if isinstance(b, Table))
     assert ("Ann (ann)", "accessed") in {(row[2], row[3]) for row in log.rows}
+    details = [row[5] for row in log.rows]
+    assert "client: 10; connection: demo; matter: Northwind v. Acme; mode: draft" in details
+    assert not [d for d in details if d.startswith("{")]
 
 
 def test_building_again_gives_the_same_log_although_the_first_build_was_logged(make, busy):

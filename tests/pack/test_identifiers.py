@@ -56,7 +56,10 @@ def test_a_public_copy_says_what_it_seems_to_hold_and_masks_it_when_told(make, n
     psa.fill(vault)
     plain = make(vault, matter=replace(matter, copy="public"))
     said = [w for w in plain.warnings if "FRCP 5.2" in w]
-    assert [w.split(" seem to hold ")[1].split(" (")[0] for w in said] == ["taxpayer numbers", "birth dates"]
+    assert [w.split(" public copy seems to hold ")[1].split(" (")[0] for w in said] == [
+        "taxpayer numbers",
+        "birth dates",
+    ]
     assert not any("219" in w for w in said)
     assert not [w for w in make(vault, out="counsel").warnings if "FRCP" in w]
     rules = CopyRules(masks=Masks(sorts=SORTS))

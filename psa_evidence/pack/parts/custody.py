@@ -3,6 +3,7 @@ form for what people hand on."""
 
 from __future__ import annotations
 
+import json
 from typing import Final
 
 from psa_evidence.pack import wording
@@ -53,12 +54,27 @@ def _entries(dossier: Dossier) -> Table:
             Column(title="No.", align="right", width=0.4), Column(title="Time (UTC)", width=1.3), Column(title="Who"),
             Column(title="What", width=0.8), Column(title="Of what", width=1.8), Column(title="Detail", width=2.4),
         ),
-        rows=tuple((number, at[:19].replace("T", " "), *rest) for number, at, *rest in rows),
+        rows=tuple(
+            (number, at[:19].replace("T", " "), who, what, target, _in_words(detail))
+            for number, at, who, what, target, detail in rows
+        ),
         caption=f"{wording.count(len(rows), 'entry', 'entries')}. Who: the configured name and the operating system's "
         "user, as far as known. Entries after the newest seal, the making of this pack among them, stand in the vault "
         "and in later packs.",
         empty="The custody log has no entry about the captures used.",
     )  # fmt: skip
+
+
+def _in_words(detail: str) -> str:
+    """The log's JSON object as `name: value` pairs, for readers who do not read JSON. The table keeps the JSON."""
+    pairs: object = json.loads(detail) if detail.startswith("{") else None
+    if not isinstance(pairs, dict):
+        return detail
+    return "; ".join(f"{name}: {_plain(value)}" for name, value in pairs.items())
+
+
+def _plain(value: object) -> str:
+    return value if isinstance(value, str) else "none" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def _form() -> Table:

@@ -45,7 +45,7 @@ def _seals(dossier: Dossier) -> Table:
             Column(title="State", width=0.8), Column(title="Sealed", width=1.4),
             Column(title="Leaves", align="right", width=0.7),
             Column(title="Root", width=2.4), Column(title="Digest of the seal", width=2.4),
-            Column(title="Digest of the seal before", width=2.4),
+            Column(title="Seal before", width=2.4),
         ),
         rows=tuple(
             (

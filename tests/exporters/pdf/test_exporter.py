@@ -58,7 +58,7 @@ def test_the_pdf_is_tagged_titled_in_a_language_and_says_it_is_pdf_a_3a_and_ua_1
     assert root["/Lang"] == "en"
     assert root["/ViewerPreferences"]["/DisplayDocTitle"] == True  # noqa: E712
     assert reader.metadata is not None
-    assert reader.metadata.title == "Acme IT v. Northwind Traders"
+    assert reader.metadata.title == "Acme IT v. Northwind Traders, Counsel copy"
     xmp = root["/Metadata"].get_data().decode()
     assert "<pdfaid:part>3</pdfaid:part>" in xmp
     assert "<pdfaid:conformance>A</pdfaid:conformance>" in xmp
@@ -309,10 +309,11 @@ def test_volumes_are_whole_documents_and_their_numbers_go_on(content, export, te
     files = export(content, limits=SMALL)
     assert list(files) == [REPORT] + [f"Evidence Pack - Exhibits 00{n}.pdf" for n in (1, 2, 3)]
     where = PdfExporter(SMALL).paginate(content, Silent())
-    labels = []
+    labels, titles = [], set()
     for name, path in files.items():
         qpdf_clean(path)
         reader = PdfReader(path, strict=True)
+        titles.add(reader.metadata.title)
         assert reader.trailer["/Root"]["/StructTreeRoot"]
         if name != REPORT:
             labels += reader.page_labels
@@ -320,6 +321,7 @@ def test_volumes_are_whole_documents_and_their_numbers_go_on(content, export, te
             assert "Exhibits,volume" in text_of(path, 1)
             for number, label in enumerate(reader.page_labels, 1):
                 assert label in text_of(path, number)
+    assert len(titles) == len(files)
     assert labels == [f"MSP{n:06d}" for n in range(1, len(labels) + 1)]
     assert where.exhibit_pages == len(labels)
     index = text_of(files[REPORT])
