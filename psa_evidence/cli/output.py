@@ -95,6 +95,11 @@ def lines(text: str) -> None:
         stream.flush()
 
 
+def filled(text: str, *, indent: int = 0) -> str:
+    """The text in lines of the terminal's width, those after the first indented. Names and paths stay whole."""
+    return textwrap.fill(text, WIDTH, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
+
+
 def say(text: str = "") -> None:
     """Words for people on stderr."""
     sys.stderr.write(text + "\n")

@@ -27,6 +27,14 @@ def test_a_command_is_not_broken_at_its_hyphens_and_a_long_name_is():
     assert output.table(["a", "what"], [["1", name]]).splitlines()[2].endswith("-")
 
 
+def test_words_are_filled_to_the_width_and_names_stay_whole():
+    name = "data/tables/" + "x-" * 50 + ".csv"
+    lines = output.filled(f"DIFFERS     {name}: " + "word " * 40, indent=12).splitlines()
+    assert name in "".join(lines)
+    assert all(len(line) <= output.WIDTH for line in lines if name not in line)
+    assert all(line.startswith(" " * 12 + "word") for line in lines[2:])
+
+
 def test_an_error_says_what_why_and_what_next(capsys):
     output.error(ConfigurationError("it broke " * 12, why="because", next_step="do this"))
     shown = capsys.readouterr().err

@@ -27,6 +27,7 @@ def test_the_script_stands_beside_the_configuration_and_the_line_names_it(run, p
     assert ran.out == f"5 3 * * * {script}\n"
     assert os.access(script, os.X_OK)
     assert "PSA_EVIDENCE_MAIN_PRIVATE_KEY" in ran.err
+    assert all(len(line) <= 80 or str(script) in line for line in ran.err.splitlines())
 
 
 @POSIX

@@ -128,7 +128,7 @@ def _words(found: Drift, rows: tuple[ChangeRow, ...], vault: Vault) -> str:
     if rows:
         blocks += [_row(row) for row in rows]
     else:
-        blocks.append("No record was edited, merged, deleted or back-dated, as far as the captures show.")
+        blocks.append("No record was edited, merged, deleted or back-dated, as far as captures show.")
     counts = Counter(row.what for row in rows)
     figures = [
         ("records known", found.known),

@@ -50,7 +50,8 @@ def rebuild(
     else:
         others = [c for c in report.compared if c.outcome != "agrees"]
         for each in others[:MAX_SHOWN]:
-            output.lines(f"{each.outcome.upper():10}  {each.what}: {each.detail}")
+            words = f"{each.outcome.upper():10}  {each.what}: {each.detail}"
+            output.lines(output.filled(words, indent=12))
         if len(others) > MAX_SHOWN:
             output.lines(f"and {len(others) - MAX_SHOWN:,} more; --json has all")
         output.lines(

@@ -71,7 +71,7 @@ def schedule(
     else:
         variables = " and ".join(keys.variable(name, s.name) for s in connector.info.settings if s.secret)
         output.say("Next: enter the line above with crontab -e.")
-        output.say(f"cron opens no keyring: set {variables} there too.")
+        output.say(output.filled(f"cron opens no keyring: set {variables} there too."))
 
 
 def text(*, windows: bool, connection: str | None = None) -> str:
