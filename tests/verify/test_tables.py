@@ -67,6 +67,18 @@ def test_a_row_without_end_is_refused_before_it_is_kept(monkeypatch):
         read(b"a\n" + b"x\n" * 200, "a")
 
 
+@pytest.mark.parametrize("opening", [b'"', b'"x ""', b'"a",""",'])
+def test_lines_of_one_cell_are_counted_as_one_row_and_what_follows_it_is_not(monkeypatch, opening):
+    """However many quotes stand in the line where it begins: an odd number opens a cell, the next such line ends it."""
+    monkeypatch.setattr(tables, "MAX_ROW", 100)
+    rest = b"," * (opening.count(b",") == 0)
+    head = b"a,b\n"
+    whole = opening + b"\n" * 30 + b'"' + rest + b"\n"
+    assert len(read(head + whole + b"x,y\n" * 200, "a")) == 201
+    with pytest.raises(Unreadable, match="a row over the limit"):
+        read(head + opening + b"\n" * 120 + b'"' + rest + b"\n", "a")
+
+
 def test_a_file_that_changed_after_it_was_hashed_is_refused():
     with pytest.raises(Unreadable, match="changed while"):
         read(b"a\n1\n", "a", hashed=b"a\n2\n")
