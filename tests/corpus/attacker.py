@@ -10,10 +10,12 @@ import io
 import json
 import re
 import stat
+import tempfile
 import unicodedata
 import warnings
 import zipfile
 from datetime import datetime
+from pathlib import Path
 
 import xlsxwriter
 from pypdf import PdfReader
@@ -23,6 +25,7 @@ from psa_evidence.format import Disclosed, canonical, commit, sha256
 from psa_evidence.format.log import digest_of_line
 from psa_evidence.format.timestamp_certificates import to_pem
 from psa_evidence.format.timestamp_request import request
+from psa_evidence.pack.pdf_seal import PdfSealer, SealAuthority
 from psa_evidence.simulator.authority import Faults, respond
 
 MANIFEST = "data/manifest.json"
@@ -399,6 +402,20 @@ class Attacker:
         assert len(again) <= len(stated[0])
         data = data.replace(stated[0], again.ljust(len(stated[0])))
         self.files[PDF] = data[: contents.end()] + put + data[contents.end() :]
+
+    def do_stamp_pdf(self, at="2025-08-01T09:00:00Z"):
+        """A document time-stamp of the authority, which stamps for everybody who asks, some time later."""
+        now = datetime.fromisoformat(at)
+
+        def ask(_url, asked):
+            return respond(asked, self.keys["authority"], now=now, serial=98)
+
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "x.pdf"
+            file.write_bytes(self.files[PDF])
+            sealed = PdfSealer([SealAuthority("demo", "http://authority.example/")], ask).seal([file])
+            assert sealed.reached == "document time-stamp"
+            self.files[PDF] = file.read_bytes()
 
     # the ZIP file
 

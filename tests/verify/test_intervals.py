@@ -184,6 +184,16 @@ def test_each_change_of_a_stretch_is_found(pack, name):
     assert why in words(pack.judge())
 
 
+@pytest.mark.parametrize("place", [3, 4])
+@pytest.mark.parametrize(
+    "spelling", ["2025-03-04T11:00:00-05:00", "2025-03-04T16:00Z", "2025-03-04 16:00:00Z", "2025-03-04T16:00:00.0Z"]
+)
+def test_the_ends_of_a_stretch_are_written_in_utc_and_in_one_way(pack, place, spelling):
+    row = next(row for row in pack.stretches if row[place] == "2025-03-04T16:00:00Z")
+    row[place] = spelling
+    assert words(pack.judge()) == "its stretches do not begin at entered_at, or leave a gap"
+
+
 def test_the_end_is_that_of_the_result_or_the_date_of_the_records(pack):
     for row in pack.results:
         row[6] = ""

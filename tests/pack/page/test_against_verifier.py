@@ -300,6 +300,13 @@ def whole_record_of_other_bytes(pack):
     pack.repair()
 
 
+def whole_record_called_one_in_part(pack):
+    native = TICKET.replace(".json", ".disclosed.json")
+    pack.files[native] = pack.files.pop(TICKET)
+    pack.edit(MANIFEST, lambda m: m["records"][0].update(native=native))
+    pack.repair()
+
+
 def salt_of_another_record(pack):
     pack.edit("data/proofs/1.json", lambda p: p["proofs"][0].update(salt=p["proofs"][1]["salt"]))
     pack.repair()
