@@ -7,6 +7,7 @@ import io
 import json
 from collections import Counter
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -360,6 +361,15 @@ def test_without_a_zone_a_month_is_one_of_some_place_on_earth(entered, allowed, 
         for row in tables.attainment:
             row[3] = month
         assert {failure[0] for failure in tables.verify()} == (set() if month in allowed else {"9.5"})
+
+
+@pytest.mark.parametrize(
+    ("entered", "zone"),
+    [("0001-01-01T00:00:00Z", "America/New_York"), ("9999-12-31T23:00:00Z", "Asia/Tokyo"), ("0001-01-01T11:59:59Z", None),
+     ("9999-12-31T10:00:00Z", None)],
+)  # fmt: skip
+def test_an_instant_before_or_behind_all_calendars_is_of_no_month(entered, zone):
+    assert months.months_of(entered, zone and ZoneInfo(zone)) == (months.NO_MONTH,)
 
 
 @pytest.mark.parametrize("terms", [b"no", b"[]", b"{}", b'{"time_zone":5}', b"[" * 100_000])

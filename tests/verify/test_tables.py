@@ -67,6 +67,17 @@ def test_a_row_without_end_is_refused_before_it_is_kept(monkeypatch):
         read(b"a\n" + b"x\n" * 200, "a")
 
 
+def test_so_many_bytes_and_columns_at_most(monkeypatch):
+    data = b"a,b\n1,2\n"
+    monkeypatch.setattr(tables, "MAX_TABLE", len(data))
+    monkeypatch.setattr(tables, "MAX_COLUMNS", 2)
+    assert read(data, "a") == [{"a": "1"}]
+    with pytest.raises(Unreadable, match="limit of 8 bytes"):
+        read(data + b"\n", "a")
+    with pytest.raises(Unreadable, match="more than 2 columns"):
+        read(b"a,b,c", "a")
+
+
 @pytest.mark.parametrize("opening", [b'"', b'"x ""', b'"a",""",'])
 def test_lines_of_one_cell_are_counted_as_one_row_and_what_follows_it_is_not(monkeypatch, opening):
     """However many quotes stand in the line where it begins: an odd number opens a cell, the next such line ends it."""
@@ -132,7 +143,7 @@ QUOTED = {"reading": "psa", "reason": "x"}
         MISSED, {**MISSED, "met": ""}, {**MISSED, "due": ""}, SHARED, {**SHARED, "met": "12:00:00"},
         {**SHARED, "elapsed": 50, "met": "13:00:00", "verdict": "missed", "reason": "missed; due x"},
         {**QUOTED, "met": "13:00:00"}, {**QUOTED, "elapsed": 70, "verdict": "missed"}, {**QUOTED, "elapsed": None},
-        {**QUOTED, "elapsed": None, "verdict": "missed", "met": ""},
+        {**QUOTED, "elapsed": 60}, {**QUOTED, "elapsed": None, "verdict": "missed", "met": ""},
         {**QUOTED, "elapsed": None, "verdict": "missed", "met": "12:00:00"},
         {"verdict": "no target", "target": 0}, {"verdict": "no target", "target": None},
         {"verdict": "excluded", "target": None, "elapsed": None, "due": "", "met": ""},
