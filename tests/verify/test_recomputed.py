@@ -365,8 +365,8 @@ def test_without_a_zone_a_month_is_one_of_some_place_on_earth(entered, allowed, 
 
 @pytest.mark.parametrize(
     ("entered", "zone"),
-    [("0001-01-01T00:00:00Z", "America/New_York"), ("9999-12-31T23:00:00Z", "Asia/Tokyo"), ("0001-01-01T11:59:59Z", None),
-     ("9999-12-31T10:00:00Z", None)],
+    [("0001-01-01T00:00:00Z", "America/New_York"), ("9999-12-31T23:00:00Z", "Asia/Tokyo"),
+     ("0001-01-01T11:59:59Z", None), ("9999-12-31T10:00:00Z", None)],
 )  # fmt: skip
 def test_an_instant_before_or_behind_all_calendars_is_of_no_month(entered, zone):
     assert months.months_of(entered, zone and ZoneInfo(zone)) == (months.NO_MONTH,)
