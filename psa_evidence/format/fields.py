@@ -15,12 +15,11 @@ def obj(value: Any, where: str, names: set[str]) -> dict[str, Any]:
     """An object with exactly `names`: an unknown name may be a promise this version cannot check, so it is refused."""
     if not isinstance(value, dict):
         raise FormatError(f"{where}: not an object")
-    if value.keys() == names:
-        return value
-    if missing := sorted(names - value.keys()):
-        raise FormatError(f"{where}: {missing[0]} is missing")
-    if extra := sorted(value.keys() - names):
-        raise FormatError(f"{where}: {extra[0][:40]!r} is not known to this version")
+    if value.keys() != names:
+        if missing := sorted(names - value.keys()):
+            raise FormatError(f"{where}: {missing[0]} is missing")
+        extra = min(value.keys() - names)
+        raise FormatError(f"{where}: {extra[:40]!r} is not known to this version")
     return value
 
 

@@ -11,16 +11,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from psa_evidence.verify.container import Unreadable
-from psa_evidence.verify.tables import Row, maybe
+from psa_evidence.verify.tables import Row, is_instant, maybe
 
 STAGES: Final = ("response", "plan", "resolution")
 READINGS: Final = ("psa", "contract", "strict")
 VERDICTS: Final = ("met", "missed", "not determined", "no target", "excluded")
 COLUMNS: Final = (
-    "ticket", "priority", "stage", "reading", "target_seconds", "elapsed_seconds", "due_at", "met_at", "verdict",
-    "reason",
+    "ticket", "entered_at", "priority", "stage", "reading", "target_seconds", "elapsed_seconds", "due_at", "met_at",
+    "verdict", "reason",
 )  # fmt: skip
-_INSTANT: Final = re.compile(r"\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\dZ", re.ASCII)
 _OWN_TARGET: Final = re.compile(r".* left|missed by .*", re.DOTALL)
 
 
@@ -38,6 +37,7 @@ class Result:
     met_at: str
     verdict: str
     reason: str
+    entered_at: str = ""
 
     def problem(self) -> str | None:
         """Why the verdict does not follow from the rest of the row; None when it does."""
@@ -81,9 +81,9 @@ def result_of(row: Row) -> Result:
     """Raises Unreadable: a word, number or instant that is none."""
     if row["stage"] not in STAGES or row["reading"] not in READINGS or row["verdict"] not in VERDICTS:
         raise Unreadable("a stage, reading or verdict that there is not")
-    if any(row[name] and not _INSTANT.fullmatch(row[name]) for name in ("due_at", "met_at")):
+    if any(row[name] and not is_instant(row[name]) for name in ("entered_at", "due_at", "met_at")):
         raise Unreadable("an instant that is none")
     return Result(
         row["ticket"], row["priority"], row["stage"], row["reading"], maybe(row["target_seconds"]),
-        maybe(row["elapsed_seconds"]), row["due_at"], row["met_at"], row["verdict"], row["reason"],
+        maybe(row["elapsed_seconds"]), row["due_at"], row["met_at"], row["verdict"], row["reason"], row["entered_at"],
     )  # fmt: skip

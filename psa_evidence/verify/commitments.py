@@ -38,6 +38,8 @@ def check_commitments(bag: Bag, checks: Checklist, manifest: Manifest, files: Ma
         if proof.salt is not None:
             check, body = "6.4", bag.kept.get(record.native)
             problem = next(problems) if body is None else _kept_problem(body, proof)
+            if problem is None and record.native.endswith(DISCLOSED):
+                problem = f"the native is whole, and is called a {DISCLOSED} file"
             whole += 1
         else:
             check = "6.5"

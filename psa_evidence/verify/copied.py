@@ -7,6 +7,7 @@ A pack cannot make the check smaller: every line of `COLUMNS` must be there when
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 from psa_evidence.verify import names, tables
@@ -154,7 +155,7 @@ class _Table:
         missing: set[str] = set()
         seen: set[str] = set()
         columns = (self.key, *(column for column, _, _ in self._plain), *self._without)
-        for row in tables.rows(bag, f"data/tables/{self.name}.csv", columns):
+        for row in tables.rows(bag, f"data/tables/{self.name}.csv", columns, ("ticket",)):
             record = row[self.key]
             found = documents.of(self.kind, record)
             if not found and record.startswith("'"):
@@ -169,6 +170,8 @@ class _Table:
             if not found:
                 missing.add(record)
                 continue
+            if self.key != "ticket" and not _of_ticket(row.get("ticket", "").removeprefix("'"), found):
+                checks.fail(CHECK, f"{self.name}: its ticket does not stand in the record", f"{self.kind}/{record}")
             wrong = min((self._differing(row, each, tally) for each in found), key=len)
             listed = f"{self.kind}/{record}" in self._unread
             for column in wrong:
@@ -192,3 +195,8 @@ class _Table:
             except NotJudged:
                 tally["not judged"] += 1
         return wrong
+
+
+def _of_ticket(ticket: str, found: Sequence[Document]) -> bool:
+    """Whether a record names this ticket, or may: where fields are withheld, or no ticket is said."""
+    return not ticket or any(each.names(ticket) or not each.whole for each in found)

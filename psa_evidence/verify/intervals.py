@@ -24,7 +24,7 @@ from psa_evidence.verify.documents import Documents, second_of
 from psa_evidence.verify.population import Population
 from psa_evidence.verify.recomputed import MAX_TICKETS, RESULTS
 from psa_evidence.verify.report import Checklist, counted
-from psa_evidence.verify.tables import Row, maybe, whole
+from psa_evidence.verify.tables import Row, is_instant, maybe, whole
 from psa_evidence.verify.time_order import TOLERANCE
 
 INTERVALS: Final = "data/tables/sla_intervals.csv"
@@ -77,7 +77,7 @@ class _Judging:
         totals = Counter[str]()
         at = entered
         for number, stretch in enumerate(stretches, 1):
-            low, high = second_of(stretch["from"]), second_of(stretch["to"])
+            low, high = (second_of(stretch[end]) if is_instant(stretch[end]) else None for end in ("from", "to"))
             if low is None or high is None or low != at:
                 raise _Wrong("its stretches do not begin at entered_at, or leave a gap")
             seconds = {state: whole(stretch[state]) for state in _STATES}

@@ -18,6 +18,8 @@ LABEL: Final = "withheld]"
 """With which each label ends that stands in the place of something masked."""
 _FIRST_YEAR: Final = 1900
 """An instant before it means that there was none."""
+_DECIMAL: Final = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
+"""As JSON and spreadsheets read a number; float() knows more spellings."""
 _POINTER: Final = re.compile(r"(/([^~/]|~[01])*)+")
 
 
@@ -125,9 +127,9 @@ def _is_number(cell: str, value: Any) -> bool:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise NotJudged
     try:
-        stated, held = float(cell or "nan"), float(value)
-    except (ValueError, OverflowError):
+        held = float(value)
+    except OverflowError:
         return False
     if not math.isfinite(held):
         raise NotJudged
-    return stated == held
+    return _DECIMAL.fullmatch(cell) is not None and float(cell) == held

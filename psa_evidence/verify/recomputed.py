@@ -7,12 +7,13 @@ than the rows under it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from dataclasses import dataclass, field
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from psa_evidence.format import Manifest
-from psa_evidence.verify import clock, names, tables
+from psa_evidence.verify import clock, months, names, tables
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.clock import Result
 from psa_evidence.verify.container import Unreadable
@@ -41,12 +42,15 @@ Group = tuple[str, str, str, str, str]
 
 @dataclass(slots=True)
 class _Found:
-    """What one reading of the results leaves to be compared with. `tickets` maps an id to its agreement, `seen` to a
-    bit for each stage and reading."""
+    """What one reading of the results leaves to be compared with. `tickets` maps an id to its agreement and, where the
+    table has it, its time of entry, `seen` to a bit for each stage and reading, `entered` to the time of entry in the
+    results."""
 
-    tickets: dict[str, str] = field(default_factory=dict)
+    tickets: dict[str, tuple[str, str]] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
-    groups: Counter[Group] = field(default_factory=Counter)
+    entered: dict[str, str] = field(default_factory=dict)
+    zone: ZoneInfo | None = None
+    groups: dict[Group, Counter[months.Months]] = field(default_factory=dict)
     missed: Counter[tuple[str, ...]] = field(default_factory=Counter)
     rows: int = 0
 
@@ -60,6 +64,10 @@ def check_tables(bag: Bag, checks: Checklist, manifest: Manifest, population: Po
             checks.settle(check, "the pack holds no table of the clock: nothing to compute again")
         return
     found = _Found()
+    try:
+        found.zone = months.zone_of(bag)
+    except Unreadable as error:
+        checks.fail("9.5", str(error), months.TERMS)
     _tickets(bag, checks, found)
     readable = _results(bag, checks, manifest, found)
     if readable:
@@ -72,10 +80,10 @@ def check_tables(bag: Bag, checks: Checklist, manifest: Manifest, population: Po
 
 def _tickets(bag: Bag, checks: Checklist, found: _Found) -> None:
     try:
-        for row in tables.rows(bag, TICKETS, ("ticket",), ("agreement",)):
+        for row in tables.rows(bag, TICKETS, ("ticket",), ("agreement", "entered_at")):
             if row["ticket"] in found.tickets:
                 checks.fail("9.7", "stands twice among the tickets", row["ticket"])
-            found.tickets[row["ticket"]] = row.get("agreement", "") or NO_AGREEMENT
+            found.tickets[row["ticket"]] = row.get("agreement", "") or NO_AGREEMENT, row.get("entered_at", "")
             _bounded(found.tickets)
     except Unreadable as error:
         checks.fail("9.7", str(error), TICKETS)
@@ -116,9 +124,11 @@ def _take(checks: Checklist, result: Result, found: _Found) -> None:
     found.seen[result.ticket] = found.seen.get(result.ticket, 0) | 1 << place
     if problem := result.problem():
         checks.fail("9.4", problem, subject)
-    agreement = found.tickets.get(result.ticket, NO_AGREEMENT)
-    verdict = result.verdict.replace(" ", "_")
-    found.groups[agreement, result.priority or NO_PRIORITY, result.stage, result.reading, verdict] += 1
+    agreement, entered = found.tickets.get(result.ticket, (NO_AGREEMENT, ""))
+    if result.entered_at != (found.entered.setdefault(result.ticket, entered or result.entered_at)):
+        checks.fail("9.4", "entered_at is not that of the ticket", subject)
+    group = agreement, result.priority or NO_PRIORITY, result.stage, result.reading, result.verdict.replace(" ", "_")
+    found.groups.setdefault(group, Counter())[months.months_of(result.entered_at, found.zone)] += 1
     if result.verdict == "missed":
         found.missed[_key(result)] += 1
     found.rows += 1
@@ -128,10 +138,10 @@ def _take(checks: Checklist, result: Result, found: _Found) -> None:
 
 
 def _attainment(bag: Bag, checks: Checklist, found: _Found) -> None:
-    """Step 9.5. Months are those of the matter's zone, which no table states: they are added up, not told apart."""
-    stated: Counter[Group] = Counter()
+    """Step 9.5. The months are those of entry."""
+    stated: dict[Group, Counter[str]] = {}
     number = 0
-    columns = ("agreement", "priority", "stage", "reading", "n", *_COUNTED)
+    columns = ("agreement", "priority", "stage", "month", "reading", "n", *_COUNTED)
     try:
         for number, row in enumerate(tables.rows(bag, ATTAINMENT, columns, ("judged",)), 1):
             counts = {name: tables.whole(row[name]) for name in _COUNTED}
@@ -142,17 +152,22 @@ def _attainment(bag: Bag, checks: Checklist, found: _Found) -> None:
                 checks.fail("9.5", "judged is not met and missed", subject)
             for name, n in counts.items():
                 if n:
-                    stated[row["agreement"], row["priority"], row["stage"], row["reading"], name] += n
+                    group = row["agreement"], row["priority"], row["stage"], row["reading"], name
+                    stated.setdefault(group, Counter())[row["month"]] += n
             _bounded(stated)
     except Unreadable as error:
         checks.fail("9.5", str(error), ATTAINMENT)
         return
     for group in sorted(stated.keys() | found.groups.keys()):
-        if stated[group] != found.groups[group]:
-            *where, verdict = group
-            words = f"{verdict}: states {stated[group]:,}; the results have {found.groups[group]:,}"
+        *where, verdict = group
+        told, results = stated.get(group, Counter()), found.groups.get(group, Counter())
+        if told.total() != results.total():
+            words = f"{verdict}: states {told.total():,}; the results have {results.total():,}"
             checks.fail("9.5", words, ", ".join(where))
-    checks.settle("9.5", f"{counted(number, 'row')} count what the results say; months were not told apart")
+        elif not months.can_be(told, results):
+            checks.fail("9.5", f"{verdict}: the results have as many, but in other months", ", ".join(where))
+    zone = f"months are those of {found.zone.key}" if found.zone else "months are those of some time zone on earth"
+    checks.settle("9.5", f"{counted(number, 'row')} count what the results say; {zone}")
 
 
 def _breaches(bag: Bag, checks: Checklist, found: _Found) -> None:
@@ -211,7 +226,9 @@ def _id(cell: str, shown: set[str]) -> str:
 
 
 def _missed(found: _Found, reading: str) -> int:
-    return sum(n for (_, _, _, each, verdict), n in found.groups.items() if (each, verdict) == (reading, "missed"))
+    return sum(
+        n.total() for (_, _, _, each, verdict), n in found.groups.items() if (each, verdict) == (reading, "missed")
+    )
 
 
 def _key(result: Result) -> tuple[str, ...]:
@@ -224,6 +241,6 @@ def _subject(key: tuple[str, ...]) -> str:
     return f"ticket {key[0]}, {key[1]}, {key[2]}"
 
 
-def _bounded(kept: dict[str, str] | dict[str, int] | Counter[Group] | Counter[tuple[str, ...]]) -> None:
+def _bounded(kept: Sized) -> None:
     if len(kept) > MAX_TICKETS:
         raise Unreadable(f"more than {MAX_TICKETS:,} different rows")

@@ -76,9 +76,6 @@ class Checklist:
         self._checks: list[Check] = []
         self._failures: Counter[str] = Counter()
 
-    def failed(self, check: str) -> bool:
-        return bool(self._failures[check])
-
     def fail(self, check: str, detail: str, subject: str = "") -> None:
         self._failures[check] += 1
         if self._failures[check] <= MAX_LISTED:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import codecs
 import csv
 import hashlib
+import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 
 from psa_evidence.verify.bag import Bag
@@ -18,6 +20,9 @@ MAX_ROW: Final = 64 << 20
 MAX_COLUMNS: Final = 1_000
 
 csv.field_size_limit(max(csv.field_size_limit(), MAX_ROW))  # one for the process; rows are bounded before it
+
+_WHOLE: Final = re.compile(r"0|-?[1-9]\d{0,17}", re.ASCII)
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 
 Row = dict[str, str]
 
@@ -95,10 +100,20 @@ def _lines(bag: Bag, path: str) -> Iterator[str]:
         raise Unreadable("changed while it was checked")
 
 
+def is_instant(cell: str) -> bool:
+    """Whether it is an instant as our tables write them, in UTC and in whole seconds: so they sort by time."""
+    if _INSTANT.fullmatch(cell) is None:
+        return False
+    try:
+        datetime.fromisoformat(cell)
+    except ValueError:
+        return False
+    return True
+
+
 def whole(cell: str) -> int:
-    """A whole number of either sign, up to 18 digits. Raises Unreadable."""
-    digits = cell.removeprefix("-")
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
+    """A whole number of either sign, up to 18 digits, in its one spelling. Raises Unreadable."""
+    if _WHOLE.fullmatch(cell) is None:
         raise Unreadable("a number that is none")
     return int(cell)
 

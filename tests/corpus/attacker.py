@@ -10,19 +10,24 @@ import io
 import json
 import re
 import stat
+import tempfile
 import unicodedata
 import warnings
 import zipfile
+from collections import Counter
 from datetime import datetime
+from pathlib import Path
 
 import xlsxwriter
 from pypdf import PdfReader
 from pypdf.generic import NameObject, TextStringObject
 
-from psa_evidence.format import Disclosed, canonical, commit, sha256
+from psa_evidence.format import Disclosed, Tree, canonical, commit, sha256
 from psa_evidence.format.log import digest_of_line
+from psa_evidence.format.proofs import read_leaf
 from psa_evidence.format.timestamp_certificates import to_pem
 from psa_evidence.format.timestamp_request import request
+from psa_evidence.pack.pdf_seal import PdfSealer, SealAuthority
 from psa_evidence.simulator.authority import Faults, respond
 
 MANIFEST = "data/manifest.json"
@@ -315,6 +320,32 @@ class Attacker:
 
             self._change(MANIFEST, "witness/tokens", put)
 
+    def do_seal_anew(self, at):
+        """Seals of his own over the records that the pack shows, as they are now, with the salts that it gives away;
+        the authority stamps them when he asks, as it does for everybody."""
+        manifest, previous = json.loads(self.files[MANIFEST]), None
+        for path in sorted(p for p in self.files if p.startswith("seals/") and p.endswith(".json")):
+            seal = json.loads(self.files[path])
+            proofs = f"data/proofs/{seal['number']:06d}.json"
+            document = json.loads(self.files[proofs])
+            tree = Tree([read_leaf(proof["leaf"]).hash() for proof in document["proofs"]])
+            places = {proof["index"]: place for place, proof in enumerate(document["proofs"])}
+            for place, proof in enumerate(document["proofs"]):
+                proof |= {"index": place, "path": [step.hex() for step in tree.path(place)]}
+            document |= {"root": tree.root.hex(), "size": len(tree)}
+            self.files[proofs] = canonical(document)
+            counts = Counter(proof["leaf"]["kind"] for proof in document["proofs"])
+            seal |= {"root": tree.root.hex(), "leaves": len(tree), "counts": counts, "sealed_at": at}
+            self.files[path] = canonical(seal | {"previous": previous})
+            previous = sha256(self.files[path])
+            for record in manifest["records"]:
+                if record["seal"] == seal["number"]:
+                    record["index"] = places[record["index"]]
+        self.files[MANIFEST] = canonical(manifest)
+        self.repair_seals()
+        for number in (seal["number"] for seal in manifest["seals"]):
+            self.do_token(number)
+
     def do_chain_of_forger(self, authority="demo"):
         """The certificates of an authority of the attacker's own."""
         self.files[f"seals/authorities/{authority}.pem"] = to_pem(self.keys["forger"].chain)
@@ -399,6 +430,20 @@ class Attacker:
         assert len(again) <= len(stated[0])
         data = data.replace(stated[0], again.ljust(len(stated[0])))
         self.files[PDF] = data[: contents.end()] + put + data[contents.end() :]
+
+    def do_stamp_pdf(self, at="2025-08-01T09:00:00Z"):
+        """A document time-stamp of the authority, which stamps for everybody who asks, some time later."""
+        now = datetime.fromisoformat(at)
+
+        def ask(_url, asked):
+            return respond(asked, self.keys["authority"], now=now, serial=98)
+
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "x.pdf"
+            file.write_bytes(self.files[PDF])
+            sealed = PdfSealer([SealAuthority("demo", "http://authority.example/")], ask).seal([file])
+            assert sealed.reached == "document time-stamp"
+            self.files[PDF] = file.read_bytes()
 
     # the ZIP file
 

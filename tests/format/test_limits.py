@@ -16,6 +16,7 @@ from psa_evidence.format import (
     Seal,
     Tree,
     canonical,
+    fields,
     leaf_hash,
     parse,
     parse_canonical,
@@ -185,3 +186,29 @@ def test_brackets_within_texts_and_beside_each_other_are_no_levels():
     assert members(b'{"a":["' + b"[" * 500 + b'","\\"[[","\\\\"]}')
     assert members(b'{"a":[' + b",".join([b"[]"] * 500) + b"]}")
     assert members(b'{"a":[' + b",".join([b"{}"] * 500) + b"]}")
+
+
+@pytest.mark.parametrize("number", [None, 0, 2**53 - 1, 1 - 2**53])
+def test_a_number_of_either_sign_is_one_that_json_carries_exactly(number):
+    assert fields.optional_signed(number, "offset") == number
+
+
+@pytest.mark.parametrize("value", [2**53, -(2**53), 2**53 + 1, True, 1.0, "1"])
+def test_a_number_of_either_sign_beyond_that_is_refused_wherever_it_came_from(value):
+    """Canonical JSON refuses these numbers by itself; a document that is not canonical is read too."""
+    with pytest.raises(FormatError, match="offset: not a whole number"):
+        fields.optional_signed(value, "offset")
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b'{"a":1,"a":2}', "a name stands twice in one object"),
+        (b"[NaN]", "NaN is not JSON"),
+        (b"[", "not JSON: JSONDecodeError"),
+    ],
+)
+def test_why_a_text_is_no_json_is_said(data, why):
+    with pytest.raises(FormatError) as refused:
+        parse(data)
+    assert str(refused.value) == why

@@ -175,3 +175,14 @@ def test_a_document_over_the_limit_is_refused(name, monkeypatch):
     monkeypatch.setattr(sys.modules["psa_evidence.format.canonical"], "MAX_DOCUMENT_BYTES", len(document) - 1)
     with pytest.raises(FormatError, match="over the limit"):
         kind.read_strictly(document)
+
+
+@pytest.mark.parametrize("count", [0, 1, 4, 5, 6, 12])
+def test_a_path_is_read_in_two_parts_as_in_one(count):
+    path = (A, B) * 6
+    text = ",".join(f'"{each}"' for each in path[:count])
+    read = proofs._PathReader()
+    assert read(text) == read(text) == path[:count]
+    for at in range(66, len(text), 67):  # the commas
+        with pytest.raises(FormatError, match="not a list of hashes"):
+            read(f"{text[:at]};{text[at + 1 :]}")

@@ -86,7 +86,8 @@ def token(at: datetime) -> tuple[bytes, bytes]:
 _TOKEN, _ROOT = token(datetime(2026, 1, 2, tzinfo=UTC))
 _ANCHORS = from_file(_ROOT)
 _TABLE = (
-    ",".join(clock.COLUMNS) + '\r\n1,P,plan,contract,60,50,2026-01-01T12:00:00Z,2026-01-01T11:00:00Z,met,"1, left"\r\n'
+    ",".join(clock.COLUMNS)
+    + '\r\n1,2026-01-01T10:00:00Z,P,plan,contract,60,50,2026-01-01T12:00:00Z,2026-01-01T11:00:00Z,met,"1, left"\r\n'
 ).encode()
 _DAT = (
     b"\xef\xbb\xbf"

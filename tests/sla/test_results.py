@@ -4,6 +4,7 @@ import pytest
 
 from psa_evidence.records import Change, Unread
 from psa_evidence.sla.grouping import ByTicket
+from psa_evidence.sla.results import StageResult
 
 
 def judged(desk, clock, minutes=7):
@@ -95,3 +96,14 @@ def test_only_lines_of_a_tickets_history_may_have_changed_a_field(desk, clock):
     at = int(clock.entered.timestamp())
     assert (found.unread("7", "status"), found.unread("7", "priority")) == ([at, at], [at, None])
     assert found.unread("8", "status") == found.unread("9", "priority") == []
+
+
+@pytest.mark.parametrize(
+    ("verdict", "elapsed", "stated"),
+    [
+        ("met", None, True), ("missed", None, True), ("not determined", 0, True), ("no target", 5, True),
+        ("not determined", None, False), ("no target", None, False), ("excluded", None, False),
+    ],
+)  # fmt: skip
+def test_a_result_states_something_when_it_has_a_figure_or_a_verdict(verdict, elapsed, stated):
+    assert StageResult("7", "plan", "psa", verdict, "x", elapsed_seconds=elapsed).stated is stated

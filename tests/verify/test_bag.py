@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from psa_evidence.verify import verify_bag
+from psa_evidence.verify.bag import Bag
+from psa_evidence.verify.container import Unreadable, open_container
+from psa_evidence.verify.hashing import Hashed
 
 SUITE = Path(__file__).resolve().parents[3] / "shared" / "data" / "bagit" / "bagit-conformance-suite"
 BAGS = [
@@ -72,6 +75,16 @@ def test_a_bag_without_tag_manifest_is_a_bag_though_not_a_pack(tmp_path):
     assert verify_bag(write(tmp_path, BAG)).verdict == "pass"
 
 
+def test_a_file_that_is_another_than_was_hashed_is_not_handed_on(tmp_path):
+    data = write(tmp_path, BAG)
+    container = open_container(data)
+    digests = {"data/hello.txt": Hashed({"sha256": HELLO_SHA256.decode()}, 5), "bagit.txt": Hashed({"sha256": ""}, 5)}
+    assert Bag(container, digests).read("data/hello.txt", 5) == b"hello"
+    for path in ("bagit.txt", "manifest-sha256.txt"):
+        with pytest.raises(Unreadable, match="changed while it was checked"):
+            Bag(container, digests).read(path, 100)
+
+
 def test_every_manifest_counts_not_only_the_first(tmp_path, failed):
     good = {**BAG, "manifest-sha512.txt": HELLO_SHA512 + b"  data/hello.txt\n"}
     assert verify_bag(write(tmp_path / "good", good)).verdict == "pass"
@@ -91,6 +104,13 @@ def test_a_bag_without_manifest_or_declaration_fails(tmp_path, failed):
 def test_a_version_nobody_knows_is_refused(tmp_path, failed, version):
     text = f"BagIt-Version: {version}\nTag-File-Character-Encoding: UTF-8\n"
     assert failed(verify_bag(write(tmp_path, {**BAG, "bagit.txt": text.encode()}))) == {"1.3"}
+
+
+def test_a_declaration_that_is_there_and_wrong_is_not_sought_elsewhere(tmp_path):
+    report = verify_bag(write(tmp_path, {**BAG, "bagit.txt": b"BagIt-Version: 2.0\n", "data/bagit.txt": b""}))
+    assert [check.detail for check in report.checks if check.id == "1.3"] == [
+        "not the two lines BagIt-Version and Tag-File-Character-Encoding"
+    ]
 
 
 @pytest.mark.parametrize("line", [b"http://a/b data/hello.txt", b"http://a/b - ../x", b"http://a/b - /x", b"\xff"])
@@ -118,6 +138,30 @@ def test_a_bag_of_each_version_is_whole_or_has_a_file_too_many(tmp_path, failed,
     assert report.verdict == "pass"
     assert not [check for check in report.checks if check.id.startswith("2.")]
     assert failed(verify_bag(write(tmp_path, {"data/more.txt": b"hello"}))) == {"3.1"}
+
+
+@pytest.mark.parametrize("version", ["0.95", "0.96", "1.0"])
+def test_the_labels_of_a_bag_had_another_file_up_to_version_0_95(tmp_path, failed, version):
+    declared = f"BagIt-Version: {version}\nTag-File-Character-Encoding: UTF-8\n".encode()
+    read, ignored = "bag-info.txt", "package-info.txt"
+    if version == "0.95":
+        read, ignored = ignored, read
+    report = verify_bag(write(tmp_path, {**BAG, "bagit.txt": declared, read: b"A: b\n", ignored: b"no label\n"}))
+    assert report.verdict == "pass"
+    assert [check.detail for check in report.checks if check.id == "1.4"] == ["1 label read"]
+    assert failed(verify_bag(write(tmp_path, {read: b"no label\n"}))) == {"1.4"}
+
+
+@pytest.mark.parametrize(("version", "words"), [("0.97", "any manifest"), ("1.0", "manifest-sha256.txt")])
+def test_a_file_too_many_is_said_once_for_each_manifest_or_for_all(tmp_path, version, words):
+    """Before version 1.0 a file might stand in one of several manifests; a tag manifest has no file of the payload."""
+    declared = f"BagIt-Version: {version}\nTag-File-Character-Encoding: UTF-8\n".encode()
+    tags = sha256(declared).hexdigest().encode() + b"  bagit.txt\n"
+    files = {**BAG, "bagit.txt": declared, "data/more.txt": b"hello", "tagmanifest-sha256.txt": tags}
+    report = verify_bag(write(tmp_path, files))
+    assert [(check.id, check.subject, check.detail) for check in report.checks if check.status == "fail"] == [
+        ("3.1", "data/more.txt", f"not listed in {words}")
+    ]
 
 
 @pytest.mark.parametrize(("version", "allowed"), [("0.97", True), ("1.0", False)])
@@ -155,6 +199,21 @@ def test_a_file_to_be_fetched_is_missing_and_not_fetched(tmp_path, failed):
         "manifest-sha256.txt": BAG["manifest-sha256.txt"] + HELLO_SHA256 + b"  data/x\n",
     }
     assert failed(verify_bag(write(tmp_path, files))) == {"3.1"}
+
+
+def test_a_path_that_begins_with_a_point_is_one_of_a_bag_and_not_of_a_pack(tmp_path, pack, failed):
+    bag = {**BAG, "manifest-sha256.txt": HELLO_SHA256 + b"  ./data/hello.txt\n"}
+    assert verify_bag(write(tmp_path / "bag", bag)).verdict == "pass"
+    lines = pack.files["manifest-sha256.txt"]
+    pack.files["manifest-sha256.txt"] = lines.replace(b"  data/tables", b"  ./data/tables")
+    pack.repair_tags()
+    assert failed(pack.verify()) == {"3.1"}
+
+
+def test_the_fingerprint_of_a_pack_is_the_digest_of_its_tag_manifest(pack):
+    fingerprint = sha256(pack.files["tagmanifest-sha256.txt"]).hexdigest()
+    [detail] = [check.detail for check in pack.verify().checks if check.id == "2.2"]
+    assert detail.endswith(f"; fingerprint of the whole pack (SHA-256 of tagmanifest-sha256.txt): {fingerprint}")
 
 
 def test_a_pack_is_a_valid_bag_for_the_reference_implementation(pack):

@@ -51,6 +51,16 @@ def details(report, check):
     return [c.detail for c in report.checks if c.id == check]
 
 
+def test_a_whole_record_that_is_called_one_in_part_makes_no_room(pack, failed):
+    """As many instants may rest on no record as records are shown in part: the name alone would say that one is."""
+    pack.files[IN_PART] = pack.files.pop(TICKET)
+    pack.edit(MANIFEST, lambda m: record(m).update(native=IN_PART))
+    pack.repair()
+    report = pack.verify()
+    assert failed(report) == {"6.4"}
+    assert details(report, "6.4") == ["the native is whole, and is called a .disclosed.json file"]
+
+
 def test_an_honest_record_in_part_passes_and_is_counted(in_part, failed):
     report = in_part.verify()
     assert failed(report) == set()

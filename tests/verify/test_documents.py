@@ -91,6 +91,21 @@ def test_a_cell_that_is_the_copy_agrees_and_any_other_does_not(cell, pointers, r
 
 
 @pytest.mark.parametrize(
+    "cell",
+    ["1_2.5", "12.5_0", " 12.5", "12.5 ", "12.5\n", "+12.5", "12,5", "12.", ".5", "\uff11\uff12.\uff15", "nan", "0x1"],
+)
+def test_a_number_that_a_person_reads_otherwise_than_a_program_is_none(cell):
+    value = {"price": 0.5 if cell == ".5" else 12.0 if cell == "12." else 1.0 if cell == "0x1" else 12.5}
+    assert not agrees(cell, document(value), ("/price",), "decimal")
+
+
+@pytest.mark.parametrize("cell", ["12.5", "012.50", "125e-1", "1.25E+1"])
+def test_a_number_has_digits_a_point_and_an_exponent(cell):
+    assert agrees(cell, document({"price": 12.5}), ("/price",), "decimal")
+    assert agrees(f"-{cell}", document({"price": -12.5}), ("/price",), "decimal")
+
+
+@pytest.mark.parametrize(
     ("pointer", "rule"),
     [
         ("/yes", "text"), ("/list", "text"), ("/price", "text"), ("/text", "yes or no"), ("/n", "yes or no"),

@@ -184,6 +184,16 @@ def test_each_change_of_a_stretch_is_found(pack, name):
     assert why in words(pack.judge())
 
 
+@pytest.mark.parametrize("place", [3, 4])
+@pytest.mark.parametrize(
+    "spelling", ["2025-03-04T11:00:00-05:00", "2025-03-04T16:00Z", "2025-03-04 16:00:00Z", "2025-03-04T16:00:00.0Z"]
+)
+def test_the_ends_of_a_stretch_are_written_in_utc_and_in_one_way(pack, place, spelling):
+    row = next(row for row in pack.stretches if row[place] == "2025-03-04T16:00:00Z")
+    row[place] = spelling
+    assert words(pack.judge()) == "its stretches do not begin at entered_at, or leave a gap"
+
+
 def test_the_end_is_that_of_the_result_or_the_date_of_the_records(pack):
     for row in pack.results:
         row[6] = ""
@@ -506,6 +516,32 @@ def test_an_apostrophe_before_an_id_is_no_part_of_it(pack):
     pack.natives = {("ticket", "-7"): {"title": "No mail"}}
     with_tickets(pack, ids=("'-7",))
     assert pack.judge("9.10").verdict == "pass"
+
+
+def with_notes(pack, ticket, note="5", value=None):
+    pack.natives = {("note", note): {"of": 1042, "text": "x"} if value is None else value}
+    names = [c.partition(".")[2] for c in copied.COLUMNS if c.startswith("messages.")]
+    lines = [("messages", name, "note", "", copied.COLUMNS[f"messages.{name}"]) for name in names]
+    pack.tables = {
+        "data/tables/messages.csv": Pack.csv(("note", "ticket", *names), [[note, ticket, *[""] * len(names)]]),
+        copied.SOURCES: Pack.csv(SOURCES, lines),
+    }
+    return words(pack.judge("9.10"))
+
+
+@pytest.mark.parametrize(
+    ("ticket", "note", "value", "held"),
+    [
+        ("1042", "5", None, True), ("'1042", "5", None, True), ("", "5", None, True), ("1043", "5", None, False),
+        ("104", "5", None, False), ("1043", "1043-5", {}, True), ("1043", "11043-5", {}, False),
+        ("1043", "5", b"no json", False),
+        ("1043", "5", in_part("note", "5", {"of": 1042, "text": "x"}, "of"), True),
+    ],
+)  # fmt: skip
+def test_a_row_is_of_a_ticket_that_its_record_names_or_may_name(pack, ticket, note, value, held):
+    assert with_notes(pack, ticket, note, value) == (
+        "" if held else "messages: its ticket does not stand in the record"
+    )
 
 
 def test_tables_with_plain_columns_need_the_list(pack):

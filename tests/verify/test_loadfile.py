@@ -156,7 +156,8 @@ def test_a_load_file_has_so_many_bytes_at_most(monkeypatch, more, refused):
         (lambda data: data.replace(b"BEGBATES", b"FIRST"), "not one column BEGBATES"),
         (lambda data: data[:-2] + "\x14\u00fe\u00fe\r\n".encode(), "line 4 has another number of fields"),
         *((lambda data, cell=cell: data[:-2] + f"\x14{cell}\r\n".encode(), "a field that is not within thorns")
-          for cell in ("", "\u00fe", "xx", "\u00fex", "x\u00fe", "\u00fex\u00fex\u00fe")),
+          for cell in ("", "\u00fe", "xx", "\u00fex", "x\u00fe", "\u00fex\u00fex\u00fe",
+                       "\u00fe\u00fexx\u00fe", "\u00fexx\u00fe\u00fe", "x\u00fex\u00fe", "\u00fex\u00fex")),
     ],
 )  # fmt: skip
 def test_a_load_file_of_another_form_is_refused_with_why(change, words):

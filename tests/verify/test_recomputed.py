@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 from collections import Counter
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from psa_evidence.verify import clock, recomputed
+from psa_evidence.verify import clock, months, recomputed
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.hashing import Hashed
 from psa_evidence.verify.report import Checklist
 
+ENTERED = "2026-01-01T11:00:00Z"
 MISSED = {"target_seconds": "60", "elapsed_seconds": "70", "due_at": "2026-01-01T12:00:00Z",
           "met_at": "2026-01-01T13:00:00Z", "verdict": "missed", "reason": "missed by 0:00:10"}  # fmt: skip
 
@@ -32,34 +35,36 @@ class Tables:
         self.shown = ["7"]
         self.results = [self.result(stage, reading) for stage in clock.STAGES for reading in clock.READINGS]
         self.attainment = [
-            ["Gold", "P1", stage, reading, "1", *(("0", "1", "0") if row["verdict"] == "missed" else ("0", "0", "1")),
+            ["Gold", "P1", stage, "2026-01", reading, "1",
+             *(("0", "1", "0") if row["verdict"] == "missed" else ("0", "0", "1")),
              "0", "0", "1" if row["verdict"] == "missed" else "0"]
             for row in self.results for stage, reading in [(row["stage"], row["reading"])]
         ]  # fmt: skip
         self.breaches = [[*(self.missed()[name] for name in recomputed._SAME), "10"]]
-        self.tickets = [["7", "Gold"]]
+        self.tickets = [["7", "Gold", ENTERED]]
         self.unread = None
         self.files = {}
 
     def result(self, stage, reading):
         of = MISSED if (stage, reading) == ("plan", "contract") else {"verdict": "not determined"}
         row = dict.fromkeys(clock.COLUMNS, "") | {"ticket": "7", "priority": "P1", "stage": stage, "reading": reading}
-        return row | of
+        return row | {"entered_at": ENTERED} | of
 
     def missed(self):
         return next(row for row in self.results if row["verdict"] == "missed")
 
     def of_attainment(self):
-        return next(row for row in self.attainment if row[6] == "1")
+        return next(row for row in self.attainment if row[7] == "1")
 
     def verify(self):
         files = {
             recomputed.RESULTS: table(clock.COLUMNS, *([row[c] for c in clock.COLUMNS] for row in self.results)),
             recomputed.ATTAINMENT: table(
-                ("agreement", "priority", "stage", "reading", "n", *recomputed._COUNTED, "judged"), *self.attainment
+                ("agreement", "priority", "stage", "month", "reading", "n", *recomputed._COUNTED, "judged"),
+                *self.attainment,
             ),
             recomputed.BREACHES: table((*recomputed._SAME, "overrun_seconds"), *self.breaches),
-            recomputed.TICKETS: table(("ticket", "agreement"), *self.tickets),
+            recomputed.TICKETS: table(("ticket", "agreement", "entered_at"), *self.tickets),
         }
         if self.unread is not None:
             files[recomputed.UNREAD] = table(("record",), *self.unread)
@@ -87,14 +92,14 @@ def test_the_tables_of_one_ticket_agree():
             f"{missed} missed by the {reading} reading"
             for missed, reading in zip((0, 1, 0), clock.READINGS, strict=True)
         ),
-        "9 rows count what the results say; months were not told apart",
+        "9 rows count what the results say; months are those of some time zone on earth",
         "the missed results and the breaches are the same 1 row",
         "1 ticket of the tables; each is a record of the pack",
     ]
     tables.attainment, tables.results, tables.breaches, tables.tickets = [], [], [], []
     tables.manifest, tables.shown = {}, []
     assert tables.verify() == []
-    assert tables.checks[1].detail == "0 rows count what the results say; months were not told apart"
+    assert tables.checks[1].detail == "0 rows count what the results say; months are those of some time zone on earth"
 
 
 def test_a_verdict_that_does_not_follow_is_found():
@@ -141,27 +146,27 @@ def test_judged_is_the_met_and_the_missed():
 
 def test_parts_that_do_not_add_up():
     tables = Tables()
-    tables.of_attainment()[4] = "2"
+    tables.of_attainment()[5] = "2"
     assert tables.verify() == [("9.5", "row 5", "n is not the sum of its parts")]
 
 
 def test_a_part_below_nothing():
     """Two of a kind, one of them taken back under another: the sum is right, and each number says something else."""
     tables = Tables()
-    tables.of_attainment()[4:] = ["1", "-1", "1", "1", "0", "0", "0"]
+    tables.of_attainment()[5:] = ["1", "-1", "1", "1", "0", "0", "0"]
     assert [(check, detail) for check, _, detail in tables.verify()][:1] == [("9.5", "n is not the sum of its parts")]
 
 
 def test_a_row_of_attainment_for_nothing():
     tables = Tables()
-    tables.attainment.append(["Gold", "P2", "plan", "contract", "1", "1", "0", "0", "0", "0", "1"])
+    tables.attainment.append(["Gold", "P2", "plan", "2026-01", "contract", "1", "1", "0", "0", "0", "0", "1"])
     assert tables.verify() == [("9.5", "Gold, P2, plan, contract", "met: states 1; the results have 0")]
 
 
 def test_results_are_added_up_over_the_months():
     """Two rows of a group, for two months, of which one has nothing."""
     tables = Tables()
-    tables.attainment.append(["Gold", "P1", "plan", "contract", *["0"] * 7])
+    tables.attainment.append(["Gold", "P1", "plan", "2026-02", "contract", *["0"] * 7])
     assert tables.verify() == []
 
 
@@ -195,7 +200,7 @@ def test_so_many_rows_at_most(name, check, monkeypatch):
 
 def test_a_ticket_that_stands_twice():
     tables = Tables()
-    tables.tickets.append(["7", "Silver"])
+    tables.tickets.append(["7", "Silver", ""])
     assert ("9.7", "7", "stands twice among the tickets") in tables.verify()
 
 
@@ -299,10 +304,104 @@ def test_an_id_behind_the_apostrophe_of_a_spreadsheet():
 
 def test_results_without_an_agreement_or_a_priority_are_counted_under_words_that_say_so():
     tables = Tables()
-    tables.tickets = [["7", ""]]
+    tables.tickets = [["7", "", ""]]
     for row in tables.results:
         row["priority"] = ""
     tables.breaches[0][recomputed._SAME.index("priority")] = ""
     for row in tables.attainment:
         row[:2] = [recomputed.NO_AGREEMENT, recomputed.NO_PRIORITY]
     assert tables.verify() == []
+
+
+TERMS = "data/terms.json"
+NO_ZONES = ("Mars/Olympus", "../UTC", "/etc/passwd", "Europe", "", "\x00", "\ud800", "x" * 5000, "tzdata/zones", ".")
+
+
+@pytest.mark.parametrize(
+    ("entered", "zone", "month"),
+    [
+        ("2026-01-31T23:30:00Z", "UTC", "2026-01"), ("2026-01-31T23:30:00Z", "Europe/Berlin", "2026-02"),
+        ("2026-02-01T04:59:59Z", "America/New_York", "2026-01"),
+        ("2026-02-01T05:00:00Z", "America/New_York", "2026-02"),
+        ("2026-12-31T23:30:00Z", "Asia/Tokyo", "2027-01"), ("", "UTC", months.NO_MONTH),
+    ],
+)  # fmt: skip
+def test_attainment_is_by_the_month_of_entry_in_the_zone_of_the_terms(entered, zone, month):
+    tables = Tables()
+    tables.files[TERMS] = json.dumps({"time_zone": zone}).encode()
+    tables.tickets[0][2] = entered
+    for row in tables.results:
+        row["entered_at"] = entered
+    for row in tables.attainment:
+        row[3] = month
+    assert tables.verify() == []
+    assert tables.checks[1].detail == f"9 rows count what the results say; months are those of {zone}"
+    tables.of_attainment()[3] = "2026-03"
+    assert tables.verify() == [
+        ("9.5", "Gold, P1, plan, contract", "missed: the results have as many, but in other months")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("entered", "allowed"),
+    [
+        ("2026-01-31T09:59:59Z", {"2026-01"}), ("2026-01-31T10:00:00Z", {"2026-01", "2026-02"}),
+        ("2026-02-01T11:59:59Z", {"2026-01", "2026-02"}), ("2026-02-01T12:00:00Z", {"2026-02"}),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("terms", [None, *(json.dumps({"time_zone": name}).encode() for name in NO_ZONES)])
+def test_without_a_zone_a_month_is_one_of_some_place_on_earth(entered, allowed, terms):
+    for month in ("2025-12", "2026-01", "2026-02", "2026-03"):
+        tables = Tables()
+        if terms:
+            tables.files[TERMS] = terms
+        tables.tickets[0][2] = entered
+        for row in tables.results:
+            row["entered_at"] = entered
+        for row in tables.attainment:
+            row[3] = month
+        assert {failure[0] for failure in tables.verify()} == (set() if month in allowed else {"9.5"})
+
+
+@pytest.mark.parametrize(
+    ("entered", "zone"),
+    [("0001-01-01T00:00:00Z", "America/New_York"), ("9999-12-31T23:00:00Z", "Asia/Tokyo"),
+     ("0001-01-01T11:59:59Z", None), ("9999-12-31T10:00:00Z", None)],
+)  # fmt: skip
+def test_an_instant_before_or_behind_all_calendars_is_of_no_month(entered, zone):
+    assert months.months_of(entered, zone and ZoneInfo(zone)) == (months.NO_MONTH,)
+
+
+@pytest.mark.parametrize("terms", [b"no", b"[]", b"{}", b'{"time_zone":5}', b"[" * 100_000])
+def test_terms_that_cannot_be_read_or_state_no_zone_fail(terms):
+    tables = Tables()
+    tables.files[TERMS] = terms
+    assert [failure[:2] for failure in tables.verify()] == [("9.5", TERMS)]
+
+
+def test_entry_is_that_of_the_ticket_in_each_row():
+    tables = Tables()
+    tables.results[0]["entered_at"] = "2026-01-02T11:00:00Z"
+    assert tables.verify() == [("9.4", "ticket 7, response, psa", "entered_at is not that of the ticket")]
+    tables.tickets[0][2] = ""
+    assert len(tables.verify()) == 8, "the rows after the first have another"
+    for row in tables.results:
+        row["entered_at"] = "2026-01-02T11:00:00Z"
+    assert tables.verify() == [], "a ticket whose time of entry is withheld"
+
+
+@pytest.mark.parametrize(
+    ("stated", "entered", "possible"),
+    [
+        ({}, {}, True), ({"a": 0}, {}, True), ({"a": 1}, {("a",): 1}, True), ({"a": 1}, {("a",): 2}, False),
+        ({"a": 1, "b": 1}, {("a", "b"): 2}, True), ({"a": 2}, {("a", "b"): 2}, True), ({"b": 2}, {("a", "b"): 2}, True),
+        ({"a": 1, "c": 1}, {("a", "b"): 2}, False), ({"a": 2, "b": 1}, {("a", "b"): 2}, False),
+        ({"a": 1, "b": 2}, {("a",): 1, ("a", "b"): 1, ("b", "c"): 1}, True),
+        ({"b": 2, "c": 1}, {("a", "b"): 1, ("b", "c"): 2}, True),
+        ({"a": 1, "b": 2}, {("b",): 1, ("a", "b"): 1, ("b", "c"): 1}, True),
+        ({"c": 2}, {("a", "b"): 1, ("b", "c"): 1}, False), ({"a": 1, "b": 1}, {("a",): 2}, False),
+        ({"a": 0, "b": 2}, {("a",): 1, ("a", "b"): 1}, False),
+    ],
+)  # fmt: skip
+def test_so_many_a_month_can_be_those_that_were_entered_or_not(stated, entered, possible):
+    assert months.can_be(stated, Counter(entered)) is possible

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from psa_evidence.format import LogHead, ProofFile, Seal, canonical, sha256
-from psa_evidence.verify import commitments, container, contents, loadfile, names, sealed, verify_bag, ziptail
+from psa_evidence.verify import bag, commitments, container, contents, loadfile, names, sealed, verify_bag, ziptail
 from psa_evidence.verify.container import Folder
 from psa_evidence.verify.hashing import Hashed, Kept
 from psa_evidence.verify.logs import CUSTODY, check_logs
@@ -417,3 +417,13 @@ def test_entries_about_others_are_counted(seals):
     check_logs(bag, checks, seals(logs=heads))
     words = "custody log with 2 entries, 1 of them about others and withheld; it stood as 2 seals of this pack say"
     assert said(checks) == [("7.4", "pass", words)]
+
+
+def test_the_seals_that_read_are_handed_on_to_be_asked_for_their_times(pack):
+    checks = Checklist()
+    checked = bag.check_bag(bag.open_checked(pack.write(), checks), checks, pack=True)
+    manifest, _ = contents.check_manifest(checked, checks)
+    read = sealed.check_seals(checked, checks, manifest, sealed.check_proofs(checked, checks, manifest))
+    assert {number: seal.sealed_at for number, seal in read.items()} == {
+        1: "2026-02-01T02:10:00Z", 2: "2026-03-01T02:10:00Z"
+    }  # fmt: skip

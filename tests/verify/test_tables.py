@@ -67,20 +67,64 @@ def test_a_row_without_end_is_refused_before_it_is_kept(monkeypatch):
         read(b"a\n" + b"x\n" * 200, "a")
 
 
+def test_so_many_bytes_and_columns_at_most(monkeypatch):
+    data = b"a,b\n1,2\n"
+    monkeypatch.setattr(tables, "MAX_TABLE", len(data))
+    monkeypatch.setattr(tables, "MAX_COLUMNS", 2)
+    assert read(data, "a") == [{"a": "1"}]
+    with pytest.raises(Unreadable, match="limit of 8 bytes"):
+        read(data + b"\n", "a")
+    with pytest.raises(Unreadable, match="more than 2 columns"):
+        read(b"a,b,c", "a")
+
+
+@pytest.mark.parametrize("opening", [b'"', b'"x ""', b'"a",""",'])
+def test_lines_of_one_cell_are_counted_as_one_row_and_what_follows_it_is_not(monkeypatch, opening):
+    """However many quotes stand in the line where it begins: an odd number opens a cell, the next such line ends it."""
+    monkeypatch.setattr(tables, "MAX_ROW", 100)
+    rest = b"," * (opening.count(b",") == 0)
+    head = b"a,b\n"
+    whole = opening + b"\n" * 30 + b'"' + rest + b"\n"
+    assert len(read(head + whole + b"x,y\n" * 200, "a")) == 201
+    with pytest.raises(Unreadable, match="a row over the limit"):
+        read(head + opening + b"\n" * 120 + b'"' + rest + b"\n", "a")
+
+
 def test_a_file_that_changed_after_it_was_hashed_is_refused():
     with pytest.raises(Unreadable, match="changed while"):
         read(b"a\n1\n", "a", hashed=b"a\n2\n")
 
 
-@pytest.mark.parametrize("cell", ["", "1.0", "1e3", "+1", " 1", "--1", "0x1", "\u0661", "1" * 19, "nan"])
-def test_a_number_that_is_none_is_refused(cell):
+@pytest.mark.parametrize(
+    "cell",
+    ["", "1.0", "1e3", "+1", " 1", "--1", "0x1", "\u0661", "1" * 19, "nan", "01", "-01", "00", "-0", "1_0", "1\n"],
+)
+def test_a_number_that_is_none_or_is_spelt_otherwise_is_refused(cell):
     with pytest.raises(Unreadable):
         tables.whole(cell)
 
 
+@pytest.mark.parametrize("number", [0, 1, -1, 10, -10, 10**18 - 1, 1 - 10**18])
+def test_a_number_in_its_one_spelling(number):
+    assert tables.whole(str(number)) == number
+
+
+@pytest.mark.parametrize(
+    ("cell", "known"),
+    [("2026-01-31T23:59:59Z", True), ("2024-02-29T00:00:00Z", True), ("2026-02-29T00:00:00Z", False),
+     ("2026-01-01T24:00:00Z", False), ("2026-01-01T10:00:00+00:00", False), ("2026-01-01T10:00:00", False),
+     ("2026-01-01 10:00:00Z", False), ("2026-01-01T10:00Z", False), ("2026-01-01T10:00:00.5Z", False),
+     ("2026-01-01T10:00:00z", False), ("2026-01-01T10:00:00Z\n", False), ("\u0662026-01-01T10:00:00Z", False),
+     ("", False)],
+)  # fmt: skip
+def test_an_instant_of_a_table_is_written_in_one_way(cell, known):
+    assert tables.is_instant(cell) is known
+
+
 def result(reading="contract", target=60, elapsed=50, due="12:00:00", met="11:00:00", verdict="met", reason="1 left"):
     return clock.result_of({
-        "ticket": "1", "priority": "P", "stage": "plan", "reading": reading, "verdict": verdict, "reason": reason,
+        "ticket": "1", "entered_at": "", "priority": "P", "stage": "plan", "reading": reading,
+        "verdict": verdict, "reason": reason,
         "target_seconds": "" if target is None else str(target),
         "elapsed_seconds": "" if elapsed is None else str(elapsed),
         "due_at": due and f"2026-01-01T{due}Z", "met_at": met and f"2026-01-01T{met}Z",
@@ -99,7 +143,7 @@ QUOTED = {"reading": "psa", "reason": "x"}
         MISSED, {**MISSED, "met": ""}, {**MISSED, "due": ""}, SHARED, {**SHARED, "met": "12:00:00"},
         {**SHARED, "elapsed": 50, "met": "13:00:00", "verdict": "missed", "reason": "missed; due x"},
         {**QUOTED, "met": "13:00:00"}, {**QUOTED, "elapsed": 70, "verdict": "missed"}, {**QUOTED, "elapsed": None},
-        {**QUOTED, "elapsed": None, "verdict": "missed", "met": ""},
+        {**QUOTED, "elapsed": 60}, {**QUOTED, "elapsed": None, "verdict": "missed", "met": ""},
         {**QUOTED, "elapsed": None, "verdict": "missed", "met": "12:00:00"},
         {"verdict": "no target", "target": 0}, {"verdict": "no target", "target": None},
         {"verdict": "excluded", "target": None, "elapsed": None, "due": "", "met": ""},
@@ -129,6 +173,7 @@ def test_a_row_whose_verdict_does_not_follow(row):
 
 @pytest.mark.parametrize(
     "cells", [{"stage": "repair"}, {"reading": "ours"}, {"verdict": "fine"}, {"due_at": "2026-01-01"},
+              {"entered_at": "2026-01-01"}, {"due_at": "2026-13-01T10:00:00Z"},
               {"met_at": "2026-01-01T10:00:00+01:00"}, {"elapsed_seconds": "soon"}],
 )  # fmt: skip
 def test_a_row_with_a_word_number_or_instant_that_is_none_is_refused(cells):

@@ -177,6 +177,56 @@ def open_quote(pack):
     pack.repair()
 
 
+def told(pack, change=lambda table: table, repair=True):
+    """With a table of natives; `change` is what the attacker does to it."""
+    rows = [
+        f"{r['kind']}/{r['id']},x,{r['native']},{r['sha256']},{len(pack.files[r['native']])}\r\n"
+        for r in json.loads(pack.files[MANIFEST])["records"]
+    ]
+    table = "\ufeffrecord,more,native,sha256,bytes\r\n" + "".join(rows)
+    pack.files["data/tables/natives.csv"] = change(table).encode()
+    if repair:
+        pack.repair()
+
+
+def natives_told_with_another_digest(pack):
+    told(pack, lambda table: table[:-10] + "0" + table[-9:])
+
+
+def natives_told_with_another_size(pack):
+    told(pack, lambda table: table[:-2] + "0" + table[-2:])
+
+
+def natives_told_without_the_last(pack):
+    told(pack, lambda table: table[: table[:-2].rindex("\n") + 1])
+
+
+def natives_told_with_one_twice(pack):
+    told(pack, lambda table: table + table[table[:-2].rindex("\n") + 1 :])
+
+
+def natives_told_with_a_broken_row(pack):
+    told(pack, lambda table: table + "x\r\n")
+
+
+def natives_told_under_another_heading(pack):
+    told(pack, lambda table: table.replace("sha256", "digest", 1))
+
+
+def natives_told_under_a_heading_twice(pack):
+    told(pack, lambda table: table.replace("more", "bytes", 1))
+
+
+def natives_told_in_nothing(pack):
+    told(pack, lambda table: "")
+
+
+def native_told_and_missing(pack):
+    told(pack, repair=False)
+    del pack.files[TICKET]
+    pack.repair()
+
+
 def wrong_total(pack):
     pack.files["bag-info.txt"] = b"Payload-Oxum: 1.1\n"
     pack.repair_tags()
@@ -247,6 +297,13 @@ def whole_record_of_other_bytes(pack):
     pack.files[TICKET] = pack.files[TICKET].replace(b'{"id"', b'{ "id"')
     digest = hashlib.sha256(pack.files[TICKET]).hexdigest()
     pack.edit(MANIFEST, lambda m: m["records"][0].update(sha256=digest))
+    pack.repair()
+
+
+def whole_record_called_one_in_part(pack):
+    native = TICKET.replace(".json", ".disclosed.json")
+    pack.files[native] = pack.files.pop(TICKET)
+    pack.edit(MANIFEST, lambda m: m["records"][0].update(native=native))
     pack.repair()
 
 
@@ -329,7 +386,7 @@ def time_stamp_that_nobody_claims(pack):
 ATTACKS = [
     value for value in list(globals().values()) if callable(value) and getattr(value, "__module__", "") == __name__
 ]
-ATTACKS = [attack for attack in ATTACKS if attack not in {resealed, in_part}]
+ATTACKS = [attack for attack in ATTACKS if attack not in {resealed, in_part, told}]
 
 
 def same(browser, outcome, control, path):
@@ -343,6 +400,11 @@ def test_the_good_pack_passes_as_zip_and_as_folder(browser, pack, outcome, tmp_p
     assert same(browser, outcome, "zip", pack.write_zip(tmp_path / "flat.zip", prefix="")) == "pass"
     assert same(browser, outcome, "folder", pack.write()) == "pass"
     assert browser.complaints() == []
+
+
+def test_a_table_of_natives_in_any_order_passes(browser, pack, outcome, tmp_path):
+    told(pack, lambda table: "".join([table.splitlines(True)[0], *reversed(table.splitlines(True)[1:])]))
+    assert same(browser, outcome, "zip", pack.write_zip(tmp_path / "pack.zip")) == "pass"
 
 
 def test_a_record_in_part_and_a_custody_log_pass(browser, pack, outcome, tmp_path):

@@ -1,6 +1,7 @@
 """The page's own arithmetic against known answers and against the same things in Python."""
 
 import base64
+import csv
 import hashlib
 import json
 import random
@@ -54,6 +55,31 @@ def test_sha256_counts_beyond_the_bits_of_a_word(browser):
       return hex(hash.update(new Uint8Array(3)).digest()); })()"""
     assert size * 8 > 2**32
     assert browser.value(script) == digest.hexdigest()
+
+
+TABLE = ["a", "b", '"', '""', ",", "\n", "\r\n", "\r", "\u00e9", "\U0001f600", " "]
+
+
+def rows_in_python(text):
+    lines = text.split("\n")
+    lines = [f"{line}\n" for line in lines[:-1]] + lines[-1:] * bool(lines[-1])
+    try:
+        return list(csv.reader(lines, strict=True))
+    except csv.Error:
+        return None
+
+
+def test_rows_of_a_table_are_those_of_the_program(browser):
+    draw = random.Random(3)
+    texts = ["", "\n", "\r", '"', '"a"\r\nb', 'a"b', 'a,"b\n""c""",\n', "a\rb\n", "a\r\r\n", '"a"b']
+    texts += ["".join(draw.choices(TABLE, k=draw.randrange(12))) for _ in range(2000)]
+    script = """a.map((text) => { const rows = []; const reader = new CsvReader((row) => rows.push(row));
+      try { const at = text.length >> 1; reader.push(text.slice(0, at)); reader.push(text.slice(at)); reader.end(); }
+      catch (error) { if (error instanceof Unreadable) return null; throw error; }
+      return rows; })"""
+    expected = [rows_in_python(text) for text in texts]
+    assert 300 < sum(rows is None for rows in expected) < 1700
+    assert browser.value(script, texts) == expected
 
 
 def test_crc32(browser):

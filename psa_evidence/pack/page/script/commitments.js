@@ -46,6 +46,7 @@ async function checkWhole(bag, path, salt, proof) {
   const members = size <= MAX_OBJECT_BYTES ? membersOf(joined(kept)) : null;
   const fields = members && hex(rootOf(members.map(([name, value], number) => fieldHash(fieldSalt(salt, number), name, value))));
   if (fields !== proof.leaf.fields) throw new Unreadable("the fields of the native are not those that its leaf commits to");
+  if (path.endsWith(DISCLOSED)) throw new Unreadable(`the native is whole, and is called a ${DISCLOSED} file`);
 }
 
 /** SHA-256(record salt || number as 4 bytes, big-endian). */

@@ -1,4 +1,7 @@
-// Step 9, the part that this page makes: the rows that the manifest states, counted again from the files.
+// Step 9, the part that this page makes: the rows that the manifest states, counted again from the files, and the table
+// of natives held against the manifest.
+
+const NATIVES_TABLE = "data/tables/natives.csv";
 
 const TABLES_NOT_HERE = [
   ["9.3", "whether captured is included, withheld and out of scope together"],
@@ -29,11 +32,36 @@ async function checkCounts(bag, checks, manifest, hidden) {
     } else others.push(shown(name));
   }
   checks.settle("9.1", `${counted(manifest.records.length, "native")}, ${counted(hidden, "field")} withheld, as stated`);
+  await checkNativesTable(bag, checks, manifest);
   const words = `${names.length - others.length} of ${names.length} stated figures were counted again and agree`;
   checks.settle("9.2", words + (others.length ? `; stated only: ${others.slice(0, 10).join(", ")}` : ""));
   for (const [id, what] of TABLES_NOT_HERE) {
     checks.settle(id, `this page does not read what stands in tables: ${what} is not checked here`, NOT_HERE);
   }
+}
+
+/** Of the table of natives, where there is one: its rows are the records of the manifest. */
+async function checkNativesTable(bag, checks, manifest) {
+  if (!bag.files.has(NATIVES_TABLE)) return;
+  const missing = new Set(); // which 5.1 names
+  const differing = new Map(); // a row -> how much more often it is told than meant
+  const count = (row, by) => {
+    const key = JSON.stringify(row);
+    differing.set(key, (differing.get(key) || 0) + by);
+  };
+  for (const { kind, id, native, sha256: digest } of manifest.records) {
+    if (bag.files.has(native)) count([`${kind}/${id}`, native, digest, String(bag.files.get(native))], -1);
+    else missing.add(native);
+  }
+  await failing(checks, "9.2", NATIVES_TABLE, async () => {
+    await readTable(bag, NATIVES_TABLE, ["record", "native", "sha256", "bytes"], (row) => {
+      if (!missing.has(row[1])) count(row, 1);
+    });
+    const others = new Set([...differing].filter(([, times]) => times).map(([row]) => JSON.parse(row)[0]));
+    if (!others.size) return;
+    const words = `it says other than the manifest of ${counted(others.size, "record")}, such as `;
+    checks.fail("9.2", words + shown([...others].sort()[0]), NATIVES_TABLE);
+  });
 }
 
 function compareCount(checks, id, name, stated, found) {
