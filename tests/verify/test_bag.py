@@ -192,6 +192,23 @@ def test_a_list_of_what_is_to_be_fetched_is_said_to_have_been_read(tmp_path):
     ]
 
 
+def test_blanks_in_the_path_of_a_fetch_line_are_part_of_it(tmp_path):
+    report = verify_bag(write(tmp_path, {**BAG, "fetch.txt": b"http://127.0.0.1:9/x  -\tdata/two blanks here.txt\n"}))
+    assert report.verdict == "pass"
+
+
+def test_a_payload_manifest_lists_nothing_outside_the_payload(tmp_path, failed):
+    """Though the file is there, and is the one listed."""
+    line = sha256(BAG["bagit.txt"]).hexdigest().encode() + b"  bagit.txt\n"
+    bag = {**BAG, "manifest-sha256.txt": BAG["manifest-sha256.txt"] + line}
+    assert failed(verify_bag(write(tmp_path, bag))) == {"3.1"}
+
+
+def test_a_tag_manifest_lists_nothing_of_the_payload(tmp_path, failed):
+    bag = {**BAG, "tagmanifest-sha256.txt": BAG["manifest-sha256.txt"]}
+    assert failed(verify_bag(write(tmp_path, bag))) == {"2.1"}
+
+
 def test_a_file_to_be_fetched_is_missing_and_not_fetched(tmp_path, failed):
     files = {
         **BAG,

@@ -405,3 +405,14 @@ def test_entry_is_that_of_the_ticket_in_each_row():
 )  # fmt: skip
 def test_so_many_a_month_can_be_those_that_were_entered_or_not(stated, entered, possible):
     assert months.can_be(stated, Counter(entered)) is possible
+
+
+def test_a_pack_without_tables_of_the_clock_claims_nothing_and_says_so():
+    checks = Checklist()
+    recomputed.check_tables(
+        Bag(SimpleNamespace(files={}), {}), checks, SimpleNamespace(counts={}, records=[]), Counter()
+    )
+    assert [(check.id, check.status, check.detail) for check in checks.report().checks] == [
+        (check, "pass", "the pack holds no table of the clock: nothing to compute again")
+        for check in ("9.4", "9.5", "9.6", "9.7")
+    ]
