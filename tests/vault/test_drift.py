@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from psa_evidence.errors import VaultError
+from psa_evidence.format.compare import FieldChange, IncomparableError, compare
 from psa_evidence.spi import Below, ConnectorInfo
 from psa_evidence.vault import Hidden, Vault
-from psa_evidence.vault.compare import FieldChange, IncomparableError, compare
 from psa_evidence.vault.tombstones import read_tombstones
 
 ABOUT = ConnectorInfo(
