@@ -101,7 +101,7 @@ def _check_names(checks: Checklist, manifest: Manifest) -> None:
     for (kind, record), versions in by_age(manifest).items():
         if len(versions) > 1:
             numbers = [_counter(version.native, kind, record) for version in versions]
-            if numbers != sorted(set(numbers)):
+            if numbers != sorted(numbers):
                 words = "of its versions a later one has not the lower number: "
                 checks.fail("5.3", words + names.shown(versions[0].native), f"{kind}/{record}")
 

@@ -62,7 +62,7 @@ function checkNatives(bag, checks, manifest) {
     if (!owners.has(record.native)) owners.set(record.native, owner);
     if (owners.get(record.native) !== owner) checks.fail("5.3", `shares its native with another record: ${shown(record.native)}`, subject);
   }
-  checkNames(checks, manifest);
+  checkVersionNames(checks, manifest);
   for (const path of bag.files.keys()) {
     if (path.startsWith(NATIVES) && !owners.has(path)) checks.fail("5.4", "a native that belongs to no record of the manifest", path);
   }
@@ -74,7 +74,7 @@ function checkNatives(bag, checks, manifest) {
 }
 
 /** Of several versions of a record the newest, by seal and place in it, is the one that people open first. */
-function checkNames(checks, manifest) {
+function checkVersionNames(checks, manifest) {
   const versions = new Map();
   for (const record of manifest.records) {
     const key = JSON.stringify([record.kind, record.id]);
@@ -84,7 +84,7 @@ function checkNames(checks, manifest) {
   for (const each of versions.values()) {
     each.sort((one, other) => other.seal - one.seal || other.index - one.index);
     const numbers = each.map((record) => counterOf(record));
-    if (numbers.every((number, place) => place === 0 || numbers[place - 1] < number)) continue;
+    if (numbers.every((number, place) => place === 0 || numbers[place - 1] <= number)) continue;
     checks.fail("5.3", `of its versions a later one has not the lower number: ${shown(each[0].native)}`, `${each[0].kind}/${each[0].id}`);
   }
 }
