@@ -105,7 +105,8 @@ def build(
     }  # fmt: skip
     name = f"{matter.slug}_{matter.copy}_{dossier.as_of.astimezone(dossier.zone):%Y-%m-%d}"
     with building(out, name) as (bag, done), ExitStack() as beside:
-        in_part = {n.key for n in dossier.natives if n.withheld}
+        withholding = {n.as_shown for n in dossier.natives if n.withheld}
+        in_part = {place for place, record in enumerate(gathered.raw) if version_of(record) in withholding}
         proved = beside.enter_context(proving(vault, gathered.sealed, in_part, bag))
         _write_records(dossier, bag)
         terms = terms_document(matter, client=dossier.client.id, settings=dossier.settings_other)

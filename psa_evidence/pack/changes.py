@@ -4,22 +4,28 @@ of it (who, when, merges)."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Literal
 
 from psa_evidence.pack.wording import NONE, utc
 from psa_evidence.records import Change, RecordSet, SourceRef
 from psa_evidence.vault import BackDated, Drift, FieldChange, Hidden, RecordVersion, Step, Tombstone
 
-What = Literal["edited", "merged", "vanished", "returned", "back-dated"]
-"""`back-dated`: first captured after a complete capture that its own time precedes and that did not hold it."""
+What = Literal["edited", "volatile", "merged", "vanished", "returned", "back-dated"]
+"""`back-dated`: first captured after a complete capture that its own time precedes and that did not hold it.
+`volatile`: a field that the PSA moves by itself."""
 
 MARGIN = timedelta(minutes=10)
 """The PSA's clock and ours may differ by so much when an audit line is laid between two captures."""
 
 SHOWN_DETAILS = 3
 """Of one resource, what the capture states of so many refusals is shown."""
+
+LONG = 240
+"""Characters printed of one value; the table has all, and the page says how many there are."""
+NATIVES = "data/natives/"
 
 TRAIL = "audit trail"
 LAST_UPDATE = "the record's own last update"
@@ -29,7 +35,8 @@ LAST_UPDATE = "the record's own last update"
 class ChangeRow:
     """`field` is a JSON pointer; `old` and `new` are JSON text, empty where there was none. `before` and `after` are
     when the two states were captured, with the seals they are under (0: none). `source` says where `who` and `at`
-    come from, empty when neither is recorded."""
+    come from, empty when neither is recorded. `native_before` and `native_after` are the files of the two versions,
+    empty where there is none."""
 
     what: What
     kind: str
@@ -46,24 +53,49 @@ class ChangeRow:
     seal_before: int = 0
     seal_after: int = 0
     note: str = ""
+    native_before: str = ""
+    native_after: str = ""
 
     @property
     def key(self) -> str:
         return f"{self.kind}/{self.id}"
 
 
-def change_rows(drift: Drift, records: RecordSet) -> tuple[ChangeRow, ...]:
-    """Every edited field, merge, vanished, returned and back-dated record. Volatile fields are not among them."""
+Natives = Mapping[tuple[str, str, int, str], str]
+"""Kind, id, seal and digest of a version as the vault holds it -> its file in the pack."""
+
+
+def change_rows(drift: Drift, records: RecordSet, natives: Natives = MappingProxyType({})) -> tuple[ChangeRow, ...]:
+    """Every changed field, merge, vanished, returned and back-dated record, with the files of the two versions."""
     known = _Known.of(records)
     rows: list[ChangeRow] = []
-    for step in drift.edits:
-        rows += _merge_of(step, known)
-        rows += _edited(step, known)
-    for stone in drift.vanished:
-        rows += _gone(stone, known)
-    rows += (_returned(stone) for stone in drift.returned)
-    rows += (_back_dated(found, known) for found in drift.back_dated)
+    for step in drift.steps:
+        made = [*_merge_of(step, known), *_edited(step, known)]
+        before, after = natives.get(_version(step.before), ""), natives.get(_version(step.after), "")
+        rows += (replace(row, native_before=before, native_after=after) for row in made)
+    stones = [(stone, list(_gone(stone, known))) for stone in drift.vanished]
+    for stone, made in [*stones, *((stone, [_returned(stone)]) for stone in drift.returned)]:
+        last = natives.get((stone.kind, stone.id, stone.last.seal, stone.last.sha256), "")
+        rows += (replace(row, native_before=last) for row in made)
+    for found in drift.back_dated:
+        rows.append(replace(_back_dated(found, known), native_after=natives.get(_version(found.version), "")))
     return tuple(rows)
+
+
+def _version(version: RecordVersion) -> tuple[str, str, int, str]:
+    return (version.kind, version.id, version.seal, version.sha256)
+
+
+def shortened(text: str) -> str:
+    """A value as it is printed."""
+    if not text:
+        return "(absent)"
+    return text if len(text) <= LONG else f"{text[:LONG]}\u2026 ({len(text):,} characters; whole in the table)"
+
+
+def file_words(path: str) -> str:
+    """The file of a version below data/natives, as it is printed."""
+    return path.removeprefix(NATIVES) or "not in this pack"
 
 
 def hidden_words(hidden: Hidden) -> str:
@@ -116,6 +148,11 @@ def _edited(step: Step, known: _Known) -> Iterator[ChangeRow]:
         yield ChangeRow(
             what="edited", field=change.pointer, old=change.old or "", new=change.new or "", at=at, who=who,
             source=source, note=_absent(change), **_between(step),
+        )  # fmt: skip
+    for change in step.volatile:
+        yield ChangeRow(
+            what="volatile", field=change.pointer, old=change.old or "", new=change.new or "", note=_absent(change),
+            **_between(step),
         )  # fmt: skip
 
 

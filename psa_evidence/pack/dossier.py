@@ -16,6 +16,7 @@ from psa_evidence.pack.behind import Behind
 from psa_evidence.pack.changes import ChangeRow
 from psa_evidence.pack.custody import CustodyLog
 from psa_evidence.pack.natives import Native
+from psa_evidence.pack.terms_file import SettingsOther
 from psa_evidence.pack.unknown_names import UnknownName
 from psa_evidence.pack.wording import NONE
 from psa_evidence.records import (
@@ -55,6 +56,7 @@ Entry = tuple[str, str, str, str]
 class Dossier:
     """`records` are in scope; they include the settings of the MSP.
 
+    `natives` are those of the newest version of each record and of all earlier ones.
     `results` has one entry for each ticket of the population. `exhibit_of` says which exhibit shows a record;
     `exhibit_list` names them in order. `drift` is that of the
     pack's own records since each was first captured, `record_changes` its rows. `time_files`: time-stamp
@@ -93,8 +95,10 @@ class Dossier:
     """What the connector says of plain copies: `ticket.summary` to JSON pointers."""
     settings_at: tuple[datetime, ...] = ()
     """When each capture of the settings was complete, oldest first."""
-    settings_other: tuple[tuple[datetime, tuple[str, ...]], ...] = ()
-    """Of each of these captures, the keys of settings that it knew in another version than this pack shows."""
+    settings_other: SettingsOther = ()
+    """Of each of these captures, what it knew of settings that were changed."""
+    earlier_withheld: tuple[tuple[Kind, str, int], ...] = ()
+    """Earlier versions of records in scope that are not shown, by kind and reason."""
     lacking: tuple[Lacking, ...] = ()
     """What the captures could not get of these tickets, or of records that they do not name."""
     unknown_names: tuple[UnknownName, ...] = ()
@@ -206,13 +210,20 @@ class Dossier:
 
     @cached_property
     def native(self) -> Mapping[str, Native]:
-        """By the key of the record."""
-        return {n.key: n for n in self.natives}
+        """The newest of each record, by its key."""
+        return {n.key: n for n in self.natives if n.is_newest}
 
     @cached_property
     def shown_by(self) -> Mapping[str, tuple[Native, ...]]:
-        """Natives by the exhibit that shows them."""
-        return _grouped((self.exhibit_of[n.key], n) for n in self.natives if n.key in self.exhibit_of)
+        """Natives by the exhibit that shows them. No exhibit shows an earlier version."""
+        return _grouped(
+            (self.exhibit_of[n.key], n) for n in self.natives if n.is_newest and n.key in self.exhibit_of
+        )  # fmt: skip
+
+    @cached_property
+    def earlier(self) -> tuple[Native, ...]:
+        """Of the natives, those of earlier versions, of each record the last first."""
+        return tuple(n for n in self.natives if not n.is_newest)
 
     @cached_property
     def _boards(self) -> Mapping[str, str]:

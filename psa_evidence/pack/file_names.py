@@ -25,15 +25,16 @@ def plain_id(text: str) -> str | None:
     return plain
 
 
-def native_path(kind: str, record_id: str, ending: str, taken: set[str]) -> str | None:
-    """`data/natives/<kind>/<id>.<ending>`; `.2`, `.3`, ... is added while the name is taken, in any case of letters.
+def native_path(kind: str, record_id: str, ending: str, taken: set[str], first: int = 1) -> str | None:
+    """`data/natives/<kind>/<id>.<ending>`; `.2`, `.3`, ... is added while the name is taken, in any case of letters,
+    and from the beginning when `first` is more than 1.
 
     Adds the name to `taken`. None when the id cannot be a file name.
     """
     plain = plain_id(record_id)
     if plain is None:
         return None
-    for number in range(1, 1_000_000):
+    for number in range(first, 1_000_000):
         path = f"data/natives/{kind}/{plain}{f'.{number}' if number > 1 else ''}.{ending}"
         if path.casefold() not in taken:
             taken.add(path.casefold())

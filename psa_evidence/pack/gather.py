@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, cast
@@ -11,23 +11,30 @@ from typing import Final, cast
 from psa_evidence.errors import ConfigurationError
 from psa_evidence.format import Seal
 from psa_evidence.matter import Matter, resolve_client
-from psa_evidence.pack.changes import change_rows
+from psa_evidence.pack.changes import ChangeRow, change_rows
 from psa_evidence.pack.custody import About, custody_log, names_of
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.hidden import secrets_of
-from psa_evidence.pack.natives import natives_of
+from psa_evidence.pack.natives import Native, natives_of
 from psa_evidence.pack.numbering import exhibit_map
 from psa_evidence.pack.select import OUTSIDE, Selection
 from psa_evidence.pack.settings_in_force import as_promised, other_than, settings_in_force
 from psa_evidence.pack.terms import contract_terms
 from psa_evidence.pack.unknown_names import unknown_names
-from psa_evidence.pack.view import judge, view_of
-from psa_evidence.pack.withholding import Withheld, masked_rows, without_withheld
+from psa_evidence.pack.view import View, judge, view_of
+from psa_evidence.pack.withholding import (
+    Version,
+    Withheld,
+    masked_rows,
+    version_of,
+    without_versions,
+    without_withheld,
+)
 from psa_evidence.records import REFERENCE_KINDS, Kind, Lacking
 from psa_evidence.selftest import Secret
 from psa_evidence.sla import attainment
 from psa_evidence.spi import ClientName, Connector, Progress, RawRecord
-from psa_evidence.vault import CaptureInfo, Disk, Vault
+from psa_evidence.vault import CaptureInfo, Disk, Drift, Vault
 from psa_evidence.vault.times import instant
 from psa_evidence.vault.witness_files import WitnessFiles, witness_of
 
@@ -41,8 +48,8 @@ _TASK: Final = "records"
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The dossier; the raw records whose natives it names, as shown, and in the same order as the vault holds them
-    (for the proofs); what must not be found in the finished pack."""
+    """The dossier; the raw records whose natives it names, as shown, with their earlier versions at the end, and in the
+    same order as the vault holds them (for the proofs); what must not be found in the finished pack."""
 
     dossier: Dossier
     raw: tuple[RawRecord, ...]
@@ -66,10 +73,11 @@ def gather(
         )
         known = settings_in_force(vault, connector, connection=matter.connection, client=client.id)
         settings = as_promised(known)
-        view = view_of(matter, vault, connector, client.id, held, withheld)
+        earlier = _earlier(vault, matter, held)
+        view = view_of(matter, vault, connector, client.id, held, withheld, earlier)
         progress.advance(_TASK)
         selection = _with_rest(vault, matter, client, view.selection)
-        captures = _captures(vault, matter, client, held)
+        captures = _captures(vault, matter, client, [*held, *view.earlier.disclosed.raw])
         seals = _seals(vault, captures)
         as_of = max([c.finished_at or c.started_at for c in captures] + [r.captured_at for r in held])
         as_of = min(as_of, max((instant(seal.sealed_at) for seal in seals), default=as_of))  # a clock was set back
@@ -85,9 +93,13 @@ def gather(
         )
         progress.advance(_TASK, 2)
         documents = {d.id: d for d in selection.records.documents}
-        natives, unnamed = natives_of(selection.raw, documents, view.disclosed)
-        kept = {(n.kind, n.id, n.sha256) for n in natives}
-        shown = tuple(r for r in selection.raw if (r.kind, r.id, r.sha256) in kept)
+        before = view.earlier.disclosed
+        natives, unnamed = natives_of(selection.raw, documents, view.disclosed, before)
+        kept = {n.as_shown for n in natives}
+        shown = tuple(r for r in selection.raw if version_of(r) in kept)
+        versions = tuple(r for r in before.raw if version_of(r) in kept)
+        sealed = (*view.disclosed.sealed(shown), *before.sealed(versions))
+        files = _files(natives, (*shown, *versions), sealed)
         drift = vault.drift(
             connection=matter.connection, client=client.id, keys={(r.kind, r.id) for r in shown}, about=connector.info
         )
@@ -104,10 +116,9 @@ def gather(
             seals=seals, witness=witness, time_files=time_files, unnamed=len(unnamed),
             custody=custody_log(vault.custody.lines(), seals, about),
             exhibit_of=exhibit_map(selection.records, shown), drift=drift,
-            record_changes=masked_rows(
-                without_withheld(change_rows(drift, selection.records), view.withheld), view.decisions.masker
-            ),
-            settings_at=tuple(at for at, _ in settings), settings_other=other_than(known, held),
+            record_changes=_changes(view, drift, selection, seals, files),
+            settings_at=tuple(at for at, _ in settings), settings_other=other_than(known, held, files),
+            earlier_withheld=view.earlier.withheld,
             behind=judged.behind,
             unknown_names=unknown_names(
                 matter.contract, [view.whole.records, *(records for _, records in settings)], selection.records
@@ -117,9 +128,39 @@ def gather(
             copied=dict(connector.info.copied),
         )  # fmt: skip
         progress.advance(_TASK)
-        return Gathered(dossier, shown, view.disclosed.sealed(shown), secrets_of(view, held, shown))
+        hidden = secrets_of(view, (*held, *earlier), (*shown, *versions))
+        return Gathered(dossier, (*shown, *versions), sealed, hidden)
     finally:
         progress.finish(_TASK)
+
+
+def _earlier(vault: Vault, matter: Matter, held: Sequence[RawRecord]) -> tuple[RawRecord, ...]:
+    """Earlier versions of what is held. One with the capture and the bytes of the newest is the same to the vault."""
+    newest = {version_of(record) for record in held}
+    found = vault.earlier(matter.connection, {(r.kind, r.id) for r in held})
+    return tuple(record for record in found if version_of(record) not in newest)
+
+
+def _files(
+    natives: Sequence[Native], shown: Sequence[RawRecord], sealed: Sequence[RawRecord]
+) -> dict[Version, str]:  # fmt: skip
+    """The file of each version, by the version as the vault holds it."""
+    path = {native.as_shown: native.path for native in natives}
+    return {version_of(original): path[version_of(record)] for record, original in zip(shown, sealed, strict=True)}
+
+
+def _changes(
+    view: View, drift: Drift, selection: Selection, seals: Sequence[Seal], files: Mapping[Version, str]
+) -> tuple[ChangeRow, ...]:
+    number = {seal.capture: seal.number for seal in seals}
+    natives = {(kind, id_, number.get(capture, 0), sha): path for (kind, id_, capture, sha), path in files.items()}
+    rows = change_rows(drift, selection.records, natives)
+    gone = {}
+    for step in drift.steps:
+        for version in (step.before, step.after):
+            if (reason := view.earlier.gone.get((f"{version.kind}/{version.id}", version.sha256))) is not None:
+                gone[f"{version.kind}/{version.id}", version.seal] = reason
+    return masked_rows(without_versions(without_withheld(rows, view.withheld), gone), view.decisions.masker)
 
 
 def _with_rest(vault: Vault, matter: Matter, client: ClientName, selection: Selection) -> Selection:

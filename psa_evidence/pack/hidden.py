@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from psa_evidence.pack.masking import texts
+from psa_evidence.pack.withholding import version_of
 from psa_evidence.selftest import Looking, Secret
 from psa_evidence.selftest.plain import LONG, squeezed, words
 from psa_evidence.spi import RawRecord
@@ -34,18 +35,22 @@ _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[
 
 
 def secrets_of(view: View, held: Sequence[RawRecord], shown: Sequence[RawRecord]) -> tuple[Secret, ...]:
-    """`held` are all records as received, `shown` those of the pack as they are shown."""
-    gone, decided = view.decisions.records, view.decisions.fields
+    """`held` are all records as received and their earlier versions, `shown` those of the pack as they are shown."""
+    gone, versions = view.decisions.records, view.decisions.versions
+    decided = {**view.decisions.earlier_fields, **view.decisions.fields}
+    in_part = {version_of(o) for each in (view.disclosed, view.earlier.disclosed) for o in each.original.values()}
     found: dict[str, str] = {}
     for record in held:
-        if (decision := gone.get(record.key)) is not None:
+        decision = gone.get(record.key) or versions.get((record.key, record.sha256))
+        if decision is not None:
             _add(found, _of_record(record), decision.rule)
-        elif record.key in view.withheld:
+        elif version_of(record) in in_part:
             masks = set(view.disclosed.masked.get(record.key, ()))
-            for name in view.withheld[record.key].keys() - masks:
+            names = {*view.withheld.get(record.key, {}), *view.decisions.earlier_fields.get(record.key, {})}
+            for name in names - masks:
                 rule = decided[record.key][name].rule if name in decided.get(record.key, {}) else "a withheld field"
                 _add(found, _of_field(record, name), rule)
-        if record.key in gone or record.key in view.withheld:
+        if decision is not None or version_of(record) in in_part:
             digest = sha256(record.body).hexdigest()
             rule = decision.rule if decision is not None else "the digest of a record with withheld fields"
             _add(found, (digest, digest[:16]), rule)

@@ -15,6 +15,7 @@ def counts_of(dossier: Dossier) -> dict[str, int]:
     """Figures of the pack that rest on its records."""
     return {
         "natives": len(dossier.natives),
+        "earlier_versions": len(dossier.earlier),
         "tickets": len(dossier.population.tickets),
         "captured": sum(dossier.captured.values()),
         "out_of_scope": sum(n for _, _, n in dossier.left_out),
@@ -62,7 +63,12 @@ def manifest_of(
         files=tuple(sorted(files, key=lambda f: f.path)),
         records=tuple(
             ManifestRecord(
-                n.kind, n.id, n.path, n.sha256, *places[n.kind, n.id, n.sha256], dossier.exhibit_of.get(n.key)
+                n.kind,
+                n.id,
+                n.path,
+                n.sha256,
+                *places[n.as_shown],
+                dossier.exhibit_of.get(n.key) if n.is_newest else None,
             )
             for n in dossier.natives
         ),

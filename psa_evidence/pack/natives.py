@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,7 +11,7 @@ from typing import Final
 
 from psa_evidence.pack.bag import put
 from psa_evidence.pack.file_names import ending_of, native_path, plain_id, safe_name
-from psa_evidence.pack.withholding import Disclosed, version_of
+from psa_evidence.pack.withholding import WHOLE, Disclosed, Version, version_of
 from psa_evidence.records import Digest, Document, Kind
 from psa_evidence.spi import RawRecord
 
@@ -24,7 +25,8 @@ DISCLOSED_ENDING: Final = "disclosed.json"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Native:
     """A record's file. `path` is relative to the bag; `copy` is a second file under a readable name (attachments).
-    `withheld` counts the fields that the file does not show."""
+    `withheld` counts the fields that the file does not show. `version` counts the versions of the record in the pack
+    from the oldest, of `versions`."""
 
     kind: Kind
     id: str
@@ -36,32 +38,53 @@ class Native:
     parent: str | None
     copy: str | None = None
     withheld: int = 0
+    version: int = 1
+    versions: int = 1
     body: bytes = field(repr=False, compare=False)
 
     @property
     def key(self) -> str:
         return f"{self.kind}/{self.id}"
 
+    @property
+    def is_newest(self) -> bool:
+        return self.version == self.versions
+
+    @property
+    def as_shown(self) -> Version:
+        return (self.kind, self.id, self.capture, self.sha256)
+
 
 def natives_of(
-    raw: Sequence[RawRecord], documents: Mapping[str, Document], disclosed: Disclosed | None = None
-) -> tuple[tuple[Native, ...], tuple[RawRecord, ...]]:
-    """Natives in the order of kind and id, and the records whose id no file name can carry.
+    raw: Sequence[RawRecord], documents: Mapping[str, Document], disclosed: Disclosed = WHOLE,
+    earlier: Disclosed = WHOLE,
+) -> tuple[tuple[Native, ...], tuple[RawRecord, ...]]:  # fmt: skip
+    """Natives in the order of kind and id, of each record the newest first, and the records whose id no file name can
+    carry. `earlier` are earlier versions of the records, of each the last first: behind their ids stands a counter.
 
     An attachment has the id of its document; it is also laid under `data/attachments/` with a readable name.
     """
     natives, unnamed, taken, copies = [], [], set[str](), set[str]()
-    for record in sorted(raw, key=lambda r: (r.kind, _order(r.id), r.sha256)):
+    many = Counter(record.key for record in earlier.raw)
+    left = Counter(many)
+    newest = sorted(raw, key=lambda r: (r.kind, _order(r.id), r.sha256))
+    for record, is_newest in [*((r, True) for r in newest), *((r, False) for r in earlier.raw)]:
         document = documents.get(record.id) if record.kind == "attachment" else None
-        in_part = disclosed.document.get(version_of(record)) if disclosed else None
+        of = disclosed if is_newest else earlier
+        in_part = of.document.get(version_of(record))
         ending = _ending(record, document) if in_part is None else DISCLOSED_ENDING
         body = record.body if in_part is None else in_part
-        path = native_path(record.kind, record.id, ending, taken)
+        versions = many[record.key] + 1
+        version = versions if is_newest else left[record.key]
+        left[record.key] -= not is_newest
+        path = native_path(record.kind, record.id, ending, taken, 1 if is_newest else 1 + versions - version)
+        if path is None and not is_newest:
+            continue
         if path is None:
             unnamed.append(record)
             continue
         copy = None
-        if record.kind == "attachment":
+        if record.kind == "attachment" and is_newest:
             name = safe_name((document.file_name or document.title) if document else None)
             copy = f"data/attachments/{plain_id(record.id)}/{name}"
             if copy.casefold() in copies:
@@ -72,9 +95,11 @@ def natives_of(
             Native(
                 kind=record.kind, id=record.id, sha256=record.sha256, path=path, size=len(body),
                 capture=record.capture, captured_at=record.captured_at, parent=record.parent, copy=copy,
-                withheld=disclosed.fields.get(version_of(record), 0) if disclosed else 0, body=body,
+                withheld=of.fields.get(version_of(record), 0), version=version, versions=versions, body=body,
             )
         )  # fmt: skip
+    if many:
+        natives.sort(key=lambda n: (n.kind, _order(n.id), -n.version))
     return tuple(natives), tuple(unnamed)
 
 

@@ -28,21 +28,22 @@ Places = tuple[tuple[int, int], ...]
 
 @contextmanager
 def proving(
-    vault: Vault, records: Sequence[RawRecord], withheld: Collection[str], bag: Path
+    vault: Vault, records: Sequence[RawRecord], in_part: Collection[int], bag: Path
 ) -> Iterator[Callable[[], Places]]:
     """Begin to write the proofs of `records`, one file a seal, below `FOLDER`; what it gives waits for them.
 
-    The salts of records whose key is in `withheld` are not given. Many are proved by a process of their own, which
-    ends before the block does: it writes into the pack's folder. Raises VaultError, when it begins or is waited for.
+    The salts of those whose place in `records` is in `in_part` are not given. Many are proved by a process of their
+    own, which ends before the block does: it writes into the pack's folder. Raises VaultError, when it begins or is
+    waited for.
     """
     (bag / FOLDER).mkdir(parents=True)
     if len(records) < MANY or sum(len(record.body) for record in records) > MOST_BYTES:
-        places = _write(vault, records, withheld, bag)
+        places = _write(vault, records, in_part, bag)
         del records  # or this generator holds them as long as the block lasts
         yield lambda: places
         return
     with ProcessPoolExecutor(1, get_context("spawn"), initializer=_begin) as beside:
-        future = beside.submit(_opened, vault.path, tuple(records), frozenset(withheld), bag)
+        future = beside.submit(_opened, vault.path, tuple(records), frozenset(in_part), bag)
         beside.shutdown(wait=False)  # it ends, and gives back its memory, when this is done
         del records
 
@@ -59,8 +60,8 @@ def proving(
         yield proved
 
 
-def _write(vault: Vault, records: Sequence[RawRecord], withheld: Collection[str], bag: Path) -> Places:
-    proofs, places = vault.proofs_and_places(records, withheld=withheld)
+def _write(vault: Vault, records: Sequence[RawRecord], in_part: Collection[int], bag: Path) -> Places:
+    proofs, places = vault.proofs_and_places(records, in_part=in_part)
     for file in proofs:
         with (bag / FOLDER / f"{file.seal:06d}.json").open("xb") as written:
             written.writelines(file.pieces())
@@ -71,5 +72,5 @@ def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the program, which waits for what it began
 
 
-def _opened(path: Path, records: Sequence[RawRecord], withheld: Collection[str], bag: Path) -> Places:
-    return _write(Vault.open(path), records, withheld, bag)
+def _opened(path: Path, records: Sequence[RawRecord], in_part: Collection[int], bag: Path) -> Places:
+    return _write(Vault.open(path), records, in_part, bag)

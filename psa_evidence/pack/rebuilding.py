@@ -6,10 +6,13 @@
    the Bates numbers come from data/logs/bates.csv.
 3. The figures of the manifest are counted again.
 
+Tickets are judged by the settings in force when they were entered: the pack brings every version of a setting, and
+data/terms.json says which a capture knew. Packs of older versions bring the newest only.
+
 Not made again, because more than natives went into it: the population and the changes between captures (the vault
-counts them), and pages, which `verify` checks by the manifest. Where a copy withholds something, figures were computed
-with it; where a setting had another version when tickets were entered, the pack brings only the newest, and says so. A
-table that differs then is not judged.
+counts what vanished; `verify` compares edits with the natives), and pages, which `verify` checks by the manifest. Where
+a copy withholds something, figures were computed with it; where a version of a setting is not in the pack, it is named.
+A table that differs then is not judged.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Final, Literal, cast, get_args
 from zoneinfo import ZoneInfo
@@ -37,10 +41,10 @@ from psa_evidence.pack.select import select
 from psa_evidence.pack.tables import tables
 from psa_evidence.pack.terms import calendar_zone, contract_terms
 from psa_evidence.pack.terms_file import FILE as TERMS
-from psa_evidence.pack.terms_file import Settings, Terms, terms_document, terms_of
+from psa_evidence.pack.terms_file import SettingsOther, Terms, terms_document, terms_of
 from psa_evidence.pack.withholding import Disclosed as InPart
-from psa_evidence.pack.withholding import Version
-from psa_evidence.records import REFERENCE_KINDS, Digest, Kind, Lacking
+from psa_evidence.pack.withholding import Version, version_of
+from psa_evidence.records import REFERENCE_KINDS, Digest, Kind, Lacking, RecordSet
 from psa_evidence.sla import attainment, evaluate
 from psa_evidence.spi import (
     Bates,
@@ -53,16 +57,25 @@ from psa_evidence.spi import (
     RawRecord,
     Silent,
 )
-from psa_evidence.vault import Drift
+from psa_evidence.vault import SETTINGS_IN_FORCE, Drift
 
 Outcome = Literal["agrees", "differs", "not judged"]
 
 NOT_FROM_NATIVES: Final[Mapping[str, str]] = {
     "lacking": "no native shows what did not come",
     "population": "the vault counts what is out of scope",
-    "record_changes": "earlier versions of records are not in the pack",
+    "record_changes": "the vault's lists say what vanished; edits are compared by psa-evidence verify",
 }
-COUNTED: Final = ("natives", "tickets", "missed_contract", "missed_psa", "missed_strict", "unread", "withheld_fields")
+COUNTED: Final = (
+    "natives",
+    "earlier_versions",
+    "tickets",
+    "missed_contract",
+    "missed_psa",
+    "missed_strict",
+    "unread",
+    "withheld_fields",
+)
 """Figures of the manifest that rest on natives alone."""
 
 _NO_DRIFT: Final = Drift(
@@ -194,8 +207,9 @@ class _Made:
     settings: tuple[str, ...]
 
 
-def _content(pack: Path, manifest: Manifest, matter: Matter, connector: Connector, stated: Settings) -> _Made:
-    raw, in_part = _raw(pack, manifest)
+def _content(pack: Path, manifest: Manifest, matter: Matter, connector: Connector, stated: SettingsOther) -> _Made:
+    read = _raw(pack, manifest)
+    raw, in_part = read.newest.raw, read.newest
     everything = connector.interpret(raw)
     client = next(iter(everything.clients), None)
     name = ClientName(
@@ -204,14 +218,14 @@ def _content(pack: Path, manifest: Manifest, matter: Matter, connector: Connecto
     raw = tuple(r if r.kind in REFERENCE_KINDS else _of(r, name.id) for r in raw)
     selection = select(raw, everything, matter=matter, client=name.id)
     as_of = datetime.fromisoformat(manifest.as_of)
-    settings = tuple((at, everything) for at, _ in stated) or ((as_of, everything),)
+    settings = _settings(connector, read, stated, name.id) or ((as_of, everything),)
     lacking = _lacking(pack)
     results = evaluate(
         selection.records, as_of=as_of, settings=settings, time_zone=calendar_zone(matter),
         contract=contract_terms(matter), lacking=lacking, every_open_period=True,
     )  # fmt: skip
     documents = {d.id: d for d in selection.records.documents}
-    natives, _ = natives_of(raw, documents, in_part)
+    natives, _ = natives_of(raw, documents, in_part, read.earlier)
     dossier = Dossier(
         matter=matter, client=name, software=manifest.software, vault=manifest.vault, as_of=as_of,
         population=selection.population, records=selection.records, results=results,
@@ -232,36 +246,80 @@ def _content(pack: Path, manifest: Manifest, matter: Matter, connector: Connecto
     exhibits = {r["exhibit"]: (r["first"], r["last"]) for r in rows if r["state"] == "in this pack"}
     pagination = Pagination(exhibits=exhibits, parts={}, exhibit_pages=0, report_pages=0)
     governed = {dossier.settings_of(ticket)[0] for ticket in selection.population.tickets}
-    other = tuple(sorted({key for at, keys in stated if at in governed for key in keys}))
+    other = tuple(sorted({one.record for at, keys in stated if at in governed for one in keys if not one.is_there}))
     return _Made(content, pagination, counts_of(dossier), other)
 
 
-def _raw(pack: Path, manifest: Manifest) -> tuple[tuple[RawRecord, ...], InPart]:
-    """The records to be read, and the files of those that are shown in part."""
-    known = {r["record"]: r for r in _rows(pack / "data/tables/natives.csv")}
-    made = []
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The newest version of each record, and the earlier ones, of each the last first; `path` has each by its file."""
+
+    newest: InPart
+    earlier: InPart
+    path: Mapping[str, RawRecord]
+
+
+def _raw(pack: Path, manifest: Manifest) -> _Read:
+    """The records to be read, and the files of those that are shown in part. The newest version of a record stands in
+    the last of its seals, furthest in it."""
+    known = {r["native"]: r for r in _rows(pack / "data/tables/natives.csv")}
+    path: dict[str, RawRecord] = {}
+    order: dict[tuple[str, str], list[tuple[int, int, RawRecord]]] = {}
     document: dict[Version, bytes] = {}
     fields: dict[Version, int] = {}
     for record in manifest.records:
-        row = known.get(f"{record.kind}/{record.id}")
-        try:
-            body = (pack / record.native).read_bytes()
-            if record.native.endswith(f".{DISCLOSED_ENDING}"):
-                shown = Disclosed.read(body)
-                version = (record.kind, record.id, record.sha256)
-                document[version], fields[version], body = body, shown.withheld(), shown.shown()
-        except (OSError, FormatError) as error:
-            raise _broken(f"the native {record.native} cannot be read") from error
+        row = known.get(record.native)
         if row is None:
             raise _broken(f"data/tables/natives.csv does not list {record.native}")
-        made.append(
-            RawRecord(
-                kind=cast("Kind", record.kind), id=record.id, sha256=Digest(record.sha256), body=body, client=None,
-                parent=row["parent"] or None, capture=row["capture"],
-                captured_at=datetime.fromisoformat(row["captured_at"]),
-            )
+        try:
+            body = (pack / record.native).read_bytes()
+            shown = Disclosed.read(body) if record.native.endswith(f".{DISCLOSED_ENDING}") else None
+        except (OSError, FormatError) as error:
+            raise _broken(f"the native {record.native} cannot be read") from error
+        made = RawRecord(
+            kind=cast("Kind", record.kind), id=record.id, sha256=Digest(record.sha256),
+            body=body if shown is None else shown.shown(), client=None, parent=row["parent"] or None,
+            capture=row["capture"], captured_at=datetime.fromisoformat(row["captured_at"]),
         )  # fmt: skip
-    return tuple(made), InPart(tuple(made), document, {}, fields)
+        if shown is not None:
+            document[version_of(made)], fields[version_of(made)] = body, shown.withheld()
+        path[record.native] = made
+        order.setdefault((record.kind, record.id), []).append((record.seal, record.index, made))
+    ordered = [sorted(versions, key=itemgetter(0, 1), reverse=True) for versions in order.values()]
+    newest, earlier = [], []
+    for (_, _, first), *others in ordered:
+        newest.append(first)
+        earlier += [version for _, _, version in others]
+    return _Read(InPart(tuple(newest), document, {}, fields), InPart(tuple(earlier), document, {}, fields), path)
+
+
+def _settings(
+    connector: Connector, read: _Read, stated: SettingsOther, client: str
+) -> tuple[tuple[datetime, RecordSet], ...]:  # fmt: skip
+    """What each capture knew of the settings, by the terms: the newest versions, but for those that it knew otherwise
+    or did not know."""
+    newest = {record.key: record for record in read.newest.raw if record.kind in SETTINGS_IN_FORCE}
+    made: dict[tuple[RawRecord, ...], RecordSet] = {}
+    found = []
+    for at, others in stated:
+        there = dict(newest)
+        for other in others:
+            if not other.known:
+                there.pop(other.record, None)
+            elif other.native is not None:
+                there[other.record] = _version_at(read, other.native, other.record)
+        records = tuple(r if r.kind in REFERENCE_KINDS else _of(r, client) for r in there.values())
+        if records not in made:
+            made[records] = connector.interpret(records)
+        found.append((at, made[records]))
+    return tuple(found)
+
+
+def _version_at(read: _Read, native: str, key: str) -> RawRecord:
+    record = read.path.get(native)
+    if record is None or record.key != key:
+        raise _broken(f"{TERMS} names {native} as a version of {key}, which it is not")
+    return record
 
 
 def _lacking(pack: Path) -> tuple[Lacking, ...]:
@@ -313,6 +371,8 @@ def _compared(path: str, theirs: Path, ours: Path, *, unjudged: str) -> Compared
 def _figures(manifest: Manifest, counts: Mapping[str, int], *, unjudged: str) -> list[Compared]:
     found = []
     for name in COUNTED:
+        if name not in manifest.counts and name == "earlier_versions":
+            continue  # of an older version, which brings none
         theirs, ours = manifest.counts.get(name), counts[name]
         same = theirs == ours
         detail = "" if same else f"the pack says {theirs}, made again {ours}"

@@ -6,12 +6,15 @@ from typing import Final
 
 from psa_evidence.matter.hours import DAYS
 from psa_evidence.pack import wording
+from psa_evidence.pack.changes import file_words, shortened
 from psa_evidence.pack.dossier import Dossier
-from psa_evidence.pack.numbering import SETTINGS
+from psa_evidence.pack.numbering import SETTINGS, SETTINGS_KINDS
 from psa_evidence.records import Goal, Span
 from psa_evidence.spi import Block, Column, Exhibit, Heading, Paragraph, Table
 
 DAY: Final = 86_400
+SHOWN: Final = 200
+"""Changes printed; the table has all."""
 
 
 def settings_exhibit(dossier: Dossier) -> Exhibit:
@@ -30,9 +33,10 @@ def settings_exhibit(dossier: Dossier) -> Exhibit:
         id=SETTINGS,
         title="Settings of the PSA as captured",
         blocks=(
-            Paragraph(text="Settings as they stood when captured. A setting that was changed before is not shown by "
-            "them."),
-            *_slas(dossier), *_calendars(dossier), *_statuses(dossier), *_permissions(dossier),
+            Paragraph(text="Settings as they stood when captured last. Earlier versions are at the end, as far as "
+            "captures hold them: what was changed before the first capture, or changed and changed back between two, "
+            "is not shown by them."),
+            *_slas(dossier), *_calendars(dossier), *_statuses(dossier), *_permissions(dossier), *_changes(dossier),
         ),
         sources=tuple(dict.fromkeys(sources)),
     )  # fmt: skip
@@ -131,6 +135,32 @@ def _statuses(dossier: Dossier) -> list[Block]:
             columns=(Column(title="Id"), Column(title="Priority", width=2), Column(title="Order", align="right")),
             rows=tuple((p.id, p.name, wording.NONE if p.sort is None else str(p.sort)) for p in records.priorities),
             empty="No priority was captured.",
+        ),
+    ]  # fmt: skip
+
+
+def _changes(dossier: Dossier) -> list[Block]:
+    rows = [row for row in dossier.record_changes if row.what == "edited" and row.kind in SETTINGS_KINDS]
+    return [
+        Heading(text="Settings that were changed between captures"),
+        Table(
+            columns=(
+                Column(title="Setting"), Column(title="Field", width=1.3), Column(title="Was", width=1.3),
+                Column(title="Became", width=1.3), Column(title="As captured until", width=1.3),
+                Column(title="File of the earlier version", width=1.6),
+            ),
+            rows=tuple(
+                (
+                    row.key, row.field or row.note, shortened(row.old), shortened(row.new), wording.utc(row.before),
+                    file_words(row.native_before),
+                )
+                for row in rows[:SHOWN]
+            ),
+            caption=f"{min(len(rows), SHOWN):,} of {len(rows):,} changes shown. All stand in "
+            "data/tables/record_changes.csv, with who made them and when, as far as it is "
+            "recorded. Files lie below data/natives. Each ticket is "
+            "judged by the settings captured last before its entry, or else by the earliest known.",
+            empty="No capture brought another version of one of these settings.",
         ),
     ]  # fmt: skip
 

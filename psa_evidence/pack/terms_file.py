@@ -21,7 +21,9 @@ from psa_evidence.matter.matter import PriorityRule, Yearly
 from psa_evidence.records import Goal, Span, Stage
 
 FILE: Final = "data/terms.json"
-FORMAT: Final = "psa-evidence/terms/1"
+FORMAT: Final = "psa-evidence/terms/2"
+WITHOUT_VERSIONS: Final = "psa-evidence/terms/1"
+"""Of packs that bring the newest version of each setting only: `other` has keys."""
 
 Hours = tuple[tuple[int, int], ...]
 """Of a day: from and to, in seconds after local midnight."""
@@ -71,9 +73,15 @@ class _Contract(_Strict):
     priority_rule: PriorityRule | None
 
 
+class _Other(_Strict):
+    record: str
+    known: bool
+    native: str | None
+
+
 class _Settings(_Strict):
     at: AwareDatetime
-    other: tuple[str, ...]
+    other: tuple[str | _Other, ...]
 
 
 class _Terms(_Strict):
@@ -90,9 +98,23 @@ class _Terms(_Strict):
     settings: tuple[_Settings, ...]
 
 
-Settings = tuple[tuple[datetime, tuple[str, ...]], ...]
-"""When each capture of the settings was complete, oldest first, and the keys (`kind/id`) of those that it knew in
-another version than the pack shows."""
+@dataclass(frozen=True, slots=True)
+class OtherSetting:
+    """A setting that a capture knew in another version than the newest, whose file `native` is (None: not in the
+    pack), or that it did not know."""
+
+    record: str
+    known: bool = True
+    native: str | None = None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the pack has all that the capture knew of it."""
+        return not self.known or self.native is not None
+
+
+SettingsOther = tuple[tuple[datetime, tuple[OtherSetting, ...]], ...]
+"""When each capture of the settings was complete, oldest first, and those that it knew otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +122,10 @@ class Terms:
     """`matter` as far as figures rest on it."""
 
     matter: Matter
-    settings: Settings
+    settings: SettingsOther
 
 
-def terms_document(matter: Matter, *, client: str, settings: Settings) -> bytes:
+def terms_document(matter: Matter, *, client: str, settings: SettingsOther) -> bytes:
     """The canonical bytes; `client` is the client's id in the PSA."""
     contract = matter.contract
     return canonical(
@@ -112,7 +134,12 @@ def terms_document(matter: Matter, *, client: str, settings: Settings) -> bytes:
             "connection": matter.connection, "agreement": matter.agreement, "first_day": str(matter.first_day),
             "last_day": str(matter.last_day), "time_zone": matter.time_zone,
             "contract": _stated(contract) if contract is not None else None,
-            "settings": [{"at": _instant(at), "other": list(other)} for at, other in settings],
+            "settings": [
+                {"at": _instant(at), "other": [
+                    {"record": each.record, "known": each.known, "native": each.native} for each in other
+                ]}
+                for at, other in settings
+            ],
         }
     )  # fmt: skip
 
@@ -126,7 +153,7 @@ def terms_of(data: bytes) -> Terms:
             "The pack cannot be made again.", why=f"{FILE} cannot be read.",
             next_step="Check the pack with psa-evidence verify first, or name the matter file with --matter.",
         ) from error  # fmt: skip
-    if terms.format != FORMAT:
+    if terms.format not in {FORMAT, WITHOUT_VERSIONS}:
         raise VerificationError(
             "The pack cannot be made again.", why=f"Its {FILE} is of another format.",
             next_step="Use the version of psa-evidence that the pack names, or a newer one.",
@@ -136,7 +163,13 @@ def terms_of(data: bytes) -> Terms:
         first_day=terms.first_day, last_day=terms.last_day, time_zone=terms.time_zone, copy=terms.matter_copy,
         contract=_contract(terms.contract) if terms.contract is not None else None,
     )  # fmt: skip
-    return Terms(matter, tuple((each.at, each.other) for each in terms.settings))
+    return Terms(matter, tuple((each.at, tuple(map(_other, each.other))) for each in terms.settings))
+
+
+def _other(stated: str | _Other) -> OtherSetting:
+    if isinstance(stated, str):
+        return OtherSetting(stated)
+    return OtherSetting(stated.record, stated.known, stated.native)
 
 
 def _stated(contract: Contract) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from psa_evidence.matter import Matter
 from psa_evidence.pack import behind
 from psa_evidence.pack.behind import Behind
 from psa_evidence.pack.deciding import Decisions, decide
+from psa_evidence.pack.earlier import Earlier, earlier_of, read_earlier
 from psa_evidence.pack.select import Selection, select
 from psa_evidence.pack.terms import calendar_zone, contract_terms
 from psa_evidence.pack.withheld_log import log_rows
@@ -32,7 +33,8 @@ Settings = Sequence[tuple[datetime, RecordSet]]
 @dataclass(frozen=True, slots=True)
 class View:
     """`whole` is what is in scope, all of it as received; `judged` the same without withheld fields and masked terms;
-    `selection` what is shown. `withheld` are the fields that are not shown, for every reason."""
+    `selection` what is shown. `withheld` are the fields that are not shown, for every reason. `earlier` are earlier
+    versions of what is shown."""
 
     whole: Selection
     judged: Selection
@@ -40,6 +42,7 @@ class View:
     disclosed: Disclosed
     decisions: Decisions
     withheld: Withheld
+    earlier: Earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +55,22 @@ class Judged:
 
 
 def view_of(
-    matter: Matter, vault: Vault, connector: Connector, client: str, held: Sequence[RawRecord], withheld: Withheld
-) -> View:
-    """`withheld` are fields that the caller withholds, beside those of the matter's rules. Raises ConfigurationError
-    for rules that name what is not there."""
+    matter: Matter, vault: Vault, connector: Connector, client: str, held: Sequence[RawRecord], withheld: Withheld,
+    earlier: Sequence[RawRecord] = (),
+) -> View:  # fmt: skip
+    """`withheld` are fields that the caller withholds, beside those of the matter's rules; `earlier` are earlier
+    versions of what is `held`, of each record the last first. Raises ConfigurationError for rules that name what is not
+    there."""
     decisions = Decisions()
     whole = None
     if not matter.rules.whole or withheld:
         whole = select(held, connector.interpret(held), matter=matter, client=client)
-        decisions = decide(matter.rules, whole.raw, whole.records, copy=matter.copy)
+        inside = {record.key for record in whole.raw}
+        decisions = decide(
+            matter.rules, whole.raw, whole.records, copy=matter.copy,
+            earlier=[record for record in earlier if record.key in inside],
+            read=read_earlier(matter.rules, connector, whole.raw, earlier),
+        )  # fmt: skip
     fields = _merged(decisions.reasons(), withheld)
     reason = decisions.mask.reason if decisions.mask else ""
     disclosed = withhold(vault, held, fields, decisions.masker, reason)
@@ -83,7 +93,12 @@ def view_of(
             withheld=tuple((kind, why, n) for (kind, why), n in sorted(gone.items())),
         )  # fmt: skip
     all_fields = _merged(fields, {key: dict.fromkeys(names, reason) for key, names in disclosed.masked.items()})
-    return View(whole, judged, shown, disclosed, decisions, all_fields)
+    in_scope = {record.key for record in judged.raw}
+    versions = earlier_of(
+        vault, [record for record in earlier if record.key in in_scope], {record.key for record in shown.raw},
+        decisions, _merged(decisions.earlier_reasons(), withheld), reason,
+    )  # fmt: skip
+    return View(whole, judged, shown, disclosed, decisions, all_fields, versions)
 
 
 def judge(

@@ -3,18 +3,19 @@
 `Vault` is all that others use; `Vault.begin` gives the `CaptureWriter` that a connector's fetch writes to.
 """
 
+from psa_evidence.format.compare import FieldChange
 from psa_evidence.vault.answers import ExchangeRef, Hold, RecordVersion
-from psa_evidence.vault.compare import FieldChange
 from psa_evidence.vault.drift import BackDated, Drift, Hidden, Step
 from psa_evidence.vault.durable import Disk
 from psa_evidence.vault.info import CaptureInfo
-from psa_evidence.vault.settings_history import SettingsCapture
+from psa_evidence.vault.settings_history import SETTINGS_IN_FORCE, SettingsCapture
 from psa_evidence.vault.times import Clock, system_clock
 from psa_evidence.vault.tombstones import Tombstone
 from psa_evidence.vault.vault import Vault
 from psa_evidence.vault.writer import CaptureWriter
 
 __all__ = [
+    "SETTINGS_IN_FORCE",
     "BackDated",
     "CaptureInfo",
     "CaptureWriter",

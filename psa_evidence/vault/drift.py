@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from psa_evidence.format.compare import FieldChange
 from psa_evidence.vault.answers import RecordVersion
-from psa_evidence.vault.compare import FieldChange
 from psa_evidence.vault.info import CaptureInfo
 from psa_evidence.vault.tombstones import Tombstone
 

@@ -14,10 +14,10 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from psa_evidence.format.compare import IncomparableError, compare, text_at
 from psa_evidence.spi import ConnectorInfo
 from psa_evidence.vault.answers import RecordVersion, located, place, sealed, version
 from psa_evidence.vault.bodies import Bodies
-from psa_evidence.vault.compare import IncomparableError, compare, text_at
 from psa_evidence.vault.drift import BackDated, Drift, Hidden, Step
 from psa_evidence.vault.info import CaptureInfo
 from psa_evidence.vault.schema import captures, fetched_again, lists, tombstones, versions

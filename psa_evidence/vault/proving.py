@@ -37,11 +37,12 @@ class Prover:
         self._key = key
 
     def proofs(self, records: Iterable[RawRecord], rows: Iterable[Any], seals: Sequence[Seal],
-               withheld: Collection[str]) -> tuple[ProofFile, ...]:  # fmt: skip
-        """One file a seal. The salts of records whose key is in `withheld` are not given. Raises VaultError."""
+               in_part: Collection[int]) -> tuple[ProofFile, ...]:  # fmt: skip
+        """One file a seal. The salts of those whose place in `records` is in `in_part` are not given. Raises
+        VaultError."""
         by_seal: dict[int, dict[int, Asked]] = {}
-        for record, row in zip(records, rows, strict=True):
-            by_seal.setdefault(row.capture, {})[row.leaf] = Asked(row, record.body, record.key not in withheld)
+        for place, (record, row) in enumerate(zip(records, rows, strict=True)):
+            by_seal.setdefault(row.capture, {})[row.leaf] = Asked(row, record.body, place not in in_part)
         numbered = {seal.number: seal for seal in seals}
         return tuple(self._file(numbered[number], by_leaf) for number, by_leaf in sorted(by_seal.items()))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -89,6 +89,21 @@ def ever_of_client(connection: sa.Connection, name: str, client: str) -> set[tup
     once = sa.select(versions.c.kind, versions.c.id).where(versions.c.connection == name, versions.c.client == client)
     now = select_client(connection, name, client, None, None)
     return set(now.values()) | {(kind, record_id) for kind, record_id in connection.execute(once.distinct())}
+
+
+def earlier_versions(connection: sa.Connection, name: str, keys: Collection[tuple[str, str]]) -> list[int]:
+    """Numbers of the sealed versions of these records, but for the newest of each. Asked of the index over second and
+    later versions: where nothing has one, it costs nothing."""
+    newer = sa.alias(versions)
+    sealed = sa.select(sa.func.coalesce(sa.func.max(captures.c.number), 0)).scalar_subquery()
+    of_sealed = newer.c.capture + 0 <= sealed  # the sum keeps SQLite from going through all captures instead
+    query = (
+        sa.select(versions.c.n, versions.c.kind, versions.c.id)
+        .join(newer, newer.c.older == versions.c.n)
+        .where(newer.c.older.is_not(None), newer.c.older > 0, of_sealed, newer.c.connection + "" == name)
+    )
+    wanted = set(keys)
+    return [n for n, kind, record_id in connection.execute(query.order_by(versions.c.n)) if (kind, record_id) in wanted]
 
 
 def count_by_kind(found: Found) -> Counter[str]:

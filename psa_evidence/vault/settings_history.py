@@ -26,6 +26,8 @@ SETTING_KINDS: Final[frozenset[Kind]] = frozenset({
 })  # fmt: skip
 """Of the MSP; the client's own record and its agreements name SLAs and calendars too."""
 _OF_CLIENT: Final = ("agreement", "client")
+SETTINGS_IN_FORCE: Final[frozenset[Kind]] = frozenset({*SETTING_KINDS, "agreement", "client"})
+"""Kinds of what `known_at_each` gives."""
 _HANGING: Final = frozenset({"sla_target", "holiday"})
 Key = tuple[str, str]
 

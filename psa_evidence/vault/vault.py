@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,6 +47,7 @@ from psa_evidence.vault.proving import Prover
 from psa_evidence.vault.schema import captures, versions
 from psa_evidence.vault.selection import (
     count_by_kind,
+    earlier_versions,
     ever_of_client,
     natural,
     select_client,
@@ -235,6 +237,16 @@ class Vault:
             )
             return tuple(version(row) for row in db.execute(query.order_by(v.n)))
 
+    def earlier(self, connection: str, keys: Collection[tuple[str, str]]) -> tuple[RawRecord, ...]:
+        """Every sealed version but the newest of the records of `keys` (kind, id). Ordered by kind and id, of each the
+        last first; versions of one capture with the same bytes once. Raises VaultError."""
+        with self._catalogue.reading() as db:
+            numbers = earlier_versions(db, connection, keys)
+        read = sorted(self._numbered(numbers), key=itemgetter(0))
+        found = {(r.kind, r.id, r.capture, r.sha256): (n, r) for n, r in read}
+        ordered = sorted(found.values(), key=lambda each: (each[1].kind, natural(each[1].id), -each[0]))
+        return tuple(record for _, record in ordered)
+
     def settings(self, *, connection: str, client: str) -> tuple[SettingsCapture, ...]:
         """The settings, the client's record and its agreements as each capture of the connection knew them, oldest
         first (`psa_evidence.vault.settings_history`). Raises VaultError."""
@@ -312,18 +324,20 @@ class Vault:
         """That these record versions stand in sealed captures: one file a seal, ordered by leaf. The salts of records
         whose key is in `withheld` are left out: they would open every field. Raises VaultError."""
         asked = list(records)
-        return self._prover.proofs(asked, self._rows(asked), self.seals(), withheld)
+        in_part = {place for place, record in enumerate(asked) if record.key in withheld}
+        return self._prover.proofs(asked, self._rows(asked), self.seals(), in_part)
 
     def places(self, records: Iterable[RawRecord]) -> tuple[tuple[int, int], ...]:
         """Number of the seal and index of the leaf of each record version, in the order given. Raises VaultError."""
         return tuple((row.capture, row.leaf) for row in self._rows(list(records)))
 
     def proofs_and_places(
-        self, records: Sequence[RawRecord], *, withheld: Collection[str] = ()
+        self, records: Sequence[RawRecord], *, in_part: Collection[int] = ()
     ) -> tuple[tuple[ProofFile, ...], tuple[tuple[int, int], ...]]:
-        """What `proofs` and `places` give; the records are looked up once. Raises VaultError."""
+        """What `proofs` and `places` give; the records are looked up once. The salts of those whose place in `records`
+        is in `in_part` are left out: versions of one record may be shown whole and in part. Raises VaultError."""
         rows = self._rows(list(records))
-        files = self._prover.proofs(records, rows, self.seals(), withheld)
+        files = self._prover.proofs(records, rows, self.seals(), in_part)
         return files, tuple((row.capture, row.leaf) for row in rows)
 
     def disclosure(self, record: RawRecord, withheld: Mapping[str, str]) -> Disclosure:
@@ -372,11 +386,15 @@ class Vault:
 
     def _read(self, numbers: list[int]) -> list[RawRecord]:
         """Records by version number, in order of kind and id."""
+        return sorted((record for _, record in self._numbered(numbers)), key=lambda r: (r.kind, natural(r.id)))
+
+    def _numbered(self, numbers: list[int]) -> Iterator[tuple[int, RawRecord]]:
+        """In the order in which they are stored."""
         rows: dict[int, Any] = {}
         with self._catalogue.reading() as db:
             for i in range(0, len(numbers), CHUNK):
                 for row in db.execute(located().where(versions.c.n.in_(numbers[i : i + CHUNK]))):
                     rows[row.n] = row
         places = ((n, place(row)) for n, row in rows.items())
-        found = [raw(rows[n], body) for n, body in self._bodies.read(places)]
-        return sorted(found, key=lambda r: (r.kind, natural(r.id)))
+        for n, body in self._bodies.read(places):
+            yield n, raw(rows[n], body)

@@ -10,6 +10,7 @@ from psa_evidence.verify import names
 from psa_evidence.verify.bag import NATIVES, Bag
 from psa_evidence.verify.container import Unreadable
 from psa_evidence.verify.report import Checklist, counted
+from psa_evidence.verify.versions import by_age
 
 MANIFEST: Final = "data/manifest.json"
 MAX_MANIFEST: Final = 512 << 20
@@ -83,6 +84,7 @@ def check_natives(bag: Bag, checks: Checklist, manifest: Manifest) -> None:
             checks.fail("5.3", f"its native lies under another kind or id: {names.shown(record.native)}", subject)
         if owners.setdefault(record.native, (record.kind, record.id)) != (record.kind, record.id):
             checks.fail("5.3", f"shares its native with another record: {names.shown(record.native)}", subject)
+    _check_names(checks, manifest)
     for path in bag.container.files:
         if path.startswith(NATIVES) and path not in owners:
             checks.fail("5.4", "a native that belongs to no record of the manifest", path)
@@ -92,6 +94,21 @@ def check_natives(bag: Bag, checks: Checklist, manifest: Manifest) -> None:
     checks.settle("5.2", "each native has the digest that the manifest states for its record")
     checks.settle("5.3", "each native lies under the kind and id of its record")
     checks.settle("5.4", "no native but those of the records")
+
+
+def _check_names(checks: Checklist, manifest: Manifest) -> None:
+    """Of several versions of a record the newest is the one that people open first."""
+    for (kind, record), versions in by_age(manifest).items():
+        if len(versions) > 1:
+            numbers = [_counter(version.native, kind, record) for version in versions]
+            if numbers != sorted(numbers):
+                words = "of its versions a later one has not the lower number: "
+                checks.fail("5.3", words + names.shown(versions[0].native), f"{kind}/{record}")
+
+
+def _counter(path: str, kind: str, record: str) -> int:
+    match = _ENDING.fullmatch(path, len(f"{NATIVES}{kind}/{record}")) if path.startswith(NATIVES) else None
+    return int(match[1][1:]) if match and match[1] else 1
 
 
 def _check_copies(bag: Bag, checks: Checklist, manifest: Manifest) -> None:

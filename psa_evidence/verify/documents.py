@@ -52,13 +52,17 @@ class Document:
 
 
 class Documents:
-    """The natives of a pack by kind and id; of a record with several versions, all of them."""
+    """The natives of a pack by kind and id; of a record with several versions, that of the newest."""
 
     def __init__(self, bag: Bag, manifest: Manifest) -> None:
         self._bag = bag
         self._paths: dict[tuple[str, str], list[str]] = defaultdict(list)
+        newest: dict[tuple[str, str], tuple[int, int]] = {}
         for record in manifest.records:
-            self._paths[record.kind, record.id].append(record.native)
+            key, place = (record.kind, record.id), (record.seal, record.index)
+            if newest.setdefault(key, place) <= place:
+                newest[key] = place
+                self._paths[key] = [record.native]
         self._read: OrderedDict[tuple[str, str], list[Document]] = OrderedDict()
 
     def of(self, kind: str, record: str) -> list[Document]:

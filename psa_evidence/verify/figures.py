@@ -28,8 +28,13 @@ def check_counts(bag: Bag, checks: Checklist, manifest: Manifest, hidden: int) -
         checks.fail("9.1", f"natives withhold {counted(hidden, 'field')}, which the manifest does not state")
     if "natives" not in manifest.counts:
         checks.fail("9.1", "the manifest does not state how many natives there are")
+    earlier = len(manifest.records) - len({(record.kind, record.id) for record in manifest.records})
+    if earlier and "earlier_versions" not in manifest.counts:
+        checks.fail("9.1", f"{counted(earlier, 'earlier version')} of records, which the manifest does not state")
     for name, stated in manifest.counts.items():
-        if name in {"natives", "records"}:
+        if name == "earlier_versions":
+            _compare(checks, "9.1", name, stated, earlier)
+        elif name in {"natives", "records"}:
             _compare(checks, "9.1", name, stated, len(manifest.records))
         elif name == "withheld_fields":
             _compare(checks, "9.1", name, stated, hidden)
@@ -41,7 +46,9 @@ def check_counts(bag: Bag, checks: Checklist, manifest: Manifest, hidden: int) -
                 checks.fail("9.2", str(error), path)
         elif name not in _ELSEWHERE:
             others.append(names.shown(name))
-    checks.settle("9.1", f"{counted(len(manifest.records), 'native')}, {counted(hidden, 'field')} withheld, as stated")
+    beside = f", of them {counted(earlier, 'earlier version')}" if earlier else ""
+    words = f"{counted(len(manifest.records), 'native')}{beside}, {counted(hidden, 'field')} withheld, as stated"
+    checks.settle("9.1", words)
     _check_natives(bag, checks, manifest)
     recounted = sum(1 for name in manifest.counts if _NAMED.fullmatch(name))
     words = f"{counted(recounted, 'stated figure')} of tables and logs counted again"

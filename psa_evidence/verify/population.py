@@ -15,6 +15,10 @@ LOG: Final = "data/logs/population.csv"
 TABLE: Final = "data/tables/population.csv"
 CAPTURED: Final = "captured"
 CLASSES: Final = ("included", "withheld", "out of scope")
+EARLIER: Final = "earlier version"
+EARLIER_WITHHELD: Final = "earlier version withheld"
+_BESIDE: Final = (EARLIER, EARLIER_WITHHELD)
+"""Versions of records that are counted once, by the newest."""
 MAX_LINES: Final = 1_000_000
 """Rows: a kind, a class and a reason each."""
 _COLUMNS: Final = ("kind", "class", "reason", "number")
@@ -35,7 +39,8 @@ def check_population(bag: Bag, checks: Checklist, manifest: Manifest) -> Populat
     except Unreadable as error:
         checks.fail("9.3", str(error), LOG)
         return found
-    shown = Counter(record.kind for record in manifest.records)
+    shown = Counter(kind for kind, _ in {(record.kind, record.id) for record in manifest.records})
+    earlier = Counter(record.kind for record in manifest.records) - shown
     for kind in sorted({kind for kind, _ in found} | shown.keys()):
         parts = sum(found[kind, name] for name in CLASSES)
         if (kind, CAPTURED) not in found or (kind, "included") not in found:
@@ -45,6 +50,9 @@ def check_population(bag: Bag, checks: Checklist, manifest: Manifest) -> Populat
             checks.fail("9.3", words, kind)
         if shown[kind] != found[kind, "included"]:
             checks.fail("9.3", f"included {found[kind, 'included']:,}; the manifest has {shown[kind]:,} records", kind)
+        if earlier[kind] != found[kind, EARLIER]:
+            words = f"earlier versions {found[kind, EARLIER]:,}; the manifest has {earlier[kind]:,}"
+            checks.fail("9.3", words, kind)
     totals = {name: sum(n for (_, each), n in found.items() if each == name) for name in (CAPTURED, *CLASSES)}
     for name, of in _STATED.items():
         stated = manifest.counts.get(name, totals[of])
@@ -53,7 +61,8 @@ def check_population(bag: Bag, checks: Checklist, manifest: Manifest) -> Populat
     checks.settle(
         "9.3",
         f"{counted(totals[CAPTURED], 'record')} captured = {totals['included']:,} included + {totals['withheld']:,} "
-        f"withheld + {totals['out of scope']:,} out of scope; it adds up for every kind",
+        f"withheld + {totals['out of scope']:,} out of scope; it adds up for every kind"
+        + (f". Besides {counted(earlier.total(), 'earlier version')} of these records" if earlier else ""),
     )
     return found
 
@@ -73,9 +82,9 @@ def _added(checks: Checklist, lines: list[tuple[str, str, str, int]]) -> Populat
     found: Population = Counter()
     seen = set()
     for kind, name, reason, number in lines:
-        if name not in {CAPTURED, *CLASSES}:
+        if name not in {CAPTURED, *CLASSES, *_BESIDE}:
             checks.fail("9.3", f"a class that there is not: {names.shown(name)}", kind)
-        elif (kind, name, reason) in seen or (name in {CAPTURED, "included"} and (kind, name) in found):
+        elif (kind, name, reason) in seen or (name in {CAPTURED, "included", EARLIER} and (kind, name) in found):
             checks.fail("9.3", f"{name} stands twice in the log", kind)
         else:
             found[kind, name] += number

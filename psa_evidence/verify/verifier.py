@@ -19,6 +19,7 @@
                      9.8 load files have the numbers of the pages   9.9 the clock adds up, between instants of
                      records   9.10 plain columns are what the natives say
                      9.11 the workbook and custody.csv are what tables and log say
+                     9.12 versions of records differ in what record_changes.csv says, and in nothing else
 10 Time              10.1 time-stamps claimed there, no others   10.2 each over its seal, signed, for time-stamping
                      10.3 lead to a given anchor   10.4 renewals   10.5 follow the chain   10.6 which seals, since when
 
@@ -49,6 +50,7 @@ from psa_evidence.verify.recomputed import check_tables
 from psa_evidence.verify.report import Checklist, Report
 from psa_evidence.verify.sealed import check_proofs, check_seals
 from psa_evidence.verify.time import check_time
+from psa_evidence.verify.versions import check_versions
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -56,8 +58,8 @@ if TYPE_CHECKING:
 CHECKS: Final = (
     "1.1", "1.2", "1.3", "1.4", "1.5", "2.1", "2.2", "3.1", "3.2", "3.3", "4.1", "4.2", "4.3", "5.1", "5.2", "5.3",
     "5.4", "5.5", "6.1", "6.2", "6.3", "6.4", "6.5", "7.1", "7.2", "7.3", "7.4", "8.1", "8.2", "8.3", "8.4", "9.1",
-    "9.2", "9.3", "9.4", "9.5", "9.6", "9.7", "9.8", "9.9", "9.10", "9.11", "10.1", "10.2", "10.3", "10.4", "10.5",
-    "10.6",
+    "9.2", "9.3", "9.4", "9.5", "9.6", "9.7", "9.8", "9.9", "9.10", "9.11", "9.12", "10.1", "10.2", "10.3", "10.4",
+    "10.5", "10.6",
 )  # fmt: skip
 """Every check of a pack, in order. Each is in every report, made or not."""
 
@@ -97,6 +99,7 @@ def verify_pack(path: Path, trust: Iterable[bytes] = ()) -> Report:
         check_intervals(bag, checks, manifest, documents, population, seals)  # 9.9
         check_copied(bag, checks, documents, population)  # 9.10
         check_readable(bag, checks)  # 9.11
+        check_versions(bag, checks, manifest, population)  # 9.12
         check_time(bag, checks, manifest, anchors)  # 10
     finally:
         container.close()

@@ -273,6 +273,25 @@ class Attacker:
         manifest["counts"]["withheld_fields"] = manifest["counts"].get("withheld_fields", 0) + 1
         self.files[MANIFEST] = canonical(manifest)
 
+    def do_leave_out_version(self, path):
+        """Leave out the native of an earlier version, with its record, its proof and its place in the population."""
+        manifest = json.loads(self.files[MANIFEST])
+        [record] = [r for r in manifest["records"] if r["native"] == path]
+        manifest["records"].remove(record)
+        self.files[MANIFEST] = canonical(manifest)
+        del self.files[path]
+        proofs = f"data/proofs/{record['seal']:06d}.json"
+        document = json.loads(self.files[proofs])
+        document["proofs"] = [proof for proof in document["proofs"] if proof["index"] != record["index"]]
+        self.files[proofs] = canonical(document)
+        for log in ("data/logs/population.csv", "data/tables/population.csv"):
+            heading, table = self._table(log)
+            [row] = self._rows(heading, table, {"kind": record["kind"], "class": "earlier version"})
+            table.remove(row)
+            if (left := int(row[heading.index("number")]) - 1) > 0:
+                table.append([*row[: heading.index("number")], str(left)])
+            self._write(log, [heading, *table])
+
     def do_graft(self, base, record):
         """Take a record of another pack into this one, with its proof, and count it."""
         theirs, manifest = self.others[base], json.loads(self.files[MANIFEST])
@@ -590,6 +609,8 @@ class Attacker:
             elif table:
                 counts[name] = len(self._table(path)[1])
         counts["natives"] = len(document["records"])
+        if "earlier_versions" in counts:
+            counts["earlier_versions"] = counts["natives"] - len({(r["kind"], r["id"]) for r in document["records"]})
         self.files[MANIFEST] = canonical(document)
 
     def repair_manifest(self):

@@ -1,7 +1,8 @@
 """The packs that the corpus attacks, and the attacker: he edits files as a case says, and repairs the layers it names.
 
 Each pack is made by the product from a small PSA and two captures, both stamped by the test authority; its PDF is a
-small real one, so that the attacker too can lay it out anew. `plain` bears no seal on its PDF, which makes it the
+small real one, so that the attacker too can lay it out anew. `edited` is of three captures, between the last two of
+which a target, a ticket and a note were edited. `plain` bears no seal on its PDF, which makes it the
 attacker's easier prey; `sealed` does; `withheld` shows one ticket in part; `old` is of the first capture only; `other`
 is of another matter, from the same vault.
 """
@@ -141,6 +142,16 @@ def bases(tmp_path_factory, authority):
     keep("sealed", sealer=sealer)
     keep("withheld", withheld={"ticket/1002": {"summary": "privilege"}})
     keep("other", of=dataclasses.replace(matter, name="Other v. Acme", client="Other Client Ltd"))
+    now[0] = datetime(2025, 7, 3, 2, 5, 7, tzinfo=UTC)
+    edits = {("sla", "1"): {"respondHours": 5.0}, ("ticket", "1001"): {"summary": "Printer again"},
+             ("note", "100300"): {"text": "Rewritten"}}  # fmt: skip
+    psa.rows = [
+        (kind, id_, {**row, **edits.get((kind, id_), {})} if isinstance(row, dict) else row, *more)
+        for kind, id_, row, *more in psa.rows
+    ]
+    psa.fill(vault, start=datetime(2025, 7, 3, 2, 0, tzinfo=UTC))
+    stamping.stamp(known)
+    keep("edited")
     return made
 
 

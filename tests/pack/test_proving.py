@@ -26,10 +26,10 @@ def _records(vault):
 
 def test_what_is_written_is_what_the_vault_proves(where, vault, tmp_path):
     records = _records(vault)
-    withheld = {records[0].key}
-    with proving(vault, records, withheld, tmp_path) as proved:
+    in_part = {0}
+    with proving(vault, records, in_part, tmp_path) as proved:
         places = proved()
-    files, meant = vault.proofs_and_places(records, withheld=withheld)
+    files, meant = vault.proofs_and_places(records, in_part=in_part)
     assert places == meant
     written = {path.name: path.read_bytes() for path in (tmp_path / FOLDER).iterdir()}
     assert written == {f"{file.seal:06d}.json": file.document() for file in files}

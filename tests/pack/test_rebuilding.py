@@ -2,12 +2,14 @@
 
 import csv
 import io
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
 from psa_evidence.errors import ConfigurationError, VerificationError
+from psa_evidence.format import canonical
 from psa_evidence.matter import CopyRules, Rule
 from psa_evidence.pack.rebuilding import NOT_FROM_NATIVES, connector_of, copy_of, rebuild
 
@@ -101,14 +103,55 @@ def test_settings_that_did_not_change_between_captures_are_those_of_the_pack(mon
     assert others(report) == {f"data/tables/{name}.csv": "not judged" for name in NOT_FROM_NATIVES}
 
 
-def test_where_a_setting_was_another_what_rests_on_it_is_not_judged_and_it_is_named(monthly, again):
-    report = again(monthly(respondHours=5.0), None)
+def test_a_setting_that_was_another_at_entry_is_judged_by_its_version_of_then(monthly, again):
+    folder = monthly(respondHours=5.0)
+    report = again(folder, None)
+    assert report.agrees
+    assert report.settings == ()
+    assert others(report) == {f"data/tables/{name}.csv": "not judged" for name in NOT_FROM_NATIVES}
+    terms = folder / "data/terms.json"
+    stated = json.loads(terms.read_bytes())
+    assert stated["settings"][0]["other"] == [{"known": True, "native": "data/natives/sla/1.2.json", "record": "sla/1"}]
+    stated["settings"][0]["other"] = []
+    terms.write_bytes(canonical(stated))
+    assert others(again(folder, None))["data/tables/sla_results.csv"] == "differs"  # by the target of five hours
+
+
+def test_terms_that_name_a_version_of_another_record_are_refused(monthly, again):
+    folder = monthly(respondHours=5.0)
+    terms = folder / "data/terms.json"
+    terms.write_bytes(terms.read_bytes().replace(b"natives/sla/1.2.json", b"natives/calendar/1.json"))
+    with pytest.raises(VerificationError, match="cannot be made again"):
+        again(folder, None)
+
+
+def test_of_a_pack_without_earlier_versions_what_rests_on_them_is_not_judged_and_named(monthly, again):
+    """As packs of terms/1 are: `other` has keys."""
+    folder = monthly(respondHours=5.0)
+    without_earlier(folder)
+    report = again(folder, None)
     assert report.agrees
     assert report.settings == ("sla/1",)
     found = {c.what: c for c in report.compared}
     assert found["data/tables/sla_results.csv"].outcome == "not judged"
     assert "not in the pack: sla/1" in found["data/tables/sla_results.csv"].detail
     assert found["data/tables/tickets.csv"].outcome == "agrees"
+
+
+def without_earlier(folder):
+    terms, manifest = folder / "data/terms.json", folder / "data/manifest.json"
+    stated, listed = json.loads(terms.read_bytes()), json.loads(manifest.read_bytes())
+    stated["format"] = "psa-evidence/terms/1"
+    for capture in stated["settings"]:
+        capture["other"] = [other["record"] for other in capture["other"]]
+    terms.write_bytes(canonical(stated))
+    listed["records"] = [record for record in listed["records"] if record["native"] != "data/natives/sla/1.2.json"]
+    listed["counts"]["natives"] -= 1
+    del listed["counts"]["earlier_versions"]
+    manifest.write_bytes(canonical(listed))
+    table = folder / "data/tables/natives.csv"
+    lines = [line for line in table.read_bytes().split(b"\r\n") if b"sla/1.2.json" not in line]
+    table.write_bytes(b"\r\n".join(lines).replace(b",2,2\r\n", b",1,1\r\n"))
 
 
 def test_another_contract_gives_another_answer(built, again, matter, contract):

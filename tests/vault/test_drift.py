@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from psa_evidence.errors import VaultError
+from psa_evidence.format.compare import FieldChange, IncomparableError, compare
 from psa_evidence.spi import Below, ConnectorInfo
 from psa_evidence.vault import Hidden, Vault
-from psa_evidence.vault.compare import FieldChange, IncomparableError, compare
 from psa_evidence.vault.tombstones import read_tombstones
 
 ABOUT = ConnectorInfo(
@@ -277,3 +277,36 @@ def test_a_step_says_who_the_newer_version_names_as_its_editor(vault, capture):
     capture(ticket(1, note="x", _info={"by": "bob", "at": 7}))
     [step] = vault.drift(connection="main", about=ABOUT).edits
     assert (step.editor, step.edited_at) == ("bob", None)
+
+
+def test_earlier_versions_are_those_before_the_newest_the_last_first(vault, capture):
+    capture(ticket(1, summary="a"), ticket(2), ticket(3))
+    capture(ticket(1, summary="b"), ticket(2, summary="x"), ticket(10))
+    capture(ticket(1, summary="a"), ticket(10, summary="y"))
+    wanted = {("ticket", str(number)) for number in (1, 3, 10)}
+    found = vault.earlier("main", wanted)
+    assert [(r.id, b'"summary":"a"' in r.body, r.capture[:8]) for r in found] == [
+        ("1", False, "20260303"), ("1", True, "20260302"), ("10", False, "20260303")
+    ]  # fmt: skip
+    assert vault.places(found) == ((2, 0), (1, 0), (2, 2))
+    assert vault.earlier("other", wanted) == ()
+
+
+def test_a_version_of_a_capture_that_is_not_sealed_makes_none_an_earlier_one(vault, kit, capture):
+    capture(ticket(1, summary="a"))
+    clock = kit.Ticking()
+    clock.now += timedelta(days=5)
+    writer = kit.begin(vault, clock=clock)
+    writer.keep(*kit.rows_exchange("ticket", [ticket(1, summary="b")], at="entered"))
+    assert vault.earlier("main", {("ticket", "1")}) == ()
+    writer.finish()
+    assert len(vault.earlier("main", {("ticket", "1")})) == 1
+
+
+def test_versions_of_one_capture_with_the_same_bytes_are_one(vault, kit):
+    writer = kit.begin(vault, clock=kit.Ticking())
+    for summary in "abab":
+        writer.keep(*kit.rows_exchange("ticket", [ticket(1, summary=summary)], at="entered"))
+    writer.finish()
+    found = vault.earlier("main", {("ticket", "1")})
+    assert [b'"summary":"a"' in r.body for r in found] == [True, False]

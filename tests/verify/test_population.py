@@ -23,6 +23,12 @@ def csv_of(rows):
     return "".join(",".join(row) + "\r\n" for row in (HEAD, *rows)).encode()
 
 
+def named(numbered):
+    """Kind and id; `note 7` is a version of that record."""
+    number, (kind, _, id_) = numbered[0], numbered[1].partition(" ")
+    return kind, id_ or f"of place {number}"
+
+
 def judged(rows, table=None, counts=None, shown=("note", "note", "ticket")):
     files = {population.LOG: csv_of(rows)} | ({} if table is None else {population.TABLE: csv_of(table)})
     container = SimpleNamespace(files={path: len(data) for path, data in files.items()})
@@ -31,7 +37,8 @@ def judged(rows, table=None, counts=None, shown=("note", "note", "ticket")):
         container=container, read=lambda path, limit: files[path],
         sha256=lambda path: hashlib.sha256(files[path]).hexdigest() if path in files else None,
     )  # fmt: skip
-    manifest = SimpleNamespace(records=[SimpleNamespace(kind=kind) for kind in shown], counts=counts or {})
+    records = [SimpleNamespace(kind=kind, id=id_) for kind, id_ in map(named, enumerate(shown))]
+    manifest = SimpleNamespace(records=records, counts=counts or {})
     checks = Checklist()
     found = population.check_population(bag, checks, manifest)
     return found, [(check.status, check.detail, check.subject) for check in checks.report().checks]
@@ -83,6 +90,22 @@ def test_a_class_may_have_several_reasons_and_none_twice():
     assert [status for status, *_ in judged(more)[1]] == ["pass"]
     twice = [*HONEST, ("note", "withheld", "privilege", "0")]
     assert ("fail", "withheld stands twice in the log", "note") in judged(twice)[1]
+
+
+EARLIER = ("note", "earlier version", "beside the newest", "1")
+VERSIONS = ("note 1", "note 2", "note 1", "ticket")
+
+
+def test_earlier_versions_stand_beside_the_sum_and_are_as_many_as_the_manifest_has():
+    withheld = ("ticket", "earlier version withheld", "privilege", "4")
+    found, [(status, detail, _)] = judged([*HONEST, EARLIER, withheld], shown=VERSIONS)
+    assert (status, detail.partition(". ")[2]) == ("pass", "Besides 1 earlier version of these records")
+    assert found["ticket", "earlier version withheld"] == 4
+    assert judged(HONEST, shown=VERSIONS)[1] == [("fail", "earlier versions 0; the manifest has 1", "note")]
+    assert judged([*HONEST, EARLIER])[1] == [("fail", "earlier versions 1; the manifest has 0", "note")]
+    assert ("fail", "earlier version stands twice in the log", "note") in judged(
+        [*HONEST, EARLIER, (*EARLIER[:2], "again", "0")], shown=VERSIONS
+    )[1]
 
 
 @pytest.mark.parametrize(("most", "status"), [(len(HONEST), "pass"), (len(HONEST) - 1, "fail")])

@@ -29,7 +29,7 @@ def rebuild(
     """Make a pack's tables and figures again from its natives, and compare. Needs no vault, no network and no keys.
 
     Exit code 0: what is made again agrees; 5: something differs; 3: nothing differs, but the copy withholds records or
-    fields, and what rests on them was not judged.
+    fields, or a version of a setting is not in the pack, and what rests on them was not judged.
     """
     from psa_evidence.matter import load_matter  # noqa: PLC0415 - keeps `--help` quick
     from psa_evidence.pack.rebuilding import connector_of, copy_of, rebuild  # noqa: PLC0415

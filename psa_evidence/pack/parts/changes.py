@@ -7,14 +7,12 @@ from datetime import UTC, datetime
 from typing import Final
 
 from psa_evidence.pack import wording
-from psa_evidence.pack.changes import ChangeRow, hidden_words
+from psa_evidence.pack.changes import ChangeRow, file_words, hidden_words, shortened
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.spi import Block, Cell, Column, Facts, Heading, Paragraph, Part, Table
 
 SHOWN: Final = 200
 """Rows printed of a long list; the CSV has all, and the page says so."""
-LONG: Final = 240
-"""Characters printed of one value; the CSV has all, and the page says how many there are."""
 NOT_FETCHED: Final = "the PSA named no newer update of them, or did not show them; they were not compared"
 TITLE: Final = "Changes to the records since they were first captured"
 
@@ -33,7 +31,7 @@ def _blocks(dossier: Dossier) -> list[Block]:
             )
         ]
     found: list[Block] = []
-    if not dossier.record_changes:
+    if all(row.what == "volatile" for row in dossier.record_changes):
         found.append(
             Paragraph(
                 text=f"No record of this pack was edited, merged, deleted or back-dated between the "
@@ -42,9 +40,10 @@ def _blocks(dossier: Dossier) -> list[Block]:
         )
     found += [
         Paragraph(
-            text="Every version of a record that was captured is kept. Each is compared here with the one captured "
-            "before it, field by field. Who and when are given where the audit trail or the record says so; a change "
-            "that was made and unmade between two captures does not show.",
+            text="Every version of a record that was captured is kept, and is in this pack as a file of its own with "
+            "its own proof, unless a copy withholds it. Each is compared here with the one captured before it, field "
+            "by field. Who and when are given where the audit trail or the record says so; a change that was made and "
+            "unmade between two captures does not show.",
             style="small",
         ),
         _figures(dossier),
@@ -68,6 +67,7 @@ def _figures(dossier: Dossier) -> Facts:
         rows=(
             ("Captures compared", f"{len(dossier.captures):,}"),
             ("Records known", f"{drift.known:,}"),
+            ("Earlier versions of them in this pack", f"{len(dossier.earlier):,}" + _kept_back(dossier)),
             ("Fetched again, byte for byte the same", f"{drift.unchanged:,}"),
             ("Not fetched again", f"{drift.not_fetched:,}: {NOT_FETCHED}" if drift.not_fetched else "none"),
             ("New versions with changed content", f"{len(drift.edits):,}"),
@@ -85,19 +85,32 @@ def _edits(dossier: Dossier, rows: list[ChangeRow]) -> Table:
         columns=(
             Column(title="Record", width=1.4), Column(title="Field", width=1.3), Column(title="Was", width=1.8),
             Column(title="Became", width=1.8), Column(title="Who and when", width=1.6),
-            Column(title="Between captures", width=1.2),
+            Column(title="Between captures, and their files", width=1.6),
         ),
         rows=tuple(
             (
                 _record(dossier, r), "merged" if r.what == "merged" else r.field or r.note,
-                _value(f"ticket/{r.old}") if r.what == "merged" else _value(r.old) or "(absent)",
-                _value(f"ticket/{r.new}") if r.what == "merged" else _value(r.new) or "(absent)",
-                _who(r), f"{_minute(r.before)} and {_minute(r.after)}",
+                f"ticket/{r.old}" if r.what == "merged" else shortened(r.old),
+                f"ticket/{r.new}" if r.what == "merged" else shortened(r.new),
+                _who(r), _versions(r),
             )
             for r in rows[:SHOWN]
         ),
-        caption=_caption(rows),
+        caption=f"{_caption(rows)} Files lie below data/natives.",
     )  # fmt: skip
+
+
+def _versions(row: ChangeRow) -> str:
+    """When the two versions were captured, and their files."""
+    return (
+        f"{_minute(row.before)} ({file_words(row.native_before)}) and {_minute(row.after)} "
+        f"({file_words(row.native_after)})"
+    )
+
+
+def _kept_back(dossier: Dossier) -> str:
+    withheld = sum(n for _, _, n in dossier.earlier_withheld)
+    return f"; {withheld:,} withheld from this copy" if withheld else ""
 
 
 def _gone(dossier: Dossier, rows: list[ChangeRow]) -> Table:
@@ -164,10 +177,6 @@ def _who(row: ChangeRow) -> str:
 def _minute(at: datetime | None) -> str:
     """UTC, as the caption says; the table has the seconds."""
     return wording.NONE if at is None else f"{at.astimezone(UTC):%Y-%m-%d %H:%M}"
-
-
-def _value(text: str) -> str:
-    return text if len(text) <= LONG else f"{text[:LONG]}\u2026 ({len(text):,} characters; whole in the table)"
 
 
 def _caption(rows: list[ChangeRow]) -> str:

@@ -82,8 +82,8 @@ def _in_full(dossier: Dossier) -> list[Block]:
 
 
 def _in_part(dossier: Dossier, reasons: Counter[str]) -> list[Block]:
-    records = [n for n in dossier.natives if n.withheld]
-    fields = sum(n.withheld for n in records)
+    fields = sum(n.withheld for n in dossier.natives)
+    records = {n.key for n in dossier.natives if n.withheld}
     return [
         Heading(text="Records shown in part"),
         Paragraph(

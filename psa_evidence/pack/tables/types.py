@@ -14,7 +14,7 @@ _NAMED: Final[Mapping[ColumnType, frozenset[str]]] = {
     "integer": frozenset({
         "attainment.n", "attainment.met", "attainment.missed", "attainment.not_determined", "attainment.no_target",
         "attainment.excluded", "natives.bytes", "population.number", "record_changes.seal_before",
-        "record_changes.seal_after",
+        "record_changes.seal_after", "natives.version", "natives.versions",
     }),
     "decimal": frozenset({
         "agreements.amount", "attainment.goal_percent", "invoices.balance", "invoices.paid", "invoices.total",

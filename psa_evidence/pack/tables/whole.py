@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import Final
+
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.tables.table import UTC, exhibit, flag, table
 from psa_evidence.pack.wording import utc
 from psa_evidence.spi import DataTable
+
+EARLIER: Final = "earlier version"
+EARLIER_WITHHELD: Final = "earlier version withheld"
 
 
 def findings(dossier: Dossier) -> DataTable:
@@ -29,15 +35,19 @@ def findings(dossier: Dossier) -> DataTable:
 
 def population(dossier: Dossier) -> DataTable:
     columns = (
-        ("kind", "kind of record"), ("class", "captured = included + withheld + out of scope"), ("reason", ""),
+        ("kind", "kind of record"),
+        ("class", "captured = included + withheld + out of scope, of records; then earlier versions of them"),
+        ("reason", ""),
         ("number", ""),
     )  # fmt: skip
     return table("population", "Population", columns, (((*row,), None) for row in population_rows(dossier)))
 
 
 def population_rows(dossier: Dossier) -> list[tuple[str, str, str, str]]:
-    """Kind, class, reason, number: for each kind `captured` and the classes that add up to it."""
+    """Kind, class, reason, number: for each kind `captured` and the classes that add up to it, of records; then how
+    many earlier versions of the records are shown and withheld."""
     rows: list[tuple[str, str, str, str]] = []
+    earlier = Counter(native.kind for native in dossier.earlier)
     for kind, captured in dossier.captured.items():
         out = [(reason, n) for k, reason, n in dossier.left_out if k == kind]
         held = [(reason, n) for k, reason, n in dossier.withheld if k == kind]
@@ -45,6 +55,9 @@ def population_rows(dossier: Dossier) -> list[tuple[str, str, str, str]]:
         rows += [(kind, "captured", "", str(captured)), (kind, "included", "", str(included))]
         rows += [(kind, "withheld", reason, str(n)) for reason, n in held]
         rows += [(kind, "out of scope", reason, str(n)) for reason, n in out]
+        if earlier[kind]:
+            rows.append((kind, EARLIER, "beside the newest, which is counted above", str(earlier[kind])))
+        rows += [(kind, EARLIER_WITHHELD, why, str(n)) for k, why, n in dossier.earlier_withheld if k == kind]
     return rows
 
 
@@ -73,17 +86,20 @@ def lacking(dossier: Dossier) -> DataTable:
 
 def record_changes(dossier: Dossier) -> DataTable:
     columns = (
-        ("what", "edited, merged, vanished, returned or back-dated"), ("record", "key"),
+        ("what", "edited, volatile (the PSA moves the field by itself), merged, vanished, returned or back-dated"),
+        ("record", "key"),
         ("field", "JSON pointer (RFC 6901)"), ("old", "JSON text; empty: absent. Back-dated: the record's own time"),
         ("new", "JSON text; empty: absent"), ("who", "not recorded: nothing says so"), ("at", "when; as it is said"),
         ("source", "what says who and when"), ("captured_before", UTC), ("captured_after", UTC),
         ("seal_before", "0: none"), ("seal_after", "0: none"), ("note", ""),
+        ("native_before", "file of the earlier version; empty: none, or withheld"),
+        ("native_after", "file of the later version; empty: none, or withheld"),
     )  # fmt: skip
     rows = (
         (
             (
                 c.what, c.key, c.field, c.old, c.new, c.who, c.at, c.source, utc(c.before), utc(c.after),
-                str(c.seal_before), str(c.seal_after), c.note,
+                str(c.seal_before), str(c.seal_after), c.note, c.native_before, c.native_after,
             ),
             exhibit(dossier, c.key),
         )
@@ -96,16 +112,17 @@ def natives(dossier: Dossier) -> DataTable:
     columns = (
         ("record", "key"), ("native", "path in this pack"), ("sha256", "digest of the bytes as received"),
         ("bytes", ""), ("parent", "key of the record it hangs on"), ("capture", ""), ("captured_at", UTC),
-        ("exhibit", "exhibit that shows it"),
+        ("exhibit", "exhibit that shows it"), ("version", "counted from the oldest"), ("versions", "of the record"),
     )  # fmt: skip
     rows = (
         (
             (
                 n.key, n.path, n.sha256, str(n.size), n.parent or "", n.capture, utc(n.captured_at),
-                exhibit(dossier, n.key) or "",
+                shown or "", str(n.version), str(n.versions),
             ),
-            exhibit(dossier, n.key),
+            shown,
         )
         for n in dossier.natives
+        for shown in (exhibit(dossier, n.key) if n.is_newest else None,)
     )  # fmt: skip
     return table("natives", "Source records in this pack", columns, rows)

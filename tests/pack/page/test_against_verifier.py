@@ -383,6 +383,27 @@ def time_stamp_that_nobody_claims(pack):
     pack.repair()
 
 
+def versions_named_in_the_wrong_order(pack, counts=(("earlier_versions", 1),)):
+    """The later leaf of one record has the name of an earlier version."""
+    pack.files["data/natives/ticket/1042.2.json"] = pack.files.pop(OTHER)
+
+    def change(manifest):
+        [later] = (record for record in manifest["records"] if record["native"] == OTHER)
+        later.update(id="1042", native="data/natives/ticket/1042.2.json")
+        manifest["counts"].update(counts)
+
+    pack.edit(MANIFEST, change)
+    pack.repair()
+
+
+def versions_that_no_number_states(pack):
+    versions_named_in_the_wrong_order(pack, counts=())
+
+
+def versions_miscounted(pack):
+    versions_named_in_the_wrong_order(pack, counts=(("earlier_versions", 2),))
+
+
 ATTACKS = [
     value for value in list(globals().values()) if callable(value) and getattr(value, "__module__", "") == __name__
 ]

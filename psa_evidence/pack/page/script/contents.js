@@ -4,6 +4,7 @@ const MANIFEST = "data/manifest.json";
 const NATIVES = "data/natives/";
 const ATTACHMENTS = "data/attachments/";
 const MAX_DOCUMENT = 512 * 1048576;
+const NATIVE_ENDING = /^(\.[1-9][0-9]{0,5})?\.([A-Za-z0-9]{1,10}|disclosed\.json)$/;
 
 /** Step 4: the manifest, null when it cannot be read. */
 async function checkPackManifest(bag, checks) {
@@ -61,6 +62,7 @@ function checkNatives(bag, checks, manifest) {
     if (!owners.has(record.native)) owners.set(record.native, owner);
     if (owners.get(record.native) !== owner) checks.fail("5.3", `shares its native with another record: ${shown(record.native)}`, subject);
   }
+  checkVersionNames(checks, manifest);
   for (const path of bag.files.keys()) {
     if (path.startsWith(NATIVES) && !owners.has(path)) checks.fail("5.4", "a native that belongs to no record of the manifest", path);
   }
@@ -69,6 +71,27 @@ function checkNatives(bag, checks, manifest) {
   checks.settle("5.2", "each native has the digest that the manifest states for its record");
   checks.settle("5.3", "each native lies under the kind and id of its record");
   checks.settle("5.4", "no native but those of the records");
+}
+
+/** Of several versions of a record the newest, by seal and place in it, is the one that people open first. */
+function checkVersionNames(checks, manifest) {
+  const versions = new Map();
+  for (const record of manifest.records) {
+    const key = JSON.stringify([record.kind, record.id]);
+    if (!versions.has(key)) versions.set(key, []);
+    versions.get(key).push(record);
+  }
+  for (const each of versions.values()) {
+    each.sort((one, other) => other.seal - one.seal || other.index - one.index);
+    const numbers = each.map((record) => counterOf(record));
+    if (numbers.every((number, place) => place === 0 || numbers[place - 1] <= number)) continue;
+    checks.fail("5.3", `of its versions a later one has not the lower number: ${shown(each[0].native)}`, `${each[0].kind}/${each[0].id}`);
+  }
+}
+
+function counterOf(record) {
+  const match = NATIVE_ENDING.exec(record.native.slice(`${NATIVES}${record.kind}/${plainId(record.id)}`.length));
+  return match && match[1] ? Number(match[1].slice(1)) : 1;
 }
 
 /** Readable copies are what people open: each must be the native of the attachment whose folder it lies in. */
@@ -94,5 +117,5 @@ function plainId(id) {
 /** Whether `path` is the place of this record (docs/format/manifest.md, "Place of a native"). */
 function belongs(path, kind, id) {
   const stem = `${NATIVES}${kind}/${plainId(id)}`;
-  return path.startsWith(`${stem}.`) && /^(\.[1-9][0-9]{0,5})?\.([A-Za-z0-9]{1,10}|disclosed\.json)$/.test(path.slice(stem.length));
+  return path.startsWith(`${stem}.`) && NATIVE_ENDING.test(path.slice(stem.length));
 }

@@ -13,6 +13,7 @@ const TABLES_NOT_HERE = [
   ["9.9", "whether the clock adds up between instants of the records"],
   ["9.10", "whether plain columns are what the records say"],
   ["9.11", "whether the workbook and the table of the custody log say what tables and log say"],
+  ["9.12", "whether the table of changes says how versions of records differ"],
 ];
 
 /** `hidden` are the fields that natives withhold. */
@@ -21,17 +22,21 @@ async function checkCounts(bag, checks, manifest, hidden) {
   const names = Object.keys(manifest.counts);
   if (hidden && !names.includes("withheld_fields")) checks.fail("9.1", `natives withhold ${counted(hidden, "field")}, which the manifest does not state`);
   if (!names.includes("natives")) checks.fail("9.1", "the manifest does not state how many natives there are");
+  const earlier = manifest.records.length - new Set(manifest.records.map((record) => JSON.stringify([record.kind, record.id]))).size;
+  if (earlier && !names.includes("earlier_versions")) checks.fail("9.1", `${counted(earlier, "earlier version")} of records, which the manifest does not state`);
   for (const name of names) {
     const stated = manifest.counts[name];
     const file = /^(table|log):([A-Za-z0-9_. -]{1,100})$/.exec(name);
-    if (name === "natives" || name === "records") compareCount(checks, "9.1", name, stated, manifest.records.length);
+    if (name === "earlier_versions") compareCount(checks, "9.1", name, stated, earlier);
+    else if (name === "natives" || name === "records") compareCount(checks, "9.1", name, stated, manifest.records.length);
     else if (name === "withheld_fields") compareCount(checks, "9.1", name, stated, hidden);
     else if (file) {
       const path = `data/${file[1]}s/${file[2]}.csv`;
       await failing(checks, "9.2", path, async () => compareCount(checks, "9.2", name, stated, Math.max(0, (await rowsOf(bag, path)) - 1)));
     } else others.push(shown(name));
   }
-  checks.settle("9.1", `${counted(manifest.records.length, "native")}, ${counted(hidden, "field")} withheld, as stated`);
+  const beside = earlier ? `, of them ${counted(earlier, "earlier version")}` : "";
+  checks.settle("9.1", `${counted(manifest.records.length, "native")}${beside}, ${counted(hidden, "field")} withheld, as stated`);
   await checkNativesTable(bag, checks, manifest);
   const words = `${names.length - others.length} of ${names.length} stated figures were counted again and agree`;
   checks.settle("9.2", words + (others.length ? `; stated only: ${others.slice(0, 10).join(", ")}` : ""));

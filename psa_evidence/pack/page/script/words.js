@@ -66,6 +66,7 @@ const CHECK_WORDS = {
   "9.9": "The clock adds up between instants of the records",
   "9.10": "Plain columns are what the records say",
   "9.11": "The workbook and the table of the custody log say what tables and log say",
+  "9.12": "Versions of records differ in what the table of changes says, and in nothing else",
   "10.1": "The time-stamps that the manifest lists are there, and no others",
   "10.2": "Each is over its seal, signed, and for time-stamping only",
   "10.3": "Each leads to an authority that you named",

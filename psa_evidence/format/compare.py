@@ -44,6 +44,20 @@ def compare(before: bytes, after: bytes) -> tuple[FieldChange, ...]:
     return tuple(sorted(_compare("", _parse(before), _parse(after), 0), key=lambda change: change.pointer))
 
 
+def value_at(data: bytes, pointer: str) -> str | None:
+    """The value at a JSON pointer as JSON text, None when there is none. Raises IncomparableError."""
+    value = _parse(data)
+    for step in pointer.split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, dict) and name in value:
+            value = value[name]
+        elif isinstance(value, list) and name.isascii() and name.isdigit() and len(name) < 7 and int(name) < len(value):
+            value = value[int(name)]
+        else:
+            return None
+    return _text(value)
+
+
 def text_at(data: bytes, pointer: str) -> str | None:
     """The text at a JSON pointer, None when there is none."""
     try:
@@ -88,12 +102,14 @@ def _compare(pointer: str, old: Any, new: Any, depth: int) -> Iterator[FieldChan
         yield FieldChange(pointer, _text(old), _text(new))
 
 
-def _text(value: Any) -> str:
-    """JSON text with the numbers as they came."""
+def _text(value: Any, depth: int = 0) -> str:
+    """JSON text with the numbers as they came. Raises IncomparableError for what nests too deep."""
+    if depth > MAX_DEPTH:
+        raise IncomparableError("nested too deep")
     if isinstance(value, _Number):
         return str(value)
     if isinstance(value, dict):
-        return "{" + ",".join(f"{_text(name)}:{_text(inner)}" for name, inner in value.items()) + "}"
+        return "{" + ",".join(f"{_text(name)}:{_text(inner, depth + 1)}" for name, inner in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ",".join(map(_text, value)) + "]"
+        return "[" + ",".join(_text(inner, depth + 1) for inner in value) + "]"
     return json.dumps(value, ensure_ascii=False)

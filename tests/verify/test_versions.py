@@ -1,0 +1,160 @@
+"""Check 9.12 on tables of changes and natives made here: what a row may say, what is withheld, what is hostile."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections import Counter
+from types import SimpleNamespace
+
+import pytest
+
+from psa_evidence.format import Disclosed, ManifestRecord
+from psa_evidence.verify import versions
+from psa_evidence.verify.report import Checklist
+
+HEAD = (
+    "what", "record", "field", "old", "new", "seal_before", "seal_after", "note", "native_before", "native_after",
+)  # fmt: skip
+OLD, NEW = "data/natives/sla/1.2.json", "data/natives/sla/1.json"
+V1, V2 = b'{"id":1,"hours":1.50,"name":"Gold"}', b'{"id":1,"hours":5.00,"name":"Gold","by":"\\ud800"}'
+EDIT = {
+    "what": "edited", "record": "sla/1", "field": "/hours", "old": "1.50", "new": "5.00", "seal_before": "1",
+    "seal_after": "2", "note": "", "native_before": OLD, "native_after": NEW,
+}  # fmt: skip
+ADDED = EDIT | {"what": "volatile", "field": "/by", "old": "", "new": '"\\ud800"'}
+
+
+def part(body, **withheld):
+    return Disclosed.of("sla", "1", body, bytes(32), withheld).document()
+
+
+def judged(rows, bodies=(V1, V2), paths=(OLD, NEW), counts=None, population=None, table=True):
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, HEAD, lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    files = dict(zip(paths, bodies, strict=True))
+    if table:
+        files[versions.TABLE] = out.getvalue().encode("utf-8-sig")
+    container = SimpleNamespace(files={path: len(data) for path, data in files.items()})
+    container.open = lambda path: io.BytesIO(files[path])
+    digest = {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
+    bag = SimpleNamespace(container=container, kept={}, sha256=digest.get, read=lambda path, limit: files[path])
+    records = [ManifestRecord("sla", "1", path, digest[path], n, 7, None) for n, path in enumerate(paths, 1)]
+    manifest = SimpleNamespace(
+        records=records, counts={"earlier_versions": len(records) - 1} if counts is None else counts
+    )
+    checks = Checklist()
+    versions.check_versions(bag, checks, manifest, Counter(population or {}))
+    return [(check.status, check.detail) for check in checks.report().checks]
+
+
+def failed(*arguments, **named):
+    return [detail for status, detail in judged(*arguments, **named) if status == "fail"]
+
+
+def test_rows_that_say_what_the_natives_say_pass_and_what_the_psa_moves_is_named():
+    [(status, words)] = judged([EDIT, ADDED])
+    assert status == "pass"
+    assert "1 earlier version, each compared with the next; 2 differences" in words
+    assert "The PSA is said to move by itself: /by (1)" in words
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        ([EDIT], "the versions differ in /by, which no row says"),
+        ([EDIT | {"old": "1.5"}, ADDED], "says other than the natives of /hours"),
+        ([EDIT | {"new": "9"}, ADDED], "says other than the natives of /hours"),
+        (
+            [EDIT, ADDED, EDIT | {"field": "/name"}],
+            "a row says that /name changed, and the natives do not differ in it",
+        ),
+        ([EDIT, EDIT, ADDED], "a second row of the field /hours"),
+        ([EDIT | {"what": "improved"}, EDIT, ADDED], "a sort of change that there is not: improved"),
+        ([EDIT | {"seal_before": "3"}, EDIT, ADDED], f"{OLD} is not a version of this record under seal 3"),
+        ([EDIT | {"record": "sla/2"}, EDIT, ADDED], f"{OLD} is not a version of this record under seal 1"),
+        ([EDIT | {"native_before": "data/x"}, EDIT, ADDED], "data/x is not a version of this record under seal 1"),
+        (
+            [EDIT | {"native_before": "", "note": "withheld: x", "field": "", "old": "", "new": ""}, EDIT, ADDED],
+            "names no native of the version under seal 1, and none is withheld",
+        ),
+        (
+            [EDIT | {"native_before": NEW, "native_after": OLD, "seal_before": "2", "seal_after": "1"}, EDIT, ADDED],
+            "the two versions do not follow each other",
+        ),
+        (
+            [EDIT, ADDED, EDIT | {"field": "", "old": "", "new": "", "note": "withheld: privilege"}],
+            "withholds what changed between versions that the pack shows whole",
+        ),
+        ([EDIT | {"seal_before": "one"}], "a number that is none"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_row_is_said(rows, why):
+    assert why in failed(rows)
+
+
+def test_versions_without_the_table_fail_and_one_version_without_it_passes():
+    assert failed([], table=False) == ["earlier versions of records are in the pack, and no table says what changed"]
+    assert judged([], table=False, bodies=(V2,), paths=(NEW,))[0][0] == "pass"
+
+
+def test_a_withheld_version_needs_no_native_and_says_nothing_of_itself():
+    row = EDIT | {"native_before": "", "field": "", "old": "", "new": "", "note": "withheld: privilege"}
+    withheld = {("sla", "earlier version withheld"): 1}
+    assert failed([row], (V2,), (NEW,), population=withheld) == [f"{NEW} is not a version of this record under seal 2"]
+    row |= {"seal_after": "1", "seal_before": "4"}
+    assert judged([row], (V2,), (NEW,), population=withheld)[0][0] == "pass"
+    told = row | {"field": "/hours", "old": "1", "new": "2", "note": ""}
+    assert failed([told], (V2,), (NEW,), population=withheld) == [
+        "says what changed in a version that is not in the pack"
+    ]
+
+
+PART = "data/natives/sla/1.2.disclosed.json"
+HIDDEN = EDIT | {"native_before": PART}
+
+
+@pytest.mark.parametrize(
+    ("withheld", "rows", "why"),
+    [
+        ("name", [HIDDEN, ADDED | {"native_before": PART, "old": "anything"}], []),  # the older may have had it
+        ("hours", [HIDDEN | {"old": "[withheld]"}], []),
+        ("hours", [HIDDEN | {"old": "[withheld]", "new": "6.00"}], ["says other than the natives of /hours"]),
+        ("name", [HIDDEN | {"old": "9"}], ["says other than the natives of /hours"]),
+        ("name", [], ["the versions differ in /hours, which no row says"]),
+        ("hours", [HIDDEN | {"field": "", "old": "", "new": "", "note": "withheld: x"}], []),
+    ],
+)
+def test_where_a_version_withholds_fields_what_both_show_is_compared(withheld, rows, why):
+    assert failed(rows, (part(V1, **{withheld: "privilege"}), V2), (PART, NEW)) == why
+
+
+NESTED = b'{"a":' + b"[" * 900 + b"]" * 900 + b"}"
+
+
+@pytest.mark.parametrize("body", [b"\xff", b"[1", b'{"a":1,"a":2}', NESTED, b"[" * 100_000], ids=range(5))
+def test_bytes_that_cannot_be_compared_are_one_row_without_a_field(body):
+    whole = EDIT | {"field": "", "old": "", "new": "", "note": "the bytes differ"}
+    assert failed([whole], (body, V2)) == []
+    assert failed([], (body, V2)) == ["the versions differ in (the whole record), which no row says"]
+    assert failed([], (body, body)) == []
+
+
+def test_another_spelling_has_no_row():
+    assert failed([], (V1, json.dumps({"name": "Gold", "id": 1}).encode()[:-1] + b', "hours": 1.50}')) == []
+
+
+def test_a_pack_that_does_not_count_versions_is_of_a_layout_without_them():
+    words = "the pack brings no earlier versions of records, as packs of older versions: 1 change cannot be compared"
+    assert judged([EDIT], (V2,), (NEW,), counts={}) == [("inconclusive", words)]
+    assert judged([], (V2,), (NEW,), counts={})[0][0] == "pass"
+    assert judged([], (V2,), (NEW,), counts={}, table=False)[0][0] == "pass"
+
+
+def test_so_many_rows_are_read_and_no_more(monkeypatch):
+    monkeypatch.setattr(versions, "MAX_ROWS", 1)
+    assert failed([EDIT, ADDED]) == ["more than 1 rows"]
