@@ -15,7 +15,7 @@ from psa_evidence.matter import Matter, Population
 from psa_evidence.pack.behind import Behind
 from psa_evidence.pack.changes import ChangeRow
 from psa_evidence.pack.custody import CustodyLog
-from psa_evidence.pack.natives import Native
+from psa_evidence.pack.natives import Native, natives_digest
 from psa_evidence.pack.unknown_names import UnknownName
 from psa_evidence.pack.wording import NONE
 from psa_evidence.records import (
@@ -208,6 +208,11 @@ class Dossier:
     def native(self) -> Mapping[str, Native]:
         """By the key of the record."""
         return {n.key: n for n in self.natives}
+
+    @cached_property
+    def natives_digest(self) -> str:
+        """Of the list of natives, which no file that names it changes: it can stand on the cover."""
+        return natives_digest(self.natives)
 
     @cached_property
     def shown_by(self) -> Mapping[str, tuple[Native, ...]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -76,6 +77,12 @@ def natives_of(
             )
         )  # fmt: skip
     return tuple(natives), tuple(unnamed)
+
+
+def natives_digest(natives: Iterable[Native]) -> str:
+    """See `RunFacts.natives_digest`: the same as `grep '  data/natives/' manifest-sha256.txt | sha256sum`."""
+    lines = sorted((n.path, n.sha256) for n in natives)
+    return hashlib.sha256("".join(f"{sha}  {path}\n" for path, sha in lines).encode()).hexdigest()
 
 
 def write_natives(natives: Sequence[Native], bag: Path) -> None:

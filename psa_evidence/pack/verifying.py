@@ -11,7 +11,9 @@ from typing import Final
 
 from psa_evidence.format.witness import chain_path
 from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.natives import Native
 from psa_evidence.pack.time_stamps import DEMONSTRATION, NEVER_ASKED, TimeStamp, time_stamps, waiting_words
+from psa_evidence.pack.wording import SHORT, short
 
 FILE: Final = "data/HOW TO VERIFY.txt"
 REPORT: Final = "data/Evidence Pack.pdf"
@@ -78,6 +80,7 @@ def _checks(dossier: Dossier) -> Iterator[Check]:
         "Library of Congress.",
         "Anything about what the files say.",
     )
+    yield from _paper(dossier)
     if shown := dossier.seals[-MAX_SHOWN:]:
         first = shown[-1]
         yield Check(
@@ -119,6 +122,33 @@ def _checks(dossier: Dossier) -> Iterator[Check]:
         "every check.",
         "That what the records say is true.",
     )
+
+
+def _paper(dossier: Dossier) -> Iterator[Check]:
+    """For who holds a print-out. No page can bear its own digest; it can bear that of the files which it tells of."""
+    if not dossier.natives:
+        return
+    digest, native = short(dossier.natives_digest), _first_native(dossier)
+    yield Check(
+        "A print-out tells of these files",
+        (
+            Command(f'grep "  data/natives/" manifest-sha256.txt | sha256sum | cut -c 1-{SHORT}', (digest,)),
+            Command(f'pdftotext -l 1 "{REPORT}" - | grep -o {digest}', (digest,)),
+            Command(f'sha256sum "{native.path}"', (f"{native.sha256}  {native.path}",)),
+        ),
+        "The files are those of which the report was made, when the first line is the digest of the records that the "
+        "printed cover names; the second says that the cover of this PDF has the same. The third is the first record: "
+        "its exhibit ends with this digest in print, as each exhibit does with those of its own records.",
+        "That each word on paper stands in the file: compare them, for a page cannot bear its own digest. 16 digits "
+        "are enough against chance and a changed file; the whole 64 stand in the part on integrity.",
+        ("macOS: shasum -a 256 in place of sha256sum.",),
+    )
+
+
+def _first_native(dossier: Dossier) -> Native:
+    """That of the first exhibit: of the first ticket, where there is one."""
+    tickets = (dossier.native.get(t.source.key) for t in dossier.population.tickets)
+    return next((native for native in tickets if native is not None), dossier.natives[0])
 
 
 _UNSIGNED: Final = Command(f'pdfsig "{REPORT}"', (f"File '{REPORT}' does not contain any signatures",))
