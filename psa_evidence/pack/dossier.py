@@ -16,6 +16,7 @@ from psa_evidence.pack.behind import Behind
 from psa_evidence.pack.changes import ChangeRow
 from psa_evidence.pack.custody import CustodyLog
 from psa_evidence.pack.natives import Native, natives_digest
+from psa_evidence.pack.query_texts import QueryTexts
 from psa_evidence.pack.unknown_names import UnknownName
 from psa_evidence.pack.wording import NONE
 from psa_evidence.records import (
@@ -99,6 +100,8 @@ class Dossier:
     """What the captures could not get of these tickets, or of records that they do not name."""
     unknown_names: tuple[UnknownName, ...] = ()
     """What the contract of the matter file names and nothing captured shows."""
+    queries: QueryTexts = field(default_factory=QueryTexts)
+    """What the newest capture asked for."""
     behind: Behind = field(default_factory=Behind)
     """What this copy withholds, and what of its figures rests on that."""
 

@@ -17,6 +17,7 @@ from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.hidden import secrets_of
 from psa_evidence.pack.natives import natives_of
 from psa_evidence.pack.numbering import exhibit_map
+from psa_evidence.pack.query_texts import QueryTexts, query_texts
 from psa_evidence.pack.select import OUTSIDE, Selection
 from psa_evidence.pack.settings_in_force import as_promised, other_than, settings_in_force
 from psa_evidence.pack.terms import contract_terms
@@ -114,7 +115,7 @@ def gather(
             ),
             lacking=_of_tickets(lacking, {t.id for t in selection.population.tickets}),
             psa=connector.info.title if {c.connector for c in captures} <= {connector.info.name} else "",
-            copied=dict(connector.info.copied),
+            copied=dict(connector.info.copied), queries=_queries(vault, matter, client, captures[-1]),
         )  # fmt: skip
         progress.advance(_TASK)
         return Gathered(dossier, shown, view.disclosed.sealed(shown), secrets_of(view, held, shown))
@@ -169,6 +170,14 @@ def _captures(vault: Vault, matter: Matter, client: ClientName, raw: Sequence[Ra
             next_step="Run `psa-evidence capture` for the client, or correct `connection` in the matter file.",
         )
     return found
+
+
+def _queries(vault: Vault, matter: Matter, client: ClientName, newest: CaptureInfo) -> QueryTexts:
+    others = {
+        name for other in vault.clients(matter.connection) if other.id != client.id
+        for name in (other.name, other.identifier)
+    }  # fmt: skip
+    return query_texts(newest.id, vault.addresses(newest.id), others)
 
 
 def _seals(vault: Vault, captures: Sequence[CaptureInfo]) -> tuple[Seal, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -43,7 +43,7 @@ from psa_evidence.vault.lacking import still_lacking
 from psa_evidence.vault.layout import Layout
 from psa_evidence.vault.lock import Lock
 from psa_evidence.vault.proving import Prover
-from psa_evidence.vault.schema import captures, versions
+from psa_evidence.vault.schema import captures, exchanges, versions
 from psa_evidence.vault.selection import (
     count_by_kind,
     ever_of_client,
@@ -59,6 +59,8 @@ from psa_evidence.vault.writer import CaptureWriter
 
 BRIEFLY: Final = 0.5
 """Seconds to wait for somebody who only opens the vault and makes good what a crash left."""
+ADDRESSES_READ: Final = 10_000
+"""Rows taken from the catalogue at once: a capture of a large MSP made half a million requests."""
 
 
 class Vault:
@@ -294,6 +296,14 @@ class Vault:
             )
         [found] = self._read([int(number)])
         return found
+
+    def addresses(self, capture: str) -> Iterator[str]:
+        """The address of each request of a capture, in their order, as it was sent; none for one that is not known.
+        Keeps the catalogue open until they are read. Raises VaultError."""
+        e, numbers = exchanges.c, sa.select(captures.c.number).where(captures.c.id == capture)
+        with self._catalogue.reading() as db:
+            query = sa.select(e.url).where(e.capture == numbers.scalar_subquery()).order_by(e.n)
+            yield from db.execute(query.execution_options(yield_per=ADDRESSES_READ)).scalars()
 
     def exchange_of(self, record: RawRecord) -> ExchangeRef:
         """Where a record came from. Raises VaultError when it is not one of this vault."""
