@@ -20,6 +20,7 @@ from psa_evidence.pack.numbering import exhibit_map
 from psa_evidence.pack.query_texts import QueryTexts, query_texts
 from psa_evidence.pack.select import OUTSIDE, Selection
 from psa_evidence.pack.settings_in_force import as_promised, other_than, settings_in_force
+from psa_evidence.pack.settings_updated import settings_updated
 from psa_evidence.pack.terms import contract_terms
 from psa_evidence.pack.unknown_names import unknown_names
 from psa_evidence.pack.view import judge, view_of
@@ -116,6 +117,8 @@ def gather(
             lacking=_of_tickets(lacking, {t.id for t in selection.population.tickets}),
             psa=connector.info.title if {c.connector for c in captures} <= {connector.info.name} else "",
             copied=dict(connector.info.copied), queries=_queries(vault, matter, client, captures[-1]),
+            tickets_held=vault.span(connection=matter.connection, client=client.id, kind="ticket"),
+            settings_updated=settings_updated(shown, connector.info),
         )  # fmt: skip
         progress.advance(_TASK)
         return Gathered(dossier, shown, view.disclosed.sealed(shown), secrets_of(view, held, shown))

@@ -228,6 +228,17 @@ class Vault:
         with self._catalogue.reading() as db:
             return dict(count_client(db, connection, client))
 
+    def span(self, *, connection: str, client: str, kind: Kind) -> tuple[datetime, datetime] | None:
+        """The own times of the client's first and last captured record of a kind; None when none bears a time."""
+        v = versions.c
+        with self._catalogue.reading() as db:
+            first, last = db.execute(
+                sa.select(sa.func.min(v.at), sa.func.max(v.at)).where(
+                    v.connection == connection, v.client == client, v.kind == kind, v.capture <= sealed()
+                )
+            ).one()
+        return None if first is None else (from_microseconds(first), from_microseconds(last))
+
     def versions(self, connection: str, kind: Kind, record_id: str) -> tuple[RecordVersion, ...]:
         """Every version of a record, oldest first."""
         v = versions.c

@@ -1,4 +1,4 @@
-"""Communications, one line each: when, which side, who, on what. The full texts are in the exhibits."""
+"""Communications, one line each: when, from whom and to whom, how, on what. The full texts are in the exhibits."""
 
 from __future__ import annotations
 
@@ -37,17 +37,22 @@ def part(dossier: Dossier, number: int) -> Part:
             Paragraph(text=f"{wording.count(len(messages), 'message')}: {counted}.{rest}"),
             Table(
                 columns=(
-                    Column(title="Local time, UTC", width=0), Column(title="Side", width=0.6),
-                    Column(title="Author", width=0.9), Column(title="Begins", width=3), Column(title="Exhibit"),
+                    Column(title="Local time, UTC", width=0), Column(title="From, side", width=1.2),
+                    Column(title="To, channel", width=1.2), Column(title="Begins", width=2.4),
+                    Column(title="Exhibit", width=0.9),
                 ),
                 rows=tuple(
                     (
-                        _when(dossier, m), side(m), wording.text(m.author), subject(m.text), dossier.cell(m.source),
+                        _when(dossier, m), f"{wording.text(m.author)}\n{side(m)}", _way(dossier, m), subject(m.text),
+                        dossier.cell(m.source),
                     )
                     for m in shown
                 ),
                 caption=f"{len(shown):,} of {len(messages):,} messages, by time, {worked:,} of them the notes of time "
-                "entries, which the PSA lists among the notes. 'internal' was never shown to the client.",
+                "entries, which the PSA lists among the notes. 'internal' was never shown to the client. E-mail to "
+                "somebody: the audit trail says that one was sent to his address within a minute after the note, by "
+                "the same person; that it said the same is not recorded. Other channels: as the note names them, or "
+                "of the first, entered with the ticket, the ticket.",
             ),
         ]  # fmt: skip
     return Part(id="chronology", number=number, title="Communications chronology", page_kind="B", blocks=tuple(blocks))
@@ -55,6 +60,12 @@ def part(dossier: Dossier, number: int) -> Part:
 
 def side(message: Message) -> str:
     return "internal" if message.internal else message.side
+
+
+def _way(dossier: Dossier, message: Message) -> str:
+    """One line when neither is known."""
+    way = dossier.conveyed[message.source.key]
+    return way.to if way.to == way.channel else f"{way.to}\n{way.channel}"
 
 
 def _when(dossier: Dossier, message: Message) -> str:

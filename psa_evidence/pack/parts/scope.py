@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from psa_evidence.pack import wording
@@ -165,21 +165,27 @@ def _queries(dossier: Dossier) -> list[Block]:
     return [
         Heading(text="What was asked for, as it was sent"),
         Table(
-            columns=(
-                Column(title="Parameters", width=2),
-                Column(title=f"Addresses{below} (requests + requests for the number)", width=3),
-            ),
-            rows=tuple((query or "none", ", ".join(_address(one) for one in asked)) for query, asked in shown),
+            columns=(Column(title=f"Addresses{below}, parameters, and in brackets how many requests"),),
+            rows=tuple((_request(query, asked),) for query, asked in shown),
             caption=f"n = {wording.count(requests, 'request')} of the newest capture, {queries.capture}. {{id}}: id of "
             "a record; {ids}: several; {n}: the page; {text}: a text in quotes; {client}: another client's name. "
-            f"Dates are printed as sent.{more} The addresses of every capture stand in full in the vault.",
+            f"Dates are printed as sent. Behind +: requests for how many records there are.{more} The addresses of "
+            "every capture stand in full in the vault.",
             empty="No request of the newest capture is recorded.",
         ),
     ]
 
 
-def _address(one: Asked) -> str:
-    return f"{one.path} ({one.times:,}{f' + {one.counted:,}' if one.counted else ''})"
+def _request(query: str, asked: Sequence[Asked]) -> str:
+    """As it was sent, or the parameters that several addresses share and then these."""
+    if len(asked) == 1:
+        return f"{asked[0].path}{'?' if query else ''}{query} ({_times(asked[0])})"
+    listed = ", ".join(f"{one.path} ({_times(one)})" for one in asked)
+    return f"{f'?{query}' if query else 'Without parameters'}: {listed}"
+
+
+def _times(one: Asked) -> str:
+    return f"{one.times:,}{f' + {one.counted:,}' if one.counted else ''}"
 
 
 def _missing_count(missing: tuple[Any, ...], resource: str) -> tuple[int, bool]:
