@@ -52,13 +52,11 @@ def rows_of(part):
 
 def test_the_first_ticket_that_any_capture_got_is_named_though_it_is_out_of_scope(part):
     rows = rows_of(part())
-    assert rows["First ticket of the client that any capture got"] == (
-        "entered 2024-12-31 10:00:00 -05:00 (2024-12-31T15:00:00Z)"
-    )
-    assert rows["Last ticket"] == "entered 2025-06-15 11:00:00 -04:00 (2025-06-15T15:00:00Z)"
+    assert rows["First ticket captured"] == ("entered 2024-12-31 10:00:00 -05:00 (2024-12-31T15:00:00Z)")
+    assert rows["Last ticket captured"] == "entered 2025-06-15 11:00:00 -04:00 (2025-06-15T15:00:00Z)"
     assert rows["Asked for"] == "tickets of all time, by at least one capture"
-    assert rows["Tickets with an audit trail"] == "3 of 3 tickets"
-    assert rows["How long the PSA keeps records"] == "not stated by the PSA"
+    assert rows["With an audit trail"] == "3 of 3 tickets"
+    assert rows["Kept by the PSA"] == "for how long, it does not state"
 
 
 def test_a_setting_that_was_updated_in_the_period_is_listed_with_its_exhibit(part, psa):

@@ -14,6 +14,8 @@ SHOWN: Final = 400
 
 SUBJECT: Final = 90
 """Characters of the beginning of a message."""
+PRINTED: Final = 76
+"""The same in the report, where it takes the two lines that the times take beside it."""
 
 
 def part(dossier: Dossier, number: int) -> Part:
@@ -38,13 +40,13 @@ def part(dossier: Dossier, number: int) -> Part:
             Table(
                 columns=(
                     Column(title="Local time, UTC", width=0), Column(title="From, side", width=1.2),
-                    Column(title="To, channel", width=1.2), Column(title="Begins", width=2.4),
+                    Column(title="To, channel", width=1.2), Column(title="Begins", width=2.5),
                     Column(title="Exhibit", width=0.9),
                 ),
                 rows=tuple(
                     (
-                        _when(dossier, m), f"{wording.text(m.author)}\n{side(m)}", _way(dossier, m), subject(m.text),
-                        dossier.cell(m.source),
+                        _when(dossier, m), f"{wording.text(m.author)}\n{side(m)}", _way(dossier, m),
+                        subject(m.text, PRINTED), dossier.cell(m.source),
                     )
                     for m in shown
                 ),
@@ -74,11 +76,11 @@ def _when(dossier: Dossier, message: Message) -> str:
     return f"{wording.local(message.at, dossier.zone)}\n{wording.utc(message.at)}"
 
 
-def subject(text: str) -> str:
+def subject(text: str, most: int = SUBJECT) -> str:
     """The beginning of a text on one line, cut with an ellipsis: a greeting alone tells nothing. The exhibit has the
     whole."""
-    line = " ".join(text[: 40 * SUBJECT].split()) or "(empty)"
-    if len(line) <= SUBJECT:
+    line = " ".join(text[: 40 * most].split()) or "(empty)"
+    if len(line) <= most:
         return line
-    whole, space, _ = line[:SUBJECT].rpartition(" ")
-    return f"{whole if space and len(whole) > SUBJECT // 2 else line[: SUBJECT - 1]}…"
+    whole, space, _ = line[:most].rpartition(" ")
+    return f"{whole if space and len(whole) > most // 2 else line[: most - 1]}…"

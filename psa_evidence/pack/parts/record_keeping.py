@@ -69,16 +69,16 @@ def _practice(dossier: Dossier) -> Facts:
     held = dossier.tickets_held
     return Facts(
         rows=(
-            ("Members of the provider in the PSA", f"{people:,} people, {len(records.members) - people:,} keys"),
-            ("Notes entered by the system itself", _of((m.side == "system" for m in records.messages), "note")),
-            ("Changes made by a workflow or integration", _of((c.automatic for c in records.changes), "change")),
-            ("Tickets with an audit trail", _of((t.id in audited for t in tickets), "ticket")),
-            ("First ticket of the client that any capture got",
+            ("Members in the PSA", f"{people:,} people, {len(records.members) - people:,} keys"),
+            ("Notes by the system", _of((m.side == "system" for m in records.messages), "note")),
+            ("Changes by automation", _of((c.automatic for c in records.changes), "change")),
+            ("With an audit trail", _of((t.id in audited for t in tickets), "ticket")),
+            ("First ticket captured",
              f"entered {wording.both(held[0], dossier.zone)}" if held else wording.NONE),
-            ("Last ticket", f"entered {wording.both(held[1], dossier.zone)}" if held else wording.NONE),
+            ("Last ticket captured", f"entered {wording.both(held[1], dossier.zone)}" if held else wording.NONE),
             ("Asked for", _asked_for(dossier)),
-            ("How long the PSA keeps records", "not stated by the PSA"),
-            ("How long the vault keeps them", "without an end: what was captured is neither changed nor deleted"),
+            ("Kept by the PSA", "for how long, it does not state"),
+            ("Kept by the vault", "without an end: what was captured is neither changed nor deleted"),
         )
     )  # fmt: skip
 

@@ -14,8 +14,8 @@ from psa_evidence.spi import Block, Column, Facts, Heading, Paragraph, Part, Tab
 UNDATED = "no date"
 LAGS: Final = (("within 1 hour", 3600), ("within 24 hours", 86_400), ("within 7 days", 7 * 86_400))
 NOT_READ: Final = (
-    "not read: such systems are no part of the captures; what they reported into the PSA is a ticket, counted above by "
-    "its source"
+    "reports of monitoring, patching and backups are not read: such systems are no part of the captures. What they "
+    "reported into the PSA is a ticket, counted above by its source"
 )
 
 
@@ -40,14 +40,17 @@ def _held(dossier: Dossier) -> list[Block]:
     listed = ", ".join(f"{name} {n:,}" for name, n in sorted(sources.items(), key=lambda item: (-item[1], item[0])))
     visits = records.schedule_entries
     done, scheduled = sum(v.done is True for v in visits), wording.count(len(visits), "entry", "entries")
-    projects = ", ".join(f"{len(g):,}" for g in (records.projects, records.project_phases, records.project_tickets))
+    projects = ", ".join((
+        wording.count(len(records.projects), "project"), wording.count(len(records.project_phases), "phase"),
+        wording.count(len(records.project_tickets), "project ticket"),
+    ))  # fmt: skip
     return [
         Facts(
             rows=(
-                ("Tickets by the source recorded", listed or "none"),
-                ("Projects, phases, project tickets", f"{projects}; they have no SLA and are in data/natives"),
-                ("Scheduled work on these tickets", f"{scheduled}, {done:,} recorded as done"),
-                ("Monitoring, patch and backup reports", NOT_READ),
+                ("Tickets by source", listed or "none"),
+                ("Projects", f"{projects}; they have no SLA, and lie in data/natives"),
+                ("Scheduled work", f"{scheduled} on these tickets, {done:,} recorded as done"),
+                ("Monitoring reports", NOT_READ),
             )
         ),
         *_lag(dossier),
