@@ -136,11 +136,11 @@ def _paper(dossier: Dossier) -> Iterator[Check]:
             Command(f'pdftotext -l 1 "{REPORT}" - | grep -o {digest}', (digest,)),
             Command(f'sha256sum "{native.path}"', (f"{native.sha256}  {native.path}",)),
         ),
-        "The files are those of which the report was made, when the first line is the digest of the records that the "
-        "printed cover names; the second says that the cover of this PDF has the same. The third is the first record: "
-        "its exhibit ends with this digest in print, as each exhibit does with those of its own records.",
-        "That each word on paper stands in the file: compare them, for a page cannot bear its own digest. 16 digits "
-        "are enough against chance and a changed file; the whole 64 stand in the part on integrity.",
+        "The files are those of which the report was made: the first line is the digest of the records on the printed "
+        "cover, the second that on the cover of this PDF. The third is that of one record; its exhibit prints it, as "
+        "each exhibit does of its own records.",
+        "That each word on paper stands in the file: no page can bear its own digest. The whole 64 digits stand in the "
+        "part on integrity.",
         ("macOS: shasum -a 256 in place of sha256sum.",),
     )
 

@@ -184,3 +184,12 @@ def test_incidents_say_who_entered_them_and_from_what_source(parts, psa):
         if kind == "ticket":
             row["source"] = {"id": 4, "name": "Monitoring"}
     assert {row[4] for row in table_with(parts()["incidents"], "Entered by, source").rows} == {"tbell\nMonitoring"}
+
+
+def test_a_document_of_the_client_himself_has_a_native_and_no_exhibit(parts, psa):
+    psa.add("document", {"id": 79, "title": "Notice of termination"}, client="10", parent="client/10")
+    for kind, id_, row, *_ in psa.rows:
+        if kind == "document" and id_ == "79":
+            row["recordType"], row["recordId"] = "Company", 10
+    rows = table_with(parts()["invoices"], "Status as recorded").rows
+    assert [(row[0], row[3]) for row in rows] == [("no exhibit; native document/79", "Notice of termination")]

@@ -6,7 +6,7 @@ from collections import Counter
 
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
-from psa_evidence.pack.parts.chronology import subject
+from psa_evidence.pack.parts.chronology import PRINTED, subject
 from psa_evidence.pack.parts.finding_blocks import findings_in
 from psa_evidence.records import Opportunity
 from psa_evidence.spi import Block, Cell, Column, Paragraph, Part, Table
@@ -36,10 +36,10 @@ def part(dossier: Dossier, number: int) -> Part:
             ),
             Table(
                 columns=(
-                    Column(title="Exhibit"), Column(title="Entered", width=1.2),
-                    Column(title="What, and how its notes begin", width=2.6),
-                    Column(title="Contact"), Column(title="Answer as recorded", width=1.3),
-                    Column(title="Closed", width=1.2), Column(title="Activities, documents", width=1.3),
+                    Column(title="Exhibit", width=0.9), Column(title="Entered"),
+                    Column(title="What, and how its notes begin", width=3), Column(title="Contact", width=0.8),
+                    Column(title="Answer as recorded", width=1.2), Column(title="Closed"),
+                    Column(title="Activities, documents", width=1.3),
                 ),
                 rows=tuple(rows),
                 caption=f"n = {len(rows):,}; the same rows stand in data/tables/opportunities.csv.",
@@ -52,7 +52,7 @@ def part(dossier: Dossier, number: int) -> Part:
 
 
 def _what(opportunity: Opportunity) -> str:
-    return f"{opportunity.name}\n{subject(opportunity.notes) if opportunity.notes.strip() else 'no notes'}"
+    return f"{opportunity.name}\n{subject(opportunity.notes, PRINTED) if opportunity.notes.strip() else 'no notes'}"
 
 
 def _follow_ups(dossier: Dossier, opportunity: Opportunity) -> str:

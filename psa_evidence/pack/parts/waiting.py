@@ -89,10 +89,10 @@ def _longest(dossier: Dossier, found: list[tuple[str, Pause]]) -> Table:
     ]  # fmt: skip
     return Table(
         columns=(
-            Column(title="Exhibit"), Column(title="From", width=1.5), Column(title="To", width=1.5),
-            Column(title="Opening hours, around the clock", align="right", width=1.5),
-            Column(title="Reason", width=1.4), Column(title="Provider wrote last before", width=1.5),
-            Column(title="Client wrote next", width=1.5),
+            Column(title="Exhibit", width=0.9), Column(title="From", width=1.1), Column(title="To", width=1.1),
+            Column(title="Opening hours, around the clock", align="right", width=1.3),
+            Column(title="Reason", width=2), Column(title="Provider wrote last before", width=1.1),
+            Column(title="Client wrote next", width=1.1),
         ),
         rows=tuple(rows),
         caption=f"{len(rows):,} of {len(found):,} pauses; all stand in the clock statements of the exhibits. Wrote: "
