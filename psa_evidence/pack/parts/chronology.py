@@ -54,7 +54,7 @@ def part(dossier: Dossier, number: int) -> Part:
                 "entries, which the PSA lists among the notes. 'internal' was never shown to the client. E-mail to "
                 "somebody: the audit trail says that one was sent to his address within a minute after the note, by "
                 "the same person; that it said the same is not recorded. Other channels: as the note names them, or "
-                "of the first, entered with the ticket, the ticket.",
+                f"of the first, entered with the ticket, the ticket.{_withheld(dossier)}",
             ),
         ]  # fmt: skip
     return Part(id="chronology", number=number, title="Communications chronology", page_kind="B", blocks=tuple(blocks))
@@ -62,6 +62,12 @@ def part(dossier: Dossier, number: int) -> Part:
 
 def side(message: Message) -> str:
     return "internal" if message.internal else message.side
+
+
+def _withheld(dossier: Dossier) -> str:
+    if dossier.withheld or any(native.withheld for native in dossier.natives):
+        return " 'Not recorded' stands also where this copy withholds what would tell."
+    return ""
 
 
 def _way(dossier: Dossier, message: Message) -> str:

@@ -56,7 +56,7 @@ def messages(dossier: Dossier) -> DataTable:
     columns = (
         ("note", "id"), ("ticket", "ticket id"), ("at", UTC), ("author", ""),
         ("side", "msp, client, vendor, system or unknown"), ("internal", "yes: never shown to the client"),
-        ("to", "whom it went to, as far as the records say"), ("channel", "by what way, as far as the records say"),
+        ("to", "whom it went to, as far as the records shown say"), ("channel", "by what way, as far as they say"),
         ("told_by", "key of the record beside the note that says so"),
         ("resolution", "yes or no"), ("updated_at", UTC), ("updated_by", ""), ("text", "as recorded"),
     )  # fmt: skip
