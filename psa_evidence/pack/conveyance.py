@@ -59,7 +59,7 @@ def _of(
 ) -> Conveyed:  # fmt: skip
     if message.internal:
         return Conveyed(INTERNAL, message.channel or NONE)
-    if mails:
+    if mails and message.side != "client":
         addresses = dict.fromkeys(address for mail in mails for address in mail.mailed_to)
         to = ", ".join(dict.fromkeys(names.get(address, address) for address in addresses))
         return Conveyed(to, E_MAIL, mails[0].source.key)
@@ -107,7 +107,7 @@ def _mails_of(records: RecordSet) -> list[tuple[str, HistoryEntry]]:
         ]  # fmt: skip
         last = max((at for at, _ in before), default=None)
         nearest = [m for at, m in before if at == last]
-        if len(nearest) == 1 and not nearest[0].internal and nearest[0].side != "client":
+        if len(nearest) == 1:
             found.append((nearest[0].source.key, line))
     return found
 
