@@ -28,6 +28,8 @@ alone."""
 _STEP: Final = re.compile(r"\d+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|[0-9a-fA-F]{24,}")
 _SIZE: Final = re.compile(r"size|limit", re.IGNORECASE)
 _PAGE: Final = re.compile(r"page|offset|cursor", re.IGNORECASE)
+_SECRET: Final = re.compile(r"key|token|secret|passw|pwd|auth|sign|session", re.IGNORECASE)
+"""Names of parameters whose values are never printed, though no connector may put a key into an address."""
 _QUOTED: Final = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 _WORD: Final = re.compile(r"[A-Za-z]+")
 _KEPT: Final = re.compile(r"(\[[^\]]*\]|\{[a-z]+\}|\d{4}-\d\d-\d\d[T0-9:.Z+-]*)|\d+(?:\s*,\s*\d+)*")
@@ -115,6 +117,8 @@ def _query(query: str, hidden: re.Pattern[str] | None) -> str:
 
 
 def _value(name: str, value: str, hidden: re.Pattern[str] | None) -> str:
+    if _SECRET.search(name):
+        return "{removed}"
     if _SIZE.search(name):
         return value
     if _PAGE.search(name):

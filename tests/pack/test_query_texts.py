@@ -45,6 +45,12 @@ def test_another_client_is_not_named(sent):
     assert one.query in {'conditions=name = "{client}"', "conditions=name = {client}"}
 
 
+@pytest.mark.parametrize("name", ["apiKey", "access_token", "sessionPageSize"])
+def test_a_key_in_an_address_is_never_printed(name):
+    [one] = asked(f"/t/x?{name}=hunter&type=Ticket")
+    assert one.query == f"{name}={{removed}}&type=Ticket"
+
+
 def test_a_request_for_the_number_stands_with_those_for_the_records():
     made = asked("/a/t/count?conditions=x", "/a/t?conditions=x&pageSize=9", "/a/t?pageSize=9", "/b/count")
     assert made == (
