@@ -45,6 +45,14 @@ def test_another_client_is_not_named(sent):
     assert one.query in {'conditions=name = "{client}"', "conditions=name = {client}"}
 
 
+def test_the_client_of_the_pack_is_named_and_no_other(make, psa, empty_vault, pages):
+    psa.fill(empty_vault, query="?conditions=name%20in%20(%22Northwind%22,%22Other%22)")
+    make(empty_vault)
+    part = next(p for p in pages.content.parts if p.id == "scope")
+    assert 'name in ("Northwind","{client}")' in repr(part)
+    assert '"Other"' not in repr(part)
+
+
 @pytest.mark.parametrize("name", ["apiKey", "access_token", "sessionPageSize"])
 def test_a_key_in_an_address_is_never_printed(name):
     [one] = asked(f"/t/x?{name}=hunter&type=Ticket")
