@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +19,10 @@ from psa_evidence_connectwise.sightings import HISTORY_FIELDS, moment
 KNOWN = frozenset(HISTORY_FIELDS)
 REMEMBERED = 20_000
 """Readings of lines kept for identical ones; audit texts repeat."""
+
+ADDRESS = re.compile(r"[^\s\"'<>(),;:@]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
+MAX_MAIL_TEXT = 4000
+"""Characters of a line in which addresses are looked for."""
 
 Records = Mapping[str, Iterable[Any]]
 
@@ -95,7 +100,17 @@ def _entry(raw: RawRecord, reading: Reading) -> tuple[HistoryEntry, str]:
     return HistoryEntry(
         source=source, id=raw.id, ticket_id=ticket, text=text, at=at, by=texts["enteredBy"],
         audit_type=texts["auditType"], audit_subtype=texts["auditSubType"], audit_source=texts["auditSource"],
+        mailed_to=_mailed_to(text) if _is_mail(texts["auditType"], texts["auditSubType"]) else (),
     ), text  # fmt: skip
+
+
+def _is_mail(kind: str | None, subtype: str | None) -> bool:
+    """A line about an e-mail that went out. The API lists no subtypes; one that is not about sending is left."""
+    return kind is not None and kind.casefold() == "email" and (not subtype or subtype.casefold() == "sent")
+
+
+def _mailed_to(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(address.casefold() for address in ADDRESS.findall(text[:MAX_MAIL_TEXT])))
 
 
 def known_names(records: Records) -> Names:

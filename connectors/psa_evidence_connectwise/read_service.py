@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from psa_evidence.records import (
+    Channel,
     Message,
     PsaSla,
     ScheduleEntry,
@@ -25,6 +29,12 @@ from psa_evidence_connectwise.payloads import (
     text_id,
 )
 from psa_evidence_connectwise.reading import Broken, Reading, parent_of, read
+
+_KINDS: Final[Mapping[str, Channel]] = {"TimeEntryNote": "time entry", "MeetingNote": "meeting"}
+_GATES: Final[Mapping[str, Channel]] = {
+    "emailconnector": "e-mail", "portal": "portal", "customerportal": "portal",
+}  # fmt: skip
+"""Names under which the PSA itself enters what comes in: no person has them."""
 
 
 def ticket(raw: RawRecord, reading: Reading) -> Ticket:
@@ -95,7 +105,9 @@ def message(raw: RawRecord, reading: Reading) -> Message:
         resolution=row.resolution_flag,
         discussion=row.detail_description_flag,
         from_time_entry=row.note_type == "TimeEntryNote",
+        channel=_channel(row),
         entered_at=row.date_created or row.info.date_entered,
+        entered_by=row.original_author or row.created_by or row.info.entered_by,
         updated_at=row.info.last_updated,
         updated_by=row.info.updated_by,
     )  # fmt: skip
@@ -110,6 +122,14 @@ def _side(row: NoteRow) -> Side:
     if row.member is None and is_machine(row.original_author or row.created_by or row.info.entered_by, None):
         return "system"
     return "unknown"
+
+
+def _channel(row: NoteRow) -> Channel | None:
+    """As its kind or the name under which it was entered says. The API names no channel of a note."""
+    if (kind := _KINDS.get(row.note_type or "")) is not None:
+        return kind
+    by = row.original_author or row.created_by or row.info.entered_by or ""
+    return _GATES.get(by.replace(" ", "").casefold())
 
 
 def _internal(row: NoteRow) -> bool | None:

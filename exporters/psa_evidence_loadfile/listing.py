@@ -13,7 +13,8 @@ from psa_evidence_loadfile.items import Item
 from psa_evidence_loadfile.profile import PROFILES, Profile, load
 
 FACT_HEAD = (
-    "Date & Time", "Time Zone", "Fact Text", "Source(s)", "Linked Persons", "Linked Issues", "Side", "Record",
+    "Date & Time", "Time Zone", "Fact Text", "Source(s)", "Linked Persons", "Linked Issues", "Side", "To", "Channel",
+    "Record",
 )  # fmt: skip
 """As CaseMap names them; CaseFleet and others map them on import (date, fact, source, people, issues)."""
 
@@ -51,7 +52,7 @@ def facts_csv(content: PackContent, pagination: Pagination) -> bytes:
         (
             f"{e.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}", "UTC", e.text,
             pagination.exhibits[e.exhibit][0] if e.exhibit in pagination.exhibits else "",
-            "; ".join(e.people), e.topic, e.side, e.key,
+            "; ".join(e.people), e.topic, e.side, e.to, e.channel, e.key,
         )
         for e in content.events
     ]  # fmt: skip

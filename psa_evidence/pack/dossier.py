@@ -14,8 +14,11 @@ from psa_evidence.format import Seal, Witness
 from psa_evidence.matter import Matter, Population
 from psa_evidence.pack.behind import Behind
 from psa_evidence.pack.changes import ChangeRow
+from psa_evidence.pack.conveyance import Conveyed, conveyed
 from psa_evidence.pack.custody import CustodyLog
-from psa_evidence.pack.natives import Native
+from psa_evidence.pack.natives import Native, natives_digest
+from psa_evidence.pack.query_texts import QueryTexts
+from psa_evidence.pack.settings_updated import SettingUpdated
 from psa_evidence.pack.terms_file import SettingsOther
 from psa_evidence.pack.unknown_names import UnknownName
 from psa_evidence.pack.wording import NONE
@@ -103,6 +106,12 @@ class Dossier:
     """What the captures could not get of these tickets, or of records that they do not name."""
     unknown_names: tuple[UnknownName, ...] = ()
     """What the contract of the matter file names and nothing captured shows."""
+    tickets_held: tuple[datetime, datetime] | None = None
+    """The client's first and last ticket that any capture got, of whatever time."""
+    settings_updated: tuple[SettingUpdated, ...] = ()
+    """What the settings say of their last update."""
+    queries: QueryTexts = field(default_factory=QueryTexts)
+    """What the newest capture asked for."""
     behind: Behind = field(default_factory=Behind)
     """What this copy withholds, and what of its figures rests on that."""
 
@@ -143,6 +152,11 @@ class Dossier:
     @cached_property
     def messages(self) -> Mapping[str, tuple[Message, ...]]:
         return _grouped((m.ticket_id, m) for m in self.records.messages)
+
+    @cached_property
+    def conveyed(self) -> Mapping[str, Conveyed]:
+        """To whom and how a message went, by its key."""
+        return conveyed(self.records)
 
     @cached_property
     def time_entries(self) -> Mapping[str, tuple[TimeEntry, ...]]:
@@ -212,6 +226,11 @@ class Dossier:
     def native(self) -> Mapping[str, Native]:
         """The newest of each record, by its key."""
         return {n.key: n for n in self.natives if n.is_newest}
+
+    @cached_property
+    def natives_digest(self) -> str:
+        """Of the list of natives, which no file that names it changes: it can stand on the cover."""
+        return natives_digest(self.natives)
 
     @cached_property
     def shown_by(self) -> Mapping[str, tuple[Native, ...]]:

@@ -40,6 +40,7 @@ def _messages(dossier: Dossier) -> Iterator[Event]:
                 at=m.at, text=f"Ticket {m.ticket_id}, {wording.text(m.author)} wrote: {subject(m.text)}",
                 exhibit=dossier.exhibit_of.get(m.source.key), key=m.source.key,
                 people=(m.author,) if m.author else (), side=side(m), topic="message",
+                to=(way := dossier.conveyed[m.source.key]).to, channel=way.channel,
             )  # fmt: skip
 
 

@@ -17,8 +17,10 @@ from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.hidden import secrets_of
 from psa_evidence.pack.natives import Native, natives_of
 from psa_evidence.pack.numbering import exhibit_map
+from psa_evidence.pack.query_texts import QueryTexts, query_texts
 from psa_evidence.pack.select import OUTSIDE, Selection
 from psa_evidence.pack.settings_in_force import as_promised, other_than, settings_in_force
+from psa_evidence.pack.settings_updated import settings_updated
 from psa_evidence.pack.terms import contract_terms
 from psa_evidence.pack.unknown_names import unknown_names
 from psa_evidence.pack.view import View, judge, view_of
@@ -125,7 +127,9 @@ def gather(
             ),
             lacking=_of_tickets(lacking, {t.id for t in selection.population.tickets}),
             psa=connector.info.title if {c.connector for c in captures} <= {connector.info.name} else "",
-            copied=dict(connector.info.copied),
+            copied=dict(connector.info.copied), queries=_queries(vault, matter, client, captures[-1]),
+            tickets_held=vault.span(connection=matter.connection, client=client.id, kind="ticket"),
+            settings_updated=settings_updated(shown, connector.info),
         )  # fmt: skip
         progress.advance(_TASK)
         hidden = secrets_of(view, (*held, *earlier), (*shown, *versions))
@@ -210,6 +214,14 @@ def _captures(vault: Vault, matter: Matter, client: ClientName, raw: Sequence[Ra
             next_step="Run `psa-evidence capture` for the client, or correct `connection` in the matter file.",
         )
     return found
+
+
+def _queries(vault: Vault, matter: Matter, client: ClientName, newest: CaptureInfo) -> QueryTexts:
+    others = {
+        name for other in vault.clients(matter.connection) if other.id != client.id
+        for name in (other.name, other.identifier)
+    }  # fmt: skip
+    return query_texts(newest.id, vault.addresses(newest.id), others)
 
 
 def _seals(vault: Vault, captures: Sequence[CaptureInfo]) -> tuple[Seal, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -101,6 +102,12 @@ def natives_of(
     if many:
         natives.sort(key=lambda n: (n.kind, _order(n.id), -n.version))
     return tuple(natives), tuple(unnamed)
+
+
+def natives_digest(natives: Iterable[Native]) -> str:
+    """See `RunFacts.natives_digest`: the same as `grep '  data/natives/' manifest-sha256.txt | sha256sum`."""
+    lines = sorted((n.path, n.sha256) for n in natives)
+    return hashlib.sha256("".join(f"{sha}  {path}\n" for path, sha in lines).encode()).hexdigest()
 
 
 def write_natives(natives: Sequence[Native], bag: Path) -> None:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
-
 from psa_evidence.matter import MODE_MEANING
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
-from psa_evidence.pack.natives import Native
 from psa_evidence.pack.time_stamps import time_stamps
 from psa_evidence.spi import CaptureFacts, Examined, KindCount, RunFacts, SealFacts
 from psa_evidence.vault import CaptureInfo
@@ -40,7 +36,7 @@ def run_facts(dossier: Dossier) -> RunFacts:
             for f in dossier.findings
         ),
         tickets=len(dossier.population.tickets), unread=len(dossier.records.unread), natives=len(dossier.natives),
-        natives_bytes=sum(n.size for n in dossier.natives), natives_digest=natives_digest(dossier.natives),
+        natives_bytes=sum(n.size for n in dossier.natives), natives_digest=dossier.natives_digest,
         permissions=tuple(
             (p.module, p.function, p.inquire or "")
             for p in sorted(dossier.records.permissions, key=lambda p: (p.module, p.function, p.id))
@@ -56,12 +52,6 @@ def run_facts(dossier: Dossier) -> RunFacts:
 def provider(dossier: Dossier) -> str | None:
     """The provider as the matter file names it (`parties.msp`), None when it does not."""
     return next((name for label, name in dossier.matter.parties if label.casefold() == "msp"), None)
-
-
-def natives_digest(natives: Iterable[Native]) -> str:
-    """See `RunFacts.natives_digest`: the same as `grep '  data/natives/' manifest-sha256.txt | sha256sum`."""
-    lines = sorted((n.path, n.sha256) for n in natives)
-    return hashlib.sha256("".join(f"{sha}  {path}\n" for path, sha in lines).encode()).hexdigest()
 
 
 def kind_counts(dossier: Dossier) -> tuple[KindCount, ...]:

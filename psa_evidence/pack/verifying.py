@@ -11,7 +11,9 @@ from typing import Final
 
 from psa_evidence.format.witness import chain_path
 from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.natives import Native
 from psa_evidence.pack.time_stamps import DEMONSTRATION, NEVER_ASKED, TimeStamp, time_stamps, waiting_words
+from psa_evidence.pack.wording import SHORT, short
 
 FILE: Final = "data/HOW TO VERIFY.txt"
 REPORT: Final = "data/Evidence Pack.pdf"
@@ -78,6 +80,7 @@ def _checks(dossier: Dossier) -> Iterator[Check]:
         "Library of Congress.",
         "Anything about what the files say.",
     )
+    yield from _paper(dossier)
     if shown := dossier.seals[-MAX_SHOWN:]:
         first = shown[-1]
         yield Check(
@@ -119,6 +122,33 @@ def _checks(dossier: Dossier) -> Iterator[Check]:
         "every check.",
         "That what the records say is true.",
     )
+
+
+def _paper(dossier: Dossier) -> Iterator[Check]:
+    """For who holds a print-out. No page can bear its own digest; it can bear that of the files which it tells of."""
+    if not dossier.natives:
+        return
+    digest, native = short(dossier.natives_digest), _first_native(dossier)
+    yield Check(
+        "A print-out tells of these files",
+        (
+            Command(f'grep "  data/natives/" manifest-sha256.txt | sha256sum | cut -c 1-{SHORT}', (digest,)),
+            Command(f'pdftotext -l 1 "{REPORT}" - | grep -o {digest}', (digest,)),
+            Command(f'sha256sum "{native.path}"', (f"{native.sha256}  {native.path}",)),
+        ),
+        "The files are those of which the report was made: the first line is the digest of the records on the printed "
+        "cover, the second that on the cover of this PDF. The third is that of one record; its exhibit prints it, as "
+        "each exhibit does of its own records.",
+        "That each word on paper stands in the file: no page can bear its own digest. The whole 64 digits stand in the "
+        "part on integrity.",
+        ("macOS: shasum -a 256 in place of sha256sum.",),
+    )
+
+
+def _first_native(dossier: Dossier) -> Native:
+    """That of the first exhibit: of the first ticket, where there is one."""
+    tickets = (dossier.native.get(t.source.key) for t in dossier.population.tickets)
+    return next((native for native in tickets if native is not None), dossier.natives[0])
 
 
 _UNSIGNED: Final = Command(f'pdfsig "{REPORT}"', (f"File '{REPORT}' does not contain any signatures",))

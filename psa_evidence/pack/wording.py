@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from psa_evidence.findings.words import percent
@@ -12,6 +13,8 @@ _SECONDS, _MINUTES = len("2025-03-04T09:12:05"), len("2025-03-04T09:12:05-05:00"
 """Of an instant in ISO 8601: as far as its seconds, and as far as the minutes of its offset."""
 NONE = "not recorded"
 UNKNOWN = "not known"
+SHORT: Final = 16
+"""Digits of a digest in its short form: 64 bits, which nobody meets by chance and everybody can compare by eye."""
 
 
 def utc(at: datetime | None) -> str:
@@ -59,6 +62,11 @@ def yes(value: bool | None) -> str:
 
 def text(value: str | None) -> str:
     return value or NONE
+
+
+def short(digest: str) -> str:
+    """The first digits of a digest in hexadecimal."""
+    return digest[:SHORT]
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -14,6 +14,9 @@ Escalation = Literal["NotResponded", "Responded", "ResolutionPlan", "Resolved", 
 
 Stage = Literal["response", "plan", "resolution"]
 
+Channel = Literal["e-mail", "portal", "time entry", "meeting"]
+"""How a message came into the PSA, where its record says so."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
@@ -101,7 +104,8 @@ class Message:
     """A note or an e-mail on a ticket. `internal` notes were never shown to the client.
 
     `at` is when it was said, or the work that it tells of began; `entered_at` when it was typed in, which is later for
-    work. `from_time_entry`: the text of a time entry, which a PSA lists among the notes as well.
+    work. `from_time_entry`: the text of a time entry, which a PSA lists among the notes as well. `entered_by` is
+    an identifier, as in the audit trail; `author` a name.
     """
 
     source: SourceRef
@@ -115,7 +119,9 @@ class Message:
     resolution: bool | None = None
     discussion: bool | None = None
     from_time_entry: bool = False
+    channel: Channel | None = None
     entered_at: datetime | None = None
+    entered_by: str | None = None
     updated_at: datetime | None = None
     updated_by: str | None = None
 
@@ -146,7 +152,8 @@ class TimeEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:
-    """One line of a record's audit trail, verbatim."""
+    """One line of a record's audit trail, verbatim. `mailed_to` are the addresses to which it says that an e-mail was
+    sent, in small letters."""
 
     source: SourceRef
     id: str
@@ -157,6 +164,7 @@ class HistoryEntry:
     audit_type: str | None = None
     audit_subtype: str | None = None
     audit_source: str | None = None
+    mailed_to: tuple[str, ...] = ()
 
 
 ChangeField = Literal["status", "priority", "board", "owner", "agreement", "sla", "created", "merged", "deleted"]

@@ -52,7 +52,8 @@ class ProducedDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """A dated fact of the chronology, in one sentence, with the exhibit that shows it."""
+    """A dated fact of the chronology, in one sentence, with the exhibit that shows it. `to` and `channel` of a message:
+    `not recorded` where the records do not say."""
 
     at: datetime
     text: str
@@ -60,4 +61,6 @@ class Event:
     key: str
     people: tuple[str, ...] = ()
     side: str = ""
+    to: str = ""
+    channel: str = ""
     topic: str = ""

@@ -44,7 +44,7 @@ from psa_evidence.vault.lacking import still_lacking
 from psa_evidence.vault.layout import Layout
 from psa_evidence.vault.lock import Lock
 from psa_evidence.vault.proving import Prover
-from psa_evidence.vault.schema import captures, versions
+from psa_evidence.vault.schema import captures, exchanges, versions
 from psa_evidence.vault.selection import (
     count_by_kind,
     earlier_versions,
@@ -61,6 +61,8 @@ from psa_evidence.vault.writer import CaptureWriter
 
 BRIEFLY: Final = 0.5
 """Seconds to wait for somebody who only opens the vault and makes good what a crash left."""
+ADDRESSES_READ: Final = 10_000
+"""Rows taken from the catalogue at once: a capture of a large MSP made half a million requests."""
 
 
 class Vault:
@@ -228,6 +230,17 @@ class Vault:
         with self._catalogue.reading() as db:
             return dict(count_client(db, connection, client))
 
+    def span(self, *, connection: str, client: str, kind: Kind) -> tuple[datetime, datetime] | None:
+        """The own times of the client's first and last captured record of a kind; None when none bears a time."""
+        v = versions.c
+        with self._catalogue.reading() as db:
+            first, last = db.execute(
+                sa.select(sa.func.min(v.at), sa.func.max(v.at)).where(
+                    v.connection == connection, v.client == client, v.kind == kind, v.capture <= sealed()
+                )
+            ).one()
+        return None if first is None else (from_microseconds(first), from_microseconds(last))
+
     def versions(self, connection: str, kind: Kind, record_id: str) -> tuple[RecordVersion, ...]:
         """Every version of a record, oldest first."""
         v = versions.c
@@ -306,6 +319,14 @@ class Vault:
             )
         [found] = self._read([int(number)])
         return found
+
+    def addresses(self, capture: str) -> Iterator[str]:
+        """The address of each request of a capture, in their order, as it was sent; none for one that is not known.
+        Keeps the catalogue open until they are read. Raises VaultError."""
+        e, numbers = exchanges.c, sa.select(captures.c.number).where(captures.c.id == capture)
+        with self._catalogue.reading() as db:
+            query = sa.select(e.url).where(e.capture == numbers.scalar_subquery()).order_by(e.n)
+            yield from db.execute(query.execution_options(yield_per=ADDRESSES_READ)).scalars()
 
     def exchange_of(self, record: RawRecord) -> ExchangeRef:
         """Where a record came from. Raises VaultError when it is not one of this vault."""

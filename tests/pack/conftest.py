@@ -165,9 +165,9 @@ class Psa:
                             "licenseClass": "F"})  # fmt: skip
         return self
 
-    def fill(self, vault, *, missing=(), start=START, lists=(), facts=()):
+    def fill(self, vault, *, missing=(), start=START, lists=(), facts=(), query=""):
         """Capture the rows; `missing` are resource, reason and, when it is named, what is below; `lists` are arguments
-        of `Recorder.present`, `facts` of `Recorder.fact`."""
+        of `Recorder.present`, `facts` of `Recorder.fact`; `query` ends each address."""
         clock = Clock(start)
         writer = vault.begin(
             connection="demo", connector=ConnectorInfo(name="connectwise", title="CW", version="1", settings=()),
@@ -177,7 +177,8 @@ class Psa:
             body = row if isinstance(row, bytes) else json.dumps(row).encode()
             writer.keep(
                 Exchange(
-                    method="GET", url=f"https://psa.example/{kind}/x", request_headers=(("Authorization", REMOVED),),
+                    method="GET", url=f"https://psa.example/{kind}/x{query}",
+                    request_headers=(("Authorization", REMOVED),),
                     request_body=b"", status=200, reason="OK", http_version="HTTP/1.1", response_headers=(),
                     response_body=body, started_at=clock.now, finished_at=clock.now,
                 ),

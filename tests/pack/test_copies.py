@@ -90,6 +90,27 @@ def test_each_copy_has_its_own_name_title_colour_and_numbers(build_copy, pages):
     assert pages.content.footer == "PUBLIC"
 
 
+def test_to_whom_a_message_went_is_withheld_with_what_tells_it(make, new_psa, empty_vault, ruled, pages):
+    psa = new_psa().story()
+    note(psa, 7001, 1002, "The toner is here", author="T. Bell")
+    psa.add("history", {
+        "text": "E-mail sent to ann.cs@client.example.", "enteredDate": "2025-03-05T16:00:02Z", "enteredBy": "x",
+        "auditType": "Email", "auditSubType": "Sent", "auditSource": "Member",
+    }, id="1002-zz", client="10", parent="ticket/1002")  # fmt: skip
+    psa.add("contact", {
+        "id": 7, "firstName": "Ann", "lastName": "Client-Smith", "company": {"id": 10},
+        "communicationItems": [{"communicationType": "Email", "value": "ann.cs@client.example"}],
+    }, client="10")  # fmt: skip
+    psa.fill(empty_vault)
+    told = {}
+    for copy in ("counsel", "public"):
+        make(empty_vault, matter=ruled.as_copy(copy), out=copy)
+        part = next(p for p in pages.content.parts if p.id == "chronology")
+        table = next(b for b in part.blocks if getattr(b, "columns", ()))
+        told[copy] = next(row[2] for row in table.rows if "toner is here" in row[3]), "withholds" in table.caption
+    assert told == {"counsel": ("Ann Client-Smith\ne-mail", False), "public": ("not recorded", True)}
+
+
 def test_a_message_of_counsel_is_in_the_counsel_copy_and_nowhere_in_the_others(build_copy):
     assert ADVICE in everything(build_copy("counsel").folder)
     for copy in ("production", "public"):

@@ -44,7 +44,9 @@ def test_handover_is_found_by_name_and_in_order(parts, psa):
     psa.ticket(1010, "2025-05-05T15:00:00+00:00", summary="Hand-over of the documentation")
     psa.ticket(1011, "2025-05-04T15:00:00+00:00", summary="Deliver admin credentials")
     psa.ticket(1012, "2025-05-06T15:00:00+00:00", summary="Offline printer")
-    assert [row[0].exhibit for row in cells(parts()["handover"])] == ["T-1011", "T-1010"]
+    listed, held = [b for b in parts()["handover"].blocks if hasattr(b, "rows")]
+    assert [row[0].exhibit for row in listed.rows] == ["T-1011", "T-1010"]
+    assert [row[0].exhibit for row in held.rows] == ["T-1011", "T-1010"]
 
 
 def test_the_notice_says_that_nothing_is_signed(parts):
@@ -70,3 +72,124 @@ def test_a_closed_ticket_is_counted_in_the_month_of_its_closing(parts, psa):
     months = {row[0]: row[1:3] for row in table.rows}
     assert months["2025-04"] == ("2", "1")
     assert months["2025-05"] == ("0", "1")
+
+
+def facts_of(part):
+    return dict(row for b in part.blocks if hasattr(b, "rows") and not hasattr(b, "columns") for row in b.rows)
+
+
+def said_in(part):
+    return " ".join(b.text for b in part.blocks if hasattr(b, "text"))
+
+
+def table_with(part, title):
+    return next(b for b in part.blocks if title in [c.title for c in getattr(b, "columns", ())])
+
+
+def test_services_say_what_no_capture_reads_and_by_what_source_tickets_came(parts, psa):
+    for kind, _, row, *_ in psa.rows:
+        if kind == "ticket" and row["id"] in {1001, 1003}:
+            row["source"] = {"id": 4, "name": "Monitoring"}
+    facts = facts_of(parts()["services"])
+    assert facts["Tickets by source"] == "Monitoring 2, no source 1"
+    assert "not read" in facts["Monitoring reports"]
+
+
+def test_services_say_how_long_after_the_work_time_was_typed_in(parts, psa):
+    """Two entries 30 hours after, one two minutes before the work ended."""
+    for kind, _, row, *_ in psa.rows:
+        if kind == "time_entry" and row["id"] == 100101:
+            row["dateEntered"] = "2025-03-04T16:28:00Z"
+    said = said_in(parts()["services"])
+    assert "within 1 hour 1, within 24 hours 1, within 7 days 3 of 3 entries with both times (0 lack one)" in said
+    assert "Middle entry: 30 h after; latest: 30 h after." in said
+
+
+def test_entries_without_both_times_have_no_lag(parts, psa):
+    for kind, _, row, *_ in psa.rows:
+        if kind == "time_entry":
+            row["dateEntered"] = None
+    assert "No time entry records both when the work was done and when it was typed in." in said_in(parts()["services"])
+
+
+def test_invoices_count_credit_notes_and_name_what_is_neither_paid_nor_open(parts, psa):
+    invoice = {"company": {"id": 10}, "date": "2025-03-01T00:00:00Z", "total": 100.0, "balance": 0.0, "payments": 60.0}
+    psa.add("invoice", {**invoice, "id": 41, "invoiceNumber": "INV-41"}, client="10")
+    psa.add("invoice", {**invoice, "id": 42, "invoiceNumber": "CM-42", "type": "CreditMemo"}, client="10")
+    said = said_in(parts()["invoices"])
+    assert "1 credit note by type; 1 other invoice with a total that is not paid plus balance" in said
+    assert "correction): INV-41." in said
+    assert "CM-42" not in said
+
+
+def test_invoices_list_what_names_a_dispute_or_a_notice_and_cancelled_agreements(parts, psa):
+    psa.ticket(1010, "2025-05-05T15:00:00+00:00", summary="We dispute INV-40")
+    psa.add("document", {
+        "id": 78, "title": "Notice of termination", "fileName": "n.pdf",
+        "_info": {"dateEntered": "2025-05-01T15:10:00Z"},
+    }, client="10", parent="ticket/1010")  # fmt: skip
+    for kind, _, row, *_ in psa.rows:
+        if kind == "agreement":
+            row.update(cancelledFlag=True, dateCancelled="2025-05-30T00:00:00Z", reasonCancelled="Client's notice")
+    part = parts()["invoices"]
+    rows = table_with(part, "Status as recorded").rows
+    assert [(row[2], row[3]) for row in rows] == [
+        ("document", "Notice of termination"),
+        ("ticket", "We dispute INV-40"),
+    ]
+    said = next(b for b in part.blocks if getattr(b, "text", "").startswith("The agreement 'Managed'"))
+    assert said.text.endswith("is recorded as cancelled on 2025-05-30; reason as recorded: Client's notice.")
+    assert [c.exhibit for c in said.cites] == ["A-50"]
+
+
+def test_without_such_records_the_part_says_so(parts):
+    assert "No ticket, activity or document with one of these words is shown" in said_in(parts()["invoices"])
+
+
+def test_handover_says_who_asked_what_was_ticked_off_and_when_the_client_wrote_last(parts, psa):
+    psa.ticket(1010, "2025-05-05T15:00:00+00:00", summary="Hand-over", contactName="Ann Client")
+    for number, done in ((1, True), (2, False)):
+        task = {"id": number, "ticketId": 1010, "notes": "password: hunter2", "closedFlag": done}
+        psa.add("task", task, client="10", parent="ticket/1010")
+    part = parts()["handover"]
+    [row] = table_with(part, "Steps ticked off").rows
+    assert row[1:] == ("Ann Client", "1 of 2", "none recorded", "1", "2025-05-05 11:01:00 -04:00")
+    assert "hunter2" not in repr(part)
+
+
+def test_recommendations_show_how_their_notes_begin_and_what_followed(parts, psa):
+    psa.add("activity", {
+        "id": 60, "name": "Call about it", "type": {"id": 1, "name": "Call"}, "company": {"id": 10},
+        "opportunity": {"id": 30}, "dateStart": "2025-02-03T15:00:00Z",
+    }, client="10")  # fmt: skip
+    [row] = table_with(parts()["recommendations"], "Activities, documents").rows
+    assert row[2] == "Backup proposal\nDeclined by phone"
+    assert row[6] == "Call 1; last 2025-02-03\n0 documents"
+
+
+def test_a_pause_stands_beside_the_messages_before_and_after_it(parts, psa):
+    """The client wrote a minute after entry, the provider at 39 minutes; the pause began at 40, he wrote at 190."""
+    for number, minute, who in ((7, 39, "member"), (8, 190, "contact"), (9, 195, "contact")):
+        at = f"2025-04-01T{14 + minute // 60}:{minute % 60:02d}:00Z"
+        psa.add("note", {
+            "id": number, "noteType": "TicketNote", "ticket": {"id": 1003}, "text": "x", "detailDescriptionFlag": True,
+            who: {"id": 5, "name": "Tess"}, "_info": {"dateEntered": at},
+        }, client="10", parent="ticket/1003")  # fmt: skip
+    [row] = table_with(parts()["waiting"], "Client wrote next").rows
+    assert row[5:] == ("2025-04-01 10:39:00 -04:00", "2025-04-01 13:10:00 -04:00")
+
+
+def test_incidents_say_who_entered_them_and_from_what_source(parts, psa):
+    for kind, _, row, *_ in psa.rows:
+        if kind == "ticket":
+            row["source"] = {"id": 4, "name": "Monitoring"}
+    assert {row[4] for row in table_with(parts()["incidents"], "Entered by, source").rows} == {"tbell\nMonitoring"}
+
+
+def test_a_document_of_the_client_himself_has_a_native_and_no_exhibit(parts, psa):
+    psa.add("document", {"id": 79, "title": "Notice of termination"}, client="10", parent="client/10")
+    for kind, id_, row, *_ in psa.rows:
+        if kind == "document" and id_ == "79":
+            row["recordType"], row["recordId"] = "Company", 10
+    rows = table_with(parts()["invoices"], "Status as recorded").rows
+    assert [(row[0], row[3]) for row in rows] == [("no exhibit; native document/79", "Notice of termination")]

@@ -22,7 +22,7 @@ from psa_evidence.vault.witness_renewing import WITHIN, renew
 from psa_evidence.verify import verify_pack
 
 AT = datetime(2025, 7, 1, 2, 5, 7, 250000, tzinfo=UTC)
-TOOLS = ("sha256sum", "openssl", "pdfdetach", "pdfsig", "cmp", "grep", "bash")
+TOOLS = ("sha256sum", "openssl", "pdfdetach", "pdfsig", "pdftotext", "cmp", "grep", "bash")
 ABSENT = [tool for tool in TOOLS if shutil.which(tool) is None]
 
 

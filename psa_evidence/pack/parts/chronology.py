@@ -1,4 +1,4 @@
-"""Communications, one line each: when, which side, who, on what. The full texts are in the exhibits."""
+"""Communications, one line each: when, from whom and to whom, how, on what. The full texts are in the exhibits."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ SHOWN: Final = 400
 
 SUBJECT: Final = 90
 """Characters of the beginning of a message."""
+PRINTED: Final = 76
+"""The same in the report, where it takes the two lines that the times take beside it."""
 
 
 def part(dossier: Dossier, number: int) -> Part:
@@ -37,17 +39,22 @@ def part(dossier: Dossier, number: int) -> Part:
             Paragraph(text=f"{wording.count(len(messages), 'message')}: {counted}.{rest}"),
             Table(
                 columns=(
-                    Column(title="Local time, UTC", width=0), Column(title="Side", width=0.6),
-                    Column(title="Author", width=0.9), Column(title="Begins", width=3), Column(title="Exhibit"),
+                    Column(title="Local time, UTC", width=0), Column(title="From, side", width=1.2),
+                    Column(title="To, channel", width=1.2), Column(title="Begins", width=2.5),
+                    Column(title="Exhibit", width=0.9),
                 ),
                 rows=tuple(
                     (
-                        _when(dossier, m), side(m), wording.text(m.author), subject(m.text), dossier.cell(m.source),
+                        _when(dossier, m), f"{wording.text(m.author)}\n{side(m)}", _way(dossier, m),
+                        subject(m.text, PRINTED), dossier.cell(m.source),
                     )
                     for m in shown
                 ),
                 caption=f"{len(shown):,} of {len(messages):,} messages, by time, {worked:,} of them the notes of time "
-                "entries, which the PSA lists among the notes. 'internal' was never shown to the client.",
+                "entries, which the PSA lists among the notes. 'internal' was never shown to the client. E-mail to "
+                "somebody: the audit trail says that one was sent to his address within a minute after the note, by "
+                "the same person; that it said the same is not recorded. Other channels: as the note names them, or "
+                f"of the first, entered with the ticket, the ticket.{_withheld(dossier)}",
             ),
         ]  # fmt: skip
     return Part(id="chronology", number=number, title="Communications chronology", page_kind="B", blocks=tuple(blocks))
@@ -57,17 +64,29 @@ def side(message: Message) -> str:
     return "internal" if message.internal else message.side
 
 
+def _withheld(dossier: Dossier) -> str:
+    if dossier.withheld or any(native.withheld for native in dossier.natives):
+        return " 'Not recorded' stands also where this copy withholds what would tell."
+    return ""
+
+
+def _way(dossier: Dossier, message: Message) -> str:
+    """One line when neither is known."""
+    way = dossier.conveyed[message.source.key]
+    return way.to if way.to == way.channel else f"{way.to}\n{way.channel}"
+
+
 def _when(dossier: Dossier, message: Message) -> str:
     if message.at is None:
         return wording.NONE
     return f"{wording.local(message.at, dossier.zone)}\n{wording.utc(message.at)}"
 
 
-def subject(text: str) -> str:
+def subject(text: str, most: int = SUBJECT) -> str:
     """The beginning of a text on one line, cut with an ellipsis: a greeting alone tells nothing. The exhibit has the
     whole."""
-    line = " ".join(text[: 40 * SUBJECT].split()) or "(empty)"
-    if len(line) <= SUBJECT:
+    line = " ".join(text[: 40 * most].split()) or "(empty)"
+    if len(line) <= most:
         return line
-    whole, space, _ = line[:SUBJECT].rpartition(" ")
-    return f"{whole if space and len(whole) > SUBJECT // 2 else line[: SUBJECT - 1]}…"
+    whole, space, _ = line[:most].rpartition(" ")
+    return f"{whole if space and len(whole) > most // 2 else line[: most - 1]}…"

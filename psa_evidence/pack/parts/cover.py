@@ -12,11 +12,24 @@ from psa_evidence.spi import Block, Cover, Facts, Paragraph, Part
 ADVERSE: Final = "adverse-facts"
 """The part that no copy but counsel's has."""
 
+DIGESTS: Final = (
+    "The digest of the records is the SHA-256 over the list of all natives of this pack with their own digests; of it, "
+    "and of the newest seal, the first 16 of 64 digits are printed here and on the cover. Whoever holds this page "
+    "and the files can compute both again. The fingerprint of the whole pack covers this report too and therefore "
+    "cannot stand in it: it is told in the letter of release."
+)
+GENERATED: Final = (
+    "No time of making is printed: the same records and matter file give the same pages, whenever they are made. When "
+    "this pack was made stands in the custody log of the vault."
+)
+
 
 def part(dossier: Dossier, number: int) -> Part:
     blocks: list[Block] = [
         Facts(rows=facts(dossier)),
         Paragraph(text=MODE_MEANING[dossier.matter.mode], style="notice"),
+        Paragraph(text=DIGESTS, see=("integrity", "verify")),
+        Paragraph(text=GENERATED),
     ]
     if dossier.counsel and ADVERSE not in dossier.matter.left_out_parts:
         blocks.append(
@@ -47,14 +60,18 @@ def facts(dossier: Dossier) -> tuple[tuple[str, str], ...]:
         ("Mode", matter.mode),
         ("Source", source_words(dossier)),
         ("Software", dossier.software),
-    )
+        ("Digest of the records", f"{wording.short(dossier.natives_digest)}... ({len(dossier.natives):,} natives)"),
+        ("Newest seal", f"{wording.short(dossier.seals[-1].digest())}... (no. {dossier.seals[-1].number})"
+         if dossier.seals else "none"),
+        ("Legend", matter.legend or "none stated in the matter file"),
+    )  # fmt: skip
 
 
 def cover(dossier: Dossier) -> Cover:
     return Cover(
         matter=dossier.matter.name,
         subtitle=f"Evidence pack - {dossier.matter.copy_title}",
-        facts=facts(dossier)[1:],
+        facts=tuple(fact for fact in facts(dossier)[1:] if fact[0] != "Legend"),
         legend=dossier.matter.legend,
     )
 

@@ -1,74 +1,73 @@
-"""Offboarding and handover: tickets and activities whose type or name says so. What was handed over is for them to say;
-credentials are never printed here."""
+"""Offboarding and handover: tickets, activities and documents whose type or name says so. What was handed over is for
+them to say; credentials are never printed here."""
 
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Final
 
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
-from psa_evidence.spi import Block, Cell, Column, Paragraph, Part, Table
+from psa_evidence.pack.parts import named_records
+from psa_evidence.records import Ticket
+from psa_evidence.spi import Block, Cell, Column, Heading, Paragraph, Part, Table
 
 NAMED: Final = re.compile(
     r"\b(off-?\s?boarding|hand-?\s?over|hand-?\s?off|transition|credentials?|exit plan|termination)\b", re.IGNORECASE
 )
-"""Words looked for in a ticket's type and summary, and in an activity's kind and name."""
+"""Words looked for in a ticket's type and summary, an activity's kind and name, a document's title and file name."""
 
-SHOWN: Final = 200
 _WORDS: Final = "offboarding, handover, handoff, transition, credentials, exit plan, termination"
+NO_FIELDS: Final = (
+    "The PSA has no field for what was handed over, to whom, for an acknowledgement or a refusal: the steps of the "
+    "check list, the documents and the messages on the tickets show what was recorded of them. Values of credentials "
+    "are not repeated here."
+)
 
 
 def part(dossier: Dossier, number: int) -> Part:
-    rows = _rows(dossier)
+    rows = named_records.named(dossier, NAMED)
+    tickets = named_records.tickets_named(dossier, NAMED)
     blocks: list[Block]
     if rows:
         blocks = [
             Paragraph(
-                text=f"Tickets and activities in whose type or name one of these words stands: {_WORDS}. The list does "
-                "not say what was asked for or handed over, nor that an entry concerns the end of the agreement."
+                text="Tickets, activities and documents in whose type or name one of these words stands: "
+                f"{_WORDS}. The list does not say what was asked for or handed over, nor that an entry concerns the "
+                "end of the agreement."
             ),
-            Table(
-                columns=(
-                    Column(title="Exhibit"), Column(title="When", width=1.3), Column(title="Record", width=1.1),
-                    Column(title="Name", width=3), Column(title="Status as recorded", width=1.3),
-                    Column(title="Closed", width=1.3),
-                ),
-                rows=tuple(row for _, row in rows[:SHOWN]),
-                caption=f"{min(len(rows), SHOWN):,} of {len(rows):,} shown.",
-            ),
-        ]  # fmt: skip
+            named_records.table(rows),
+        ]
+        if tickets:
+            blocks += [Heading(text="What these tickets hold"), Paragraph(text=NO_FIELDS), _held(dossier, tickets)]
     else:
-        blocks = [Paragraph(text=f"No ticket or activity with one of these words is shown by these records: {_WORDS}.")]
+        blocks = [
+            Paragraph(
+                text=f"No ticket, activity or document with one of these words is shown by these records: {_WORDS}."
+            )
+        ]
     return Part(id="handover", number=number, title="Offboarding and handover", page_kind="B", blocks=tuple(blocks))
 
 
-def _rows(dossier: Dossier) -> list[tuple[str, tuple[Cell, ...]]]:
-    """With the instant to order by, undated ones last."""
-    zone = dossier.zone
-    made: list[tuple[str, tuple[Cell, ...]]] = [
-        (
-            _order(t.entered_at),
-            (
-                dossier.cell(t.source), wording.local(t.entered_at, zone), "ticket", wording.text(t.summary),
-                wording.text(t.status_name), wording.local(t.closed_at, zone),
-            ),
-        )
-        for t in dossier.population.tickets if NAMED.search(f"{t.type_name or ''}\n{t.summary}")
-    ]  # fmt: skip
-    made += [
-        (
-            _order(a.starts_at),
-            (
-                dossier.cell(a.source), wording.local(a.starts_at, zone), f"activity, {a.kind or 'no kind'}", a.name,
-                wording.text(a.status), wording.local(a.closed_at, zone),
-            ),
-        )
-        for a in dossier.records.activities if NAMED.search(f"{a.kind or ''}\n{a.name}")
-    ]  # fmt: skip
-    return sorted(made, key=lambda pair: pair[0])
-
-
-def _order(at: datetime | None) -> str:
-    return wording.utc(at) or "9999"
+def _held(dossier: Dossier, tickets: Sequence[Ticket]) -> Table:
+    """Who asked, what was ticked off and attached, and whether the client wrote after it was closed."""
+    rows: list[tuple[Cell, ...]] = []
+    for t in tickets[: named_records.SHOWN]:
+        tasks = dossier.tasks.get(t.id, ())
+        written = [m.at for m in dossier.messages.get(t.id, ()) if m.side == "client" and m.at is not None]
+        rows.append((
+            dossier.cell(t.source), wording.text(t.contact_name),
+            f"{sum(task.closed is True for task in tasks):,} of {len(tasks):,}" if tasks else "no list",
+            ", ".join(d.title for d in dossier.documents.get(t.id, ())) or "none recorded",
+            f"{len(written):,}", wording.local(max(written, default=None), dossier.zone),
+        ))  # fmt: skip
+    return Table(
+        columns=(
+            Column(title="Exhibit"), Column(title="Contact"), Column(title="Steps ticked off", width=0.8),
+            Column(title="Documents attached", width=2), Column(title="Messages of the client", width=0.9),
+            Column(title="The last of them", width=1.3),
+        ),
+        rows=tuple(rows),
+        caption=f"n = {wording.count(len(rows), 'ticket')}.",
+    )  # fmt: skip

@@ -23,12 +23,15 @@ def part(dossier: Dossier, number: int) -> Part:
     blocks: list[Block] = [
         Paragraph(
             text=f"Listed are tickets of {words}, and those whose type names an outage, an incident, security, "
-            "a breach, a disaster or ransomware. Whether one was an incident in the contract's sense is not said."
+            "a breach, a disaster or ransomware. Whether one was an incident in the contract's sense is not said. Who "
+            "detected it shows in who entered the ticket and from what source; a cause that lies with a third party "
+            "has no field and shows in messages, and in pauses for a vendor."
         )
     ]
     rows: list[tuple[Cell, ...]] = [
         (
             dossier.cell(t.source), wording.local(t.entered_at, dossier.zone), wording.text(t.summary), why,
+            f"{wording.text(t.entered_by)}\n{t.channel or 'no source'}",
             _reached(dossier, t, "response"), _reached(dossier, t, "resolution"),
         )
         for t, why in found[:SHOWN]
@@ -37,8 +40,9 @@ def part(dossier: Dossier, number: int) -> Part:
         blocks.append(
             Table(
                 columns=(
-                    Column(title="Exhibit"), Column(title="Entered", width=1.3), Column(title="Summary", width=2.4),
-                    Column(title="Listed for", width=1.3), Column(title="Responded", width=1.3),
+                    Column(title="Exhibit"), Column(title="Entered", width=1.3), Column(title="Summary", width=2.2),
+                    Column(title="Listed for", width=1.1), Column(title="Entered by, source", width=1.1),
+                    Column(title="Responded", width=1.3),
                     Column(title="Resolved", width=1.3),
                 ),
                 rows=tuple(rows),

@@ -1,14 +1,32 @@
-"""Invoices of the period and their payments, as recorded."""
+"""Invoices of the period and their payments, as recorded; credit notes; what names a dispute or a notice."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.parts import named_records
 from psa_evidence.pack.parts.finding_blocks import findings_in
 from psa_evidence.records import Invoice
-from psa_evidence.spi import Block, Cell, Column, Paragraph, Part, Table
+from psa_evidence.spi import Block, Cell, Column, Heading, Paragraph, Part, Table
+
+CREDIT: Final = re.compile(r"credit", re.IGNORECASE)
+"""In the type of an invoice that takes something back."""
+SMALLEST: Final = 0.005
+"""Amounts are decimal fractions read as floating point."""
+NAMED_MOST: Final = 12
+NOTICES: Final = re.compile(
+    r"\b(billing|disput\w+|notices?|overdue|past due|unpaid|non-?payment|reminders?|credit (?:note|memo)s?|refunds?|"
+    r"suspen(?:d|ded|sion)|cancel\w*|terminat\w+)\b",
+    re.IGNORECASE,
+)
+WORDS: Final = (
+    "billing, dispute, notice, overdue, past due, unpaid, non-payment, reminder, credit note, refund, suspension, "
+    "cancellation, termination, and their other forms"
+)
 
 
 def part(dossier: Dossier, number: int) -> Part:
@@ -24,7 +42,7 @@ def part(dossier: Dossier, number: int) -> Part:
                 ", ".join(f"{wording.money(p.amount)} on {wording.day(p.paid_on)}" for p in payments) or "none recorded"
             )
             rows.append((
-                dossier.cell(i.source), i.number, wording.text(i.kind), wording.day(i.issued_on), wording.day(i.due_on),
+                dossier.cell(i.source), i.number, _kind(i), wording.day(i.issued_on), wording.day(i.due_on),
                 wording.money(i.total, i.currency), wording.money(i.paid, i.currency), wording.money(i.balance,
                 i.currency),
                 paid,
@@ -34,21 +52,73 @@ def part(dossier: Dossier, number: int) -> Part:
             Paragraph(
                 text=f"{wording.count(len(invoices), 'invoice')} dated in the period; {unpaid:,} with a balance "
                 "above zero "
-                "when captured. Whether an invoice was disputed is not a field of these records."
+                f"when captured. {_credit_words(invoices)} Whether an invoice was disputed, and when it was sent, is "
+                "not a field of these records."
             ),
             Paragraph(text=_sums(invoices)),
             Table(
                 columns=(
-                    Column(title="Exhibit"), Column(title="Number"), Column(title="Type"), Column(title="Issued"),
-                    Column(title="Due"), Column(title="Total", align="right"), Column(title="Paid", align="right"),
-                    Column(title="Balance", align="right"), Column(title="Payments", width=1.8),
+                    Column(title="Exhibit"), Column(title="Number"), Column(title="Type, status"),
+                    Column(title="Issued"), Column(title="Due"), Column(title="Total", align="right"),
+                    Column(title="Paid", align="right"), Column(title="Balance", align="right"),
+                    Column(title="Payments", width=1.8),
                 ),
                 rows=tuple(rows),
                 caption=f"n = {len(rows):,}; the same rows stand in data/tables/invoices.csv.",
             ),
         ]  # fmt: skip
     blocks += findings_in(dossier, "invoices")
+    blocks += _notices(dossier)
     return Part(id="invoices", number=number, title="Invoices and payments", page_kind="B", blocks=tuple(blocks))
+
+
+def _kind(invoice: Invoice) -> str:
+    return f"{wording.text(invoice.kind)}\n{invoice.status or 'no status'}"
+
+
+def _credit_words(invoices: Sequence[Invoice]) -> str:
+    """Credit notes by their type, and what is neither paid nor open."""
+    notes = [i for i in invoices if i.kind and CREDIT.search(i.kind)]
+    gone = [
+        i for i in invoices
+        if i.total is not None and i.paid is not None and i.balance is not None
+        and abs(i.total - i.paid - i.balance) >= SMALLEST and i not in notes
+    ]  # fmt: skip
+    return (
+        f"{wording.count(len(notes), 'credit note')} by type; {wording.count(len(gone), 'other invoice')} with a total "
+        "that is not paid plus balance (a credit, a write-off or a correction)"
+        f"{': ' + ', '.join(i.number for i in gone[:NAMED_MOST]) if gone else ''}."
+    )
+
+
+def _notices(dossier: Dossier) -> list[Block]:
+    """Cancelled agreements, and records whose names say dispute, notice or suspension."""
+    cancelled = [a for a in dossier.records.agreements if a.cancelled or a.cancelled_on is not None]
+    rows = named_records.named(dossier, NOTICES)
+    found: list[Block] = [Heading(text="Disputes, notices, suspension, termination")]
+    found += [
+        Paragraph(
+            text=f"The agreement '{a.name}' is recorded as cancelled{f' on {a.cancelled_on}' if a.cancelled_on else ''}"
+            f"; reason as recorded: {a.cancel_reason or 'none'}.",
+            cites=dossier.cites([a.source]),
+        )
+        for a in cancelled
+    ]
+    if rows:
+        found.append(
+            Paragraph(
+                text=f"Tickets, activities and documents in whose type or name one of these words stands: {WORDS}. The "
+                "list does not say that a notice was served, or that an entry concerns these invoices."
+            )
+        )
+        found.append(named_records.table(rows))
+    else:
+        found.append(
+            Paragraph(
+                text=f"No ticket, activity or document with one of these words is shown by these records: {WORDS}."
+            )
+        )
+    return found
 
 
 def _sums(invoices: Sequence[Invoice]) -> str:

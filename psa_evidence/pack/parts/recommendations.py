@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.parts.chronology import PRINTED, subject
 from psa_evidence.pack.parts.finding_blocks import findings_in
 from psa_evidence.records import Opportunity
 from psa_evidence.spi import Block, Cell, Column, Paragraph, Part, Table
@@ -17,8 +20,8 @@ def part(dossier: Dossier, number: int) -> Part:
     else:
         rows: list[tuple[Cell, ...]] = [
             (
-                dossier.cell(o.source), wording.local(o.entered_at, dossier.zone), o.name, wording.text(o.contact),
-                answer(o), wording.local(o.closed_at, dossier.zone), f"{len(dossier.activities.get(o.id, ())):,}",
+                dossier.cell(o.source), wording.local(o.entered_at, dossier.zone), _what(o), wording.text(o.contact),
+                answer(o), wording.local(o.closed_at, dossier.zone), _follow_ups(dossier, o),
             )
             for o in advice
         ]  # fmt: skip
@@ -27,13 +30,16 @@ def part(dossier: Dossier, number: int) -> Part:
                 text=f"{wording.count(len(advice), 'recommendation')} recorded before the end of the period. The "
                 "answer is the "
                 "PSA's status, not a signed statement of the client; 'no answer recorded' does not say that none was "
-                "given."
+                "given. The PSA has no field for the risk that was stated, nor for whether an answer was signed, "
+                "written or spoken: below each name stands how its notes begin, and beside it what was done after, "
+                "by kind; a signed waiver would be a document."
             ),
             Table(
                 columns=(
-                    Column(title="Exhibit"), Column(title="Entered", width=1.4), Column(title="What", width=2.2),
-                    Column(title="Contact"), Column(title="Answer as recorded", width=1.5),
-                    Column(title="Closed", width=1.4), Column(title="Activities", align="right", width=0.8),
+                    Column(title="Exhibit", width=0.9), Column(title="Entered"),
+                    Column(title="What, and how its notes begin", width=3), Column(title="Contact", width=0.8),
+                    Column(title="Answer as recorded", width=1.2), Column(title="Closed"),
+                    Column(title="Activities, documents", width=1.3),
                 ),
                 rows=tuple(rows),
                 caption=f"n = {len(rows):,}; the same rows stand in data/tables/opportunities.csv.",
@@ -43,6 +49,26 @@ def part(dossier: Dossier, number: int) -> Part:
     return Part(
         id="recommendations", number=number, title="Recommendations and answers", page_kind="B", blocks=tuple(blocks)
     )
+
+
+def _what(opportunity: Opportunity) -> str:
+    return f"{opportunity.name}\n{subject(opportunity.notes, PRINTED) if opportunity.notes.strip() else 'no notes'}"
+
+
+def _follow_ups(dossier: Dossier, opportunity: Opportunity) -> str:
+    """Activities by kind, the last day of one, documents."""
+    activities = dossier.activities.get(opportunity.id, ())
+    papers = sum(
+        d.record_id == opportunity.id and (d.record_type or "").casefold() == "opportunity"
+        for d in dossier.records.documents
+    )
+    if not activities:
+        return f"none recorded\n{wording.count(papers, 'document')}"
+    kinds = Counter(a.kind or "no kind" for a in activities)
+    last = max((a.starts_at for a in activities if a.starts_at is not None), default=None)
+    until = "" if last is None else f"; last {last.astimezone(dossier.zone):%Y-%m-%d}"
+    counted = ", ".join(f"{kind} {n:,}" for kind, n in sorted(kinds.items()))
+    return f"{counted}{until}\n{wording.count(papers, 'document')}"
 
 
 def answer(opportunity: Opportunity) -> str:

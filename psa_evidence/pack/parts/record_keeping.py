@@ -1,17 +1,29 @@
-"""The source and how its records are kept: version, clock, permissions, captures with their states."""
+"""The source and how its records are kept: version, clock, permissions, captures, who enters what, what is known of
+retention and of changes of the configuration."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
 
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.parts import completeness
 from psa_evidence.pack.parts.cover import partial_words
-from psa_evidence.spi import Block, Column, Facts, Heading, Paragraph, Part, Table
+from psa_evidence.spi import Block, Cell, Column, Facts, Heading, Paragraph, Part, Table
 
 WHO_WRITES = (
     "In the PSA, notes and time entries are typed by people; entry times, status history and SLA figures are written "
     "by the system. Each exhibit shows which is which, when a thing is said to have happened and when it was typed in."
 )
+
+
+NOT_SHOWN = (
+    "Not shown by these records, and for a witness of the provider to say: for how long the provider keeps records and "
+    "deletes them by what rule, which of its people may change or delete them, and what it tells them to record when."
+)
+SHOWN: Final = 60
+"""Settings printed that were updated in the period."""
 
 
 def part(dossier: Dossier, number: int) -> Part:
@@ -32,7 +44,15 @@ def part(dossier: Dossier, number: int) -> Part:
     if any(c.state != "complete" for c in dossier.captures):
         blocks.append(Paragraph(text=partial_words(dossier), style="notice"))
     blocks += [_captures(dossier), Heading(text="What each capture says of its source"), _facts(dossier)]
-    blocks += [Heading(text="What the key could read"), _permissions(dossier)]
+    blocks += [
+        Heading(text="Who enters, and how long it is kept"),
+        _practice(dossier),
+        Paragraph(text=NOT_SHOWN),
+        Heading(text="Changes of the configuration"),
+        *_configuration(dossier),
+        Heading(text="What the key could read"),
+        _permissions(dossier),
+    ]
     return Part(
         id="record-keeping",
         number=number,
@@ -40,6 +60,79 @@ def part(dossier: Dossier, number: int) -> Part:
         page_kind="B",
         blocks=tuple(blocks),
     )
+
+
+def _practice(dossier: Dossier) -> Facts:
+    records = dossier.records
+    tickets, audited = dossier.population.tickets, {h.ticket_id for h in records.history}
+    people = sum(not m.api for m in records.members)
+    held = dossier.tickets_held
+    return Facts(
+        rows=(
+            ("Members in the PSA", f"{people:,} people, {len(records.members) - people:,} keys"),
+            ("Notes by the system", _of((m.side == "system" for m in records.messages), "note")),
+            ("Changes by automation", _of((c.automatic for c in records.changes), "change")),
+            ("With an audit trail", _of((t.id in audited for t in tickets), "ticket")),
+            ("First ticket captured",
+             f"entered {wording.both(held[0], dossier.zone)}" if held else wording.NONE),
+            ("Last ticket captured", f"entered {wording.both(held[1], dossier.zone)}" if held else wording.NONE),
+            ("Asked for", _asked_for(dossier)),
+            ("Kept by the PSA", "for how long, it does not state"),
+            ("Kept by the vault", "without an end: what was captured is neither changed nor deleted"),
+        )
+    )  # fmt: skip
+
+
+def _of(held: Iterable[bool], one: str) -> str:
+    each = list(held)
+    return f"{sum(each):,} of {wording.count(len(each), one)}"
+
+
+def _asked_for(dossier: Dossier) -> str:
+    """The widest period that a capture asked for, which says whether the first ticket is the first that the PSA had."""
+    scopes = [c.scope for c in dossier.captures]
+    if any(scope.since is None for scope in scopes):
+        return "tickets of all time, by at least one capture"
+    return f"tickets from {wording.both(min(s.since for s in scopes if s.since), dossier.zone)} on"
+
+
+def _configuration(dossier: Dossier) -> list[Block]:
+    """What the settings say of their last update, and where captures differ. Neither shows every change."""
+    settings, matter = dossier.settings_updated, dossier.matter
+    dated = [s for s in settings if s.at is not None]
+    within = [s for s in dated if s.at is not None and matter.since <= s.at < matter.until]
+    after = sum(1 for s in dated if s.at is not None and s.at >= matter.until)
+    others = {key for _, keys in dossier.settings_other for key in keys}
+    captured = (
+        f"They were captured {wording.count(len(dossier.settings_at), 'time')}, first "
+        f"{wording.both(dossier.settings_at[0], dossier.zone)}. "
+        if dossier.settings_at else "No capture holds them. "
+    )  # fmt: skip
+    found: list[Block] = [
+        Paragraph(
+            text=f"{wording.count(len(settings), 'setting')} of the PSA (boards, statuses, priorities, SLAs and "
+            f"targets, calendars, holidays, system): {len(dated):,} state when they were last updated, "
+            f"{len(within):,} in the period, {after:,} after it, {len(dated) - len(within) - after:,} before it. "
+            f"{captured}Captures knew {len(others):,} in another version than the newest. A setting states its last "
+            "update only: an earlier one is not shown where no capture lies between the two.",
+            see=("changes", "methodology"),
+        )
+    ]
+    if within:
+        rows: list[tuple[Cell, ...]] = [
+            (s.key, wording.local(s.at, dossier.zone), wording.text(s.by), dossier.cell(s.key)) for s in within[:SHOWN]
+        ]
+        found.append(
+            Table(
+                columns=(
+                    Column(title="Setting", width=1.6), Column(title="Last update", width=1.6), Column(title="By"),
+                    Column(title="Exhibit", width=1.2),
+                ),
+                rows=tuple(rows),
+                caption=f"{len(rows):,} of {wording.count(len(within), 'setting')} last updated in the period.",
+            )
+        )  # fmt: skip
+    return found
 
 
 def clock_words(dossier: Dossier) -> str:

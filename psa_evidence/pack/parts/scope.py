@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.parts import completeness
 from psa_evidence.pack.parts.cover import partial_words
+from psa_evidence.pack.query_texts import Asked
 from psa_evidence.spi import Block, Column, Facts, Heading, Paragraph, Part, Table
 from psa_evidence.vault import CaptureInfo
 
 SUM: Final = "captured of this client, the sum of the lines above"
+QUERIES_SHOWN: Final = 60
+"""Sets of parameters printed of the requests of a capture."""
 NOT_COVERED = (
     "Not covered: telephone calls, chat, remote monitoring, e-mail that never reached the PSA, other PSAs, paper, and "
     "anything the key was not permitted to read. A record that was deleted from the PSA before the first capture is "
@@ -48,6 +51,7 @@ def part(dossier: Dossier, number: int) -> Part:
         blocks.append(Paragraph(text=partial_words(dossier), style="notice"))
     blocks += [
         _received(dossier),
+        *_queries(dossier),
         Heading(text="What could not be had"),
         _missing(dossier),
         *completeness.blocks(dossier),
@@ -131,9 +135,57 @@ def _received(dossier: Dossier) -> Table:
         ),
         rows=tuple(rows),
         caption="As the capture recorded it, for its whole scope, which may be wider than this client and period. "
-        "A later capture asks only for what changed.",
+        f"A later capture asks only for what changed. {_reconciled(dossier)}",
         empty="No capture recorded its counts.",
     )  # fmt: skip
+
+
+def _reconciled(dossier: Dossier) -> str:
+    """How far counted = received + missing, which a capture holds to where the PSA counts."""
+    counted = whole = 0
+    for capture in dossier.captures:
+        for resource, counts in capture.counts.items():
+            known, unknown = _missing_count(capture.missing, resource)
+            if counts.get("asked") is not None:
+                counted += 1
+                whole += not unknown and counts["asked"] == (counts.get("received") or 0) + known
+    return f"Counted = received + missing in {whole:,} of {wording.count(counted, 'line')} with a count of the PSA."
+
+
+def _queries(dossier: Dossier) -> list[Block]:
+    """The addresses of the newest capture by the parameters they were sent with."""
+    queries = dossier.queries
+    by_query: dict[str, list[Asked]] = {}
+    for one in queries.asked:
+        by_query.setdefault(one.query, []).append(one)
+    requests = sum(one.times + one.counted for one in queries.asked)
+    shown = list(by_query.items())[:QUERIES_SHOWN]
+    more = "" if len(shown) == len(by_query) else f" {len(shown):,} of {len(by_query):,} sets of parameters are shown."
+    below = f", below {queries.base}" if queries.base else ""
+    return [
+        Heading(text="What was asked for, as it was sent"),
+        Table(
+            columns=(Column(title=f"Addresses{below}, parameters, and in brackets how many requests"),),
+            rows=tuple((_request(query, asked),) for query, asked in shown),
+            caption=f"n = {wording.count(requests, 'request')} of the newest capture, {queries.capture}. {{id}}: id of "
+            "a record; {ids}: several; {n}: the page; {text}: a text in quotes; {client}: another client's name. "
+            f"Dates are printed as sent. Behind +: requests for how many records there are.{more} The addresses of "
+            "every capture stand in full in the vault.",
+            empty="No request of the newest capture is recorded.",
+        ),
+    ]
+
+
+def _request(query: str, asked: Sequence[Asked]) -> str:
+    """As it was sent, or the parameters that several addresses share and then these."""
+    if len(asked) == 1:
+        return f"{asked[0].path}{'?' if query else ''}{query} ({_times(asked[0])})"
+    listed = ", ".join(f"{one.path} ({_times(one)})" for one in asked)
+    return f"{f'?{query}' if query else 'Without parameters'}: {listed}"
+
+
+def _times(one: Asked) -> str:
+    return f"{one.times:,}{f' + {one.counted:,}' if one.counted else ''}"
 
 
 def _missing_count(missing: tuple[Any, ...], resource: str) -> tuple[int, bool]:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
+from typing import Final
 
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.records import TimeEntry
-from psa_evidence.spi import Block, Column, Heading, Paragraph, Part, Table
+from psa_evidence.spi import Block, Column, Facts, Heading, Paragraph, Part, Table
 
 UNDATED = "no date"
+LAGS: Final = (("within 1 hour", 3600), ("within 24 hours", 86_400), ("within 7 days", 7 * 86_400))
+NOT_READ: Final = (
+    "reports of monitoring, patching and backups are not read: such systems are no part of the captures. What they "
+    "reported into the PSA is a ticket, counted above by its source"
+)
 
 
 def part(dossier: Dossier, number: int) -> Part:
@@ -22,8 +28,60 @@ def part(dossier: Dossier, number: int) -> Part:
         blocks = [
             Heading(text="By month"), _by_month(dossier), Heading(text="Hours by work type"), _by_type(entries),
             Heading(text="Tickets by board and type"), _by_board(dossier),
+            Heading(text="What else is held, and what is not"), *_held(dossier),
         ]  # fmt: skip
     return Part(id="services", number=number, title="Services delivered", page_kind="B", blocks=tuple(blocks))
+
+
+def _held(dossier: Dossier) -> list[Block]:
+    """Projects and visits; the lag of the time typed in; what no capture reads."""
+    records = dossier.records
+    sources = Counter(t.channel or "no source" for t in dossier.population.tickets)
+    listed = ", ".join(f"{name} {n:,}" for name, n in sorted(sources.items(), key=lambda item: (-item[1], item[0])))
+    visits = records.schedule_entries
+    done, scheduled = sum(v.done is True for v in visits), wording.count(len(visits), "entry", "entries")
+    projects = ", ".join((
+        wording.count(len(records.projects), "project"), wording.count(len(records.project_phases), "phase"),
+        wording.count(len(records.project_tickets), "project ticket"),
+    ))  # fmt: skip
+    return [
+        Facts(
+            rows=(
+                ("Tickets by source", listed or "none"),
+                ("Projects", f"{projects}; they have no SLA, and lie in data/natives"),
+                ("Scheduled work", f"{scheduled} on these tickets, {done:,} recorded as done"),
+                ("Monitoring reports", NOT_READ),
+            )
+        ),
+        *_lag(dossier),
+    ]  # fmt: skip
+
+
+def _lag(dossier: Dossier) -> list[Block]:
+    """How long after the work each entry was typed in: the question whether a record is contemporaneous."""
+    lags = sorted(
+        ((e.entered_at - worked).total_seconds(), e.id, e.source)
+        for e in dossier.records.time_entries
+        if e.entered_at is not None and (worked := e.ended_at or e.started_at) is not None
+    )
+    if not lags:
+        return [Paragraph(text="No time entry records both when the work was done and when it was typed in.")]
+    within = [f"{words} {sum(lag <= limit for lag, *_ in lags):,}" for words, limit in LAGS]
+    middle, (longest, _, source) = lags[(len(lags) - 1) // 2][0], lags[-1]
+    return [
+        Paragraph(
+            text=f"Time typed in after the work ended: {', '.join(within)} of {len(lags):,} entries with both times "
+            f"({len(dossier.records.time_entries) - len(lags):,} lack one). Middle entry: {_span(middle)}; latest: "
+            f"{_span(longest)}. Entries later than 24 hours are listed in the part on record quality.",
+            cites=dossier.cites([source]),
+            see=("record-quality",),
+        )
+    ]
+
+
+def _span(seconds: float) -> str:
+    whole = int(seconds)
+    return f"{wording.duration(whole)} after" if whole >= 0 else f"{wording.duration(-whole)} before"
 
 
 def _month(dossier: Dossier, at: datetime | None) -> str:

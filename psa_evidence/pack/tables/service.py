@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.tables.table import UTC, exhibit, flag, number, table
-from psa_evidence.pack.wording import utc
+from psa_evidence.pack.wording import NONE, utc
 from psa_evidence.spi import DataTable
 
 
@@ -56,19 +56,26 @@ def messages(dossier: Dossier) -> DataTable:
     columns = (
         ("note", "id"), ("ticket", "ticket id"), ("at", UTC), ("author", ""),
         ("side", "msp, client, vendor, system or unknown"), ("internal", "yes: never shown to the client"),
+        ("to", "whom it went to, as far as the records shown say"), ("channel", "by what way, as far as they say"),
+        ("told_by", "key of the record beside the note that says so"),
         ("resolution", "yes or no"), ("updated_at", UTC), ("updated_by", ""), ("text", "as recorded"),
     )  # fmt: skip
     rows = (
         (
             (
-                m.id, m.ticket_id, utc(m.at), m.author or "", m.side, flag(m.internal), flag(m.resolution),
-                utc(m.updated_at), m.updated_by or "", m.text,
+                m.id, m.ticket_id, utc(m.at), m.author or "", m.side, flag(m.internal),
+                *_conveyed(dossier, m.source.key), flag(m.resolution), utc(m.updated_at), m.updated_by or "", m.text,
             ),
             exhibit(dossier, m.source.key),
         )
         for m in dossier.records.messages
     )  # fmt: skip
     return table("messages", "Notes and e-mails", columns, rows)
+
+
+def _conveyed(dossier: Dossier, key: str) -> tuple[str, str, str]:
+    way = dossier.conveyed[key]
+    return "" if way.to == NONE else way.to, "" if way.channel == NONE else way.channel, way.told_by
 
 
 def history(dossier: Dossier) -> DataTable:

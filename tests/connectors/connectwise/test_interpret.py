@@ -298,3 +298,28 @@ def test_a_level_below_all_on_time_hides_acts_of_the_msp(raw, interpret, functio
     row = {"moduleFunctionName": function} | ({} if level is None else {"inquireLevel": level})
     (permission,) = interpret([raw("permission", "time", row)]).permissions
     assert permission.hides == hides
+
+
+@pytest.mark.parametrize(
+    ("row", "channel"),
+    [({"originalAuthor": "EmailConnector"}, "e-mail"), ({"createdBy": "Email Connector"}, "e-mail"),
+     ({"_info": {"enteredBy": "Portal"}}, "portal"), ({"noteType": "TimeEntryNote"}, "time entry"),
+     ({"noteType": "MeetingNote", "originalAuthor": "Portal"}, "meeting"), ({"originalAuthor": "jdoe"}, None),
+     ({}, None)],
+)  # fmt: skip
+def test_a_note_came_by_the_way_that_it_says_itself(raw, interpret, row, channel):
+    (message,) = interpret([raw("note", "1", {"id": 1, "ticketId": 7, **row})]).messages
+    assert message.channel == channel
+
+
+@pytest.mark.parametrize(
+    ("row", "to"),
+    [({"text": "E-mail sent to Ann.Lee@Client.example, <b@x.example>."}, ("ann.lee@client.example", "b@x.example")),
+     ({"text": "Sent to a@x.example and again to A@x.example", "auditSubType": "Sent"}, ("a@x.example",)),
+     ({"text": "No reply from a@x.example", "auditSubType": "Failed"}, ()),
+     ({"text": "Contact is a@x.example", "auditType": "Ticket"}, ()), ({"text": "E-mail sent to @ and a@b"}, ())],
+)  # fmt: skip
+def test_a_line_about_an_e_mail_that_was_sent_names_the_addresses(raw, interpret, row, to):
+    value = {"enteredDate": "2025-01-02T09:00:00Z", "auditType": "Email", **row}
+    (entry,) = interpret([raw("history", "7-1", value, parent="ticket/7")]).history
+    assert entry.mailed_to == to
