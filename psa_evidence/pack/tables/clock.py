@@ -91,13 +91,14 @@ def attainment(dossier: Dossier) -> DataTable:
         ("reading", "psa, contract or strict"), ("n", "met + missed + not determined + no target + excluded"),
         ("met", ""), ("missed", ""), ("not_determined", ""), ("no_target", ""), ("excluded", ""),
         ("goal_percent", "the share that was promised"), ("judged", "met + missed: the denominator of met"),
+        ("paused", "of n, those whose clock a pause stopped"),
     )  # fmt: skip
     rows = (
         (
             (
                 a.agreement, a.priority, a.stage, a.month, a.reading, str(a.n), str(a.met), str(a.missed),
                 str(a.not_determined), str(a.no_target), str(a.excluded), number(a.goal_percent),
-                str(a.met + a.missed),
+                str(a.met + a.missed), str(a.paused),
             ),
             None,
         )
