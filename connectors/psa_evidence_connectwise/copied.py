@@ -13,6 +13,7 @@ def _reference(name: str) -> tuple[str, ...]:
 
 _ENTERED: Final = ("/dateEntered", "/_info/dateEntered")
 _ENTERED_BY: Final = ("/enteredBy", "/_info/enteredBy")
+_CURRENCY: Final = ("/currency/currencyCode", "/currency/isoCode", *_reference("/currency"))
 
 COPIED: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("ticket.summary", ("/summary",)),
@@ -69,6 +70,7 @@ COPIED: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("agreement.status", ("/agreementStatus",)),
     ("agreement.sla_id", ("/sla/id",)),
     ("agreement.bill_amount", ("/billAmount",)),
+    ("agreement.currency", _CURRENCY),
     ("opportunity.name", ("/name",)),
     ("opportunity.contact", _reference("/contact")),
     ("opportunity.status", _reference("/status")),
@@ -82,6 +84,6 @@ COPIED: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("invoice.total", ("/total",)),
     ("invoice.paid", ("/payments",)),
     ("invoice.balance", ("/balance",)),
-    ("invoice.currency", ("/currency/currencyCode", "/currency/isoCode", *_reference("/currency"))),
+    ("invoice.currency", _CURRENCY),
     ("invoice.status", _reference("/status")),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from psa_evidence_connectwise.payloads import Payload, Ref, Row
+from psa_evidence_connectwise.payloads import Payload, Ref, Row, spoken
 from psa_evidence_connectwise.values import Day, Instant
 
 
@@ -51,6 +51,16 @@ class ApiMemberRow(Row):
     inactive_flag: bool | None = None
 
 
+class Currency(Ref):
+    currency_code: str | None = None
+    iso_code: str | None = Field(default=None, alias="isoCode")
+
+    @property
+    def spoken(self) -> str | None:
+        """Its code, or else how people call it."""
+        return self.currency_code or self.iso_code or spoken(self)
+
+
 class AgreementRow(Row):
     name: str = ""
     type: Ref | None = None
@@ -67,6 +77,7 @@ class AgreementRow(Row):
     application_units: str | None = None
     application_limit: float | None = None
     application_unlimited_flag: bool | None = None
+    currency: Currency | None = None
 
 
 class AdditionRow(Row):
@@ -77,11 +88,6 @@ class AdditionRow(Row):
     unit_price: float | None = None
     effective_date: Day = None
     cancelled_date: Day = None
-
-
-class Currency(Ref):
-    currency_code: str | None = None
-    iso_code: str | None = Field(default=None, alias="isoCode")
 
 
 class InvoiceRow(Row):
@@ -96,6 +102,13 @@ class InvoiceRow(Row):
     payments: float | None = None
     agreement: Ref | None = None
     currency: Currency | None = None
+    apply_to_type: str | None = None
+    apply_to_id: int | None = None
+    ticket: Ref | None = None
+    reference: str | None = None
+    top_comment: str | None = None
+    bottom_comment: str | None = None
+    adjustment_reason: str | None = None
 
 
 class PaymentRow(Row):

@@ -18,7 +18,7 @@ from psa_evidence.records import (
     Permission,
 )
 from psa_evidence.spi import RawRecord
-from psa_evidence_connectwise.payloads import PermissionRow, ident, key, spoken
+from psa_evidence_connectwise.payloads import PermissionRow, ident, key, spoken, text_id
 from psa_evidence_connectwise.payloads_business import (
     ActivityRow,
     ApiMemberRow,
@@ -115,7 +115,8 @@ def _full_name(first: str | None, last: str | None) -> str:
 
 def invoice(raw: RawRecord, reading: Reading) -> Invoice:
     row, source = read(raw, InvoiceRow, reading)
-    currency = row.currency
+    on_ticket = row.apply_to_id if (row.apply_to_type or "").casefold() == "ticket" else None
+    comments = (row.top_comment, row.bottom_comment, row.adjustment_reason)
     return Invoice(
         source=source,
         id=str(row.id),
@@ -129,7 +130,11 @@ def invoice(raw: RawRecord, reading: Reading) -> Invoice:
         paid=row.payments,
         agreement_id=key(row.agreement),
         status=spoken(row.status),
-        currency=(currency.currency_code or currency.iso_code or spoken(currency)) if currency else None,
+        currency=row.currency.spoken if row.currency else None,
+        ticket_id=key(row.ticket) or text_id(on_ticket),
+        reference=row.reference or "",
+        comment="\n".join(text for text in comments if text and text != row.reference),
+        entered_by=row.info.entered_by,
     )
 
 
@@ -165,6 +170,7 @@ def opportunity(raw: RawRecord, reading: Reading, notes: tuple[OpportunityNoteRo
         closed_at=row.closed_date,
         entered_at=row.info.date_entered or row.date_became_lead,
         notes="\n\n".join(texts),
+        entered_by=row.info.entered_by,
     )
 
 

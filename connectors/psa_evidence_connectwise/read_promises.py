@@ -65,12 +65,22 @@ def status(raw: RawRecord, reading: Reading) -> Status:
         escalation=escalation,
         closed=row.closed_status,
         inactive=row.inactive,
+        updated_at=row.info.last_updated,
+        updated_by=row.info.updated_by,
     )
 
 
 def priority(raw: RawRecord, reading: Reading) -> Priority:
     row, source = read(raw, PriorityRow, reading)
-    return Priority(source=source, id=str(row.id), name=row.name, sort=row.sort_order, level=row.level)
+    return Priority(
+        source=source,
+        id=str(row.id),
+        name=row.name,
+        sort=row.sort_order,
+        level=row.level,
+        updated_at=row.info.last_updated,
+        updated_by=row.info.updated_by,
+    )
 
 
 def sla(raw: RawRecord, reading: Reading) -> SlaPolicy:
@@ -165,10 +175,12 @@ def agreement(raw: RawRecord, reading: Reading) -> Agreement:
         status=row.agreement_status,
         sla_id=key(row.sla),
         bill_amount=row.bill_amount,
+        currency=row.currency.spoken if row.currency else None,
         application_units=row.application_units,
         application_limit=row.application_limit,
         unlimited=row.application_unlimited_flag,
         updated_at=row.info.last_updated,
+        entered_by=row.info.entered_by,
     )
 
 

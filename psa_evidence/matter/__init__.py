@@ -1,6 +1,7 @@
 """The matter: parties, period, promises and copy as a file says them; which records are in it; how it is numbered."""
 
 from psa_evidence.matter.bates import Numbering, default_prefix
+from psa_evidence.matter.clauses import Clauses, Term
 from psa_evidence.matter.clients import candidates, match_client, resolve_client
 from psa_evidence.matter.copies import ACCENT, Copy, CopyRules, Identifier, Masked, Masks, Rule
 from psa_evidence.matter.file import load_matter, parse
@@ -25,6 +26,7 @@ __all__ = [
     "ACCENT",
     "MODE_MEANING",
     "Certificate",
+    "Clauses",
     "Contract",
     "Copy",
     "CopyRules",
@@ -43,6 +45,7 @@ __all__ = [
     "Profile",
     "Promise",
     "Rule",
+    "Term",
     "candidates",
     "default_prefix",
     "latin",

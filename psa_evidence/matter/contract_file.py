@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, model_validator
 
 from psa_evidence.matter import durations, hours
-from psa_evidence.matter.matter import Contract, PriorityRule, Yearly
-from psa_evidence.matter.sections import Section, Text, zone
+from psa_evidence.matter.clauses import Clauses, Term
+from psa_evidence.matter.matter import Contract, PriorityRule, Promise, Yearly
+from psa_evidence.matter.sections import QuotedSection, Section, Text, zone
 from psa_evidence.records import Goal, Span, Stage
 
 _YEARLY: Final = re.compile(r"(\d\d)-(\d\d)\Z")
+_STAGES: Final[tuple[Stage, ...]] = get_args(Stage)
+_GOAL: Final = {*_STAGES, *(f"{stage}_percent" for stage in _STAGES)}
 
 
 def _duration(value: object) -> object:
@@ -47,6 +50,12 @@ Spans = Annotated[tuple[Span, ...], BeforeValidator(_spans)]
 Percent = Annotated[int, Field(ge=1, le=100)]
 
 
+def _currency(text: str) -> str:
+    if not re.fullmatch("[A-Z]{3}", text):
+        raise ValueError("must be three capitals such as 'USD' or 'EUR' (ISO 4217)")
+    return text
+
+
 class GoalSection(Section):
     response: Duration | None = None
     plan: Duration | None = None
@@ -54,6 +63,19 @@ class GoalSection(Section):
     response_percent: Percent | None = None
     plan_percent: Percent | None = None
     resolution_percent: Percent | None = None
+    clause: Text | None = None
+    response_clause: Text | None = None
+    plan_clause: Text | None = None
+    resolution_clause: Text | None = None
+
+    @model_validator(mode="after")
+    def _of_a_target(self) -> GoalSection:
+        for stage in _STAGES:
+            if getattr(self, f"{stage}_clause") is not None and getattr(self, stage) is None:
+                raise ValueError(f"'{stage}_clause' needs '{stage}': a clause belongs to a target that is stated")
+        if self.clause is not None and all(getattr(self, stage) is None for stage in _STAGES):
+            raise ValueError("'clause' needs 'response', 'plan' or 'resolution': it belongs to a target that is stated")
+        return self
 
 
 class HoursSection(Section):
@@ -77,6 +99,20 @@ class PausesSection(Section):
     resolution: tuple[Text, ...] = ()
 
 
+class ClausesSection(Section):
+    """By the key of the term in `[contract]`; `goals` is for every target that names no clause of its own."""
+
+    goals: Text | None = None
+    time_zone: Text | None = None
+    hours: Text | None = None
+    hours_from: Text | None = None
+    special_hours: Text | None = None
+    holidays: Text | None = None
+    pauses: Text | None = None
+    automatic: Text | None = None
+    priority_rule: Text | None = None
+
+
 class ContractSection(Section):
     reference: Annotated[str, Field(max_length=400)] = ""
     time_zone: Annotated[str, AfterValidator(zone)] | None = None
@@ -88,6 +124,12 @@ class ContractSection(Section):
     pauses: PausesSection | None = None
     automatic: tuple[Text, ...] = ()
     priority_rule: PriorityRule | None = None
+    clauses: ClausesSection = ClausesSection()
+    remedies: tuple[QuotedSection, ...] = ()
+    exclusions: tuple[QuotedSection, ...] = ()
+    client_duties: tuple[QuotedSection, ...] = ()
+    signature: Annotated[str, Field(max_length=400)] = ""
+    currency: Annotated[str, AfterValidator(_currency)] = ""
 
     @model_validator(mode="after")
     def _hours_first(self) -> ContractSection:
@@ -96,6 +138,13 @@ class ContractSection(Section):
         days = [later.day for later in self.hours_from]
         if len(set(days)) != len(days):
             raise ValueError("two tables 'hours_from' name the same day")
+        return self
+
+    @model_validator(mode="after")
+    def _clauses_of_terms(self) -> ContractSection:
+        for key in sorted(self.clauses.model_fields_set):
+            if key not in self.model_fields_set:
+                raise ValueError(f"'clauses.{key}' needs '{key}': a clause belongs to a term that is stated")
         return self
 
 
@@ -112,7 +161,7 @@ def contract_of(section: ContractSection) -> Contract:
     return Contract(
         reference=section.reference,
         time_zone=section.time_zone,
-        goals=tuple((priority, Goal(**goal.model_dump())) for priority, goal in section.goals.items()),
+        goals=tuple((priority, Goal(**goal.model_dump(include=_GOAL))) for priority, goal in section.goals.items()),
         week=None if section.hours is None else _week(section.hours),
         later=tuple(sorted((each.day, _week(each.hours)) for each in section.hours_from)),
         special=tuple(sorted(section.special_hours.items())),
@@ -121,7 +170,31 @@ def contract_of(section: ContractSection) -> Contract:
         pauses=pauses,
         automatic=section.automatic,
         priority_rule=section.priority_rule,
+        clauses=_clauses(section),
+        remedies=quoted(section.remedies),
+        exclusions=quoted(section.exclusions),
+        client_duties=quoted(section.client_duties),
+        signature=section.signature,
+        currency=section.currency,
     )
+
+
+def quoted(sections: tuple[QuotedSection, ...]) -> tuple[Promise, ...]:
+    return tuple(Promise(clause=each.clause, text=each.text) for each in sections)
+
+
+def _clauses(section: ContractSection) -> Clauses:
+    """The clause of a target is its stage's, else its priority's, else that of all."""
+    goals: list[tuple[str, Stage, str]] = []
+    for priority, goal in section.goals.items():
+        for stage in _STAGES:
+            clause = getattr(goal, f"{stage}_clause") or goal.clause or section.clauses.goals
+            if clause is not None and getattr(goal, stage) is not None:
+                goals.append((priority, stage, clause))
+    named: list[tuple[Term, str]] = [
+        (term, clause) for term in get_args(Term) if (clause := getattr(section.clauses, term)) is not None
+    ]
+    return Clauses(terms=tuple(named), goals=tuple(goals))
 
 
 def _week(section: HoursSection | str) -> tuple[tuple[Span, ...], ...]:

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from psa_evidence.errors import ConfigurationError
 from psa_evidence.matter import bates
-from psa_evidence.matter.contract_file import ContractSection, contract_of
+from psa_evidence.matter.contract_file import ContractSection, contract_of, quoted
 from psa_evidence.matter.copies import PREFIX_ENDING, Copy
 from psa_evidence.matter.copies_file import CopySection, PartsSection, prefix
 from psa_evidence.matter.matter import (
@@ -22,11 +22,10 @@ from psa_evidence.matter.matter import (
     Paper,
     Production,
     Profile,
-    Promise,
 )
 from psa_evidence.matter.period import read_period
 from psa_evidence.matter.problems import explain
-from psa_evidence.matter.sections import Section, Text, zone
+from psa_evidence.matter.sections import QuotedSection, Section, Text, zone
 
 MAX_BYTES: Final = 1024 * 1024
 """A matter file is a few kilobytes; more is something else."""
@@ -80,11 +79,6 @@ class MatterSection(Section):
     legend: Annotated[str, Field(max_length=400)] = ""
 
 
-class PromiseSection(Section):
-    clause: Text
-    text: Annotated[str, Field(min_length=1, max_length=20_000)]
-
-
 class CertificatesSection(Section):
     include: tuple[Certificate, ...]
 
@@ -106,7 +100,7 @@ class MatterFile(Section):
     matter: MatterSection
     parties: dict[Text, Text] = Field(default_factory=dict)
     contract: ContractSection | None = None
-    promises: tuple[PromiseSection, ...] = ()
+    promises: tuple[QuotedSection, ...] = ()
     files: FilesSection = FilesSection()
     certificates: CertificatesSection | None = None
     production: ProductionSection = ProductionSection()
@@ -185,7 +179,7 @@ def _matter(file: MatterFile) -> Matter:
         contract=None if file.contract is None else contract_of(file.contract),
         file_pages=file.files.pages,
         file_megabytes=file.files.megabytes,
-        promises=tuple(Promise(clause=p.clause, text=p.text) for p in file.promises),
+        promises=quoted(file.promises),
         certificates=None if file.certificates is None else tuple(dict.fromkeys(file.certificates.include)),
         production=Production(
             profile=file.production.profile, volume=file.production.volume, images=file.production.images

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from psa_evidence.matter.bates import default_prefix
+from psa_evidence.matter.clauses import Clauses
 from psa_evidence.matter.copies import ACCENT, PREFIX_ENDING, TITLE, Copy, CopyRules
 from psa_evidence.matter.latin import latin
 from psa_evidence.records import Goal, Span, Stage
@@ -57,7 +58,9 @@ class Contract:
     `time_zone` is that of the calendars, the contract's own and the PSA's; `goals` by priority name; `week` is Monday
     first; `later` holds the weeks that followed, each with its first day; `special` the hours of single dates, which
     count also on a holiday; `holidays` and `yearly` are whole days, of one year and of every year; `pauses` names,
-    per stage, the statuses that stop the clock. None leaves a point to the PSA's settings.
+    per stage, the statuses that stop the clock. None leaves a point to the PSA's settings. `remedies` (credits too),
+    `exclusions` and `client_duties` are quoted; `signature` says in words who signed; `currency` is that of amounts
+    for which the PSA records none.
     """
 
     reference: str = ""
@@ -71,6 +74,24 @@ class Contract:
     pauses: tuple[tuple[Stage, tuple[str, ...]], ...] | None = None
     automatic: tuple[str, ...] = ()
     priority_rule: PriorityRule | None = None
+    clauses: Clauses = field(default_factory=Clauses)
+    remedies: tuple[Promise, ...] = ()
+    exclusions: tuple[Promise, ...] = ()
+    client_duties: tuple[Promise, ...] = ()
+    signature: str = ""
+    currency: str = ""
+
+    def goal_name(self, priority: str | None) -> str | None:
+        """Which of `goals` governs a priority, found as the SLA engine finds it; None when none does."""
+        wanted = (priority or "").strip().casefold()
+        names = [name for name, _ in self.goals]
+        own = next((name for name in names if name.strip().casefold() == wanted), None)
+        return own if own is not None else next((name for name in names if name == "*"), None)
+
+    def clause_of(self, priority: str | None, stage: Stage) -> str | None:
+        """The clause of the target that governs; None where none is stated, or the PSA's target governs."""
+        name = self.goal_name(priority)
+        return None if name is None else self.clauses.of_goal(name, stage)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,13 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
+class QuotedSection(Section):
+    """A clause of the contract and its words."""
+
+    clause: Text
+    text: Annotated[str, Field(min_length=1, max_length=20_000)]
+
+
 def zone(name: str) -> str:
     try:
         ZoneInfo(name)

@@ -45,6 +45,8 @@ legend = {legend}
 #
 # [contract]
 # reference = "Master Services Agreement of 2024-01-01, schedule B"
+# signature = "signed by both parties on 2023-12-18, copy with counsel"      # no record of the PSA shows it
+# currency = "USD"                                    # of amounts for which the PSA records none
 # time_zone = "America/New_York"                      # of the calendars; left out: as the PSA says, client by client
 # hours = "24x7"                                      # or the table [contract.hours] below
 # holidays = [2025-12-24, "12-25"]                    # whole days on which the clock stands still; "12-25": every year
@@ -56,6 +58,12 @@ legend = {legend}
 # plan = "2 h"
 # resolution = "4 h"
 # response_percent = 95                               # the share of tickets that must meet it
+# clause = "B.2"                                      # where the contract says so; also response_clause and so on
+#
+# [contract.clauses]                                  # the clause of each other term, and of goals that name none
+# goals = "B.2"
+# pauses = "B.4"                                      # or hours, holidays, special_hours, hours_from, time_zone,
+#                                                     # automatic, priority_rule
 #
 # [contract.hours]                                    # business hours; a day left out is closed
 # monday = "08:00-17:00"
@@ -72,6 +80,18 @@ legend = {legend}
 # response = []
 # plan = ["Waiting on client"]
 # resolution = ["Waiting on client", "Waiting on vendor"]
+#
+# [[contract.remedies]]                               # remedies and credits, as the contract words them
+# clause = "B.6"
+# text = "For each month below the share of B.2 the client is credited 5 % of that month's fee on request."
+#
+# [[contract.exclusions]]                             # what the targets or the services do not cover
+# clause = "B.5"
+# text = "Outages of third parties do not count."
+#
+# [[contract.client_duties]]                          # what the client owes
+# clause = "C.1"
+# text = "The client names a contact who can approve changes within one business day."
 
 # [files]                                             # what one PDF may have at most, where uploads are limited
 # pages = 500

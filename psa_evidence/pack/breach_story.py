@@ -1,4 +1,4 @@
-"""Why a target was missed, as the records of that time say it, and when and how it was met afterwards.
+"""Why a target was missed, as the records of that time say it, and when and how it was met afterwards; its clause.
 
 Nothing is weighed and nothing inferred. The cause is the last word of the provider that was recorded while the stage
 ran: an internal note or the notes of a time entry before a message to the client, since they say what was being done.
@@ -62,20 +62,33 @@ def story_of(dossier: Dossier, miss: Miss) -> BreachStory:
     )
 
 
+def clause_of(dossier: Dossier, miss: Miss) -> str | None:
+    """The clause that the matter file states for the target; the PSA's own figure is judged by the PSA's target."""
+    contract = dossier.matter.contract
+    if contract is None or miss.result.reading == "psa":
+        return None
+    return contract.clause_of(miss.result.priority, miss.result.stage)
+
+
 def cause_words(dossier: Dossier, story: BreachStory) -> str:
     """For a table of the report: the text, shortened and said to be, with its record and time; the status when due."""
-    status = ""
-    if story.status is not None:
-        since = wording.local(story.status.at, dossier.zone)
-        status = f"; status when due: {story.status.new} (since {since})"
+    status = status_words(dossier, story)
+    return text_words(dossier, story) + (f"; {status}" if status else "")
+
+
+def status_words(dossier: Dossier, story: BreachStory) -> str:
+    if story.status is None:
+        return ""
+    return f"status when due: {story.status.new} (since {wording.local(story.status.at, dossier.zone)})"
+
+
+def text_words(dossier: Dossier, story: BreachStory) -> str:
     if story.cause is None:
-        return NO_CAUSE + status
+        return NO_CAUSE
     text = " ".join(story.cause.text.split())
     if len(text) > SHOWN:
         text = text[:SHOWN].rstrip() + " [...] (whole in the exhibit)"
-    return (
-        f"“{text}” ({story.cause.what} {story.cause.source.id}, {wording.local(story.cause.at, dossier.zone)}){status}"
-    )
+    return f"“{text}” ({story.cause.what} {story.cause.source.id}, {wording.local(story.cause.at, dossier.zone)})"
 
 
 def _texts(dossier: Dossier, miss: Miss) -> Iterator[Recorded]:
@@ -105,7 +118,7 @@ def _cure(dossier: Dossier, miss: Miss) -> tuple[str, SourceRef | None]:
     met = miss.result.met_at
     if met is None:
         return NOT_CURED, None
-    words = wording.local(met, dossier.zone)
+    words = wording.both(met, dossier.zone)
     if miss.result.reading == "psa":
         return f"{words}, the PSA's date", miss.ticket.source
     for change in reversed(_status_changes(dossier, miss.ticket.id)):

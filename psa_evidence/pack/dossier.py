@@ -119,6 +119,14 @@ class Dossier:
     def zone(self) -> ZoneInfo:
         return self.matter.zone
 
+    def withholds(self, *kinds: Kind) -> int:
+        """How many records of these kinds this copy withholds: what it does not show of them is not thereby absent."""
+        return sum(n for kind, _, n in self.withheld if kind in kinds)
+
+    def see(self, *parts: str) -> tuple[str, ...]:
+        """Those of the parts that this report has: what another may lead to."""
+        return tuple(part for part in parts if part not in self.matter.left_out_parts)
+
     @property
     def counsel(self) -> bool:
         """Whether this copy is counsel's, which alone says what speaks against the provider."""

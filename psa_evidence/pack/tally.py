@@ -11,13 +11,15 @@ from psa_evidence.sla.results import AttainmentRow, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """n = met + missed + not_determined + no_target + excluded. The share is met over met + missed."""
+    """n = met + missed + not_determined + no_target + excluded. The share is met over met + missed. `paused` counts
+    those of n whose clock a pause stopped, whatever the verdict."""
 
     met: int = 0
     missed: int = 0
     not_determined: int = 0
     no_target: int = 0
     excluded: int = 0
+    paused: int = 0
 
     @property
     def n(self) -> int:
@@ -32,10 +34,19 @@ class Tally:
         numbers = (self.n, self.met, self.missed, self.not_determined, self.no_target, self.excluded)
         return (*(f"{x:,}" for x in numbers), f"{self.met:,}/{self.judged:,}", share(self.met, self.judged))
 
+    def cells_with_pauses(self) -> tuple[str, ...]:
+        """The same with the number of paused ones behind the last class."""
+        cells = self.cells()
+        return (*cells[:CLASSES], f"{self.paused:,}", *cells[CLASSES:])
+
 
 COLUMNS = ("n", "met", "missed", "not determined", "no target", "excluded", "met / judged", "share")
 WIDTHS = (0.5, 0.5, 0.7, 1.1, 0.7, 0.9, 0.8, 0.8)
 """Weights of the columns: a word of a heading is not broken."""
+CLASSES = 6
+"""Columns before the numerator: n and its classes."""
+COLUMNS_WITH_PAUSES = (*COLUMNS[:CLASSES], "paused", *COLUMNS[CLASSES:])
+WIDTHS_WITH_PAUSES = (*WIDTHS[:CLASSES], 0.7, *WIDTHS[CLASSES:])
 
 
 def of_verdicts(verdicts: Iterable[Verdict]) -> Tally:
@@ -55,4 +66,5 @@ def of_rows(rows: Iterable[AttainmentRow]) -> Tally:
         sum(r.not_determined for r in listed),
         sum(r.no_target for r in listed),
         sum(r.excluded for r in listed),
+        sum(r.paused for r in listed),
     )

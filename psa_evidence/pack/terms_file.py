@@ -1,8 +1,8 @@
 """`data/terms.json`: what the figures of a pack rest on beside its records, so that anybody can compute them again.
 
 Period, zone, agreement, the contract as the matter file states it, and when the settings were captured: what the report
-prints of them. Nothing of the matter file that is counsel's: no rule of a copy, no party, no promise quoted. The form
-stands in docs/format/terms.md.
+prints of them, with the numbers of its clauses. Nothing else of the matter file: no rule of a copy, no party, no words
+of a clause. The form stands in docs/format/terms.md.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from psa_evidence.errors import VerificationError
 from psa_evidence.format.canonical import FormatError, canonical, parse
-from psa_evidence.matter import Contract, Copy, Matter
+from psa_evidence.matter import Clauses, Contract, Copy, Matter, Term
 from psa_evidence.matter.matter import PriorityRule, Yearly
 from psa_evidence.records import Goal, Span, Stage
 
@@ -59,6 +59,17 @@ class _Yearly(_Strict):
     day: int
 
 
+class _GoalClause(_Strict):
+    priority: str
+    stage: Stage
+    clause: str
+
+
+class _Clauses(_Strict):
+    goals: tuple[_GoalClause, ...]
+    terms: Mapping[Term, str]
+
+
 class _Contract(_Strict):
     reference: str
     time_zone: str | None
@@ -71,6 +82,7 @@ class _Contract(_Strict):
     pauses: Mapping[Stage, tuple[str, ...]] | None
     automatic: tuple[str, ...]
     priority_rule: PriorityRule | None
+    clauses: _Clauses | None = None
 
 
 class _Other(_Strict):
@@ -192,7 +204,15 @@ def _stated(contract: Contract) -> dict[str, Any]:
         "pauses": {stage: list(names) for stage, names in contract.pauses} if contract.pauses is not None else None,
         "automatic": list(contract.automatic),
         "priority_rule": contract.priority_rule,
+        **({"clauses": _stated_clauses(contract.clauses)} if contract.clauses else {}),
     }  # fmt: skip
+
+
+def _stated_clauses(clauses: Clauses) -> dict[str, Any]:
+    return {
+        "goals": [{"priority": name, "stage": stage, "clause": clause} for name, stage, clause in clauses.goals],
+        "terms": dict(clauses.terms),
+    }
 
 
 def _instant(at: datetime) -> str:
@@ -216,6 +236,14 @@ def _contract(stated: _Contract) -> Contract:
         pauses=tuple(stated.pauses.items()) if stated.pauses is not None else None,
         automatic=stated.automatic,
         priority_rule=stated.priority_rule,
+        clauses=_clauses(stated.clauses) if stated.clauses is not None else Clauses(),
+    )
+
+
+def _clauses(stated: _Clauses) -> Clauses:
+    return Clauses(
+        terms=tuple((term, stated.terms[term]) for term in get_args(Term) if term in stated.terms),
+        goals=tuple((each.priority, each.stage, each.clause) for each in stated.goals),
     )
 
 

@@ -13,6 +13,7 @@ _SECONDS, _MINUTES = len("2025-03-04T09:12:05"), len("2025-03-04T09:12:05-05:00"
 """Of an instant in ISO 8601: as far as its seconds, and as far as the minutes of its offset."""
 NONE = "not recorded"
 UNKNOWN = "not known"
+NO_CLAUSE = "no clause stated"
 SHORT: Final = 16
 """Digits of a digest in its short form: 64 bits, which nobody meets by chance and everybody can compare by eye."""
 

@@ -10,7 +10,7 @@ from psa_evidence.records.source import Kind, SourceRef
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invoice:
-    """Amounts in the currency of the invoice."""
+    """Amounts in the currency of the invoice. `ticket_id` is the ticket that it says it is for."""
 
     source: SourceRef
     id: str
@@ -25,6 +25,10 @@ class Invoice:
     agreement_id: str | None = None
     status: str | None = None
     currency: str | None = None
+    ticket_id: str | None = None
+    reference: str = ""
+    comment: str = ""
+    entered_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,7 @@ class Opportunity:
     entered_at: datetime | None = None
     notes: str = ""
     reason: str | None = None
+    entered_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

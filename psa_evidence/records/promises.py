@@ -92,10 +92,12 @@ class Agreement:
     status: str | None = None
     sla_id: str | None = None
     bill_amount: float | None = None
+    currency: str | None = None
     application_units: str | None = None
     application_limit: float | None = None
     unlimited: bool | None = None
     updated_at: datetime | None = None
+    entered_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,8 @@ class Status:
     escalation: Escalation | None = None
     closed: bool | None = None
     inactive: bool | None = None
+    updated_at: datetime | None = None
+    updated_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,8 @@ class Priority:
     name: str
     sort: int | None = None
     level: str | None = None
+    updated_at: datetime | None = None
+    updated_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,7 @@ def attainment(
     books = Rulebooks(records, contract, time_zone, settings, START)
     tickets = {ticket.id: ticket for ticket in records.tickets}
     counts: dict[_Key, Counter[Verdict]] = {}
+    paused: Counter[_Key] = Counter()
     for ticket_sla in results:
         ticket = tickets.get(ticket_sla.ticket_id)
         agreement = (ticket.agreement_name if ticket else None) or NO_AGREEMENT
@@ -61,7 +62,9 @@ def attainment(
             percent: int | None = getattr(goal, f"{result.stage}_percent")
             key = (agreement, result.priority or NO_PRIORITY, result.stage, month, result.reading, percent)
             counts.setdefault(key, Counter())[result.verdict] += 1
-    return tuple(_row(key, counts[key]) for key in sorted(counts, key=_order))
+            if result.paused_seconds:
+                paused[key] += 1
+    return tuple(_row(key, counts[key], paused[key]) for key in sorted(counts, key=_order))
 
 
 def _order(key: _Key) -> tuple[str, str, int, str, int, int]:
@@ -69,7 +72,7 @@ def _order(key: _Key) -> tuple[str, str, int, str, int, int]:
     return agreement, priority, STAGES.index(stage), month, _READINGS.index(reading), -1 if goal is None else goal
 
 
-def _row(key: _Key, count: Counter[Verdict]) -> AttainmentRow:
+def _row(key: _Key, count: Counter[Verdict], paused: int) -> AttainmentRow:
     agreement, priority, stage, month, reading, goal = key
     return AttainmentRow(
         agreement=agreement,
@@ -84,6 +87,7 @@ def _row(key: _Key, count: Counter[Verdict]) -> AttainmentRow:
         no_target=count["no target"],
         excluded=count["excluded"],
         goal_percent=goal,
+        paused=paused,
     )
 
 

@@ -215,7 +215,8 @@ class TicketSla(NamedTuple):
 class AttainmentRow:
     """A line of the attainment table. n = met + missed + not_determined + no_target + excluded.
 
-    `goal_percent` is what was promised, None when nothing was. `month` is `YYYY-MM` in the contract's zone.
+    `goal_percent` is what was promised, None when nothing was. `month` is `YYYY-MM` in the contract's zone. `paused`
+    counts those of n whose clock a pause stopped, whatever the verdict.
     """
 
     agreement: str
@@ -230,3 +231,4 @@ class AttainmentRow:
     no_target: int
     excluded: int
     goal_percent: int | None
+    paused: int = 0

@@ -43,7 +43,7 @@ _RULES: Final = {
         "time_entries.work_type", "time_entries.billing", "time_entries.entered_by", "time_entries.updated_by",
         "time_entries.notes", "time_entries.internal_notes", "history.by", "history.type", "history.subtype",
         "history.text", "agreements.name", "agreements.type", "agreements.cancel_reason", "agreements.status",
-        "agreements.sla", "opportunities.name", "opportunities.contact", "opportunities.status",
+        "agreements.sla", "agreements.currency", "opportunities.name", "opportunities.contact", "opportunities.status",
         "opportunities.stage", "invoices.number", "invoices.type", "invoices.currency", "invoices.status",
     ),
     "instant": (

@@ -259,3 +259,60 @@ def test_write_template_never_overwrites(tmp_path):
 )
 def test_slugs_are_safe_folder_names(good, name, slug):
     assert parse(good.replace('Northwind \\"v\\" Acme', name).encode(), "m.toml").slug == slug
+
+
+CLAUSES = (
+    CONTRACT.replace(
+        "[contract.hours]",
+        'clause = "B.2"\nresponse_clause = "B.3"\n[contract.goals."*"]\nplan = "2 h"\n'
+        '[contract.clauses]\ngoals = "B.1"\nhours = "B.4"\npauses = "B.5"\n[contract.hours]',
+    )
+    + """
+[[contract.remedies]]
+clause = "B.6"
+text = "A credit of 5 % on request."
+[[contract.client_duties]]
+clause = "C.1"
+text = "A person to decide."
+"""
+)
+
+
+def test_each_term_may_name_its_clause_and_the_nearest_one_counts(good):
+    contract = parse((good + CLAUSES).encode(), "m.toml").contract
+    assert contract.clauses.goals == (
+        ("Priority 1", "response", "B.3"), ("Priority 1", "resolution", "B.2"), ("*", "plan", "B.1"),
+    )  # fmt: skip
+    assert contract.clauses.terms == (("hours", "B.4"), ("pauses", "B.5"))
+    assert contract.goals[0][1] == Goal(response=1800, resolution=5400, response_percent=95), "no clause in a target"
+    assert [(p.clause, p.text) for p in contract.remedies] == [("B.6", "A credit of 5 % on request.")]
+    assert (contract.client_duties[0].clause, contract.exclusions) == ("C.1", ())
+
+
+def test_the_clause_of_a_priority_is_found_as_its_target_is(good):
+    """Without regard to case; any other priority has the clause of `*`, and a stage that is left open has none."""
+    contract = parse((good + CLAUSES).encode(), "m.toml").contract
+    assert contract.clause_of(" priority 1 ", "response") == "B.3"
+    assert contract.clause_of("Priority 1", "plan") is None
+    assert contract.clause_of("Priority 4", "plan") == contract.clause_of(None, "plan") == "B.1"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "hint"),
+    [
+        ('hours = "B.4"', 'holiday = "B.4"', "contract.clauses.holiday", "did you mean 'holidays'"),
+        ('hours = "B.4"', 'special_hours = "B.4"', "contract", "needs 'special_hours'"),
+        ('response_clause = "B.3"', 'plan_clause = "B.3"', "contract.goals.Priority 1", "needs 'plan'"),
+        ('plan = "2 h"', 'clause = "B.2"', "contract.goals.*", "needs 'response', 'plan' or 'resolution'"),
+        ('response_clause = "B.3"', "response_clause = 3", "response_clause", "must be a text in quotes"),
+        ('text = "A credit of 5 % on request."', "", "contract.remedies.0.text", "required"),
+        ("[contract.clauses]", '[contract.claws]\nx = "y"\n[contract.clauses]', "contract.claws", "clauses"),
+        ('reference = "MSA', 'currency = "dollars"\nreference = "MSA', "contract.currency", "three capitals"),
+    ],
+    ids=["unknown", "no-such-term", "no-such-target", "no-target", "number", "no-words", "table", "currency"],
+)
+def test_a_clause_of_nothing_is_refused(good, old, new, key, hint):
+    assert old in CLAUSES
+    told = refused(good + CLAUSES.replace(old, new))
+    assert key in told
+    assert hint in told

@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 
-from psa_evidence.matter import Contract, Matter
+from psa_evidence.matter import Clauses, Contract, Matter
 from psa_evidence.pack import build
 from psa_evidence.plugins import load_connector, load_exporter
 from psa_evidence.records import Goal
@@ -251,7 +251,9 @@ def matter():
 @pytest.fixture
 def contract():
     return Contract(
-        reference="MSA schedule B", goals=(("Priority 1", Goal(response=7200, plan=None, resolution=28800)),)
+        reference="MSA schedule B",
+        goals=(("Priority 1", Goal(response=7200, plan=None, resolution=28800)),),
+        clauses=Clauses(terms=(), goals=(("Priority 1", "resolution", "B.2"),)),
     )
 
 

@@ -137,7 +137,7 @@ def test_printed_attainment_states_the_same_figures_as_the_table(read):
     first = next(b for b in part(content, "attainment").blocks if isinstance(b, Table))
     names = {"PSA's own figure": "psa", "contract reading": "contract", "strict reading (no pause)": "strict"}
     assert len(first.rows) == 9
-    for stage, reading, n, met, missed, open_, none, excluded, fraction, _, _ in first.rows:
+    for stage, reading, n, met, missed, open_, none, excluded, _, fraction, _, _ in first.rows:
         key = names[reading]
         assert [int(met), int(missed), int(open_), int(none), int(excluded)] == [
             verdicts[stage, key, v] for v in ("met", "missed", "not determined", "no target", "excluded")

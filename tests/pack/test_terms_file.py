@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from psa_evidence.errors import VerificationError
-from psa_evidence.matter import Contract, CopyRules, Promise, Rule
+from psa_evidence.matter import Clauses, Contract, CopyRules, Promise, Rule
 from psa_evidence.matter.matter import Yearly
 from psa_evidence.pack.terms_file import FILE, terms_document, terms_of
 from psa_evidence.records import Goal, Span
@@ -20,6 +20,10 @@ FULL = Contract(
     special=((date(2025, 12, 24), DAY[:1]), (date(2025, 12, 31), ())), holidays=(date(2025, 12, 25),),
     yearly=(Yearly(12, 26),), pauses=(("resolution", ("Waiting on client", "On hold")), ("response", ())),
     automatic=("bot@acme.example",), priority_rule="each its share",
+    clauses=Clauses(
+        terms=(("hours", "B.4"), ("priority_rule", "B.7")),
+        goals=(("Priority 2", "response", "B.2"), ("Priority 1", "plan", "B.3")),
+    ),
 )  # fmt: skip
 SETTINGS = ((datetime(2025, 3, 1, 0, 0, 3, 5, tzinfo=UTC), ("sla/1",)), (datetime(2025, 6, 1, tzinfo=UTC), ()))
 
@@ -42,7 +46,8 @@ def test_nothing_of_counsels_is_in_it(matter):
     rule = Rule(reason="privilege: advice of Roe", internal=True)
     mine = replace(
         matter, parties=(("counsel", "Roe LLP"),), promises=(Promise(clause="9", text="We answer by Roe"),),
-        legend="Roe", contract=FULL, copies=(("counsel", CopyRules(withhold=(rule,), title="For Roe")),),
+        legend="Roe", contract=replace(FULL, remedies=(Promise(clause="8", text="Roe"),), signature="Roe has it"),
+        copies=(("counsel", CopyRules(withhold=(rule,), title="For Roe")),),
     )  # fmt: skip
     assert b"Roe" not in terms_document(mine, client="10", settings=())
 
@@ -51,7 +56,7 @@ def test_nothing_of_counsels_is_in_it(matter):
     "change",
     [
         {"format": "psa-evidence/terms/2"}, {"more": 1}, {"first_day": "soon"}, {"copy": "theirs"}, {"settings": None},
-        {"settings": [{"at": "2025-03-01T00:00:00", "other": []}]}, {"contract": {}},
+        {"settings": [{"at": "2025-03-01T00:00:00", "other": []}]}, {"contract": {}}, {"clauses": {}},
     ],
 )  # fmt: skip
 def test_other_terms_are_refused(matter, change):
@@ -72,3 +77,19 @@ def test_every_pack_states_its_terms(make, vault, matter, contract):
     assert (terms.matter.client, terms.matter.contract) == ("10", contract)
     assert [other for _, other in terms.settings] == [()]
     assert FILE in {file.path for file in result.manifest.files}
+
+
+def test_a_contract_without_clauses_is_written_as_before(matter):
+    """Packs that were made before clauses could be named state the same terms as today."""
+    contract = replace(FULL, clauses=Clauses())
+    told = json.loads(terms_document(replace(matter, contract=contract), client="10", settings=()))
+    assert "clauses" not in told["contract"]
+
+
+@pytest.mark.parametrize("change", [{"terms": {"penalty": "B.1"}}, {"goals": [{"priority": "*", "stage": "end"}]}, {}])
+def test_clauses_that_are_none_are_refused(matter, change):
+    told = json.loads(terms_document(replace(matter, contract=FULL), client="10", settings=()))
+    stated = told["contract"]["clauses"] | change if change else {"terms": {}}
+    told["contract"]["clauses"] = stated
+    with pytest.raises(VerificationError):
+        terms_of(json.dumps(told).encode())

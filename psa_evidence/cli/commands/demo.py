@@ -52,6 +52,7 @@ def demo(
     The time-stamps are by a DEMONSTRATION authority, whose root certificate is written beside the pack.
     """
     from psa_evidence.simulator import authority as test_authority  # noqa: PLC0415
+    from psa_evidence.simulator.contract import CONTRACT  # noqa: PLC0415
     from psa_evidence.simulator.serve import Settings, spawned  # noqa: PLC0415 - only the demo needs a server
     from psa_evidence.simulator.world import DISPUTE_CLIENT, MSP_NAME  # noqa: PLC0415
     from psa_evidence.verify import verify_pack  # noqa: PLC0415
@@ -100,6 +101,7 @@ def demo(
                 legend="DEMONSTRATION: simulated records, invented people",
                 parties=(("MSP", MSP_NAME), ("Client", client.name)),
             )  # fmt: skip
+            Disk().replace(matter, matter.read_bytes() + CONTRACT.encode())
             result = build(settings, vault, matter, None, bars, cache=False)
     root = folder / ROOT
     report = verify_pack(result.folder, [keys.root_pem])

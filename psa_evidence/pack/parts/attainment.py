@@ -9,10 +9,10 @@ from typing import Final
 from psa_evidence.pack.clock_statement import READING_NAME, READINGS
 from psa_evidence.pack.dossier import STAGES, Dossier
 from psa_evidence.pack.parts.ordering import by_priority
-from psa_evidence.pack.tally import COLUMNS, WIDTHS, Tally, of_rows
+from psa_evidence.pack.tally import COLUMNS_WITH_PAUSES, WIDTHS_WITH_PAUSES, of_rows
 from psa_evidence.pack.wording import count
 from psa_evidence.sla.results import AttainmentRow
-from psa_evidence.spi import Block, Column, Heading, Paragraph, Part, Table
+from psa_evidence.spi import Block, Cite, Column, Heading, Paragraph, Part, Table
 
 CAPTION = (
     "n = met + missed + not determined + no target + excluded. Judged = met + missed. The rows can be "
@@ -35,13 +35,15 @@ def part(dossier: Dossier, number: int) -> Part:
     if not dossier.attainment:
         blocks.append(Paragraph(text=f"Nothing to show: the population holds {count(total, 'ticket')}."))
     else:
-        blocks.append(
+        blocks += [
             Paragraph(
                 text=f"Summary of {count(total, 'ticket')} entered in the period. Each ticket has three stages and "
-                "three "
-                "readings; a verdict that the records do not determine is counted as such, never as met."
-            )
-        )
+                "three readings; a verdict that the records do not determine, so that nothing can be measured, is "
+                "counted as such, never as met. Paused: of n, those whose clock a pause stopped, whatever the verdict; "
+                "of the PSA's figure, those for which it records minutes of waiting. The strict reading knows no pause."
+            ),
+            _summarised(dossier),
+        ]
         blocks += [Heading(text="By stage and reading"), _by_stage(dossier)]
         for reading in READINGS:
             blocks += [Heading(text=f"By priority: {READING_NAME[reading]}"), _by_priority(dossier, reading)]
@@ -51,8 +53,21 @@ def part(dossier: Dossier, number: int) -> Part:
     return Part(id="attainment", number=number, title="SLA attainment", page_kind="B", blocks=tuple(blocks))
 
 
+def _summarised(dossier: Dossier) -> Paragraph:
+    """Which pages the summary is of. Exhibits keep numbers of earlier builds: the first need not have the lowest."""
+    shown = [cite for t in dossier.population.tickets if (cite := dossier.cite(t.source)) is not None]
+    ends = (shown[0], Cite(shown[-1].exhibit, whole=True)) if shown else ()
+    return Paragraph(
+        text=f"FRE 1006 summary of {count(len(shown), 'ticket exhibit')}, in the order of the exhibit index, whose "
+        "source records stand in this pack. Its first and last:",
+        see=dossier.see("exhibit-index"),
+        cites=ends,
+    )
+
+
 def _columns(*names: str) -> tuple[Column, ...]:
-    numbers = tuple(Column(title=c, align="right", width=w) for c, w in zip(COLUMNS, WIDTHS, strict=True))
+    weighed = zip(COLUMNS_WITH_PAUSES, WIDTHS_WITH_PAUSES, strict=True)
+    numbers = tuple(Column(title=c, align="right", width=w) for c, w in weighed)
     return (*(Column(title=n, width=1.5) for n in names), *numbers)
 
 
@@ -61,7 +76,7 @@ def _by_stage(dossier: Dossier) -> Table:
     for stage in STAGES:
         for reading in READINGS:
             here = [r for r in dossier.attainment if r.stage == stage and r.reading == reading]
-            rows.append((stage, READING_NAME[reading], *of_rows(here).cells(), _goal(here)))
+            rows.append((stage, READING_NAME[reading], *of_rows(here).cells_with_pauses(), _goal(here)))
     return Table(columns=(*_columns("Stage", "Reading"), _GOAL), rows=tuple(rows), caption=CAPTION)
 
 
@@ -71,7 +86,7 @@ def _by_priority(dossier: Dossier, reading: str) -> Table:
     for priority in by_priority(dossier, {r.priority for r in rows}):
         for stage in STAGES:
             here = [r for r in rows if r.priority == priority and r.stage == stage]
-            lines.append((priority, stage, *of_rows(here).cells(), _goal(here)))
+            lines.append((priority, stage, *of_rows(here).cells_with_pauses(), _goal(here)))
     return Table(columns=(*_columns("Priority", "Stage"), _GOAL), rows=tuple(lines), caption=CAPTION)
 
 
@@ -81,8 +96,7 @@ def _by_month(dossier: Dossier) -> Table:
     for month in sorted({r.month for r in rows}):
         for stage in STAGES:
             here = [r for r in rows if r.month == month and r.stage == stage]
-            tally: Tally = of_rows(here)
-            lines.append((month, stage, *tally.cells(), _goal(here)))
+            lines.append((month, stage, *of_rows(here).cells_with_pauses(), _goal(here)))
     return Table(
         columns=(*_columns("Month", "Stage"), _GOAL), rows=tuple(lines),
         caption=f"Month of entry in {dossier.matter.time_zone}. {CAPTION}",
@@ -95,7 +109,7 @@ def _by_agreement(dossier: Dossier) -> Table:
     for agreement in sorted({r.agreement for r in rows}):
         for stage in STAGES:
             here = [r for r in rows if r.agreement == agreement and r.stage == stage]
-            lines.append((agreement, stage, *of_rows(here).cells(), _goal(here)))
+            lines.append((agreement, stage, *of_rows(here).cells_with_pauses(), _goal(here)))
     return Table(columns=(*_columns("Agreement", "Stage"), _GOAL), rows=tuple(lines), caption=CAPTION)
 
 

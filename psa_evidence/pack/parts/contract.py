@@ -1,4 +1,4 @@
-"""What was promised: agreements, the SLA targets used, and where the matter file's terms differ from the PSA's."""
+"""What was promised: agreements and documents, the SLA targets used, the contract's terms beside the PSA's, clauses."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from psa_evidence.matter.hours import DAYS
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.parts.calendars import calendar_blocks
+from psa_evidence.pack.parts.clause_map import clause_map
+from psa_evidence.pack.parts.contract_documents import documents, quoted
 from psa_evidence.pack.settings_exhibit import goal_words, hours_words
 from psa_evidence.pack.unknown_names import unknown_words
 from psa_evidence.records import Goal, SlaPolicy
-from psa_evidence.spi import Block, Cell, Column, Facts, Heading, Paragraph, Part, Table, Verbatim
+from psa_evidence.spi import Block, Cell, Column, Facts, Heading, Paragraph, Part, Table
 
 NAMES: Final = tuple(day.capitalize() for day in DAYS)
 
@@ -26,14 +28,12 @@ def part(dossier: Dossier, number: int) -> Part:
     blocks: list[Block] = [
         Heading(text="Agreements recorded in the PSA"),
         _agreements(dossier),
-        Paragraph(
-            text="The PSA's agreement rows are shown as recorded. Whether a document was signed is not shown by them; "
-            "executed documents, where attached to the agreement, are among the attachments."
-        ),
+        *documents(dossier),
         Heading(text="SLA targets in the PSA"),
         _targets(dossier),
         *_contract(dossier),
-        *_promises(dossier),
+        *clause_map(dossier),
+        *quoted(dossier),
     ]
     return Part(id="contract", number=number, title="Contract terms", page_kind="B", blocks=tuple(blocks))
 
@@ -48,7 +48,7 @@ def _agreements(dossier: Dossier) -> Table:
             state += f", {'' if state.casefold() == 'cancelled' else 'cancelled '}{wording.day(a.cancelled_on)}"
         rows.append((
             dossier.cell(a.source), a.name, wording.text(a.type_name), wording.day(a.start), end, state,
-            names.get(a.sla_id or "", wording.NONE), wording.money(a.bill_amount),
+            names.get(a.sla_id or "", wording.NONE), wording.money(a.bill_amount, a.currency),
         ))  # fmt: skip
     return Table(
         columns=(
@@ -57,9 +57,19 @@ def _agreements(dossier: Dossier) -> Table:
             Column(title="Amount", align="right"),
         ),
         rows=tuple(rows),
-        caption="Amount as the PSA records it, without a currency.",
+        caption=_amounts(dossier),
         empty="No agreement with this client is shown by these records.",
     )  # fmt: skip
+
+
+def _amounts(dossier: Dossier) -> str:
+    """What the amounts are in, where the PSA does not say so."""
+    without = sum(1 for a in dossier.records.agreements if a.bill_amount is not None and not a.currency)
+    if not without:
+        return "Amount and currency as the PSA records them."
+    contract = dossier.matter.contract
+    stated = f"; the matter file states {contract.currency}" if contract is not None and contract.currency else ""
+    return f"Amount as the PSA records it. For {wording.count(without, 'amount')} it records no currency{stated}."
 
 
 def _policies(dossier: Dossier) -> list[SlaPolicy]:
@@ -93,7 +103,7 @@ def _targets(dossier: Dossier) -> Table:
 def _contract(dossier: Dossier) -> list[Block]:
     contract = dossier.matter.contract
     if contract is None:
-        return [Paragraph(text="The matter file states no contract terms; the PSA's settings were used.")]
+        return []
     rows: list[tuple[str, Cell]] = [("Reference", contract.reference or "none given")]
     if contract.time_zone is not None:
         rows.append(("Time zone of the calendars", contract.time_zone))
@@ -159,13 +169,3 @@ def _compared(dossier: Dossier, goals: tuple[tuple[str, Goal], ...]) -> Table:
         ),
         rows=tuple(rows),
     )  # fmt: skip
-
-
-def _promises(dossier: Dossier) -> list[Block]:
-    promises = dossier.matter.promises
-    if not promises:
-        return []
-    return [
-        Heading(text="Other promises quoted in the matter file"),
-        *(Verbatim(label=p.clause, text=p.text) for p in promises),
-    ]

@@ -1,42 +1,72 @@
-"""The exhibit index: every exhibit, what it is, when, its native and digest. The layout prints Bates numbers."""
+"""The exhibit index: every exhibit, what it is, by whom, when, its native and digest, how it came to be.
+
+The layout prints Bates numbers.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.numbering import LISTS, SETTINGS
+from psa_evidence.records import Agreement, Invoice, Opportunity, Side, Ticket
 from psa_evidence.spi import Cell, Cite, Column, Paragraph, Part, Table
 
 NATIVES: Final = "data/natives/"
-KINDS: Final = (
-    "In an exhibit, notes, e-mails and time entries are typed by people; entry times, status history and SLA figures "
-    "are written by the system; pages marked B are computed from them by this program. For what people typed FRE "
-    "803(6) and a certificate under 902(11) may matter, for what the system wrote 901(b)(9) and 902(13), for copies "
-    "902(14), for pages marked B 1006, for words of the client 801(d)(2). Which rule applies is for counsel to say."
+MADE_BY: Final = (
+    ("P", "typed by people of the provider: notes, e-mails, time entries, records of their own", "803(6); 902(11)"),
+    ("C", "words of people of the client", "801(d)(2)"),
+    ("U", "words of others, or of somebody whose side is not known", "805, with a rule for each layer"),
+    ("S", "written by the system: times of entry, status history, the PSA's own figures", "901(b)(9); 902(13)"),
+    ("X", "computed from them by this program, on pages marked B", "1006; 901(b)(9)"),
 )
+"""Marks of the index, with the rule of the FRE that may matter."""
+_MARKS: Final[Mapping[Side, str]] = {"msp": "P", "client": "C", "vendor": "U", "unknown": "U", "system": "S"}
+_LISTED: Final[Mapping[str, str]] = {
+    LISTS["configuration"]: "P S", LISTS["activity"]: "P S", LISTS["survey_result"]: "C S", SETTINGS: "P S",
+}  # fmt: skip
+
+_Own = Agreement | Invoice | Opportunity
 
 
 def part(dossier: Dossier, number: int) -> Part:
+    records = dossier.records
+    tickets = {t.source.key: t for t in dossier.population.tickets}
+    named: tuple[_Own, ...] = (*records.agreements, *records.opportunities, *records.invoices)
+    own = {record.source.key: record for record in named}
     rows: list[tuple[Cell, ...]] = []
     for exhibit, title, key, at in dossier.exhibit_list:
         native = dossier.native.get(key)
+        what, marks = title, _LISTED.get(exhibit, "P S")
+        if (ticket := tickets.get(key)) is not None:
+            what, marks = _opened(ticket, title), _marks(dossier, ticket)
+        elif key in own:
+            what += f"\nentered by {wording.text(own[key].entered_by)}"
         rows.append((
-            Cite(exhibit, whole=True), exhibit, title, at, native.path.removeprefix(NATIVES) if native else "-",
-            native.sha256 if native else "-",
-            f"{len(dossier.shown_by.get(exhibit, ())):,}",
+            Cite(exhibit, whole=True), "\n".join((exhibit, *at.split())), what,
+            f"{native.path.removeprefix(NATIVES)}\n{_halves(native.sha256)}" if native else "-",
+            f"{marks}\n{len(dossier.shown_by.get(exhibit, ())):,}",
         ))  # fmt: skip
     table = Table(
         columns=(
-            Column(title="Bates", width=1.1), Column(title="Exhibit", width=0.9),
-            Column(title="Description", width=2.2),
-            Column(title="Date", width=1), Column(title="Native", width=0),
-            Column(title="SHA-256", width=2.2), Column(title="Records", align="right", width=0.6),
+            Column(title="Bates", width=1.4), Column(title="Exhibit, date", width=0),
+            Column(title="Description, author", width=2.6), Column(title="Native and its SHA-256", width=3),
+            Column(title="Made by; records", width=0.8),
         ),
         rows=tuple(rows),
-        caption=f"Native: of the main record, below {NATIVES}, with its SHA-256. Records: how many source records the "
-        "exhibit shows; all are listed in data/tables/natives.csv.",
+        caption=f"Native: of the main record, below {NATIVES}. Records: how many source records the exhibit shows; all "
+        "are listed in data/tables/natives.csv.",
         empty="This pack holds no exhibit.",
+    )  # fmt: skip
+    made_by = Table(
+        columns=(
+            Column(title="Made by", width=0), Column(title="What of an exhibit", width=3),
+            Column(title="FRE that may matter", width=1.4),
+        ),
+        rows=MADE_BY,
+        caption="Which rule applies is for counsel to say. Copies of files: 902(14), by their digests.",
     )  # fmt: skip
     words = (
         f"{wording.count(len(rows), 'exhibit')}. Exhibits show source records verbatim; the computed clock statement "
@@ -44,5 +74,24 @@ def part(dossier: Dossier, number: int) -> Part:
     )
     return Part(
         id="exhibit-index", number=number, title="Exhibit index", page_kind="B",
-        blocks=(Paragraph(text=words), Paragraph(text=KINDS), table),
+        blocks=(Paragraph(text=words), made_by, table),
     )  # fmt: skip
+
+
+def _halves(digest: str) -> str:
+    """Two lines of equal length: where a digest breaks by itself it takes three."""
+    return f"{digest[:32]}\n{digest[32:]}"
+
+
+def _opened(ticket: Ticket, title: str) -> str:
+    """The summary, who asked, and who typed it in: often not the same. The column before names the ticket."""
+    summary = title.removeprefix(f"Ticket {ticket.id}: ")
+    return f"{summary}\nfor {wording.text(ticket.contact_name)}; entered by {wording.text(ticket.entered_by)}"
+
+
+def _marks(dossier: Dossier, ticket: Ticket) -> str:
+    """Of a ticket: by the sides of its messages; it has system fields and a clock statement in any case."""
+    found = {_MARKS[message.side] for message in dossier.messages.get(ticket.id, ())} | {"S", "X"}
+    if dossier.time_entries.get(ticket.id):
+        found.add("P")
+    return " ".join(mark for mark, _, _ in MADE_BY if mark in found)

@@ -1,4 +1,4 @@
-"""Words of this pack, and the statuses of the PSA with what each means to the clock."""
+"""Words of this pack, and the statuses and priorities of the PSA: what they mean to the clock, when they changed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Final
 
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
+from psa_evidence.records import Priority, Status
 from psa_evidence.spi import Column, Facts, Heading, Part, Table
 
 WORDS = (
@@ -39,22 +40,59 @@ MEANINGS: Final = (
     "contract reading."
 )
 
+CHANGED: Final = (
+    "Last changed is what the record says of any of its fields; what a field was before shows only where two captures "
+    "differ."
+)
+
 
 def part(dossier: Dossier, number: int) -> Part:
     used = {t.status_id for t in dossier.population.tickets} | {
         i for c in dossier.records.changes if c.field == "status" for i in (c.old_id, c.new_id)
     }
-    table = Table(
-        columns=(Column(title="Board"), Column(title="Status", width=1.5),
-        Column(title="Meaning to the clock", width=1.5)),
+    statuses = Table(
+        columns=(
+            Column(title="Board", width=0.8), Column(title="Status", width=1.3),
+            Column(title="Meaning to the clock", width=1.1), *_changes(dossier),
+        ),
         rows=tuple(
-            (dossier.board_name(s.board_id), s.name, wording.text(s.escalation))
+            (dossier.board_name(s.board_id), s.name, wording.text(s.escalation), *_changed(dossier, s))
             for s in dossier.records.statuses if s.id in used
         ),
-        caption=f"Statuses that tickets of this pack were in, as set when captured. {MEANINGS}",
+        caption=f"Statuses that tickets of this pack were in, as set when captured. {MEANINGS} {CHANGED}",
         empty="No status of these tickets is described by the captured settings.",
+    )  # fmt: skip
+    priorities = Table(
+        columns=(
+            Column(title="Order", align="right", width=0), Column(title="Priority", width=1.4),
+            Column(title="Level", width=0.8), *_changes(dossier),
+        ),
+        rows=tuple(
+            (wording.NONE if p.sort is None else str(p.sort), p.name, wording.text(p.level), *_changed(dossier, p))
+            for p in sorted(dossier.records.priorities, key=lambda p: (p.sort is None, p.sort or 0, p.name))
+        ),
+        empty="No priority was captured.",
     )  # fmt: skip
     return Part(
         id="glossary", number=number, title="Glossary", page_kind="B",
-        blocks=(Facts(rows=WORDS), Heading(text="Statuses"), table),
+        blocks=(
+            Facts(rows=WORDS), Heading(text="Statuses"), statuses, Heading(text="Priorities"), priorities,
+        ),
     )  # fmt: skip
+
+
+def _changes(dossier: Dossier) -> tuple[Column, ...]:
+    """Of one capture alone nothing can be compared."""
+    last = Column(title="Last changed", width=1.9)
+    return (last,) if len(dossier.captures) < 2 else (last, Column(title="Between captures", width=1.5))
+
+
+def _changed(dossier: Dossier, setting: Status | Priority) -> tuple[str, ...]:
+    """When the record says it was last edited and by whom, and how it differed from one capture to the next."""
+    by = f" by {setting.updated_by}" if setting.updated_by else ""
+    last = f"{wording.local(setting.updated_at, dossier.zone)}{by}" if setting.updated_at else wording.NONE
+    if len(dossier.captures) < 2:
+        return (last,)
+    rows = [row for row in dossier.record_changes if row.key == setting.source.key]
+    told = [f"{r.field or r.what}: {r.old or '-'} to {r.new or '-'}, seen {wording.utc(r.after)[:10]}" for r in rows]
+    return last, "\n".join(told) or "no change seen"

@@ -49,14 +49,14 @@ def agreements(dossier: Dossier) -> DataTable:
     columns = (
         ("agreement", "id"), ("name", ""), ("type", ""), ("start", "date"), ("end", "date"), ("open_ended", ""),
         ("cancelled", ""), ("cancelled_on", "date"), ("cancel_reason", ""), ("status", ""), ("sla", "SLA id"),
-        ("amount", ""),
+        ("amount", ""), ("currency", ""),
     )  # fmt: skip
     rows = (
         (
             (
                 a.id, a.name, a.type_name or "", text_of(a.start), text_of(a.end), flag(a.open_ended),
                 flag(a.cancelled), text_of(a.cancelled_on), a.cancel_reason or "", a.status or "", a.sla_id or "",
-                number(a.bill_amount),
+                number(a.bill_amount), a.currency or "",
             ),
             exhibit(dossier, a.source.key),
         )

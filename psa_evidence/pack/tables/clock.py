@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from psa_evidence.pack.breach_story import NO_CAUSE, story_of
+from psa_evidence.pack.breach_story import NO_CAUSE, clause_of, story_of
 from psa_evidence.pack.calendar_difference import calendar_differences, opening
+from psa_evidence.pack.credits import Credits
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.missed import Miss, misses
 from psa_evidence.pack.tables.table import UTC, Row, exhibit, number, table
@@ -57,7 +58,11 @@ def breaches(dossier: Dossier) -> DataTable:
         ("cause_at", UTC), ("cause_record", "key of the record that says so"),
         ("status_when_due", "status in which the target ran out"), ("cure", "when and how it was met afterwards"),
         ("cure_record", "key of the record that says so"),
+        ("clause", "of the contract, as the matter file names it for the target; empty: none named"),
+        ("credit", "credits that name the ticket; else that none is recorded, or shown by this copy"),
+        ("credit_records", "keys of the records that say so"),
     )  # fmt: skip
+    given = Credits.of(dossier)
 
     def row(miss: Miss) -> Row:
         r = miss.result
@@ -69,6 +74,8 @@ def breaches(dossier: Dossier) -> DataTable:
                 number(r.elapsed_seconds), number(miss.overrun), utc(r.due_at), utc(r.met_at), r.reason,
                 cause.text if cause else NO_CAUSE, utc(cause.at) if cause else "", cause.source.key if cause else "",
                 (status.new or "") if status else "", story.cure, cured.key if cured else "",
+                clause_of(dossier, miss) or "", given.told(miss.ticket.id),
+                "; ".join(credit.source.key for credit in given.naming(miss.ticket.id)),
             ),
             exhibit(dossier, miss.ticket.source.key),
         )  # fmt: skip
@@ -84,13 +91,14 @@ def attainment(dossier: Dossier) -> DataTable:
         ("reading", "psa, contract or strict"), ("n", "met + missed + not determined + no target + excluded"),
         ("met", ""), ("missed", ""), ("not_determined", ""), ("no_target", ""), ("excluded", ""),
         ("goal_percent", "the share that was promised"), ("judged", "met + missed: the denominator of met"),
+        ("paused", "of n, those whose clock a pause stopped"),
     )  # fmt: skip
     rows = (
         (
             (
                 a.agreement, a.priority, a.stage, a.month, a.reading, str(a.n), str(a.met), str(a.missed),
                 str(a.not_determined), str(a.no_target), str(a.excluded), number(a.goal_percent),
-                str(a.met + a.missed),
+                str(a.met + a.missed), str(a.paused),
             ),
             None,
         )

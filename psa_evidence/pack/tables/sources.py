@@ -66,6 +66,7 @@ COPIES: Final[tuple[tuple[str, str, Kind, str, Rule], ...]] = (
     ("agreements", "status", "agreement", "status", "text"),
     ("agreements", "sla", "agreement", "sla_id", "text"),
     ("agreements", "amount", "agreement", "bill_amount", "decimal"),
+    ("agreements", "currency", "agreement", "currency", "text"),
     ("opportunities", "name", "opportunity", "name", "text"),
     ("opportunities", "contact", "opportunity", "contact", "text"),
     ("opportunities", "status", "opportunity", "status", "text"),

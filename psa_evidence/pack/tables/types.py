@@ -13,7 +13,7 @@ DATE: Final = "date"
 _NAMED: Final[Mapping[ColumnType, frozenset[str]]] = {
     "integer": frozenset({
         "attainment.n", "attainment.met", "attainment.missed", "attainment.not_determined", "attainment.no_target",
-        "attainment.excluded", "natives.bytes", "population.number", "record_changes.seal_before",
+        "attainment.excluded", "attainment.paused", "natives.bytes", "population.number", "record_changes.seal_before",
         "record_changes.seal_after", "natives.version", "natives.versions",
     }),
     "decimal": frozenset({
