@@ -46,7 +46,8 @@ _SIGN_LESS: Final = 0.6
 _KNOWN: Final = 1 << 14
 """Texts whose width is kept: names, states and words come again in exhibit after exhibit."""
 _SHORT: Final = 64
-"""Characters of a text that is kept."""
+"""Characters of a text that is kept. What asks for a width looks at this itself: it is asked some hundred times for
+each exhibit, and a function around it would take as long as it does."""
 _AT_LEAST: Final = 0.99
 _AT_MOST: Final = 1.001
 """What was rounded up, and what the typesetter may round."""
@@ -58,10 +59,6 @@ _PERHAPS: Final = re.compile(r"[0-9A-Za-z]+|[^0-9A-Za-z]")
 """Pieces within which no line is broken; between them it may be."""
 
 
-def _taken(text: str, bold: bool) -> int | None:
-    return _kept(text, bold) if len(text) <= _SHORT else _summed(text, bold)
-
-
 def _summed(text: str, bold: bool) -> int | None:
     return sum(map(_OF_BYTE[bold].__getitem__, text.encode())) if text.isascii() and text.isprintable() else None
 
@@ -71,14 +68,14 @@ _kept = lru_cache(maxsize=_KNOWN)(_summed)
 
 def width(text: str, size: float, *, bold: bool = False) -> float | None:
     """Points that `text` takes in type of `size`, rather too much; None when it is not printable ASCII."""
-    taken = _taken(text, bold)
+    taken = _kept(text, bold) if len(text) <= _SHORT else _summed(text, bold)
     return None if taken is None else taken * size * _AT_MOST / 1000
 
 
 def about(text: str, *, bold: bool = False) -> float:
     """Roughly how wide `text` is, in units of the type's size: a character that is not ASCII is taken as a square, but
     for the signs around a code point."""
-    taken = _taken(text, bold)
+    taken = _kept(text, bold) if len(text) <= _SHORT else _summed(text, bold)
     if taken is not None:
         return taken * _AT_MOST / 1000
     plain = text.encode("ascii", "ignore")
@@ -94,14 +91,16 @@ def on_one_line(text: str, size: float, room: float, *, bold: bool = False) -> b
 
 def lines(text: str, size: float, room: float, *, bold: bool = False) -> tuple[int, int]:
     """How many lines `text` takes at least and at most."""
-    taken = width(text, size, bold=bold)
-    if taken is not None and taken <= room:
+    taken = _kept(text, bold) if len(text) <= _SHORT else _summed(text, bold)
+    if taken is not None and taken * size * _AT_MOST / 1000 <= room:
         return 1, 1
     if taken is None or _ODD.search(text):
         return 1, MANY
-    thousandths = _OF_BYTE[bold]
-    least = _filled(_PERHAPS.findall(text), thousandths, room * 1000 / size / _AT_LEAST)
-    return least, _filled(_SURE.split(text), thousandths, room * 1000 / size / _AT_MOST, parted=True) or MANY
+    most = _filled(_SURE.split(text), bold, room * 1000 / size / _AT_MOST, parted=True) or MANY
+    widest = room * 1000 / size / _AT_LEAST
+    if most == 2 and taken > widest:
+        return 2, 2
+    return _filled(_PERHAPS.findall(text), bold, widest), most
 
 
 def height(count: int, size: float) -> float:
@@ -109,13 +108,14 @@ def height(count: int, size: float) -> float:
     return count * CAP_HEIGHT * size + (count - 1) * LEADING * size
 
 
-def _filled(pieces: Iterable[str], thousandths: list[int], room: float, *, parted: bool = False) -> int:
-    """Lines that the pieces fill, each put on the line begun when it fits there; spaces at the end of a line take no
-    room. Of pieces `parted` by spaces one may be wider than a line and be broken inside: then 0, not known."""
+def _filled(pieces: Iterable[str], bold: bool, room: float, *, parted: bool = False) -> int:
+    """Lines that the pieces, in printable ASCII, fill, each put on the line begun when it fits there; spaces at the end
+    of a line take no room. Of pieces `parted` by spaces one may be wider than a line and be broken inside: then 0, not
+    known."""
     count, at = 1, 0
-    space = thousandths[_FIRST] if parted else 0
+    space = _OF_BYTE[bold][_FIRST] if parted else 0
     for piece in pieces:
-        own = sum(map(thousandths.__getitem__, piece.encode()))
+        own = (_kept(piece, bold) if len(piece) <= _SHORT else _summed(piece, bold)) or 0
         if parted and own > room:
             return 0
         if at and at + own > room and piece != " ":

@@ -6,6 +6,7 @@ Only Linux copies a process well (`fork`); elsewhere the work is done here, and 
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from multiprocessing import get_context
@@ -31,8 +32,11 @@ def copies() -> bool:
         return False
 
 
-def apart(work: Callable[..., _Result], *args: Any) -> _Result:
-    """`work(*args)`, in a copy where there can be one. Raises what `work` raises, EvidenceError when the copy dies."""
+def apart(work: Callable[..., _Result], *args: Any, meanwhile: Callable[[], object] | None = None) -> _Result:
+    """`work(*args)`, in a copy where there can be one. Raises what `work` raises, EvidenceError when the copy dies.
+
+    `meanwhile` is called here while a copy works, and not at all without one.
+    """
     if not copies():
         try:
             return work(*args)
@@ -44,6 +48,8 @@ def apart(work: Callable[..., _Result], *args: Any) -> _Result:
     copy.start()
     sending.close()
     try:
+        if meanwhile is not None:
+            meanwhile()
         done, answer = receiving.recv()
     except EOFError as error:
         raise ended() from error
@@ -67,6 +73,7 @@ def ended() -> EvidenceError:
 
 
 def _answer(sending: Connection, work: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    gc.freeze()  # what was copied ends with this process: to look through it for waste would only copy its memory too
     try:
         answer = True, work(*args)
     except Exception as error:  # noqa: BLE001 - it is raised again where the answer arrives

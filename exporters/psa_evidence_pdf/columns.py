@@ -208,7 +208,7 @@ def _widest(texts: Iterable[str], *, bold: bool) -> float:
     longest: Collection[str] = dict.fromkeys(texts)
     if len(longest) > _LOOKED_AT:
         longest = nlargest(_LOOKED_AT, longest, key=_characters)
-    return max((about(text, bold=bold) for text in longest), default=0.0)
+    return max([about(text, bold=bold) for text in longest], default=0.0)
 
 
 def _characters(text: str) -> int:

@@ -12,10 +12,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from psa_evidence.errors import EvidenceError
 from psa_evidence_pdf.objects import Streams
-from psa_evidence_pdf.stamps import page_objects
+from psa_evidence_pdf.pages import page_objects
 from psa_evidence_pdf.update import Update
 
 _CONTENTS = re.compile(rb"/Contents (\d+) 0 R")
@@ -23,13 +24,20 @@ _RESOURCES = re.compile(rb"/Resources (\d+) 0 R")
 _FONTS = re.compile(rb"/Font\s*<<(.*?)>>", re.DOTALL)
 _FONT = re.compile(rb"/(\S+) (\d+) 0 R")
 _UNICODE = re.compile(rb"/ToUnicode (\d+) 0 R")
+_CODE = re.compile(rb"<([0-9A-Fa-f]{4})")
 _LETTER = re.compile(rb"<([0-9A-F]{4})> <([0-9A-F]+)>")
 _SHOWN = re.compile(
     rb"/([^\s/]+) [\d.]++ Tf [-\d. ]++Tm\["
-    rb"(?:\(((?:[^()\\]++|\\.|\((?:[^()\\]++|\\.)*+\))*+)\)|<([0-9A-Fa-f]++)>)\]TJ",
+    rb"(?:\(((?:[^()\\]++|\\.|\((?:[^()\\]++|\\.)*+\))*+)\)|<([0-9A-Fa-f]++)>)\Z",
     re.DOTALL,
 )
-"""A piece of text in one string: a font, a place, and the codes of its glyphs, two bytes each."""
+"""What stands before `]TJ` where a piece of text is one string: a font, a place, and the codes of its glyphs, two bytes
+each."""
+_STRING, _AFTER = b"Tm[", b"]TJ"
+"""Before and after the strings of a piece of text. They do not stand in a string: the first byte of one of its codes
+would be a letter, and no document uses so many glyphs of a face."""
+_ROOM = 160
+"""More bytes than the font, the place and the signs around a string take."""
 _ESCAPED = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 _MEANT = {
     **{bytes([byte]): bytes([byte]) for byte in range(256)},
@@ -110,14 +118,21 @@ def places_of(pdf: bytes, times: Mapping[str, int]) -> Places | None:
     found: dict[int, tuple[Place, ...]] = {}
     for number, fonts in _pages(Update(pdf), streams):
         page = streams.inflated(number)
+        firsts = {code for letters, _ in fonts.values() for code, letter in letters.items() if letter in begins}
         places: list[Place] = []
-        for piece in _SHOWN.finditer(page):
+        done = 0
+        while (end := page.find(_AFTER, done)) >= 0:
+            string = page.rfind(_STRING, max(done, end - most - _ROOM), end) + len(_STRING)
+            done, before = end + len(_AFTER), done
+            if string < len(_STRING) or _first(page[string : string + 1 + 2 * _LONGEST]) not in firsts:
+                continue
+            piece = _SHOWN.search(page, max(before, string - _ROOM), end)
+            if piece is None:
+                continue
             name, literal, hexadecimal = piece.groups()
             if name not in fonts or not least <= len(literal or hexadecimal or b"") <= most:
                 continue
             letters, digits = fonts[name]
-            if literal and letters.get(_literal(literal[: 2 * _LONGEST])[:2]) not in begins:
-                continue
             codes = bytes.fromhex(hexadecimal.decode()) if hexadecimal else _literal(literal)
             if len(codes) // 2 not in lengths:
                 continue
@@ -127,7 +142,7 @@ def places_of(pdf: bytes, times: Mapping[str, int]) -> Places | None:
                     return None
                 counted[text] += 1
                 begin = piece.start(3 if hexadecimal else 2) - 1
-                places.append(Place(begin, piece.end() - len("]TJ"), text, codes, digits))
+                places.append(Place(begin, end, text, codes, digits))
         if places:
             found[number] = tuple(places)
     return found if counted == Counter(times) else None
@@ -164,6 +179,13 @@ def _font(update: Update, streams: Streams, number: int) -> Font:
         glyphs.setdefault(shown, []).append(bytes.fromhex(code.decode()))
     digits = [glyphs.get(str(digit), []) for digit in range(_DIGITS)]
     return letters, b"".join(codes[0] for codes in digits if len(codes) == 1)
+
+
+@lru_cache(maxsize=4096)
+def _first(begun: bytes) -> bytes:
+    """The first code of a string whose first bytes these are."""
+    hexadecimal = _CODE.match(begun)
+    return bytes.fromhex(hexadecimal[1].decode()) if hexadecimal else _literal(begun[1:])[:2]
 
 
 def _literal(written: bytes) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from psa_evidence.spi import (
@@ -32,6 +33,8 @@ _LINE = 70
 _WORD = 30
 """Characters of a word that surely fit on a line of a heading."""
 _KEPT_LINES = 20
+_SURELY_LOW = 15
+"""Characters, of which three at least stand on a line: be they all line ends, they take no more lines."""
 _HEAD_LINES = 6
 """A table's head with more is not repeated on its next pages, where it would take the place of the rows."""
 _INSET_Y = 2.5
@@ -138,7 +141,10 @@ class Shaper:
     def _table(self, block: Table) -> Node:
         columns = block.columns
         titles = [column.title for column in columns]
-        texts = [[printable(self._plain(row[place])) for row in block.rows] for place in range(len(columns))]
+        texts = [
+            [printable(c if isinstance(c, str) else self._plain(c)) for c in map(itemgetter(place), block.rows)]
+            for place in range(len(columns))
+        ]
         size, widths = fitted(
             texts,
             titles,
@@ -155,8 +161,9 @@ class Shaper:
         for row in block.rows:
             least = most = 1
             for cell, room, points in zip(row, longest, inner, strict=True):
-                low, high = lines(self._on_paper(cell), size, points)
-                least, most = max(least, low), max(most, high)
+                low, high = lines(cell if isinstance(cell, str) else self._on_paper(cell), size, points)
+                if high > 1:
+                    least, most = max(least, low), max(most, high)
                 if isinstance(cell, str) and (high == 1 or (self.bookmarks and _holds(cell, points / size))):
                     cells.append(cell)
                 else:
@@ -282,7 +289,7 @@ def _kept(block: Table, texts: Sequence[Sequence[str]], longest: Sequence[int]) 
 
 def _tall(text: str, room: int) -> bool:
     """Whether a cell may be too high to be kept on one page."""
-    return len(text) / room + text.count("\n") > _KEPT_LINES
+    return len(text) > _SURELY_LOW and len(text) / room + text.count("\n") > _KEPT_LINES
 
 
 def _fits(points: float, size: float) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from psa_evidence.errors import EvidenceError
-from psa_evidence_pdf.stamps import page_objects
+from psa_evidence_pdf.pages import page_objects
 from psa_evidence_pdf.typesetting import Positions
 from psa_evidence_pdf.update import Update
 

@@ -23,7 +23,7 @@ from psa_evidence_pdf.sizes import smaller
 from psa_evidence_pdf.stand_ins import Numbers, exchange, stand_ins, times
 from psa_evidence_pdf.typesetting import Job, Positions
 from psa_evidence_pdf.volumes import Limits
-from psa_evidence_pdf.work import Finish, LaidOut, finish, lay_out
+from psa_evidence_pdf.work import Finish, LaidOut, lay_out
 from psa_evidence_pdf.workers import Workers
 
 _ROUNDS = 4
@@ -97,7 +97,7 @@ class Press:
         numbering = self.settle(lambda: None)
         wanted = {d.file: self._wanted(d, numbering, manifest if d.front else None) for d in self._plan.documents}
         todo = [d for d in self._plan.documents if self._finished.get(d.file) != wanted[d.file]]
-        made = self._workers.in_order(finish, ((self._path(d), wanted[d.file], self._made(d)) for d in todo))
+        made = self._workers.in_order(_finish(), ((self._path(d), wanted[d.file], self._made(d)) for d in todo))
         for document in self._plan.documents:
             file = document.file
             if self._finished.get(file) != wanted[file]:
@@ -135,7 +135,7 @@ class Press:
 
         if documents:
             self._workers.begin()
-        for laid in self._workers.in_order(lay_out, tasks()):
+        for laid in self._workers.in_order(lay_out, tasks(), meanwhile=_finish):
             document, printed, often = waiting.popleft()
             self._laid[document.file] = _Sheets(document, printed, often, laid)
             step()
@@ -173,6 +173,14 @@ class Press:
             raise _unsettled()
         places = self._laid[file].laid.places if any(was != is_ for was, is_ in numbers.items()) else {}
         return Finish(file, places or {}, numbers, tuple(runs), pages, bookmarks, manifest, self.content.as_of)
+
+
+def _finish() -> Callable[[Path, Finish, Path], None]:
+    """What finishes a file. It is loaded, with the library that reads files back, when pages are being laid out or have
+    been: a fifth of a second in which they need not wait to be."""
+    from psa_evidence_pdf.finishing import finish  # noqa: PLC0415 - see above
+
+    return finish
 
 
 def _copied(made: Path, path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from psa_evidence_pdf.coverage import masks
 
@@ -34,8 +35,10 @@ Pieces = str | list[str]
 
 def printable(text: str) -> str:
     """`text` with line ends as LF, tabs as four spaces, and everything that cannot be seen as ‹U+XXXX›."""
+    if text.isascii() and text.isprintable():
+        return text
     text = _NEWLINE.sub("\n", text).replace("\t", _TAB) if ("\r" in text or "\t" in text) else text
-    return text if _PLAIN.fullmatch(text) else _slow(text)
+    return text if _PLAIN.fullmatch(text) or all(map(_always_shown, set(text))) else _slow(text)
 
 
 def one_line(text: str) -> str:
@@ -119,6 +122,14 @@ def _extends(character: str) -> bool:
         or 0x1F3FB <= code <= 0x1F3FF
         or character in _JOINERS
     )
+
+
+@lru_cache(maxsize=1 << 14)
+def _always_shown(character: str) -> bool:
+    """Whether a character is printed as it is whatever stands beside it: most texts have no other."""
+    unseen = unicodedata.category(character) in _UNSEEN or ord(character) in _INVISIBLE
+    alone = not unseen and not _extends(character) and ord(character) in masks()
+    return character == "\n" or alone
 
 
 def _slow(text: str) -> str:

@@ -25,6 +25,7 @@ from pypdf.generic import (
 )
 
 from psa_evidence.errors import EvidenceError
+from psa_evidence_pdf.pages import page_objects
 from psa_evidence_pdf.typesetting import small_print
 from psa_evidence_pdf.update import Update
 
@@ -34,8 +35,6 @@ MARGIN = 62.36
 _REGULAR, _BOLD = 7.5, 9.0
 _CHARACTERS = "0123456789 Pageof"
 _CODE = re.compile(rb"<([0-9A-F]{4})> <([0-9A-F]{4})>")
-_KIDS = re.compile(rb"/Kids\s*\[([^\]]*)\]")
-_REF = re.compile(rb"(\d+) 0 R")
 _CONTENTS = re.compile(rb"/Contents (\d+) 0 R")
 _RESOURCES = re.compile(rb"/Resources (\d+) 0 R")
 _MEDIA = re.compile(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]")
@@ -99,22 +98,6 @@ def _stamp(regular: Face, bold: Face, count: str, bates: str, width: float) -> b
         b"BT /PsaRegular %.1f Tf %.3f %.3f Td %s Tj ET\n0 g\nBT /PsaBold %.1f Tf %.3f %.3f Td %s Tj ET\nQ\nEMC"
         % (_REGULAR, middle, BASELINE, regular.shown(count), _BOLD, right, BASELINE, bold.shown(bates))
     )
-
-
-def page_objects(update: Update) -> list[tuple[int, bytes]]:
-    """Number and dictionary of every page, in order."""
-    top = re.search(rb"/Pages (\d+) 0 R", update.dictionary(update.root))
-    open_ = [int(top[1])] if top else []
-    found: list[tuple[int, bytes]] = []
-    while open_:
-        number = open_.pop(0)
-        body = update.dictionary(number)
-        kids = _KIDS.search(body)
-        if kids:
-            open_[:0] = [int(kid) for kid in _REF.findall(kids[1])]
-        else:
-            found.append((number, body))
-    return found
 
 
 def _with_fonts(resources: bytes, names: bytes) -> bytes:

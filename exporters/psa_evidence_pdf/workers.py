@@ -53,15 +53,22 @@ class Workers:
                 for _ in range(WORKERS):
                     self._running().submit(_nothing)
 
-    def in_order(self, work: Callable[..., _Result], tasks: Iterable[tuple[Any, ...]]) -> Iterator[_Result]:
+    def in_order(
+        self,
+        work: Callable[..., _Result],
+        tasks: Iterable[tuple[Any, ...]],
+        *,
+        meanwhile: Callable[[], object] | None = None,
+    ) -> Iterator[_Result]:
         """`work(*task)` for each task, in other processes, results in the order of the tasks.
 
         Tasks are drawn as they are needed, so that few are held at a time. Raises what `work` raises, and
-        EvidenceError when a worker dies.
+        EvidenceError when a worker dies. `meanwhile` is called while a copy of this process, which else had to wait for
+        it, does a task.
         """
         if not self._alone and self._pool is None and copies():
             for task in tasks:
-                yield apart(work, *task)
+                yield apart(work, *task, meanwhile=meanwhile)
             return
         open_: deque[Future[_Result]] = deque()
         try:

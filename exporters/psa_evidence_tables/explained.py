@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sized
 from datetime import UTC, datetime
 from typing import Final
 
@@ -50,7 +50,7 @@ def head_of(table: DataTable) -> tuple[str, ...]:
 
 
 def about(
-    content: PackContent, names: Mapping[str, str], lines: Mapping[str, Sequence[object]], cut: Mapping[str, int],
+    content: PackContent, names: Mapping[str, str], lines: Mapping[str, Sized], cut: Mapping[str, int],
     limits: Limits,
 ) -> list[tuple[str, ...]]:  # fmt: skip
     """Lines of the first sheet."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
+from itertools import chain
 from pathlib import Path
 
 from psa_evidence.errors import EvidenceError, StorageError
@@ -20,7 +21,7 @@ from psa_evidence.spi import (
     disarmed,
 )
 from psa_evidence_tables.limits import Limits
-from psa_evidence_tables.rows import columns, rows
+from psa_evidence_tables.rows import Lines, columns
 from psa_evidence_tables.workbook import FILE, write_workbook
 
 _TASK = "tables"
@@ -60,13 +61,13 @@ class TablesExporter:
         progress.start(_TASK, 2 * len(content.tables))
         try:
             written: list[ExportedFile] = []
-            lines = {table.name: list(rows(table, pagination)) for table in content.tables}
+            lines = {table.name: Lines(table, pagination) for table in content.tables}
             for table in content.tables:
                 head = tuple(name for name, _ in columns(table))
-                _write(folder / f"{table.name}.csv", _csv([head, *lines[table.name]]))
+                _write(folder / f"{table.name}.csv", chain([head], lines[table.name]))
                 written.append(_file(f"{table.name}.csv"))
                 progress.advance(_TASK)
-            _write(folder / f"{_DICTIONARY}.csv", _csv(_dictionary(content)))
+            _write(folder / f"{_DICTIONARY}.csv", _dictionary(content))
             written.append(_file(f"{_DICTIONARY}.csv"))
             write_workbook(folder / FILE, content, lines, self._limits, lambda: progress.advance(_TASK))
             return (*written, ExportedFile(path=FILE, media_type=_WORKBOOK))
@@ -81,13 +82,6 @@ def _dictionary(content: PackContent) -> list[tuple[str, ...]]:
     ]
 
 
-def _csv(lines: list[tuple[str, ...]]) -> bytes:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerows([disarmed(cell) for cell in line] for line in lines)
-    return out.getvalue().encode("utf-8-sig", errors="backslashreplace")
-
-
 def _check_names(tables: tuple[DataTable, ...]) -> None:
     names = [table.name for table in tables]
     for name in names:
@@ -95,9 +89,11 @@ def _check_names(tables: tuple[DataTable, ...]) -> None:
             raise EvidenceError(f"A table cannot be called {name!r}: names are a-z, 0-9, - and _, each used once.")
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write(path: Path, lines: Iterable[tuple[str, ...]]) -> None:
     try:
-        path.write_bytes(data)
+        with path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as out:
+            writer = csv.writer(out, lineterminator="\r\n")
+            writer.writerows([disarmed(cell) for cell in line] for line in lines)
     except OSError as error:
         raise StorageError(f"{path.name} could not be written.", why=error.strerror or str(error)) from error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sized
 
 from psa_evidence.errors import EvidenceError
 from psa_evidence.spi import ColumnType, DataTable, Pagination
@@ -16,20 +16,31 @@ def columns(table: DataTable) -> tuple[tuple[str, str], ...]:
     return (*table.columns, (BATES, BATES_MEANING)) if table.exhibits is not None else table.columns
 
 
-def rows(table: DataTable, pagination: Pagination | None) -> Iterator[tuple[str, ...]]:
-    """The rows, Bates number last when the table names exhibits: empty where a row has none.
+class Lines(Sized, Iterable[tuple[str, ...]]):
+    """The rows of a table, Bates number last when the table names exhibits: empty where a row has none. They are made
+    whenever somebody goes through them: a long table is never held whole.
 
-    Raises EvidenceError when a row is not as wide as the table, or its exhibit has no pages.
+    Raises EvidenceError when there is not an exhibit for each row, and while they are gone through when a row is not as
+    wide as the table, or its exhibit has no pages.
     """
-    proofs = table.exhibits
-    if proofs is not None and len(proofs) != len(table.rows):
-        raise EvidenceError(f"Table {table.name}: {len(table.rows)} rows, but exhibits for {len(proofs)}.")
-    for number, row in enumerate(table.rows):
-        if len(row) != len(table.columns):
-            raise EvidenceError(
-                f"Table {table.name}, row {number + 1}: {len(row)} cells in {len(table.columns)} columns."
-            )
-        yield row if proofs is None else (*row, _bates(table.name, number, proofs[number], pagination))
+
+    def __init__(self, table: DataTable, pagination: Pagination | None) -> None:
+        self._table, self._pagination = table, pagination
+        proofs = table.exhibits
+        if proofs is not None and len(proofs) != len(table.rows):
+            raise EvidenceError(f"Table {table.name}: {len(table.rows)} rows, but exhibits for {len(proofs)}.")
+
+    def __len__(self) -> int:
+        return len(self._table.rows)
+
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
+        table, proofs = self._table, self._table.exhibits
+        for number, row in enumerate(table.rows):
+            if len(row) != len(table.columns):
+                raise EvidenceError(
+                    f"Table {table.name}, row {number + 1}: {len(row)} cells in {len(table.columns)} columns."
+                )
+            yield row if proofs is None else (*row, _bates(table.name, number, proofs[number], self._pagination))
 
 
 def types_of(table: DataTable) -> tuple[ColumnType, ...]:

@@ -31,14 +31,15 @@ def sheet_names(tables: Iterable[str]) -> dict[str, str]:
     return names
 
 
-def widths(head: Sequence[str], types: Sequence[ColumnType], rows: Sequence[Sequence[str]]) -> list[int]:
+def widths(head: Sequence[str], types: Sequence[ColumnType], rows: Iterable[Sequence[str]]) -> list[int]:
     """In characters, between narrow and wide."""
     found = []
+    looked_at = list(islice(rows, _SAMPLE))
     for place, (title, kind) in enumerate(zip(head, types, strict=True)):
         if kind in _FIXED:
             found.append(max(_FIXED[kind], len(title) + 4))
             continue
-        longest = max((_line(row[place]) for row in islice(rows, _SAMPLE)), default=0)
+        longest = max((_line(row[place]) for row in looked_at), default=0)
         found.append(min(_WIDE, max(_NARROW, len(title) + 4, longest + 2)))
     return found
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,7 +21,7 @@ from psa_evidence.spi import ColumnType, DataTable, PackContent
 from psa_evidence_tables.cells import Cells, plain, put_rows, text_cell
 from psa_evidence_tables.explained import COLUMN_HEAD, about, column_rows, head_of
 from psa_evidence_tables.limits import Limits, fitted
-from psa_evidence_tables.rows import types_of
+from psa_evidence_tables.rows import Lines, types_of
 from psa_evidence_tables.sheets import ABOUT, COLUMNS, sheet_names, widths
 
 FILE = "Evidence tables.xlsx"
@@ -39,7 +39,7 @@ _OPTIONS = {
 
 
 def write_workbook(
-    path: Path, content: PackContent, lines: Mapping[str, Sequence[tuple[str, ...]]], limits: Limits,
+    path: Path, content: PackContent, lines: Mapping[str, Lines], limits: Limits,
     step: Callable[[], None],
 ) -> None:  # fmt: skip
     """`lines` are the rows of every table. `limits` are those of worksheets; smaller ones serve tests. `step` is called
@@ -73,9 +73,7 @@ class Workbook:
         }
         self._numbers: dict[str, int] = {}
 
-    def write(
-        self, content: PackContent, lines: Mapping[str, Sequence[tuple[str, ...]]], step: Callable[[], None]
-    ) -> None:
+    def write(self, content: PackContent, lines: Mapping[str, Lines], step: Callable[[], None]) -> None:
         made_at = content.as_of.astimezone(UTC).replace(tzinfo=None, microsecond=0)
         self._book.set_properties({
             "title": "Evidence tables", "subject": plain(content.cover.matter), "author": "psa-evidence",
@@ -93,19 +91,19 @@ class Workbook:
         self._texts(sheet_of[COLUMNS], [COLUMN_HEAD, *column_rows(content, names)], (28, 22, 14, 90), listed=True)
         self._book.close()
 
-    def _table(self, sheet: Any, table: DataTable, lines: Sequence[tuple[str, ...]]) -> int:
+    def _table(self, sheet: Any, table: DataTable, lines: Lines) -> int:
         """Writes a sheet; the number of cells whose text was cut."""
         kinds = types_of(table)
         head = head_of(table)
-        shown = lines[: self._limits.rows - 1]
-        for place, width in enumerate(widths(head, kinds, shown)):
+        most = min(len(lines), self._limits.rows - 1)
+        for place, width in enumerate(widths(head, kinds, islice(lines, most))):
             sheet.set_column(place, place, width)
         sheet.freeze_panes(1, 1)
-        sheet.autofilter(0, 0, max(len(shown), 1), len(head) - 1)
+        sheet.autofilter(0, 0, max(most, 1), len(head) - 1)
         letters = [xl_col_to_name(place) for place in range(len(head))]
         top = {n: text_cell(letters[n], 0, title, self._style("head")) for n, title in enumerate(head)}
         cells = Cells(self._style, self._limits, f"tables/{table.name}.csv", letters, kinds)
-        below = ((number, cells.row(number, line)) for number, line in enumerate(shown, 1))
+        below = ((number, cells.row(number, line)) for number, line in enumerate(islice(lines, most), 1))
         put_rows(sheet, chain([(0, top)], below))
         return cells.cut
 

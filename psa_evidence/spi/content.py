@@ -210,12 +210,16 @@ whole seconds. An empty text is no value in any of them."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataTable:
-    """A table for `data/tables/<name>.csv`: `columns` are (name, what it means). Values are text, ready to write."""
+    """A table for `data/tables/<name>.csv`: `columns` are (name, what it means). Values are text, ready to write.
+
+    `rows` of a long table are read from disk, each time they are asked for: go through them in their order, and hold no
+    more of them than is needed.
+    """
 
     name: str
     title: str
     columns: tuple[tuple[str, str], ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: Sequence[tuple[str, ...]]
     exhibits: tuple[str | None, ...] | None = None
     """The exhibit each row is proved by; the exporter adds a column `bates` when given."""
     types: tuple[ColumnType, ...] = ()

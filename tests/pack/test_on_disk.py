@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from psa_evidence.pack import on_disk
-from psa_evidence.pack.on_disk import ExhibitsOnDisk, arranged, kept
+from psa_evidence.pack.on_disk import ExhibitsOnDisk, RowsOnDisk, arranged, kept, kept_rows
 from psa_evidence.plugins import load_exporter
 from psa_evidence.records import Digest, SourceRef
 from psa_evidence.spi import Cite, Exhibit, Heading, Strip, StripSegment, Table, Verbatim
@@ -91,6 +91,19 @@ def test_threads_may_ask_at_once(few):
         assert [one.id for one in threads.map(many.__getitem__, range(40))] == [f"T-{n}" for n in range(40)]
 
 
+def test_few_rows_are_held_in_memory_and_many_on_disk(monkeypatch):
+    monkeypatch.setattr(on_disk, "ROWS_IN_MEMORY", 2)
+    monkeypatch.setattr(on_disk, "_ROWS", 3)
+    rows = [(HOSTILE, str(number)) for number in range(10)]
+    assert kept_rows(iter(rows[:2])) == (rows[0], rows[1])
+    many = kept_rows(iter(rows))
+    assert isinstance(many, RowsOnDisk)
+    assert (len(many), list(many), list(many)) == (10, rows, rows)
+    assert (many[0], many[7], many[-1], list(many[2:9:3])) == (rows[0], rows[7], rows[-1], rows[2:9:3])
+    with pytest.raises(IndexError):
+        many[10]
+
+
 def test_a_pack_made_from_disk_is_the_same(make, vault, monkeypatch, pages, matter, tmp_path):
     """Also where a ledger puts exhibits that have numbers first."""
 
@@ -104,9 +117,12 @@ def test_a_pack_made_from_disk_is_the_same(make, vault, monkeypatch, pages, matt
     other = Vault.open(shutil.copytree(vault.path, tmp_path / "other"))
     in_memory = [built("a", vault), built("a", vault)]
     assert isinstance(pages.content.exhibits, tuple)
+    assert {type(table.rows) for table in pages.content.tables} == {tuple}
     monkeypatch.setattr(on_disk, "IN_MEMORY", 1)
+    monkeypatch.setattr(on_disk, "ROWS_IN_MEMORY", 1)
     on_the_disk = [built("b", other), built("b", other)]
     assert isinstance(pages.content.exhibits, ExhibitsOnDisk)
+    assert {type(table.rows) for table in pages.content.tables} == {tuple, RowsOnDisk}
     for one, other in zip(in_memory, on_the_disk, strict=True):
         files = sorted(p.relative_to(one.folder).as_posix() for p in one.folder.rglob("*") if p.is_file())
         assert filecmp.cmpfiles(one.folder, other.folder, files, shallow=False)[1:] == ([], [])
@@ -117,7 +133,8 @@ def _written_plainly(pages):
     export = pages.export
 
     def written(content, folder, **named):
-        files = export(replace(content, exhibits=tuple(content.exhibits)), folder, **named)
+        held = tuple(replace(table, rows=tuple(table.rows)) for table in content.tables)
+        files = export(replace(content, exhibits=tuple(content.exhibits), tables=held), folder, **named)
         pages.content = content
         return files
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.on_disk import kept_rows
 from psa_evidence.pack.tables.types import UTC, column_types
 from psa_evidence.spi import DataTable
 
@@ -16,13 +17,19 @@ __all__ = ["UTC", "Columns", "Row", "exhibit", "flag", "number", "table", "text_
 
 def table(name: str, title: str, columns: Columns, rows: Iterable[Row]) -> DataTable:
     """A table of the rows as they come."""
-    made = list(rows)
+    exhibits: list[str | None] = []
+
+    def noted() -> Iterator[tuple[str, ...]]:
+        for row, shown in rows:
+            exhibits.append(shown)
+            yield row
+
     return DataTable(
         name=name,
         title=title,
         columns=columns,
-        rows=tuple(r for r, _ in made),
-        exhibits=tuple(e for _, e in made),
+        rows=kept_rows(noted()),
+        exhibits=tuple(exhibits),
         types=column_types(name, columns),
     )
 

@@ -78,6 +78,11 @@ def test_where_the_number_of_lines_is_known_the_typesetter_makes_as_many(bold):
     assert known[0] > 350
 
 
+def test_a_text_wider_than_a_line_that_surely_takes_two_at_most_takes_two():
+    assert lines("Waiting for client", 9, 50) == (2, 2)
+    assert lines("Waiting", 9, 20)[0] == 1, "a word may be broken: how often is not known"
+
+
 @pytest.mark.parametrize("text", ["two\nlines", "Ünïcode", "tab\there", "\u202e", "نص", "\x00"])
 def test_of_other_texts_it_is_not_certain(text):
     assert width(text, 9) is None

@@ -9,9 +9,9 @@ from pypdf import PdfReader
 
 from psa_evidence.spi import Cite, Column, Exhibit, FileLimits, Heading, Paragraph, Part, Silent, Table, Verbatim
 from psa_evidence_pdf import PdfExporter
+from psa_evidence_pdf.finishing import finish
 from psa_evidence_pdf.plan import Plan
 from psa_evidence_pdf.volumes import Limits, divided, weight
-from psa_evidence_pdf.work import finish
 from psa_evidence_pdf.workers import Workers
 
 REPORT = "Evidence Pack.pdf"
@@ -177,14 +177,14 @@ def test_a_second_export_makes_only_the_file_that_carries_the_manifest(long_repo
     made: list[str] = []
     in_order = Workers.in_order
 
-    def watched(self, work, tasks):
+    def watched(self, work, tasks, **told):
         def seen():
             for task in tasks:
                 if work is finish:
                     made.append(task[1].file)
                 yield task
 
-        return in_order(self, work, seen())
+        return in_order(self, work, seen(), **told)
 
     monkeypatch.setattr(Workers, "in_order", watched)
     folders = [tmp_path / name for name in ("without", "first", "same", "other")]

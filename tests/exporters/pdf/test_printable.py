@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from psa_evidence_pdf.coverage import FAMILIES, FONT_FOLDER, characters
-from psa_evidence_pdf.printable import one_line, pieces, printable, right_to_left
+from psa_evidence_pdf.printable import _slow, one_line, pieces, printable, right_to_left
 from psa_evidence_pdf.typesetting import _world
 
 MARKED = st.text(
@@ -74,6 +74,12 @@ def test_the_typesetter_takes_every_printable_text_under_pdf_a(texts):
         {"main": source.encode(), "texts.json": data}, format="pdf", pdf_standards=["a-3a"], timestamp=0, **_world()
     )
     assert made.startswith(b"%PDF")
+
+
+@given(st.one_of(MARKED, st.text("aé–€Ωя你\u0301\u200d\u1160\xad\u2800 \n", max_size=6)))
+@settings(max_examples=300)
+def test_a_text_taken_as_it_is_would_be_the_same_read_sign_by_sign(text):
+    assert printable(text) == _slow(text)
 
 
 def test_right_to_left_is_told_by_the_first_strong_character():

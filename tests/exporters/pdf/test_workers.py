@@ -131,6 +131,22 @@ def test_for_one_document_no_process_is_begun_but_a_process_with_threads_is_neve
     assert said.split() == ["True", "None", "True", "False"]
 
 
+LOADED_MEANWHILE = """
+import sys, time
+from psa_evidence_pdf import PdfExporter
+from psa_evidence_pdf.workers import Workers
+print("pypdf" in sys.modules)
+done = []
+print(list(Workers().in_order(time.sleep, [(0.01,)], meanwhile=lambda: done.append(1))), len(done))
+"""
+
+
+@linux
+def test_the_library_that_reads_files_back_is_not_loaded_before_pages_are_laid_out():
+    said = subprocess.run([sys.executable, "-c", LOADED_MEANWHILE], capture_output=True, text=True, check=True).stdout
+    assert said.split() == ["False", "[None]", "1"]
+
+
 @pytest.mark.parametrize("work", [abs, int])
 def test_where_there_is_no_copy_the_typesetter_is_made_to_forget(monkeypatch, work):
     forgot = []

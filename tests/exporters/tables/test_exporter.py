@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import weakref
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -83,6 +85,41 @@ def test_every_column_of_every_table_is_explained(make_pack, make_ticket, export
 
 def test_a_table_without_rows_has_its_head(make_pack, make_ticket, export):
     assert read(export(with_table(make_pack, make_ticket))["t.csv"]) == [["a", "b"]]
+
+
+class Watched(str):
+    """A text of which can be told whether anybody still holds it. It is empty: others are remembered, some of them."""
+
+    __slots__ = ("__weakref__",)
+
+
+class Drawn(Sequence):
+    """Rows made one by one, as those of a large pack are read from disk; `held` is the most that were there at once."""
+
+    def __init__(self, length):
+        self.length, self.held = length, 0
+
+    def __len__(self):
+        return self.length
+
+    def __getitem__(self, index):
+        raise AssertionError("gone through, not asked for")
+
+    def __iter__(self):
+        seen = []
+        for number in range(self.length):
+            row = (Watched(), Watched())
+            seen.append(weakref.ref(row[0]))
+            if number % 100 == 0:
+                self.held = max(self.held, sum(one() is not None for one in seen))
+            yield row
+
+
+def test_of_a_long_table_few_rows_are_held(make_pack, make_ticket, export):
+    rows = Drawn(2000)
+    written = export(with_table(make_pack, make_ticket, rows=rows))
+    assert written["t.csv"].count(b"\r\n") == 2001
+    assert 0 < rows.held < 500
 
 
 def test_a_row_whose_exhibit_has_no_pages_is_refused(make_pack, make_ticket, export):
