@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from psa_evidence.format.compare import text_at
 from psa_evidence.records import REFERENCE_KINDS, Kind
 from psa_evidence.spi import ConnectorInfo, RawRecord
-from psa_evidence.vault.compare import text_at
 from psa_evidence.vault.settings_history import SETTING_KINDS
 
 
