@@ -481,3 +481,15 @@ def test_every_name_of_the_tree_has_the_file_behind_it(odd):
     root = {"/Names": DictionaryObject({NameObject("/EmbeddedFiles"): node})}
     found = pdfs._specifications(SimpleNamespace(root_object=root))
     assert [(name, str(file["/F"])) for name, file in found] == [("name a", "a"), ("name b", "b"), ("name c", "c")]
+
+
+@pytest.mark.parametrize(("kids", "refused"), [(2, False), (3, True), (9, True)])
+def test_nodes_beside_each_other_are_counted_too(monkeypatch, kids, refused):
+    monkeypatch.setattr(pdfs, "MAX_ATTACHMENTS", 3)
+    node = DictionaryObject({NameObject("/Kids"): ArrayObject([DictionaryObject()] * kids)})
+    reader = SimpleNamespace(root_object={"/Names": DictionaryObject({NameObject("/EmbeddedFiles"): node})})
+    if refused:
+        with pytest.raises(Unreadable, match="more than 3 attachments"):
+            list(pdfs._specifications(reader))
+    else:
+        assert list(pdfs._specifications(reader)) == []
