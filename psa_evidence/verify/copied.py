@@ -155,7 +155,7 @@ class _Table:
         """Raises Unreadable."""
         missing: set[str] = set()
         seen: set[str] = set()
-        astray: list[str] = []
+        named, astray = False, list[str]()
         columns = (self.key, *(column for column, _, _ in self._plain), *self._without)
         for row in tables.rows(bag, f"data/tables/{self.name}.csv", columns, ("ticket",)):
             record = row[self.key]
@@ -174,9 +174,9 @@ class _Table:
                 continue
             ticket = row.get("ticket", "").removeprefix("'") if self.key != "ticket" else ""
             if ticket and all(each.whole for each in found):
-                named = any(each.names(ticket) for each in found)
-                tally[f"{self.name} of their ticket"] += named
-                if not named:
+                if any(each.names(ticket) for each in found):
+                    named = True
+                else:
                     astray.append(record)
             wrong = min((self._differing(row, each, tally) for each in found), key=len)
             listed = f"{self.kind}/{record}" in self._unread
@@ -186,7 +186,7 @@ class _Table:
         if len(missing) > population[self.kind, "withheld"]:
             for record in sorted(missing):
                 checks.fail(CHECK, f"{self.name}: a row without a record", f"{self.kind}/{record}")
-        if tally[f"{self.name} of their ticket"]:
+        if named:
             for record in astray:
                 checks.fail(CHECK, f"{self.name}: its ticket does not stand in the record", f"{self.kind}/{record}")
         else:  # as with a PSA whose tickets list what hangs on them
