@@ -7,7 +7,6 @@ A pack cannot make the check smaller: every line of `COLUMNS` must be there when
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import Final
 
 from psa_evidence.verify import names, tables
@@ -99,6 +98,8 @@ def check_copied(bag: Bag, checks: Checklist, documents: Documents, population: 
         f"{counted(tally['cell'], 'cell')} of {counted(number, 'plain column')} in {counted(len(held), 'table')} read "
         f"again from the natives; {tally['not judged']:,} not told by what the natives show"
     )
+    if tally["of no ticket"]:
+        words += f"; of {counted(tally['of no ticket'], 'row')} the records do not say on which ticket they hang"
     if unsaid:
         shown = ", ".join(sorted(unsaid)[:5])
         checks.settle(CHECK, f"{words}; the pack names no source of {len(unsaid):,}: {shown}", "inconclusive")
@@ -154,6 +155,7 @@ class _Table:
         """Raises Unreadable."""
         missing: set[str] = set()
         seen: set[str] = set()
+        named, astray = False, list[str]()
         columns = (self.key, *(column for column, _, _ in self._plain), *self._without)
         for row in tables.rows(bag, f"data/tables/{self.name}.csv", columns, ("ticket",)):
             record = row[self.key]
@@ -170,8 +172,12 @@ class _Table:
             if not found:
                 missing.add(record)
                 continue
-            if self.key != "ticket" and not _of_ticket(row.get("ticket", "").removeprefix("'"), found):
-                checks.fail(CHECK, f"{self.name}: its ticket does not stand in the record", f"{self.kind}/{record}")
+            ticket = row.get("ticket", "").removeprefix("'") if self.key != "ticket" else ""
+            if ticket and all(each.whole for each in found):
+                if any(each.names(ticket) for each in found):
+                    named = True
+                else:
+                    astray.append(record)
             wrong = min((self._differing(row, each, tally) for each in found), key=len)
             listed = f"{self.kind}/{record}" in self._unread
             for column in wrong:
@@ -180,6 +186,11 @@ class _Table:
         if len(missing) > population[self.kind, "withheld"]:
             for record in sorted(missing):
                 checks.fail(CHECK, f"{self.name}: a row without a record", f"{self.kind}/{record}")
+        if named:
+            for record in astray:
+                checks.fail(CHECK, f"{self.name}: its ticket does not stand in the record", f"{self.kind}/{record}")
+        else:  # as with a PSA whose tickets list what hangs on them
+            tally["of no ticket"] += len(astray)
         for record in documents.ids(self.kind):
             if record not in seen and f"{self.kind}/{record}" not in self._unread:
                 checks.fail(CHECK, f"{self.name}: a record without a row", f"{self.kind}/{record}")
@@ -195,8 +206,3 @@ class _Table:
             except NotJudged:
                 tally["not judged"] += 1
         return wrong
-
-
-def _of_ticket(ticket: str, found: Sequence[Document]) -> bool:
-    """Whether a record names this ticket, or may: where fields are withheld, or no ticket is said."""
-    return not ticket or any(each.names(ticket) or not each.whole for each in found)

@@ -518,15 +518,31 @@ def test_an_apostrophe_before_an_id_is_no_part_of_it(pack):
     assert pack.judge("9.10").verdict == "pass"
 
 
-def with_notes(pack, ticket, note="5", value=None):
+def with_notes(pack, ticket, note="5", value=None, more=True):
+    """The messages of the pack: one as told and, with `more`, one that names its ticket."""
     pack.natives = {("note", note): {"of": 1042, "text": "x"} if value is None else value}
+    if more:
+        pack.natives["note", "6"] = {"of": 1042}
     names = [c.partition(".")[2] for c in copied.COLUMNS if c.startswith("messages.")]
     lines = [("messages", name, "note", "", copied.COLUMNS[f"messages.{name}"]) for name in names]
     pack.tables = {
-        "data/tables/messages.csv": Pack.csv(("note", "ticket", *names), [[note, ticket, *[""] * len(names)]]),
+        "data/tables/messages.csv": Pack.csv(
+            ("note", "ticket", *names),
+            [["6", "1042", *[""] * len(names)]] * more + [[note, ticket, *[""] * len(names)]],
+        ),
         copied.SOURCES: Pack.csv(SOURCES, lines),
     }
     return words(pack.judge("9.10"))
+
+
+def test_records_that_never_name_a_ticket_are_counted(pack):
+    """Their PSA lists them below their tickets."""
+    assert with_notes(pack, "1043", more=False) == ""
+    [check] = pack.judge("9.10").checks
+    assert check.detail.endswith("; of 1 row the records do not say on which ticket they hang")
+    assert with_notes(pack, "1042", more=False) == ""
+    [check] = pack.judge("9.10").checks
+    assert check.detail.endswith("not told by what the natives show")
 
 
 @pytest.mark.parametrize(

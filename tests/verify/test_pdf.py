@@ -470,3 +470,26 @@ def test_a_ledger_that_cannot_be_read_fails_and_gives_nothing(data):
     checks = Checklist()
     assert _given_earlier(bag_of(LEDGER, data), checks) == {}
     assert [(c.id, c.status, c.subject) for c in checks.report().checks] == [("8.3", "fail", LEDGER)]
+
+
+@pytest.mark.parametrize("odd", [False, True])
+def test_every_name_of_the_tree_has_the_file_behind_it(odd):
+    """A name without a file stands alone, at the end."""
+    files = [DictionaryObject({NameObject("/F"): TextStringObject(name)}) for name in "abc"]
+    pairs = [each for file in files for each in (TextStringObject(f"name {file['/F']}"), file)]
+    node = DictionaryObject({NameObject("/Names"): ArrayObject([*pairs, *[TextStringObject("x")] * odd])})
+    root = {"/Names": DictionaryObject({NameObject("/EmbeddedFiles"): node})}
+    found = pdfs._specifications(SimpleNamespace(root_object=root))
+    assert [(name, str(file["/F"])) for name, file in found] == [("name a", "a"), ("name b", "b"), ("name c", "c")]
+
+
+@pytest.mark.parametrize(("kids", "refused"), [(2, False), (3, True), (9, True)])
+def test_nodes_beside_each_other_are_counted_too(monkeypatch, kids, refused):
+    monkeypatch.setattr(pdfs, "MAX_ATTACHMENTS", 3)
+    node = DictionaryObject({NameObject("/Kids"): ArrayObject([DictionaryObject()] * kids)})
+    reader = SimpleNamespace(root_object={"/Names": DictionaryObject({NameObject("/EmbeddedFiles"): node})})
+    if refused:
+        with pytest.raises(Unreadable, match="more than 3 attachments"):
+            list(pdfs._specifications(reader))
+    else:
+        assert list(pdfs._specifications(reader)) == []

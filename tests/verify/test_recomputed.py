@@ -416,3 +416,13 @@ def test_a_pack_without_tables_of_the_clock_claims_nothing_and_says_so():
         (check, "pass", "the pack holds no table of the clock: nothing to compute again")
         for check in ("9.4", "9.5", "9.6", "9.7")
     ]
+
+
+@pytest.mark.parametrize(("number", "named"), [(1, "8"), (5, "8, 9, 91, 92, 93"), (6, "8, 9, 91, 92, 93 ...")])
+def test_of_tickets_that_could_not_be_read_five_are_named(number, named):
+    tables = Tables()
+    left_out = ["8", "9", *(f"9{n}" for n in range(1, 5))][:number]
+    tables.shown += left_out
+    tables.unread = [[f"ticket/{each}"] for each in left_out]
+    assert tables.verify() == []
+    assert tables.checks[-1].detail.endswith(f"that the pack says could not be read: {named}")
