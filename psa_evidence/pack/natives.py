@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -66,18 +66,15 @@ def natives_of(
     """
     natives, unnamed, taken, copies = [], [], set[str](), set[str]()
     many = Counter(record.key for record in earlier.raw)
-    left = Counter(many)
     newest = sorted(raw, key=lambda r: (r.kind, _order(r.id), r.sha256))
-    for record, is_newest in [*((r, True) for r in newest), *((r, False) for r in earlier.raw)]:
+    for record, version, versions in _numbered(newest, earlier.raw, many):
+        is_newest = version == versions
         document = documents.get(record.id) if record.kind == "attachment" else None
         of = disclosed if is_newest else earlier
         in_part = of.document.get(version_of(record))
         ending = _ending(record, document) if in_part is None else DISCLOSED_ENDING
         body = record.body if in_part is None else in_part
-        versions = many[record.key] + 1
-        version = versions if is_newest else left[record.key]
-        left[record.key] -= not is_newest
-        path = native_path(record.kind, record.id, ending, taken, 1 if is_newest else 1 + versions - version)
+        path = native_path(record.kind, record.id, ending, taken, 1 + versions - version)
         if path is None and not is_newest:
             continue
         if path is None:
@@ -101,6 +98,19 @@ def natives_of(
     if many:
         natives.sort(key=lambda n: (n.kind, _order(n.id), -n.version))
     return tuple(natives), tuple(unnamed)
+
+
+def _numbered(
+    newest: Sequence[RawRecord], earlier: Sequence[RawRecord], many: Mapping[str, int]
+) -> Iterator[tuple[RawRecord, int, int]]:
+    """Each with its number among the versions of its record, counted from the oldest, and how many there are."""
+    for record in newest:
+        versions = many.get(record.key, 0) + 1 if many else 1
+        yield record, versions, versions
+    left = dict(many)
+    for record in earlier:
+        yield record, left[record.key], many[record.key] + 1
+        left[record.key] -= 1
 
 
 def write_natives(natives: Sequence[Native], bag: Path) -> None:
