@@ -27,6 +27,7 @@ class Earlier:
     disclosed: Disclosed
     withheld: tuple[tuple[Kind, str, int], ...] = ()
     gone: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    gone_raw: tuple[RawRecord, ...] = ()
 
 
 def read_earlier(
@@ -57,6 +58,7 @@ def earlier_of(
     kept: list[RawRecord] = []
     out: Counter[tuple[Kind, str]] = Counter()
     gone: dict[tuple[str, str], str] = {}
+    gone_raw: list[RawRecord] = []
     for record in earlier:
         whole = decisions.records.get(record.key)
         version = decisions.versions.get((record.key, record.sha256))
@@ -65,7 +67,9 @@ def earlier_of(
         elif record.key in shown and version is not None:
             out[record.kind, version.reason] += 1
             gone[record.key, record.sha256] = version.reason
+            gone_raw.append(record)
         elif record.key in shown:
             kept.append(record)
     disclosed = withhold(vault, kept, fields, decisions.masker, reason, earlier=True)
-    return Earlier(disclosed, tuple((kind, why, n) for (kind, why), n in sorted(out.items())), gone)
+    withheld = tuple((kind, why, n) for (kind, why), n in sorted(out.items()))
+    return Earlier(disclosed, withheld, gone, tuple(gone_raw))

@@ -140,8 +140,8 @@ def gather(
 
 def _earlier(vault: Vault, matter: Matter, held: Sequence[RawRecord]) -> tuple[RawRecord, ...]:
     """Earlier versions of what is held. One with the capture and the bytes of the newest is the same to the vault."""
-    newest = {version_of(record) for record in held}
     found = vault.earlier(matter.connection, {(r.kind, r.id) for r in held})
+    newest = {version_of(record) for record in held} if found else set()
     return tuple(record for record in found if version_of(record) not in newest)
 
 

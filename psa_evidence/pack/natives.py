@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -67,18 +67,15 @@ def natives_of(
     """
     natives, unnamed, taken, copies = [], [], set[str](), set[str]()
     many = Counter(record.key for record in earlier.raw)
-    left = Counter(many)
     newest = sorted(raw, key=lambda r: (r.kind, _order(r.id), r.sha256))
-    for record, is_newest in [*((r, True) for r in newest), *((r, False) for r in earlier.raw)]:
+    for record, version, versions in _numbered(newest, earlier.raw, many):
+        is_newest = version == versions
         document = documents.get(record.id) if record.kind == "attachment" else None
         of = disclosed if is_newest else earlier
         in_part = of.document.get(version_of(record))
         ending = _ending(record, document) if in_part is None else DISCLOSED_ENDING
         body = record.body if in_part is None else in_part
-        versions = many[record.key] + 1
-        version = versions if is_newest else left[record.key]
-        left[record.key] -= not is_newest
-        path = native_path(record.kind, record.id, ending, taken, 1 if is_newest else 1 + versions - version)
+        path = native_path(record.kind, record.id, ending, taken, 1 + versions - version)
         if path is None and not is_newest:
             continue
         if path is None:
@@ -108,6 +105,19 @@ def natives_digest(natives: Iterable[Native]) -> str:
     """See `RunFacts.natives_digest`: the same as `grep '  data/natives/' manifest-sha256.txt | sha256sum`."""
     lines = sorted((n.path, n.sha256) for n in natives)
     return hashlib.sha256("".join(f"{sha}  {path}\n" for path, sha in lines).encode()).hexdigest()
+
+
+def _numbered(
+    newest: Sequence[RawRecord], earlier: Sequence[RawRecord], many: Mapping[str, int]
+) -> Iterator[tuple[RawRecord, int, int]]:
+    """Each with its number among the versions of its record, counted from the oldest, and how many there are."""
+    for record in newest:
+        versions = many.get(record.key, 0) + 1 if many else 1
+        yield record, versions, versions
+    left = dict(many)
+    for record in earlier:
+        yield record, left[record.key], many[record.key] + 1
+        left[record.key] -= 1
 
 
 def write_natives(natives: Sequence[Native], bag: Path) -> None:

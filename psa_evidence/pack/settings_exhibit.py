@@ -146,20 +146,21 @@ def _changes(dossier: Dossier) -> list[Block]:
         Table(
             columns=(
                 Column(title="Setting"), Column(title="Field", width=1.3), Column(title="Was", width=1.3),
-                Column(title="Became", width=1.3), Column(title="As captured until", width=1.3),
+                Column(title="Became", width=1.3), Column(title="Captured", width=1.2),
+                Column(title="Next captured", width=1.2),
                 Column(title="File of the earlier version", width=1.6),
             ),
             rows=tuple(
                 (
                     row.key, row.field or row.note, shortened(row.old), shortened(row.new), wording.utc(row.before),
-                    file_words(row.native_before),
+                    wording.utc(row.after), file_words(row.native_before),
                 )
                 for row in rows[:SHOWN]
             ),
             caption=f"{min(len(rows), SHOWN):,} of {len(rows):,} changes shown. All stand in "
-            "data/tables/record_changes.csv, with who made them and when, as far as it is "
-            "recorded. Files lie below data/natives. Each ticket is "
-            "judged by the settings captured last before its entry, or else by the earliest known.",
+            "data/tables/record_changes.csv, with who made them and when, as far as it is recorded. Files lie below "
+            "data/natives. Each ticket is judged by the settings captured last before its entry, or else by the "
+            "earliest known.",
             empty="No capture brought another version of one of these settings.",
         ),
     ]  # fmt: skip

@@ -34,7 +34,7 @@ Settings = Sequence[tuple[datetime, RecordSet]]
 class View:
     """`whole` is what is in scope, all of it as received; `judged` the same without withheld fields and masked terms;
     `selection` what is shown. `withheld` are the fields that are not shown, for every reason. `earlier` are earlier
-    versions of what is shown."""
+    versions of what is shown; `read` is what they say, as far as rules ask it."""
 
     whole: Selection
     judged: Selection
@@ -43,6 +43,7 @@ class View:
     decisions: Decisions
     withheld: Withheld
     earlier: Earlier
+    read: tuple[RecordSet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,15 @@ def view_of(
     there."""
     decisions = Decisions()
     whole = None
+    read: tuple[RecordSet, ...] = ()
     if not matter.rules.whole or withheld:
         whole = select(held, connector.interpret(held), matter=matter, client=client)
         inside = {record.key for record in whole.raw}
+        read = read_earlier(matter.rules, connector, whole.raw, earlier)
         decisions = decide(
             matter.rules, whole.raw, whole.records, copy=matter.copy,
             earlier=[record for record in earlier if record.key in inside],
-            read=read_earlier(matter.rules, connector, whole.raw, earlier),
+            read=read,
         )  # fmt: skip
     fields = _merged(decisions.reasons(), withheld)
     reason = decisions.mask.reason if decisions.mask else ""
@@ -98,7 +101,7 @@ def view_of(
         vault, [record for record in earlier if record.key in in_scope], {record.key for record in shown.raw},
         decisions, _merged(decisions.earlier_reasons(), withheld), reason,
     )  # fmt: skip
-    return View(whole, judged, shown, disclosed, decisions, all_fields, versions)
+    return View(whole, judged, shown, disclosed, decisions, all_fields, versions, read)
 
 
 def judge(
@@ -129,7 +132,14 @@ def judge(
         results,
         findings,
         Behind(
-            log=log_rows(view.decisions, view.whole.raw, view.whole.records, view.disclosed.masked),
+            log=log_rows(
+                view.decisions,
+                view.whole.raw,
+                view.whole.records,
+                view.disclosed.masked,
+                view.earlier.gone_raw,
+                view.read,
+            ),
             records=behind.records_behind(view.whole.raw, gone),
             tickets=behind.ticket_words([r for r in everything if r.ticket_id not in shown]),
             statements=lost,

@@ -18,18 +18,23 @@ COLUMNS: Final = (
 )  # fmt: skip
 IN_FULL: Final = "in full"
 IN_PART: Final = "in part"
+EARLIER: Final = "in full, an earlier version"
 
 
 def log_rows(
-    decisions: Decisions, raw: Sequence[RawRecord], records: RecordSet, masked: Mapping[str, Sequence[str]]
-) -> tuple[tuple[str, ...], ...]:
-    """A row for each record withheld in full, and for each reason for which fields of one are not shown. `raw` are the
+    decisions: Decisions, raw: Sequence[RawRecord], records: RecordSet, masked: Mapping[str, Sequence[str]],
+    earlier: Sequence[RawRecord] = (), read: Sequence[RecordSet] = (),
+) -> tuple[tuple[str, ...], ...]:  # fmt: skip
+    """A row for each record withheld in full, for each reason for which fields of one are not shown, and for each of
+    `earlier`: versions withheld in full of records that are shown, of which `read` is what they say. `raw` are the
     records in scope; `masked` are the fields of each in which a masked term stood."""
     about = _about(records)
     rows: list[tuple[str, ...]] = []
 
     def add(record: RawRecord, how: str, names: Iterable[str], decision: Decision) -> None:
         author, side, at = about.get(record.key, ("", "", None))
+        if how == EARLIER:
+            author, side, at = _about_version(record, read)
         number = str(len(rows) + 1)
         rows.append(
             (
@@ -50,7 +55,17 @@ def log_rows(
             by_decision.setdefault(decisions.mask, []).extend(masked[record.key])
         for decision, names in by_decision.items():
             add(record, IN_PART, names, decision)
+    for record in earlier:
+        add(record, EARLIER, (), decisions.versions[record.key, record.sha256])
     return tuple(rows)
+
+
+def _about_version(record: RawRecord, read: Sequence[RecordSet]) -> tuple[str, str, datetime | None]:
+    for one in read:
+        for message in one.messages:
+            if (message.source.key, message.source.sha256) == (record.key, record.sha256):
+                return message.author or "", message.side, message.at
+    return "", "", None
 
 
 def _about(records: RecordSet) -> dict[str, tuple[str, str, datetime | None]]:

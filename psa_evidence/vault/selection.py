@@ -102,8 +102,9 @@ def earlier_versions(connection: sa.Connection, name: str, keys: Collection[tupl
         .join(newer, newer.c.older == versions.c.n)
         .where(newer.c.older.is_not(None), newer.c.older > 0, of_sealed, newer.c.connection + "" == name)
     )
-    wanted = set(keys)
-    return [n for n, kind, record_id in connection.execute(query.order_by(versions.c.n)) if (kind, record_id) in wanted]
+    found = connection.execute(query.order_by(versions.c.n)).all()
+    wanted = set(keys) if found else set()
+    return [n for n, kind, record_id in found if (kind, record_id) in wanted]
 
 
 def count_by_kind(found: Found) -> Counter[str]:

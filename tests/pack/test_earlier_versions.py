@@ -139,7 +139,7 @@ def test_a_record_withheld_by_rule_takes_its_versions_with_it_and_they_are_count
     assert failures(result) == []
 
 
-def test_a_version_that_was_internal_is_withheld_though_the_newest_is_public(copied):
+def test_a_version_that_was_internal_is_withheld_though_the_newest_is_public(copied, pages):
     result = copied(withhold=(Rule(reason="work product", internal=True),))
     assert native(result, "note/100200.json")["text"] == "Rewritten"
     assert not (result.folder / "data/natives/note/100200.2.json").exists()
@@ -148,6 +148,12 @@ def test_a_version_that_was_internal_is_withheld_though_the_newest_is_public(cop
     assert found["note", "earlier version withheld", "work product"] == "1"
     row = next(r for r in rows(result, "tables/record_changes") if r["record"] == "note/100200")
     assert (row["field"], row["old"], row["note"]) == ("", "", "withheld: work product")
+    [logged] = rows(result, "logs/privilege")
+    assert (logged["record"], logged["withheld"]) == ("note/100200", "in full, an earlier version")
+    assert (logged["author"], logged["reason"]) == ("Ann Client", "work product")
+    part = str(next(part for part in pages.content.parts if part.id == "withheld"))
+    assert "note, earlier versions" in part
+    assert "Nothing in scope" not in part
     assert failures(result) == []
 
 

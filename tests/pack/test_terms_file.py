@@ -9,7 +9,7 @@ import pytest
 from psa_evidence.errors import VerificationError
 from psa_evidence.matter import Clauses, Contract, CopyRules, Promise, Rule
 from psa_evidence.matter.matter import Yearly
-from psa_evidence.pack.terms_file import FILE, terms_document, terms_of
+from psa_evidence.pack.terms_file import FILE, OtherSetting, terms_document, terms_of
 from psa_evidence.records import Goal, Span
 
 DAY = (Span(start=28800, end=43200), Span(start=46800, end=90000))
@@ -25,7 +25,8 @@ FULL = Contract(
         goals=(("Priority 2", "response", "B.2"), ("Priority 1", "plan", "B.3")),
     ),
 )  # fmt: skip
-SETTINGS = ((datetime(2025, 3, 1, 0, 0, 3, 5, tzinfo=UTC), ("sla/1",)), (datetime(2025, 6, 1, tzinfo=UTC), ()))
+OTHER = (OtherSetting("sla/1", native="data/natives/sla/1.2.json"), OtherSetting("sla/2", known=False))
+SETTINGS = ((datetime(2025, 3, 1, 0, 0, 3, 5, tzinfo=UTC), OTHER), (datetime(2025, 6, 1, tzinfo=UTC), ()))
 
 
 @pytest.mark.parametrize("contract", [None, Contract(), FULL, replace(FULL, holidays=(), pauses=(), week=None)])
@@ -55,14 +56,22 @@ def test_nothing_of_counsels_is_in_it(matter):
 @pytest.mark.parametrize(
     "change",
     [
-        {"format": "psa-evidence/terms/2"}, {"more": 1}, {"first_day": "soon"}, {"copy": "theirs"}, {"settings": None},
+        {"format": "psa-evidence/terms/3"}, {"more": 1}, {"first_day": "soon"}, {"copy": "theirs"}, {"settings": None},
         {"settings": [{"at": "2025-03-01T00:00:00", "other": []}]}, {"contract": {}}, {"clauses": {}},
+        {"settings": [{"at": "2025-03-01T00:00:00Z", "other": [{"record": "sla/1"}]}]},
     ],
 )  # fmt: skip
 def test_other_terms_are_refused(matter, change):
     told = json.loads(terms_document(matter, client="10", settings=SETTINGS)) | change
     with pytest.raises(VerificationError, match="cannot be made again"):
         terms_of(json.dumps(told).encode())
+
+
+def test_in_terms_of_the_first_version_other_settings_are_keys_that_the_pack_does_not_have(matter):
+    told = json.loads(terms_document(matter, client="10", settings=SETTINGS)) | {"format": "psa-evidence/terms/1"}
+    told["settings"][0]["other"] = ["sla/1"]
+    [(_, [other]), _] = terms_of(json.dumps(told).encode()).settings
+    assert (other.record, other.known, other.is_there) == ("sla/1", True, False)
 
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"{}", b"\xff", b"[" * 5000])

@@ -23,6 +23,7 @@ def part(dossier: Dossier, number: int) -> Part:
             rows=(
                 ("Vault", dossier.vault), ("Software", dossier.software),
                 ("Natives in this pack", f"{len(dossier.natives):,}"),
+                ("Of them earlier versions of records", f"{len(dossier.earlier):,}"),
                 ("Digest of the records, which the cover names", dossier.natives_digest),
                 ("Records whose id no file name can carry", f"{dossier.unnamed:,}"),
                 ("Digest algorithm", "SHA-256 (FIPS 180-4); Merkle hashing of RFC 9162"),

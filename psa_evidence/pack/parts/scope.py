@@ -105,7 +105,8 @@ def _kinds(dossier: Dossier) -> Table:
             Column(title="Out of scope", align="right"),
         ),
         rows=tuple(rows),
-        caption="Newest version of each record of this client, and of the provider's settings.",
+        caption="Each record of this client, and of the provider's settings, counted once. Of those included "
+        f"{wording.count(len(dossier.earlier), 'earlier version')} are in this pack beside the newest.",
     )  # fmt: skip
 
 

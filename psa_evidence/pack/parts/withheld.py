@@ -27,7 +27,12 @@ def part(dossier: Dossier, number: int) -> Part:
     behind = dossier.behind
     in_part = Counter(row[_REASON] for row in behind.log if row[_WHOLE] == IN_PART)
     blocks: list[Block] = []
-    if not dossier.withheld and not in_part and not any(n.withheld for n in dossier.natives):
+    if (
+        not dossier.withheld
+        and not dossier.earlier_withheld
+        and not in_part
+        and not any(n.withheld for n in dossier.natives)
+    ):
         blocks.append(Paragraph(text=NOTHING))
     else:
         blocks += [*_in_full(dossier), *_in_part(dossier, in_part), *_log(dossier)]
@@ -70,7 +75,13 @@ def _in_full(dossier: Dossier) -> list[Block]:
         Heading(text="Records withheld in full"),
         Table(
             columns=(Column(title="Kind"), Column(title="Reason", width=3), Column(title="Number", align="right")),
-            rows=tuple((kind.replace("_", " "), reason, f"{n:,}") for kind, reason, n in dossier.withheld),
+            rows=(
+                *((kind.replace("_", " "), reason, f"{n:,}") for kind, reason, n in dossier.withheld),
+                *(
+                    (f"{kind.replace('_', ' ')}, earlier versions", reason, f"{n:,}")
+                    for kind, reason, n in dossier.earlier_withheld
+                ),
+            ),
             empty="No record is withheld in full.",
         ),
         Paragraph(
