@@ -57,7 +57,7 @@ def session(tmp_path_factory, make_pack, make_ticket, run_facts):
     )
     events = (
         Event(at=content.as_of, text="=1+1 was written", exhibit="ticket/2", key="note/1", people=("Ann",),
-              side="client", topic="message"),
+              side="client", to="provider", channel="=e-mail", topic="message"),
         Event(at=content.as_of, text="Nowhere shown", exhibit=None, key="note/2"),
     )  # fmt: skip
     content = replace(content, run=run_facts, documents=documents, events=events)

@@ -142,9 +142,9 @@ def test_facts_cite_their_page_and_no_cell_is_a_formula(make_volume, session):
     assert first == {
         "Date & Time": "2026-03-02 14:00:00", "Time Zone": "UTC", "Fact Text": "'=1+1 was written",
         "Source(s)": where.exhibits["ticket/2"][0], "Linked Persons": "Ann", "Linked Issues": "message",
-        "Side": "client", "Record": "note/1",
+        "Side": "client", "To": "provider", "Channel": "'=e-mail", "Record": "note/1",
     }  # fmt: skip
-    assert second["Source(s)"] == ""
+    assert (second["Source(s)"], second["To"], second["Channel"]) == ("", "", "")
 
 
 @pytest.mark.parametrize(
