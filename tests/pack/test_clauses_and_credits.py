@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from psa_evidence.matter import Clauses, Contract, CopyRules, Promise, Rule
+from psa_evidence.pack.clock_statement import clock_statement
 from psa_evidence.pack.content import content_of
 from psa_evidence.pack.gather import gather
 from psa_evidence.pack.parts import attainment, breaches, contract, exhibit_index, glossary
@@ -331,3 +332,9 @@ def test_the_glossary_says_when_a_status_and_a_priority_changed(psa, new_psa, em
     assert rows["New"]["Between captures"] == "no change seen"
     changed = rows["Waiting on client"]["Between captures"]
     assert changed == f'/escalationStatus: "NoEscalation" to "Responded", seen {date(2025, 7, 31)}'
+
+
+def test_the_clock_statement_of_a_miss_gives_its_due_instant_in_both_zones(stated):
+    blocks = clock_statement(stated, stated.ticket["1002"])
+    told = [block.text for block in blocks if isinstance(block, Paragraph)]
+    assert any("due 2025-03-05T16:00:00Z (2025-03-05 11:00:00 -05:00)" in text for text in told)
