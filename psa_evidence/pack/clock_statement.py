@@ -42,7 +42,7 @@ def clock_statement(dossier: Dossier, ticket: Ticket) -> tuple[Block, ...]:
         blocks.append(Paragraph(text=f"All stages: {basis}.", style="small"))
     blocks.extend(Paragraph(text=f"All stages: {note}", style="small") for note in shared)
     for result, intervals in clocks:
-        blocks.extend(_stage(result, intervals, told_basis=not bases, told=shared))
+        blocks.extend(_stage(dossier, result, intervals, told_basis=not bases, told=shared))
     blocks.extend(_intervals_of(dossier, [clock for clock in clocks if clock[1]]))
     if sla.differences:
         blocks.append(Heading(text="Where the PSA's figure differs", level=3))
@@ -85,18 +85,24 @@ def _verdicts(dossier: Dossier, results: Sequence[StageResult]) -> Table:
 
 
 def _stage(
-    result: StageResult, intervals: Sequence[Interval], *, told_basis: bool, told: Sequence[str]
+    dossier: Dossier, result: StageResult, intervals: Sequence[Interval], *, told_basis: bool, told: Sequence[str]
 ) -> list[Block]:  # fmt: skip
     """Verdict and reason of a stage, without what was `told` of all of them, and its strip."""
     basis = "" if told_basis else _basis(result)
     blocks: list[Block] = [
         Heading(text=f"{result.stage.capitalize()}: {result.verdict}", level=3),
-        Paragraph(text=result.reason + (f" ({basis})" if basis else "")),
+        Paragraph(text=_reason(dossier, result) + (f" ({basis})" if basis else "")),
         *(Paragraph(text=note, style="small") for note in result.notes if note not in told),
     ]
     if (strip := _strip(result, intervals)) is not None:
         blocks.append(strip)
     return blocks
+
+
+def _reason(dossier: Dossier, result: StageResult) -> str:
+    """The due instant of the reason in local time too."""
+    due = wording.utc(result.due_at)
+    return result.reason.replace(due, f"{due} ({_at(dossier, result, 'due')})", 1) if due else result.reason
 
 
 def _basis(result: StageResult) -> str:

@@ -1,6 +1,7 @@
 """What a matter file states of the main dispute's contract: the words of the agreement attached in the simulated PSA.
 
-Exhibit B has the targets that the simulated PSA is set up with, so that stating them changes no verdict.
+Exhibit B has the targets of the SLA that the simulated PSA is set up with. Tickets that it has under no SLA are judged
+by them too.
 """
 
 from typing import Final

@@ -240,7 +240,7 @@ class Pages:
         return tuple(ExportedFile(path=n, media_type="application/pdf", pages=1) for n in self.names)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def matter():
     return Matter(
         name="Northwind v. Acme", client="Northwind", connection="demo", first_day=date(2025, 1, 1),
@@ -295,7 +295,7 @@ def pages_named():
     return Pages
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def connector():
     return load_connector("connectwise")
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 
 from psa_evidence.matter import Clauses, Contract, CopyRules, Promise, Rule
+from psa_evidence.pack.clock_statement import clock_statement
 from psa_evidence.pack.content import content_of
 from psa_evidence.pack.gather import gather
 from psa_evidence.pack.parts import attainment, breaches, contract, exhibit_index, glossary
@@ -15,6 +17,7 @@ from psa_evidence.pack.parts.clause_map import NO_CONTRACT
 from psa_evidence.pack.tables import tables
 from psa_evidence.records import Goal
 from psa_evidence.spi import Cite, Paragraph, Silent, Table, Verbatim
+from psa_evidence.vault import Vault
 
 STATED = Contract(
     goals=(("Priority 1", Goal(response=3600, resolution=14400, response_percent=90)),),
@@ -27,7 +30,7 @@ STATED = Contract(
 )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def read(matter, connector):
     def run(vault, stated=None, **more):
         chosen = replace(matter, contract=stated, **more)
@@ -36,12 +39,37 @@ def read(matter, connector):
     return run
 
 
+@pytest.fixture(scope="module")
+def story(filled, tmp_path_factory):
+    """The vault of the story, for all tests here: none of them writes to it."""
+    return Vault.open(shutil.copytree(filled, tmp_path_factory.mktemp("story") / "vault"))
+
+
+@pytest.fixture(scope="module")
+def plain(story, read):
+    """Of a matter without a contract."""
+    return read(story)
+
+
+@pytest.fixture(scope="module")
+def stated(story, read):
+    return read(story, STATED)
+
+
 def table(part, *titles):
     """The first table of a part that has these columns, as dictionaries."""
     for block in part.blocks:
         if isinstance(block, Table) and {c.title for c in block.columns} >= set(titles):
             return [dict(zip((c.title for c in block.columns), row, strict=True)) for row in block.rows]
     return []
+
+
+def every_row(part):
+    """Of all tables of a part, as dictionaries."""
+    return [
+        dict(zip((c.title for c in block.columns), row, strict=True))
+        for block in part.blocks if isinstance(block, Table) for row in block.rows
+    ]  # fmt: skip
 
 
 def said(part):
@@ -53,8 +81,8 @@ def csv_of(dossier, name):
     return [dict(zip((c for c, _ in found.columns), row, strict=True)) for row in found.rows]
 
 
-def test_a_clause_leads_to_what_came_of_it(vault, read):
-    dossier = read(vault, STATED)
+def test_a_clause_leads_to_what_came_of_it(stated):
+    dossier = stated
     rows = table(contract.part(dossier, 6), "Clause", "How it is measured")
     by_clause = {row["Clause"]: row for row in rows}
     assert by_clause["B.2"]["What it promises"] == "Priority 1: response 1 h (90 %)"
@@ -67,10 +95,10 @@ def test_a_clause_leads_to_what_came_of_it(vault, read):
     assert open_["What it promises"] == "targets of the PSA's settings (Priority 1: plan)", "stated by nobody"
 
 
-def test_each_judged_stage_stands_under_one_clause(vault, read):
+def test_each_judged_stage_stands_under_one_clause(story, stated, read):
     """Whichever way the matter file states its targets, the results of the map are all the results there are."""
-    for stated in (STATED, Contract(), replace(STATED, goals=(("*", Goal(plan=60)),), clauses=Clauses())):
-        dossier = read(vault, stated)
+    any_other = replace(STATED, goals=(("*", Goal(plan=60)),), clauses=Clauses())
+    for dossier in (stated, read(story, any_other)):
         rows = table(contract.part(dossier, 6), "Clause", "How it is measured")
         judged = sum(
             int(line.rpartition("/")[2])
@@ -79,39 +107,41 @@ def test_each_judged_stage_stands_under_one_clause(vault, read):
         assert judged == sum(r.verdict in {"met", "missed"} for _, r in dossier.stage_results("contract"))
 
 
-def test_a_term_without_a_clause_says_so(vault, read):
-    rows = table(contract.part(read(vault, replace(STATED, clauses=Clauses())), 6), "Clause", "How it is measured")
+def test_a_term_without_a_clause_says_so(stated):
+    """Clauses are no part of what is judged: the same results under none."""
+    unnamed = replace(stated, matter=replace(stated.matter, contract=replace(STATED, clauses=Clauses())))
+    rows = table(contract.part(unnamed, 6), "Clause", "How it is measured")
     assert {row["Clause"] for row in rows} == {"no clause stated"}
 
 
-def test_without_a_contract_one_line_says_so(vault, read):
-    part = contract.part(read(vault), 6)
+def test_without_a_contract_one_line_says_so(plain):
+    part = contract.part(plain, 6)
     assert NO_CONTRACT in said(part)
     assert table(part, "Clause", "How it is measured") == []
     assert "quotes no clause on: remedies and credits, exclusions, duties of the client, other promises." in said(part)
 
 
-def test_what_is_quoted_is_printed_as_it_was_typed_and_the_rest_is_said_to_lack(vault, read):
-    part = contract.part(read(vault, STATED), 6)
+def test_what_is_quoted_is_printed_as_it_was_typed_and_the_rest_is_said_to_lack(stated):
+    part = contract.part(stated, 6)
     quoted = {block.label: block.text for block in part.blocks if isinstance(block, Verbatim)}
     assert quoted == {"Remedies and credits: clause B.6": "A credit of 5 % <b>on request</b>."}
     assert "quotes no clause on: exclusions, duties of the client, other promises." in said(part)
 
 
-def test_amounts_bear_the_currency_of_the_record_or_else_the_one_stated(vault, psa, empty_vault, read):
-    def told(vault, stated):
-        part = contract.part(read(vault, stated), 6)
-        block = next(b for b in part.blocks if isinstance(b, Table))
+def test_amounts_bear_the_currency_of_the_record_or_else_the_one_stated(stated, psa, empty_vault, read):
+    def told(dossier):
+        block = next(b for b in contract.part(dossier, 6).blocks if isinstance(b, Table))
         return block.rows[0][-1], block.caption
 
-    amount, caption = told(vault, STATED)
+    amount, caption = told(stated)
     assert amount == "1,000.00"
     assert "it records no currency; the matter file states EUR." in caption
     agreement = next(row for row in psa.rows if row[0] == "agreement")
     agreement[2]["currency"] = {"id": 7, "name": "US Dollar", "currencyCode": "USD"}
     psa.fill(empty_vault)
-    assert told(empty_vault, STATED) == ("1,000.00 USD", "Amount and currency as the PSA records them.")
-    assert csv_of(read(empty_vault), "agreements")[0]["currency"] == "USD"
+    dossier = read(empty_vault, STATED)
+    assert told(dossier) == ("1,000.00 USD", "Amount and currency as the PSA records them.")
+    assert csv_of(dossier, "agreements")[0]["currency"] == "USD"
 
 
 @pytest.fixture
@@ -140,7 +170,8 @@ def test_documents_handed_over_have_their_digest_and_nobody_says_that_they_are_s
     assert row["Added"].endswith("by hwells")
     assert "No document of these agreements is shown: Backup." in said(part)
     assert "The matter file states: “signed by both on 2 January 2024”." in said(part)
-    assert "does not state who signed" in said(contract.part(read(with_paper, STATED), 6))
+    silent = replace(dossier, matter=replace(dossier.matter, contract=STATED))
+    assert "does not state who signed" in said(contract.part(silent, 6))
 
 
 def test_a_paper_that_a_copy_withholds_is_not_said_to_lack(with_paper, read):
@@ -150,8 +181,8 @@ def test_a_paper_that_a_copy_withholds_is_not_said_to_lack(with_paper, read):
     assert "This copy withholds 2 documents or their bytes." in said(part)
 
 
-def test_a_miss_names_its_clause_and_its_instants_in_both_zones(vault, read):
-    dossier = read(vault, STATED)
+def test_a_miss_names_its_clause_and_its_instants_in_both_zones(stated):
+    dossier = stated
     rows = table(breaches.part(dossier, 8), "Cause as recorded then")
     row = next(r for r in rows if r["Ticket"] == "1002" and r["Stage, target"].startswith("response"))
     assert row["Stage, target"] == "response\n1 h\nclause B.2"
@@ -162,15 +193,15 @@ def test_a_miss_names_its_clause_and_its_instants_in_both_zones(vault, read):
     assert in_csv["1002", "response", "psa"] == "", "the PSA's own figure is judged by the PSA's target"
 
 
-def test_without_clauses_the_part_says_so_once(vault, read):
-    part = breaches.part(read(vault), 8)
+def test_without_clauses_the_part_says_so_once(plain):
+    part = breaches.part(plain, 8)
     assert "names no clause of a contract for these targets" in said(part)
     assert not any("clause" in row["Stage, target"] for row in table(part, "Cause as recorded then"))
 
 
-def test_what_the_contract_reading_told_is_not_told_again(vault, read):
+def test_what_the_contract_reading_told_is_not_told_again(stated):
     """The strict reading misses the same target at the same instant: its cause and cure are those above."""
-    part = breaches.part(read(vault, STATED), 8)
+    part = breaches.part(stated, 8)
     (strict,) = [b for b in part.blocks if isinstance(b, Table) and b.caption.startswith("By the strict reading")]
     rows = {(row[1], row[2].split("\n")[0]): row for row in strict.rows}
     assert rows["1002", "response"][-2:] == ("as above", "as above")
@@ -208,7 +239,8 @@ def test_a_credit_that_names_the_ticket_stands_beside_its_misses(credited, way):
     assert any(cite.exhibit == "I-41" for b in part.blocks if isinstance(b, Paragraph) for cite in b.cites)
     found = {(r["ticket"], r["credit"], r["credit_records"]) for r in csv_of(dossier, "breaches")}
     assert ("1002", words, "invoice/41") in found
-    assert ("1003", "no credit is recorded", "") in found
+    assert ("1003", "", "") in found
+    assert any("no credit is recorded" in row["Cure: when and how met; credit"] for row in every_row(part))
 
 
 @pytest.mark.parametrize(
@@ -223,7 +255,7 @@ def test_a_credit_that_names_the_ticket_stands_beside_its_misses(credited, way):
 )
 def test_what_only_looks_like_a_credit_for_the_ticket_is_none(credited, more):
     dossier = credited(**more)
-    assert {r["credit"] for r in csv_of(dossier, "breaches")} == {"no credit is recorded"}
+    assert {r["credit"] for r in csv_of(dossier, "breaches")} == {""}
     assert "0 name a ticket of this part: for every target below no credit is recorded." in said(
         breaches.part(dossier, 8)
     )
@@ -239,15 +271,16 @@ def test_an_adjustment_may_be_a_credit(psa, empty_vault, read):
     assert found == {"adjustment 9 of 2025-04-02, 2.00 in the units of Managed (exhibit A-50)"}
 
 
-def test_a_copy_that_withholds_invoices_does_not_say_that_no_credit_is_recorded(vault, read):
+def test_a_copy_that_withholds_invoices_does_not_say_that_no_credit_is_recorded(story, read):
     rules = CopyRules(withhold=(Rule(reason="not relevant", kinds=("invoice",)),))
-    dossier = read(vault, STATED, copy="production", copies=(("production", rules),))
-    assert {r["credit"] for r in csv_of(dossier, "breaches")} == {"no credit is shown by this copy"}
-    assert "This copy withholds 1 invoice or adjustment." in said(breaches.part(dossier, 8))
+    dossier = read(story, STATED, copy="production", copies=(("production", rules),))
+    told = said(breaches.part(dossier, 8))
+    assert "for every target below no credit is shown by this copy." in told
+    assert "This copy withholds 1 invoice or adjustment." in told
 
 
-def test_attainment_counts_the_stages_that_were_paused_and_says_what_it_sums_up(vault, read):
-    dossier = read(vault)
+def test_attainment_counts_the_stages_that_were_paused_and_says_what_it_sums_up(plain):
+    dossier = plain
     part = attainment.part(dossier, 7)
     rows = {(r["Stage"], r["Reading"]): r["paused"] for r in table(part, "Reading", "paused")}
     truth = sum(bool(r.paused_seconds) for _, r in dossier.stage_results("contract") if r.stage == "resolution")
@@ -260,8 +293,8 @@ def test_attainment_counts_the_stages_that_were_paused_and_says_what_it_sums_up(
     assert named.cites[1].whole
 
 
-def test_the_index_names_who_asked_who_typed_it_in_and_what_it_is_made_of(vault, read):
-    dossier = read(vault)
+def test_the_index_names_who_asked_who_typed_it_in_and_what_it_is_made_of(plain):
+    dossier = plain
     content = content_of(dossier, Silent())
     part = next(p for p in content.parts if p.id == "exhibit-index")
     rows = {row["Exhibit, date"].split("\n")[0]: row for row in table(part, "Made by; records")}
@@ -299,3 +332,9 @@ def test_the_glossary_says_when_a_status_and_a_priority_changed(psa, new_psa, em
     assert rows["New"]["Between captures"] == "no change seen"
     changed = rows["Waiting on client"]["Between captures"]
     assert changed == f'/escalationStatus: "NoEscalation" to "Responded", seen {date(2025, 7, 31)}'
+
+
+def test_the_clock_statement_of_a_miss_gives_its_due_instant_in_both_zones(stated):
+    blocks = clock_statement(stated, stated.ticket["1002"])
+    told = [block.text for block in blocks if isinstance(block, Paragraph)]
+    assert any("due 2025-03-05T16:00:00Z (2025-03-05 11:00:00 -05:00)" in text for text in told)
