@@ -17,13 +17,16 @@ from psa_evidence_pdf.update import Update
 from psa_evidence_pdf.work import Finish, written
 
 
-def finish(typeset: Path, wanted: Finish, path: Path) -> None:
-    """Put the numbers in, number and label the pages, attach the manifest, read the result back, write it."""
+def finish(typeset: Path, wanted: Finish, path: Path, shown: bytes | None = None) -> None:
+    """Put the numbers in, number and label the pages, attach the manifest, read the result back, write it.
+
+    `shown` is the `small_print` of the characters that its numbers need, where it was made for several files at once.
+    """
     bates = _bates(wanted)
     update = Update(exchanged(dated(typeset.read_bytes(), wanted.created), wanted.places, wanted.numbers))
     add_labels(update, wanted.runs)
     add_jumps(update, [body for _, body in page_objects(update)])
-    add_stamps(update, bates)
+    add_stamps(update, bates, shown)
     if wanted.manifest is not None:
         add_attachment(
             update, wanted.manifest, name="manifest.json", media_type="application/json",

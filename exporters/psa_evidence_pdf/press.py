@@ -21,12 +21,14 @@ from psa_evidence_pdf.numbering import Numbering, number, told
 from psa_evidence_pdf.plan import Document, Plan
 from psa_evidence_pdf.sizes import smaller
 from psa_evidence_pdf.stand_ins import Numbers, exchange, stand_ins, times
-from psa_evidence_pdf.typesetting import Job, Positions
+from psa_evidence_pdf.typesetting import Job, Positions, needed, small_print
 from psa_evidence_pdf.volumes import Limits
 from psa_evidence_pdf.work import Finish, LaidOut, lay_out
 from psa_evidence_pdf.workers import Workers
 
 _ROUNDS = 4
+_SEVERAL = 3
+"""Files that are finished together."""
 _LAID_OUT_AT = int(LAID_OUT_AT.timestamp())
 Step = Callable[[], None]
 
@@ -97,7 +99,13 @@ class Press:
         numbering = self.settle(lambda: None)
         wanted = {d.file: self._wanted(d, numbering, manifest if d.front else None) for d in self._plan.documents}
         todo = [d for d in self._plan.documents if self._finished.get(d.file) != wanted[d.file]]
-        made = self._workers.in_order(_finish(), ((self._path(d), wanted[d.file], self._made(d)) for d in todo))
+        prints = self._small_prints([wanted[d.file] for d in todo])
+
+        def told(document: Document) -> tuple[Any, ...]:
+            finish = wanted[document.file]
+            return self._path(document), finish, self._made(document), prints.get(_characters(finish))
+
+        made = self._workers.in_order(_finish(), map(told, todo))
         for document in self._plan.documents:
             file = document.file
             if self._finished.get(file) != wanted[file]:
@@ -110,6 +118,14 @@ class Press:
             self._workers.relieve()
         else:
             self._workers.close()
+
+    def _small_prints(self, wanted: Sequence[Finish]) -> dict[str, bytes]:
+        """By the characters that the numbers of several files are printed in: each file would else have it made anew,
+        and fonts read for it. One file makes its own."""
+        if len(wanted) < _SEVERAL:
+            return {}
+        characters = sorted(set(map(_characters, wanted)))
+        return dict(zip(characters, self._workers.in_order(small_print, ((each,) for each in characters)), strict=True))
 
     def _divided(self, step: Step) -> Numbering:
         """Lay out with stand-ins for the numbers, dividing again what came out larger than a file may be."""
@@ -173,6 +189,10 @@ class Press:
             raise _unsettled()
         places = self._laid[file].laid.places if any(was != is_ for was, is_ in numbers.items()) else {}
         return Finish(file, places or {}, numbers, tuple(runs), pages, bookmarks, manifest, self.content.as_of)
+
+
+def _characters(wanted: Finish) -> str:
+    return needed(run.prefix for run in wanted.runs)
 
 
 def _finish() -> Callable[[Path, Finish, Path], None]:

@@ -26,14 +26,13 @@ from pypdf.generic import (
 
 from psa_evidence.errors import EvidenceError
 from psa_evidence_pdf.pages import page_objects
-from psa_evidence_pdf.typesetting import small_print
+from psa_evidence_pdf.typesetting import needed, small_print
 from psa_evidence_pdf.update import Update
 
 BASELINE = 41.6
 """Points from the paper's lower edge to the line that the template's footer stands on."""
 MARGIN = 62.36
 _REGULAR, _BOLD = 7.5, 9.0
-_CHARACTERS = "0123456789 Pageof"
 _CODE = re.compile(rb"<([0-9A-F]{4})> <([0-9A-F]{4})>")
 _CONTENTS = re.compile(rb"/Contents (\d+) 0 R")
 _RESOURCES = re.compile(rb"/Resources (\d+) 0 R")
@@ -56,12 +55,13 @@ class Face:
         return sum(self.widths[self.codes[character]] for character in text) * size / 1000
 
 
-def add_stamps(update: Update, bates: list[str]) -> None:
-    """Put `bates[n]` and "Page n of N" on the pages. Raises EvidenceError when the file has other than N pages."""
+def add_stamps(update: Update, bates: list[str], shown: bytes | None = None) -> None:
+    """Put `bates[n]` and "Page n of N" on the pages. `shown` is the `small_print` of what is `needed` for them, None to
+    have it made here. Raises EvidenceError when the file has other than N pages."""
     pages = page_objects(update)
     if len(pages) != len(bates):
         raise EvidenceError("The pages could not be numbered.", why=f"{len(bates)} meant, {len(pages)} made.")
-    regular, bold = faces("".join(sorted(set("".join(bates)))))
+    regular, bold = faces(needed(bates), shown)
     names = b"/PsaRegular %d 0 R/PsaBold %d 0 R" % (_copied(regular.font, update), _copied(bold.font, update))
     before = update.stream(b"q")
     done: set[int] = set()
@@ -78,10 +78,9 @@ def add_stamps(update: Update, bates: list[str]) -> None:
 
 
 @lru_cache(maxsize=4)
-def faces(characters: str) -> tuple[Face, Face]:
-    """The regular and the bold face, with at least `characters` in them."""
-    wanted = "".join(sorted(set(characters + _CHARACTERS)))
-    reader = PdfReader(io.BytesIO(small_print(wanted)))
+def faces(wanted: str, shown: bytes | None = None) -> tuple[Face, Face]:
+    """The regular and the bold face, with the characters `wanted` in them, of which `shown` is the `small_print`."""
+    reader = PdfReader(io.BytesIO(small_print(wanted) if shown is None else shown))
     resources: Any = reader.pages[0]["/Resources"]
     fonts = resources["/Font"].get_object()
     found = {("Bold" in font.get_object()["/BaseFont"]): _face(font.get_object()) for font in fonts.values()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -48,6 +48,12 @@ class Job:
         for warning in warnings:
             raise EvidenceError("The typesetter is not sure of a page.", why=warning.message)
         return bytes(made)
+
+
+def needed(labels: Iterable[str]) -> str:
+    """The characters that Bates numbers with these `labels`, or prefixes of them, and the count of pages are printed
+    in."""
+    return "".join(sorted({*"0123456789 Pageof", *(character for label in labels for character in label)}))
 
 
 def small_print(characters: str) -> bytes:

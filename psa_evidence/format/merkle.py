@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from psa_evidence.format.canonical import FormatError
@@ -11,6 +11,9 @@ from psa_evidence.format.canonical import FormatError
 MAX_PATH: Final = 64
 """A tree of 2^64 leaves has paths of 64 hashes."""
 _HASH_BYTES: Final = 32
+_REMEMBERED: Final = 1 << 14
+"""Nodes that paths were shown to lead through. Of leaves in their order only the last few, and those near the head, are
+met again."""
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -129,7 +132,7 @@ class Paths:
             place = (node, last)
             shown = self._shown.get(place)
             if shown is not None and shown[0] == here and shown[1][shown[2] :] == path[step:]:
-                self._shown.update(fresh)
+                self._remember(fresh)
                 return True
             fresh[place] = (here, path, step)
             if last == 0:
@@ -140,8 +143,14 @@ class Paths:
             raise FormatError("the path ends below the head")
         if here.hex() != self._root:
             return False
-        self._shown.update(fresh)
+        self._remember(fresh)
         return True
+
+    def _remember(self, fresh: Mapping[tuple[int, int], tuple[bytes, Sequence[str], int]]) -> None:
+        """What is forgotten is hashed once more by the next path, and known again."""
+        if len(self._shown) > _REMEMBERED:
+            self._shown.clear()
+        self._shown.update(fresh)
 
 
 def _sibling(text: str) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from psa_evidence.errors import VaultError
 from psa_evidence.format import FormatError, Leaf, Proof, ProofFile, Seal, Tree
@@ -16,6 +16,8 @@ from psa_evidence.vault.layout import Layout
 from psa_evidence.vault.leaves import leaf_hashes, leaf_of, leaves_of
 from psa_evidence.vault.nodes import Nodes, NodesWriter
 
+_SPELT: Final = 1 << 14
+"""Hashes of which the spelling is kept: neighbours have most of their paths in common."""
 PathOf = Callable[[int], tuple[bytes, ...]]
 
 
@@ -94,6 +96,8 @@ def _checked(seal: Seal, leaves: Sequence[tuple[int, Leaf, str | None]], path_of
     made, paths = [], Paths(seal.leaves, seal.root)
     known: dict[bytes, str] = {}
     for index, leaf, salt in leaves:
+        if len(known) > _SPELT:
+            known.clear()
         path = tuple(known.get(step) or known.setdefault(step, step.hex()) for step in path_of(index))
         if not paths.leads(leaf.hash(), index, path):
             raise FormatError("a path that does not lead to the root")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from unittest import mock
 
 import pytest
 from hypothesis import given
@@ -178,9 +179,15 @@ def together(paths, leaf, index, path):
         return str(error)
 
 
-@given(st.integers(1, 40), st.data())
-def test_many_paths_are_judged_as_each_alone(size, data):
-    """Honest paths, and ones with a leaf, an index, a step or the length changed, in any order and more than once."""
+@given(st.integers(1, 40), st.sampled_from([merkle._REMEMBERED, 3]), st.data())
+def test_many_paths_are_judged_as_each_alone(size, remembered, data):
+    """Honest paths, and ones with a leaf, an index, a step or the length changed, in any order and more than once; also
+    where little of what was shown is remembered."""
+    with mock.patch.object(merkle, "_REMEMBERED", remembered):
+        _judged_as_each_alone(size, data)
+
+
+def _judged_as_each_alone(size, data):
     tree = Tree([leaf_hash(bytes([n])) for n in range(size)])
     root = tree.root.hex()
     paths = Paths(size, root)
@@ -209,6 +216,15 @@ def test_a_step_that_is_no_digest_is_refused():
     for step in ("zz", "00" * 31):
         with pytest.raises(FormatError):
             paths.leads(leaf_hash(b""), 0, (step,))
+
+
+def test_of_many_paths_few_nodes_are_remembered(monkeypatch):
+    monkeypatch.setattr(merkle, "_REMEMBERED", 20)
+    tree = Tree([leaf_hash(bytes([n])) for n in range(256)])
+    paths = Paths(256, tree.root.hex())
+    for index in range(256):
+        assert paths.leads(leaf_hash(bytes([index])), index, tuple(step.hex() for step in tree.path(index)))
+        assert len(paths._shown) <= 20 + 8
 
 
 def test_a_shared_way_up_is_hashed_once(monkeypatch):

@@ -8,7 +8,7 @@ import pytest
 from psa_evidence.errors import ConfigurationError, VaultError
 from psa_evidence.format import Disclosed, Frontier, Opening, ProofFile, Tree, commit, root_from_path
 from psa_evidence.spi import RawRecord
-from psa_evidence.vault import Vault
+from psa_evidence.vault import Vault, proving
 from psa_evidence.vault.nodes import Nodes, NodesWriter
 
 
@@ -39,6 +39,14 @@ def test_every_record_selected_is_proved_under_the_seal_of_its_capture(filled, k
         assert commit(bytes.fromhex(proof.salt), body) == (proof.leaf.record, proof.leaf.fields)
     assert [(f.seal, p.index) for f in (first, second) for p in f.proofs] == sorted(filled.places(records))
     assert filled.proofs_and_places(records) == ((first, second), filled.places(records))
+
+
+def test_proofs_are_the_same_where_little_of_what_was_spelt_is_remembered(filled, monkeypatch):
+    records = filled.select(connection="main", client="20")
+    expected = filled.proofs(records)
+    assert len({step for file in expected for proof in file.proofs for step in proof.path}) > 2
+    monkeypatch.setattr(proving, "_SPELT", 1)
+    assert filled.proofs(records) == expected
 
 
 def nodes_of(vault):

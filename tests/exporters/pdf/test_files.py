@@ -8,7 +8,7 @@ import pytest
 from pypdf import PdfReader
 
 from psa_evidence.spi import Cite, Column, Exhibit, FileLimits, Heading, Paragraph, Part, Silent, Table, Verbatim
-from psa_evidence_pdf import PdfExporter
+from psa_evidence_pdf import PdfExporter, press
 from psa_evidence_pdf.finishing import finish
 from psa_evidence_pdf.plan import Plan
 from psa_evidence_pdf.volumes import Limits, divided, weight
@@ -169,6 +169,29 @@ def test_an_exhibit_keeps_its_pages_whatever_the_report_says_of_it(make_pack):
         pages = PdfExporter().paginate(make_pack(*exhibits, parts=parts), Silent())
         counts.add(tuple(pages.exhibits.values()))
     assert len(counts) == 1
+
+
+def test_the_type_of_the_numbers_is_made_once_for_all_files(long_report, tmp_path, monkeypatch):
+    """The same files with it made by each."""
+    made = []
+    in_order = Workers.in_order
+
+    def watched(self, work, tasks, **told):
+        given = list(tasks)
+        made.append((work.__name__, len(given)))
+        return in_order(self, work, given, **told)
+
+    monkeypatch.setattr(Workers, "in_order", watched)
+    for name, several in (("together", 3), ("alone", 1000)):
+        monkeypatch.setattr(press, "_SEVERAL", several)
+        (tmp_path / name).mkdir()
+        exporter = PdfExporter(Limits(exhibits=5, weight=60_000))
+        files = exporter.export(long_report, tmp_path / name, pagination=None, manifest=b"{}", progress=Silent())
+    assert len(files) > 3
+    assert made.count(("small_print", 2)) == 1, "for the report, and for exhibits"
+    assert len([name for name, _ in made if name == "small_print"]) == 1
+    for file in files:
+        assert (tmp_path / "together" / file.path).read_bytes() == (tmp_path / "alone" / file.path).read_bytes()
 
 
 def test_a_second_export_makes_only_the_file_that_carries_the_manifest(long_report, tmp_path, monkeypatch):
