@@ -132,7 +132,7 @@ def _paper(dossier: Dossier) -> Iterator[Check]:
     yield Check(
         "A print-out tells of these files",
         (
-            Command(f'grep "  data/natives/" manifest-sha256.txt | sha256sum | cut -c 1-{SHORT}', (digest,)),
+            Command(f'grep " data/natives/" manifest-sha256.txt | sha256sum | cut -c 1-{SHORT}', (digest,)),
             Command(f'pdftotext -l 1 "{REPORT}" - | grep -o {digest}', (digest,)),
             Command(f'sha256sum "{native.path}"', (f"{native.sha256}  {native.path}",)),
         ),

@@ -157,3 +157,26 @@ def test_an_answer_to_a_survey_of_the_msp_is_the_clients_record(keeping):
     ]
     keeping.keep("survey_result", rows, parent="survey/5", at="at")
     assert keeping.keys() == {"survey/5", "survey_result/50"}
+
+
+def test_the_first_and_last_time_of_a_clients_records_of_a_kind(keeping, vault):
+    times = ("2026-03-05T00:00:00Z", "2025-01-01T00:00:00Z", None, "2026-02-01T00:00:00Z")
+    keeping.keep("ticket", [{"id": n, "client": 10, "at": at} for n, at in enumerate(times, 1)], at="at")
+    keeping.keep("ticket", [{"id": 9, "client": 20, "at": "2024-01-01T00:00:00Z"}], at="at")
+    keeping.keep("invoice", [{"id": 7, "client": 10, "at": "2023-01-01T00:00:00Z"}], at="at")
+    keeping.keys()
+    found = vault.span(connection="main", client="10", kind="ticket")
+    assert found == (datetime(2025, 1, 1, tzinfo=UTC), datetime(2026, 3, 5, tzinfo=UTC))
+    assert vault.span(connection="main", client="10", kind="activity") is None
+
+
+def test_the_addresses_of_a_capture_come_in_their_order_and_of_no_other(vault, kit):
+    for addresses in (("https://psa.example/b?page=2", "https://psa.example/a"), ("https://psa.example/later",)):
+        writer = kit.begin(vault)
+        for address in addresses:
+            writer.keep(kit.exchange(b"{}", url=address))
+        writer.finish()
+    first, second = (c.id for c in vault.captures())
+    assert list(vault.addresses(first)) == ["https://psa.example/b?page=2", "https://psa.example/a"]
+    assert list(vault.addresses(second)) == ["https://psa.example/later"]
+    assert list(vault.addresses("none")) == []
