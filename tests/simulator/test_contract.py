@@ -1,4 +1,4 @@
-"""The demo's matter file states what the simulated PSA is set up with, so that its contract reading is the PSA's too."""
+"""The demo's matter file states what the simulated PSA is set up with: its contract reading is the PSA's too."""
 
 from datetime import date
 
