@@ -2,8 +2,10 @@
 
 import csv
 import json
+import shutil
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,6 +13,7 @@ from psa_evidence.format import Disclosed, Manifest
 from psa_evidence.matter import CopyRules, Masks, Rule
 from psa_evidence.pack.gather import gather
 from psa_evidence.spi import Silent
+from psa_evidence.vault import Vault
 from psa_evidence.verify import verify_pack
 
 FIRST_TEXT = "Counsel was asked on Tuesday whether to admit the outage"
@@ -32,17 +35,34 @@ def edited(psa, new_psa):
     return later
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """A folder for the vault, and what was built from it: both are made once."""
+    return SimpleNamespace(vault=tmp_path_factory.mktemp("kept") / "vault", built=None)
+
+
 @pytest.fixture
-def twice(empty_vault, psa, new_psa, start):
+def twice(tmp_path, kept, psa, new_psa, start):
     """A vault with two captures. The first version of note/100200 is internal."""
-    internal = {"text": FIRST_TEXT, "internalAnalysisFlag": True, "detailDescriptionFlag": False}
-    psa.rows = [
-        (kind, id_, {**row, **internal} if (kind, id_) == ("note", "100200") else row, *rest)
-        for kind, id_, row, *rest in psa.rows
-    ]
-    psa.fill(empty_vault, start=start)
-    edited(psa, new_psa).fill(empty_vault, start=start + timedelta(days=30))
-    return empty_vault
+    if not kept.vault.exists():
+        internal = {"text": FIRST_TEXT, "internalAnalysisFlag": True, "detailDescriptionFlag": False}
+        psa.rows = [
+            (kind, id_, {**row, **internal} if (kind, id_) == ("note", "100200") else row, *rest)
+            for kind, id_, row, *rest in psa.rows
+        ]
+        vault = Vault.create(kept.vault, vault_id="vault-of-the-test")
+        psa.fill(vault, start=start)
+        edited(psa, new_psa).fill(vault, start=start + timedelta(days=30))
+    return Vault.open(shutil.copytree(kept.vault, tmp_path / "twice"))
+
+
+@pytest.fixture
+def whole(kept, twice, make, pages, tables):
+    """The pack that withholds nothing, and what it prints. Not to be written to."""
+    if kept.built is None:
+        result = make(twice, exporters={"pages": pages, "tables": tables}, out=kept.vault.parent / "out")
+        kept.built = SimpleNamespace(folder=result.folder, content=pages.content)
+    return kept.built
 
 
 def rows(result, name):
@@ -59,38 +79,35 @@ def failures(result):
     return [c for c in verify_pack(result.folder).checks if c.status == "fail" and not c.id.startswith("8.")]
 
 
-def test_every_version_is_a_native_with_a_proof_to_its_own_seal(twice, make, pages, tables):
-    result = make(twice, exporters={"pages": pages, "tables": tables})
-    assert native(result, "sla/1.json")["respondHours"] == 5.0
-    assert native(result, "sla/1.2.json")["respondHours"] == 1.0
-    assert native(result, "note/100200.2.json")["text"] == FIRST_TEXT
-    manifest = Manifest.read((result.folder / "data/manifest.json").read_bytes())
+def test_every_version_is_a_native_with_a_proof_to_its_own_seal(whole):
+    assert native(whole, "sla/1.json")["respondHours"] == 5.0
+    assert native(whole, "sla/1.2.json")["respondHours"] == 1.0
+    assert native(whole, "note/100200.2.json")["text"] == FIRST_TEXT
+    manifest = Manifest.read((whole.folder / "data/manifest.json").read_bytes())
     seals = {(r.native.rpartition("/")[2], r.kind): r.seal for r in manifest.records if r.id in {"1", "1001"}}
     assert (seals["1.2.json", "sla"], seals["1.json", "sla"], seals["1001.2.json", "ticket"]) == (1, 2, 1)
     assert manifest.counts["earlier_versions"] == 4
-    assert failures(result) == []
-    listed = {r["native"]: (r["version"], r["versions"], r["exhibit"]) for r in rows(result, "tables/natives")}
+    assert failures(whole) == []
+    listed = {r["native"]: (r["version"], r["versions"], r["exhibit"]) for r in rows(whole, "tables/natives")}
     assert listed["data/natives/sla/1.2.json"] == ("1", "2", "")
     assert listed["data/natives/sla/1.json"] == ("2", "2", "S-SETTINGS")
 
 
-def test_the_population_counts_records_once_and_earlier_versions_beside_them(twice, make, pages, tables):
-    result = make(twice, exporters={"pages": pages, "tables": tables})
-    found = {(r["kind"], r["class"]): int(r["number"]) for r in rows(result, "logs/population")}
+def test_the_population_counts_records_once_and_earlier_versions_beside_them(whole):
+    found = {(r["kind"], r["class"]): int(r["number"]) for r in rows(whole, "logs/population")}
     assert found["ticket", "earlier version"] == 1
     assert (found["sla", "captured"], found["sla", "included"], found["sla", "earlier version"]) == (1, 1, 1)
     assert ("calendar", "earlier version") not in found
 
 
-def test_each_change_names_the_files_of_both_versions_on_the_page_too(twice, make, pages, tables):
-    result = make(twice, exporters={"pages": pages, "tables": tables})
-    found = {(r["record"], r["field"]): r for r in rows(result, "tables/record_changes")}
+def test_each_change_names_the_files_of_both_versions_on_the_page_too(whole):
+    found = {(r["record"], r["field"]): r for r in rows(whole, "tables/record_changes")}
     row = found["sla/1", "/respondHours"]
     assert (row["old"], row["new"]) == ("1.0", "5.0")
     assert (row["native_before"], row["native_after"]) == ("data/natives/sla/1.2.json", "data/natives/sla/1.json")
-    part = str(next(part for part in pages.content.parts if part.id == "changes"))
+    part = str(next(part for part in whole.content.parts if part.id == "changes"))
     assert "sla/1.2.json" in part
-    settings = str(next(x for x in pages.content.exhibits if x.id == "S-SETTINGS"))
+    settings = str(next(x for x in whole.content.exhibits if x.id == "S-SETTINGS"))
     assert "sla/1.2.json" in settings
     assert "2025-07-01" in settings
 
@@ -203,4 +220,21 @@ def test_a_version_that_came_back_is_a_native_of_its_own(empty_vault, psa, new_p
     result = make(empty_vault, exporters={"pages": pages, "tables": tables})
     names = ("1.json", "1.2.json", "1.3.json")
     assert [native(result, f"sla/{name}")["respondHours"] for name in names] == [1.0, 5.0, 1.0]
+    assert failures(result) == []
+
+
+def test_a_record_that_vanished_and_returned_is_cited_by_the_version_that_was_seen_last(
+    empty_vault, psa, new_psa, make, pages, tables, start
+):
+    tickets = ["990", "1001", "1002", "1003", "1500", "1999"]
+    psa.fill(empty_vault, start=start)
+    for month, gone in ((1, "1002"), (2, "1003")):
+        later = new_psa().story()
+        later.rows = [row for row in later.rows if row[:2] != ("ticket", gone)]
+        lists = [("ticket", [number for number in tickets if number != gone])]
+        later.fill(empty_vault, start=start + timedelta(days=30 * month), lists=lists)
+    result = make(empty_vault, exporters={"pages": pages, "tables": tables})
+    found = {r["what"]: (r["record"], r["native_before"]) for r in rows(result, "tables/record_changes")}
+    assert found["vanished"] == ("ticket/1003", "data/natives/ticket/1003.json")
+    assert found["returned"] == ("ticket/1002", "data/natives/ticket/1002.2.json")
     assert failures(result) == []
