@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from psa_evidence.capture.collecting import seldom_collected
+from psa_evidence.capture.memory import give_back
 from psa_evidence.errors import EvidenceError
 from psa_evidence.format import Manifest, ManifestFile
 from psa_evidence.matter import Matter
@@ -115,10 +116,12 @@ def build(
         versions, identified = tuple(map(version_of, gathered.raw)), _identified(matter, gathered.raw)
         dossier = without_bytes(dossier)
         del gathered
+        give_back()
         content = numbers.placed(content_of(dossier, progress))
         vault.log("accessed", matter.name, {**about, "records": len(versions)}, who=who, at=now)
         counted, warnings = counts_of(dossier), _warnings(dossier)
         dossier = without_records(dossier)
+        give_back()  # processes that lay pages out begin now: what they take comes on top
         pagination = paginate(content, exporters, progress)
         if pagination is not None and pagination.changed:
             content = numbers.placed(content, without=pagination.changed)

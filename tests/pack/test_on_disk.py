@@ -166,6 +166,15 @@ def test_what_is_written_is_not_held_while_pages_are_made(make, vault, monkeypat
         seen["results"] = dossier.results
         return manifest_of(dossier, **named)
 
+    def paginate(*given):
+        assert seen["given back"] == ["bytes", "records"], "before pages are laid out, by processes"
+        return paginated(*given)
+
+    paginated, seen["given back"] = build.paginate, []
+    monkeypatch.setattr(
+        build, "give_back", lambda: seen["given back"].append("records" if "tickets" in seen else "bytes")
+    )
+    monkeypatch.setattr(build, "paginate", paginate)
     monkeypatch.setattr(build, "gather", gathered)
     monkeypatch.setattr(build, "content_of", content)
     monkeypatch.setattr(build, "manifest_of", manifest)
