@@ -47,8 +47,14 @@ class Document:
         return frozenset(second for text in self._scalars if (second := second_of(text)) is not None)
 
     def names(self, record: str) -> bool:
-        """Whether the id of another record stands in this one: as a value, or between the signs of its own id."""
-        return record in self._scalars or record in _PARTS.split(self.id)
+        """Whether the id of another record stands in this one: as a value, or between the signs of its own id. Where it
+        mostly stands is looked at first."""
+        outer = self.value.values() if isinstance(self.value, dict) else ()
+        return (
+            any((v if type(v) is str else str(v) if type(v) is int else None) == record for v in outer)
+            or record in _PARTS.split(self.id)
+            or record in self._scalars
+        )
 
 
 class Documents:
