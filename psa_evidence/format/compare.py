@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
+from psa_evidence.format.json_pointer import Nothing, resolve
+
 MAX_DEPTH: Final = 60
 """No PSA nests as deep; what does is compared as bytes."""
 
@@ -46,26 +48,16 @@ def compare(before: bytes, after: bytes) -> tuple[FieldChange, ...]:
 
 def value_at(data: bytes, pointer: str) -> str | None:
     """The value at a JSON pointer as JSON text, None when there is none. Raises IncomparableError."""
-    value = _parse(data)
-    for step in pointer.split("/")[1:]:
-        name = step.replace("~1", "/").replace("~0", "~")
-        if isinstance(value, dict) and name in value:
-            value = value[name]
-        elif isinstance(value, list) and name.isascii() and name.isdigit() and len(name) < 7 and int(name) < len(value):
-            value = value[int(name)]
-        else:
-            return None
-    return _text(value)
+    value = resolve(_parse(data), pointer)
+    return None if value is Nothing else _text(value)
 
 
 def text_at(data: bytes, pointer: str) -> str | None:
     """The text at a JSON pointer, None when there is none."""
     try:
-        value = _parse(data)
+        value = resolve(_parse(data), pointer)
     except IncomparableError:
         return None
-    for name in pointer.split("/")[1:]:
-        value = value.get(name.replace("~1", "/").replace("~0", "~")) if isinstance(value, dict) else None
     return value if isinstance(value, str) and not isinstance(value, _Number) else None
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from psa_evidence.errors import ConfigurationError
+from psa_evidence.format.json_pointer import steps
 from psa_evidence.pack.changes import LAST_UPDATE, ChangeRow
 from psa_evidence.pack.masking import Masker, texts
 from psa_evidence.pack.wording import NONE
@@ -152,7 +153,7 @@ def _reduced(row: ChangeRow, names: Mapping[str, str]) -> ChangeRow:
     row = _unsigned(row)
     if row.what not in {"edited", "volatile"}:
         return row
-    name = row.field.split("/")[1].replace("~1", "/").replace("~0", "~") if row.field else None
+    name = next(iter(steps(row.field)), None)
     if name is not None and name not in names:
         return row
     reason = names[name] if name is not None else "fields of the record are withheld"

@@ -10,6 +10,7 @@ import re
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from psa_evidence.format.json_pointer import Nothing, resolve
 from psa_evidence.verify.documents import Document
 
 RULES: Final = ("text", "instant", "day", "decimal", "yes or no")
@@ -25,10 +26,6 @@ _POINTER: Final = re.compile(r"(/([^~/]|~[01])*)+")
 
 class NotJudged(Exception):  # noqa: N818 - nothing is wrong
     """The cell cannot be told from what the native shows."""
-
-
-class Nothing:
-    """Where a pointer leads when the member is not there."""
 
 
 def is_pointer(text: str) -> bool:
@@ -66,19 +63,6 @@ def agrees(cell: str, document: Document, pointers: tuple[str, ...], rule: str) 
 def _says(cell: str, text: str) -> bool | None:
     """None when the record gives no text."""
     return cell in {text, "'" + text} if text else None
-
-
-def resolve(value: Any, pointer: str) -> Any:
-    """RFC 6901, 4. `Nothing` when there is no such value."""
-    for step in pointer.split("/")[1:]:
-        name = step.replace("~1", "/").replace("~0", "~")
-        if isinstance(value, dict) and name in value:
-            value = value[name]
-        elif isinstance(value, list) and name.isascii() and name.isdigit() and len(name) < 7 and int(name) < len(value):
-            value = value[int(name)]
-        else:
-            return Nothing
-    return value
 
 
 def text_by(rule: str, value: Any) -> str:

@@ -13,6 +13,7 @@ from typing import Final
 
 from psa_evidence.format import Disclosed, FormatError, Manifest, ManifestRecord
 from psa_evidence.format.compare import IncomparableError, compare, value_at
+from psa_evidence.format.json_pointer import steps
 from psa_evidence.verify import names, tables
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.commitments import DISCLOSED, MAX_DISCLOSED
@@ -213,7 +214,7 @@ class _Version:
 
 
 def _member(pointer: str) -> str:
-    return pointer.split("/")[1].replace("~1", "/").replace("~0", "~") if pointer else ""
+    return next(iter(steps(pointer)), "")
 
 
 def _differences(old: _Version, new: _Version) -> Said:

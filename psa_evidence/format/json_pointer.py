@@ -1,0 +1,32 @@
+"""JSON pointers (RFC 6901): where a member of a record stands."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+_INDEX_DIGITS: Final = 6
+
+
+class Nothing:
+    """Where a pointer leads when there is no such value; None is one."""
+
+
+def steps(pointer: str) -> list[str]:
+    """The names on the way, from the outermost; none for the whole value."""
+    return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
+
+
+def resolve(value: Any, pointer: str) -> Any:
+    """RFC 6901, 4. `Nothing` when there is no such value."""
+    for name in steps(pointer):
+        if isinstance(value, dict) and name in value:
+            value = value[name]
+        elif isinstance(value, list) and _is_index(name) and int(name) < len(value):
+            value = value[int(name)]
+        else:
+            return Nothing
+    return value
+
+
+def _is_index(name: str) -> bool:
+    return name.isascii() and name.isdigit() and len(name) <= _INDEX_DIGITS
