@@ -20,7 +20,8 @@ from psa_evidence.verify.container import Unreadable
 from psa_evidence.verify.logs import CUSTODY, MAX_LOG
 from psa_evidence.verify.pdf import copied
 from psa_evidence.verify.report import Checklist, counted
-from psa_evidence.verify.workbook import Cell, Workbook
+from psa_evidence.verify.workbook import Workbook
+from psa_evidence.verify.worksheet import Cell
 
 CHECK: Final = "9.11"
 CUSTODY_TABLE: Final = "data/logs/custody.csv"
@@ -41,7 +42,9 @@ MAX_TEXT: Final = 32_767
 MAX_NAME: Final = 31
 """Characters of a sheet's name: a table with a longer one is not looked for."""
 MAX_WRONG: Final = 1_000
-"""Differing cells that are counted in one table."""
+"""Differing rows that are counted in one table."""
+MAX_KNOWN: Final = 20_000
+"""Short texts with their cells that are not compared again."""
 _CUT: Final = " [CUT HERE: "
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -128,6 +131,7 @@ def _sheet(bag: Bag, checks: Checklist, book: Workbook, name: str, path: str) ->
     rows = book.rows(name)
     number, cells = next(rows, (0, dict[int, Cell]()))
     compared = wrong = 0
+    known: set[tuple[str, Cell]] = set()
     for place, line in enumerate(tables.cells(bag, path), 1):
         if place > MAX_SHEET:
             break
@@ -136,15 +140,7 @@ def _sheet(bag: Bag, checks: Checklist, book: Workbook, name: str, path: str) ->
             mine = cells
             number, cells = next(rows, (0, {}))
         compared += len(line)
-        if place == 1:
-            same = _headed(line, mine)
-        else:
-            same = len(mine) <= len(line) and all(
-                (cell == ("text", text) or _agrees(text, cell)) if (cell := mine.get(at)) is not None else text == ""
-                for at, text in enumerate(line)
-            )
-        same = same and all(at < len(line) for at in mine)
-        if not same:
+        if not (_headed(line, mine) if place == 1 else _same(line, mine, known)):
             wrong += 1
             if wrong > MAX_WRONG:
                 break
@@ -154,8 +150,30 @@ def _sheet(bag: Bag, checks: Checklist, book: Workbook, name: str, path: str) ->
     return compared
 
 
+def _same(line: Sequence[str], cells: dict[int, Cell], known: set[tuple[str, Cell]]) -> bool:
+    """Whether the cells of a row of the workbook say what a row of the CSV file does. `known` collects texts and cells
+    that agree: instants and answers come again."""
+    shown = 0
+    for at, text in enumerate(line):
+        if (cell := cells.get(at)) is None:
+            if text:
+                return False
+            continue
+        shown += 1
+        if cell[1] == text and cell[0] == "text":
+            continue
+        if (both := (text, cell)) in known:
+            continue
+        if not _agrees(text, cell):
+            return False
+        if len(known) < MAX_KNOWN and len(text) <= MAX_NAME:
+            known.add(both)
+    return shown == len(cells)
+
+
 def _headed(line: Sequence[str], cells: dict[int, Cell]) -> bool:
-    return all(cells.get(at, ("", ""))[1] in {name, f"{name} (UTC)"} for at, name in enumerate(line))
+    same = all(cells.get(at, ("", ""))[1] in {name, f"{name} (UTC)"} for at, name in enumerate(line))
+    return same and all(at < len(line) for at in cells)
 
 
 def _agrees(text: str, cell: Cell) -> bool:

@@ -28,7 +28,7 @@ from psa_evidence.format.timestamp import judge
 from psa_evidence.format.timestamp_certificates import from_file
 from psa_evidence.format.timestamp_request import request
 from psa_evidence.simulator.authority import make_keys, respond
-from psa_evidence.verify import bagtext, clock, loadfile, logs, tables, workbook
+from psa_evidence.verify import bagtext, clock, loadfile, logs, tables, worksheet
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.bagtext import BagTextError, Declaration
 from psa_evidence.verify.container import Unreadable
@@ -115,10 +115,7 @@ def read_native(data: bytes) -> object:
 
 def read_sheet(data: bytes) -> object:
     """The XML of a sheet of the workbook, as 9.11 reads it."""
-    reader = workbook._Rows()
-    reader.feed(data)
-    reader.feed(b"", last=True)
-    return reader.taken()
+    return list(worksheet.rows_of([data[:40], data[40:]]))
 
 
 _SHEET = (

@@ -13,7 +13,7 @@ import xlsxwriter
 
 from psa_evidence.format import canonical
 from psa_evidence.format.log import entry_digest, link
-from psa_evidence.verify import readable, workbook
+from psa_evidence.verify import readable, workbook, worksheet
 from psa_evidence.verify.container import Unreadable
 from psa_evidence.verify.report import Checklist
 
@@ -158,7 +158,7 @@ def changed(data, old, new):
         (b'name="tickets"', b'name="About this workbook"', "stands twice"),
         (b'Target="worksheets/sheet2.xml"', b'Target="worksheets/sheet9.xml"', "missing"),
         (b'Id="rId2"', b'Id="rId99"', "is not there"),
-        (b"<is><t>1001", b"<is><t>" + b"x" * (workbook.MAX_CELL + 1), "over the limit"),
+        (b"<is><t>1001", b"<is><t>" + b"x" * (worksheet.MAX_CELL + 1), "over the limit"),
     ],
 )
 def test_a_workbook_in_another_form_is_refused(old, new, why):
@@ -183,10 +183,11 @@ def test_the_limits_of_a_workbook_are_met_to_the_part_and_the_character(monkeypa
     data, longest = book([["ticket"], ["x" * 40]]), 40
     parts = len(zipfile.ZipFile(io.BytesIO(data)).namelist())
     unpacked = sum(entry.file_size for entry in zipfile.ZipFile(io.BytesIO(data)).infolist())
-    for name, limit in (("MAX_CELL", longest), ("MAX_MEMBERS", parts), ("MAX_UNPACKED", unpacked)):
+    limits = ((worksheet, "MAX_CELL", longest), (workbook, "MAX_MEMBERS", parts), (workbook, "MAX_UNPACKED", unpacked))
+    for module, name, limit in limits:
         for less, status in ((0, "pass"), (1, "fail")):
             with monkeypatch.context() as bounded:
-                bounded.setattr(workbook, name, limit - less)
+                bounded.setattr(module, name, limit - less)
                 assert workbook_of(data, [["ticket"], ["x" * 40]])[0][0] == status
 
 

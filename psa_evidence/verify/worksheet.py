@@ -1,0 +1,255 @@
+"""The cells of a worksheet (ECMA-376-1, SpreadsheetML), row by row, bounded.
+
+A cell holds a text in line, a number or a yes or no. What a spreadsheet would compute, look up or fetch is refused:
+nothing in a pack's workbook is a formula.
+
+XML allows the same cell to be written in many ways, and an XML parser (expat) reads them all. A workbook has hundreds
+of thousands of cells, nearly all written in one plain way, which needs no parser: such rows are read as they stand,
+the rest by expat. Both ways lead to the same cells or to the same refusal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+from xml.parsers import expat
+
+from psa_evidence.verify.container import Unreadable
+
+MAX_CELL: Final = 1 << 20
+"""Characters of one cell. A spreadsheet holds 32,767."""
+MAX_CELLS: Final = 20_000
+"""Of one row. A spreadsheet has 16,384 columns."""
+MAX_PLAIN: Final = MAX_CELL
+"""Bytes of a row, or of what stands before the rows, that is read without a parser."""
+_REMEMBERED: Final = 20_000
+"""Plain cells of one sheet that are kept, since most come again,"""
+_SHORT: Final = 200
+"""and characters of the longest of them: some megabytes at most."""
+_PLACE: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_BEGIN, _END = b"<sheetData>", b"</row>"
+_ROW: Final = re.compile(r'<row r="([1-9][0-9]{0,6})">')
+_CELL: Final = '<c r="'
+_TEXT: Final = r"(?:[^<>&\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]|&(?:amp|lt|gt);)*"
+_PLAIN: Final = re.compile(
+    rf' s="[0-9]{{1,5}}" t="inlineStr"><is><t(?: xml:space="preserve")?>(?P<text>{_TEXT})</t></is></c>'
+    r'| s="[0-9]{1,5}"(?P<kind> t="b")?><v>(?P<value>[0-9.E+-]*)</v></c>'
+)
+"""A plain cell from behind its reference on."""
+
+Cell = tuple[str, str]
+"""`text`, `number` or `boolean`, and what stands in it."""
+
+
+def rows_of(blocks: Iterable[bytes]) -> Iterator[tuple[int, dict[int, Cell]]]:
+    """Number of each row that has cells, from 1, and its cells by column, from 0, of the XML of a sheet. Raises
+    Unreadable."""
+    parsed, plain = _Parsed(), _Plain()
+    waiting, begun, between = b"", False, True
+    for block in blocks:
+        waiting += block
+        if between and not begun:
+            head, begin, rest = waiting.partition(_BEGIN)
+            if begun := bool(begin):
+                parsed.feed(head + begin)
+                between, waiting = parsed.is_between_rows(), rest
+        if between and begun:
+            waiting = _plainly(waiting, parsed, plain)
+            between = parsed.is_between_rows()
+        between = between and len(waiting) <= MAX_PLAIN
+        if not between:
+            parsed.feed(waiting)
+            waiting = b""
+        yield from parsed.taken()
+    parsed.feed(waiting, last=True)
+    yield from parsed.taken()
+
+
+def _plainly(xml: bytes, parsed: _Parsed, plain: _Plain) -> bytes:
+    """Take the rows that `xml` begins with, as long as after each the next one begins; what is left of it."""
+    *rows, rest = xml.split(_END)
+    for place, row in enumerate(rows):
+        found = plain.row(row)
+        if found is not None and found[0] > parsed.row:
+            parsed.put(*found)
+        else:
+            parsed.feed(row + _END)
+            if not parsed.is_between_rows():
+                return _END.join((*rows[place + 1 :], rest))
+    return rest
+
+
+class _Plain:
+    """Reads rows that are written in the plain way."""
+
+    def __init__(self) -> None:
+        self._columns: dict[str, int] = {}
+        self._known: dict[str, Cell] = {}
+
+    def row(self, xml: bytes) -> tuple[int, dict[int, Cell]] | None:
+        """Number and cells of a row without its end tag; None when it is written otherwise."""
+        try:
+            text = xml.decode() if len(xml) <= MAX_PLAIN else ""
+        except UnicodeDecodeError:
+            return None
+        if (begin := _ROW.match(text)) is None:
+            return None
+        number = begin[1]
+        before, *parts = text[begin.end() :].split(_CELL)
+        cells: dict[int, Cell] = {}
+        for part in parts:
+            place, _, rest = part.partition('"')
+            column = self._columns.get(place[: -len(number)])
+            if column is None and (column := self._column(place, number)) is None:
+                return None
+            if (cell := self._known.get(rest)) is None and (cell := self._cell(rest)) is None:
+                return None
+            if place[-len(number) :] != number:
+                return None
+            cells[column] = cell
+        return None if before or len(cells) != len(parts) or len(cells) > MAX_CELLS else (int(number), cells)
+
+    def _column(self, place: str, row: str) -> int | None:
+        """Of a reference that was not met before in its letters."""
+        letters = place[: -len(row)]
+        if (found := _PLACE.fullmatch(f"{letters}1")) is None or found[1] != letters:
+            return None
+        return self._columns.setdefault(letters, _number(letters))
+
+    def _cell(self, xml: str) -> Cell | None:
+        if len(xml) > MAX_CELL or (found := _PLAIN.fullmatch(xml)) is None:
+            return None
+        if (text := found["text"]) is None:
+            cell = ("boolean" if found["kind"] else "number", found["value"])
+        else:
+            if "&" in text:
+                text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+            cell = ("text", _unescaped(text))
+        if len(xml) <= _SHORT and len(self._known) < _REMEMBERED:
+            self._known[xml] = cell
+        return cell
+
+
+class _Parsed:
+    """Collects the cells of whole rows: of XML that is fed to it, and of rows that others have read. `row` is the
+    number of the row at which it stands."""
+
+    def __init__(self) -> None:
+        self._parser = parser()
+        self._parser.buffer_text = True
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._text
+        self._rows: list[tuple[int, dict[int, Cell]]] = []
+        self.row, self._cells = 0, dict[int, Cell]()
+        self._column: int | None = None
+        self._kind, self._parts, self._size, self._within = "", list[str](), 0, False
+        self._fed = self._depth = 0
+        self._between: tuple[int, int] | None = None
+
+    def feed(self, xml: bytes, *, last: bool = False) -> None:
+        self._fed += len(xml)
+        fed(self._parser, xml, last=last)
+
+    def put(self, number: int, cells: dict[int, Cell]) -> None:
+        """A row read elsewhere, below the one at which the reader stands."""
+        self._at(number)
+        self._cells = cells
+
+    def is_between_rows(self) -> bool:
+        """Whether what was fed ends, for the parser too, where a row of the sheet may begin."""
+        return self._column is None and self._between == (self._depth, self._fed)
+
+    def taken(self) -> list[tuple[int, dict[int, Cell]]]:
+        rows, self._rows = self._rows, []
+        return rows
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        name = name.rpartition(":")[2]
+        self._depth += 1
+        if name == "c":
+            place = _PLACE.fullmatch(attributes.get("r", ""))
+            if place is None or self._column is not None:
+                raise Unreadable("a cell without a place")
+            self._at(int(place[2]))
+            self._column = _number(place[1])
+            self._kind = {"inlineStr": "text", "n": "number", "b": "boolean"}.get(attributes.get("t", "n"), "")
+            self._parts, self._size = [], 0
+            if not self._kind:
+                raise Unreadable("a cell whose value stands elsewhere, or is computed")
+        elif name in {"t", "v"}:
+            self._within = self._column is not None
+        elif name == "f":
+            raise Unreadable("a formula")
+        elif name == "sheetData":
+            self._between = (self._depth, self._parser.CurrentByteIndex + len(_BEGIN))
+
+    def _at(self, row: int) -> None:
+        if row < self.row:
+            raise Unreadable("rows out of order")
+        if row > self.row:
+            self._done()
+            self.row = row
+
+    def _text(self, text: str) -> None:
+        if self._within:
+            self._size += len(text)
+            if self._size > MAX_CELL:
+                raise Unreadable("a cell over the limit")
+            self._parts.append(text)
+
+    def _end(self, name: str) -> None:
+        name = name.rpartition(":")[2]
+        self._depth -= 1
+        if name in {"t", "v"}:
+            self._within = False
+        elif name == "c" and self._column is not None:
+            if self._column in self._cells or len(self._cells) > MAX_CELLS:
+                raise Unreadable("a cell that stands twice")
+            text = "".join(self._parts)
+            self._cells[self._column] = (self._kind, _unescaped(text) if self._kind == "text" else text)
+            self._column = None
+        elif name == "row" and self._between is not None:
+            self._between = (self._between[0], self._parser.CurrentByteIndex + len(_END))
+        elif name == "sheetData":
+            self._done()
+
+    def _done(self) -> None:
+        if self._cells:
+            self._rows.append((self.row, self._cells))
+        self._cells = {}
+
+
+def parser() -> expat.XMLParserType:
+    """Names of elements with their namespace; UTF-8, whatever the document says of itself; and nothing of a document
+    type: entities are how XML bombs are made."""
+
+    def refuse(*_: object) -> None:
+        raise Unreadable("XML with a document type")
+
+    made = expat.ParserCreate("utf-8", ":")
+    made.StartDoctypeDeclHandler = refuse
+    return made
+
+
+def fed(reader: expat.XMLParserType, block: bytes, *, last: bool) -> None:
+    """Raises Unreadable."""
+    try:
+        reader.Parse(block, last)
+    except expat.ExpatError as error:
+        raise Unreadable("not XML") from error
+
+
+def _unescaped(text: str) -> str:
+    """Characters that XML cannot carry stand as `_x0007_` (ECMA-376-1, 22.4.2.4)."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+
+
+def _number(letters: str) -> int:
+    """The place of a column, from 0."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1

@@ -1,0 +1,147 @@
+"""Rows of a worksheet that need no parser are read as an XML parser reads them, and what is not plain is left to it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from psa_evidence.verify import worksheet
+from psa_evidence.verify.container import Unreadable
+
+HEAD = '<?xml version="1.0"?><worksheet xmlns="x"><cols><col min="1"/></cols><sheetData>'
+TAIL = '</sheetData><autoFilter ref="A1:C9"/></worksheet>'
+PLAIN = [
+    (
+        '<row r="1"><c r="A1" s="1" t="inlineStr"><is><t>ticket</t></is></c>'
+        '<c r="C1" s="1" t="inlineStr"><is><t>at</t></is></c></row>'
+    ),
+    (
+        '<row r="2"><c r="A2" s="2" t="inlineStr"><is><t xml:space="preserve"> a &lt;b&gt; &amp;lt; _x000D_\né </t>'
+        '</is></c><c r="B2" s="3"><v>45596.78439814815</v></c><c r="AB2" s="4" t="b"><v>1</v></c></row>'
+    ),
+    '<row r="12"><c r="A12" s="2" t="inlineStr"><is><t></t></is></c><c r="B12" s="4"><v>-1.5E-07</v></c></row>',
+    '<row r="13"></row>',
+    '<row r="14"><c r="A14" s="2" t="inlineStr"><is><t>ticket</t></is></c></row>',
+]
+READ = [
+    (1, {0: ("text", "ticket"), 2: ("text", "at")}),
+    (2, {0: ("text", " a <b> &lt; \r\né "), 1: ("number", "45596.78439814815"), 27: ("boolean", "1")}),
+    (12, {0: ("text", ""), 1: ("number", "-1.5E-07")}),
+    (14, {0: ("text", "ticket")}),
+]
+
+
+def read(xml, size=1 << 20):
+    data = xml if isinstance(xml, bytes) else xml.encode()
+    try:
+        return list(worksheet.rows_of(data[at : at + size] for at in range(0, len(data), size)))
+    except Unreadable as error:
+        return str(error)
+
+
+def parsed(xml, size=1 << 20):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(worksheet, "MAX_PLAIN", 0)
+        return read(xml, size)
+
+
+def fed_to_the_parser(monkeypatch, xml):
+    pieces = []
+    real = worksheet.fed
+
+    def fed(reader, block, *, last):
+        pieces.append(bytes(block))
+        real(reader, block, last=last)
+
+    monkeypatch.setattr(worksheet, "fed", fed)
+    assert isinstance(read(xml), list)
+    return b"".join(pieces).decode()
+
+
+@pytest.mark.parametrize("size", [1, 7, 64, 1 << 20])
+def test_plain_rows_are_what_a_parser_reads(size):
+    xml = HEAD + "".join(PLAIN) + TAIL
+    assert read(xml, size) == READ == parsed(xml, size)
+
+
+def test_plain_rows_are_not_parsed_and_others_are(monkeypatch):
+    odd = '<row r="15" spans="1:2"><c t="inlineStr" r="A15"><is><t>&#65;</t></is></c></row>'
+    after = '<row r="16"><c r="A16" s="2" t="inlineStr"><is><t>ticket</t></is></c></row>'
+    assert fed_to_the_parser(monkeypatch, HEAD + "".join(PLAIN) + odd + after + TAIL) == HEAD + odd + TAIL
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<row r="15"><c r="A14" s="2"><v>1</v></c></row>',  # another row than its own
+        '<row r="15"><c r="a15" s="2"><v>1</v></c></row>',
+        '<row r="15"><c r="AAAA15" s="2"><v>1</v></c></row>',
+        '<row r="15"><c r="15" s="2"><v>1</v></c></row>',
+        '<row r="15"><c r="A015" s="2"><v>1</v></c></row>',
+        '<row r="15"><c r="A15" s="2"><v>1</v></c><c r="A15" s="2"><v>1</v></c></row>',
+        '<row r="15"><c r="A15" s="2"><f>1+1</f><v>2</v></c></row>',
+        '<row r="15"><c r="A15" s="2" t="s"><v>2</v></c></row>',
+        '<row r="15">words<c r="A15" s="2"><v>2</v></c></row>',
+        '<row r="15"><c r="A15" s="2"><v>2</v></c>words</row>',
+        '<row r="15"><c r="A15" s="2" t="inlineStr"><is><t>]]></t></is></c></row>',
+        '<row r="15"><c r="A15" s="2" t="inlineStr"><is><t>&nbsp;</t></is></c></row>',
+        '<row r="15"><c r="A15" s="2" t="inlineStr"><is><t>\x07</t></is></c></row>',
+        '<row r="15"><c r="A15" s="2" t="inlineStr"><is><t>\uffff</t></is></c></row>',
+        '<row r="15"><c r="A15" s="2" t="inlineStr"><is><t>a\r\nb</t></is></c></row>',
+        '<row r="14"><c r="B14" s="2"><v>1</v></c></row>',  # the row before goes on
+        '<row r="3"><c r="B3" s="2"><v>1</v></c></row>',
+        '<!--<row r="15"><c r="A15" s="2"><v>1</v></c></row><row r="16"><c r="A16" s="2"><v>1</v></c></row>-->',
+        '<![CDATA[<row r="15"></row><row r="16"><c r="A16" s="2"><v>1</v></c></row>]]>',
+        '<?a <row r="15"></row><row r="16"><c r="A16" s="2"><v>1</v></c></row>?>',
+        '<x><row r="15"></row><row r="16"><c r="A16" s="2"><v>1</v></c></row></x>',
+        '<c r="A15"><row r="15"></row><row r="16"><c r="A16" s="2"><v>1</v></c></row></c>',
+        '<row r="15"><row r="16"></row><row r="17"><c r="A17" s="2"><v>1</v></c></row></row>',
+        '</sheetData><sheetData><row r="15"><c r="A15" s="2"><v>1</v></c></row>',
+        '<row r="15"><c r="A15" s="2"><v>1</v></c></row ><row r="16"><c r="A16" s="2"><v>1</v></c></row>',
+    ],
+)
+def test_what_is_not_plain_is_what_a_parser_says_it_is(row):
+    xml = HEAD + "".join(PLAIN) + row + TAIL
+    assert read(xml) == parsed(xml)
+    xml = HEAD + row + "".join(PLAIN) + TAIL
+    assert read(xml) == parsed(xml)
+
+
+def test_bytes_that_are_not_utf_8_are_refused():
+    xml = (HEAD + PLAIN[0] + TAIL).encode().replace(b"ticket", b"tick\xff")
+    assert read(xml) == parsed(xml) == "not XML"
+
+
+@pytest.mark.parametrize(
+    "head", ["<!--<sheetData>", "<![CDATA[<sheetData>", "<c r='A1'><sheetData>", "<sheetData><sheetData>"]
+)
+def test_rows_do_not_begin_where_a_parser_sees_none(head):
+    xml = HEAD.replace("<sheetData>", head) + "".join(PLAIN) + TAIL
+    assert read(xml) == parsed(xml)
+
+
+def test_limits_are_those_of_the_parser(monkeypatch):
+    monkeypatch.setattr(worksheet, "MAX_CELLS", 2)
+    assert read(HEAD + "".join(PLAIN) + TAIL) == parsed(HEAD + "".join(PLAIN) + TAIL) == READ
+    monkeypatch.setattr(worksheet, "MAX_CELLS", 1)
+    assert read(HEAD + PLAIN[1] + TAIL) == parsed(HEAD + PLAIN[1] + TAIL) == "a cell that stands twice"
+    long = HEAD + PLAIN[0].replace("ticket", "x" * (worksheet.MAX_CELL + 1)) + TAIL
+    assert read(long) == parsed(long) == "a cell over the limit"
+
+
+_SIGNS = st.sampled_from([
+    "<!--", "-->", "<![CDATA[", "]]>", "</row>", '<row r="2">', '<row r="13">', '<c r="B2" s="1"><v>1</v></c>',
+    "&amp;", "&lt", "&#65;", "_x000D_", "</sheetData>", "<sheetData>", "<?a ", "?>", "\x00", "\r\n", " ", "<t>",
+    "</c>", "<f>1</f>", "é", "\ufffe", '"', "<", ">", "</row >", "<x>", "</x>", "\x85", *PLAIN,
+])  # fmt: skip
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 1_200), st.integers(0, 12), _SIGNS), max_size=4), st.sampled_from([5, 90, 5_000])
+)
+def test_a_sheet_with_anything_in_it_reads_as_a_parser_reads_it(changes, size):
+    xml = HEAD + "".join(PLAIN) + TAIL
+    for at, gone, sign in changes:
+        xml = xml[:at] + sign + xml[at + gone :]
+    assert read(xml, size) == parsed(xml, size)
