@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final
 
 _INDEX_DIGITS: Final = 6
@@ -11,9 +12,10 @@ class Nothing:
     """Where a pointer leads when there is no such value; None is one."""
 
 
-def steps(pointer: str) -> list[str]:
+@lru_cache(maxsize=1_024)
+def steps(pointer: str) -> tuple[str, ...]:
     """The names on the way, from the outermost; none for the whole value."""
-    return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
+    return tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
 
 
 def resolve(value: Any, pointer: str) -> Any:

@@ -7,7 +7,8 @@ import stat
 import threading
 import zipfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, closing, nullcontext, suppress
+from copy import copy
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol
 
@@ -56,6 +57,9 @@ class Container(Protocol):
     def whole(self, path: str) -> bytes | None:
         """The bytes of one of `files` in one reading, for a small one; None when it has to be read in blocks. May be
         called from several threads. Raises Unreadable."""
+
+    def reopened(self) -> AbstractContextManager[Container]:
+        """The same, for a copy of this process: it shares no open file with this one. Raises Unreadable."""
 
     def close(self) -> None: ...
 
@@ -156,6 +160,9 @@ class Folder:
             return os.open(f"{self._prefix}{path}", _FLAGS)
         except (OSError, ValueError) as error:
             raise Unreadable(f"cannot be read: {_reason(error)}") from error
+
+    def reopened(self) -> AbstractContextManager[Container]:
+        return nullcontext(self)
 
     def close(self) -> None:
         pass
@@ -259,6 +266,15 @@ class Zip:
 
     def whole(self, path: str) -> bytes | None:  # noqa: ARG002 - a member is read in blocks, whatever its size
         return None
+
+    def reopened(self) -> AbstractContextManager[Container]:
+        again = copy(self)
+        again._lock = threading.Lock()  # noqa: SLF001 - its own
+        try:
+            again._zip = zipfile.ZipFile(self._path)  # noqa: SLF001 - its own
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeDecodeError) as error:
+            raise Unreadable(f"cannot be opened again: {_reason(error)}") from error
+        return closing(again)
 
     def close(self) -> None:
         with suppress(OSError):

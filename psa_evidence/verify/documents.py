@@ -48,11 +48,12 @@ class Document:
 
     def names(self, record: str) -> bool:
         """Whether the id of another record stands in this one: as a value, or between the signs of its own id. Where it
-        mostly stands is looked at first."""
+        mostly stands is looked at first: in a member, or one level below."""
         outer = self.value.values() if isinstance(self.value, dict) else ()
         return (
-            any((v if type(v) is str else str(v) if type(v) is int else None) == record for v in outer)
+            any(_is_id(value, record) for value in outer)
             or record in _PARTS.split(self.id)
+            or any(_is_id(v, record) for within in outer if isinstance(within, dict) for v in within.values())
             or record in self._scalars
         )
 
@@ -108,6 +109,10 @@ def second_of(text: str) -> int | None:
         return None
     since = at - _START
     return since.days * 86_400 + since.seconds
+
+
+def _is_id(value: Any, record: str) -> bool:
+    return bool(value == record) if type(value) is str else type(value) is int and str(value) == record
 
 
 def _walk(value: Any) -> Iterator[Any]:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import logging
 import re
-import tempfile
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
@@ -19,22 +17,21 @@ from pypdf.generic import ArrayObject, DictionaryObject, StreamObject
 from psa_evidence.format import Manifest
 from psa_evidence.verify import names
 from psa_evidence.verify.bag import Bag
-from psa_evidence.verify.container import Unreadable, blocks
+from psa_evidence.verify.container import Unreadable
+from psa_evidence.verify.pdf_reader import Reader
 from psa_evidence.verify.pdf_seal import Found, SealError, check_seals_on_pdfs, seal_of
 from psa_evidence.verify.report import Checklist, counted
+from psa_evidence.verify.seekable import seekable
 
 if TYPE_CHECKING:
     from cryptography import x509
 
 ATTACHMENT: Final = "manifest.json"
-MAX_PDF: Final = 4 << 30
-"""Bytes."""
 MAX_PAGES: Final = 200_000
 MAX_ATTACHMENTS: Final = 10_000
 LEDGER: Final = "data/logs/bates.csv"
 IN_PACK: Final = "in this pack"
 MAX_LEDGER: Final = 64 << 20
-_IN_MEMORY: Final = 64 << 20
 _BATES: Final = re.compile(r"(?P<prefix>(?:.*[^0-9])?)(?P<number>[0-9]{4,40})", re.DOTALL)
 _EMBEDDED: Final = "/EmbeddedFiles"
 
@@ -76,7 +73,7 @@ def _check_pdf(
     log.setLevel(logging.CRITICAL + 1)  # a hostile PDF does not get to write into anybody's log
     labels: list[str] = []
     try:
-        with copied(bag, path) as file:
+        with seekable(bag, path) as file:
             if file.read(5) != b"%PDF-":
                 checks.fail("8.1", "does not begin as a PDF does", path)
                 return []
@@ -102,7 +99,7 @@ def _read(
     cannot be read strictly is read again, mended as far as it can be.
     """
     try:
-        return _said(PdfReader(file, strict=True), file, path, manifest_bytes, seals, must_carry=must_carry)
+        return _said(Reader(file, strict=True), file, path, manifest_bytes, seals, must_carry=must_carry)
     except Exception:  # noqa: BLE001 - a hostile PDF makes its parser raise anything; it is read again and that told
         seals.pop(path, None)
         file.seek(0)
@@ -127,32 +124,6 @@ def _said(
     if "/PageLabels" not in reader.root_object:
         return [], [*problems, ("8.3", "its pages have no labels")]
     return [str(label) for label in reader.page_labels], problems
-
-
-def copied(bag: Bag, path: str) -> IO[bytes]:
-    """A seekable copy of the file, the very bytes that were hashed. pypdf reads it byte by byte: nothing stands between
-    it and the memory."""
-    size = bag.container.files[path]
-    if size > MAX_PDF:
-        raise Unreadable(f"over the limit of {MAX_PDF:,} bytes")
-    digest = hashlib.sha256()
-    copy: IO[bytes] = io.BytesIO() if size <= _IN_MEMORY else tempfile.TemporaryFile()  # noqa: SIM115 - handed on
-    held = 0
-    try:
-        for block in blocks(bag.container, path):
-            digest.update(block)
-            held += len(block)
-            copy.write(block)
-            if held > size:
-                break
-    except BaseException:
-        copy.close()
-        raise
-    if digest.hexdigest() != bag.sha256(path):
-        copy.close()
-        raise Unreadable("changed while it was checked")
-    copy.seek(0)
-    return copy
 
 
 def _attachment_problem(reader: PdfReader, manifest_bytes: bytes, *, must_carry: bool) -> str | None:

@@ -48,6 +48,8 @@ def agrees(cell: str, document: Document, pointers: tuple[str, ...], rule: str) 
             continue
         if value is Nothing or value is None or value == "":
             continue
+        if rule == "text" and value == cell and not hidden:  # most are; a text that no cell can bear equals none
+            return True
         said = _is_number(cell, value) if rule == "decimal" else _says(cell, text_by(rule, value))
         if said is not None and (said or not hidden):
             return said

@@ -13,13 +13,12 @@ from typing import Any, Final
 
 from psa_evidence.format import FormatError, parse
 from psa_evidence.format.log import is_link
-from psa_evidence.verify import copied as copied_tables
-from psa_evidence.verify import names, tables
+from psa_evidence.verify import copied, names, tables
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.container import Unreadable
 from psa_evidence.verify.logs import CUSTODY, MAX_LOG
-from psa_evidence.verify.pdf import copied
 from psa_evidence.verify.report import Checklist, counted
+from psa_evidence.verify.seekable import seekable
 from psa_evidence.verify.workbook import Workbook
 from psa_evidence.verify.worksheet import Cell
 
@@ -31,9 +30,7 @@ ABOUT: Final = frozenset({"About this workbook", "Columns explained"})
 """Sheets of words about the others."""
 DICTIONARY: Final = "columns"
 """The table that names the tables and columns of the workbook; it stands there as words."""
-KNOWN: Final = frozenset(
-    {*copied_tables.TABLES, "sla_results", "sla_intervals", "attainment", "breaches", "population"}
-)
+KNOWN: Final = frozenset({*copied.TABLES, "sla_results", "sla_intervals", "attainment", "breaches", "population"})
 """Tables that no workbook leaves out."""
 MAX_SHEET: Final = 1_048_576
 """Rows of a worksheet, the heading among them."""
@@ -67,7 +64,7 @@ def check_readable(bag: Bag, checks: Checklist) -> None:
             checks.fail(CHECK, str(error), CUSTODY_TABLE)
     if WORKBOOK in bag.container.files:
         try:
-            with copied(bag, WORKBOOK) as file:
+            with seekable(bag, WORKBOOK) as file:
                 said.append(_workbook(bag, checks, Workbook(file)))
         except Unreadable as error:
             checks.fail(CHECK, str(error), WORKBOOK)

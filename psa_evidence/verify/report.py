@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 from psa_evidence.verify.names import shown
 
@@ -91,6 +92,14 @@ class Checklist:
     def skip(self, checks: tuple[str, ...], because: str) -> None:
         """Checks that could not be made; the reason is a failure under another number."""
         self._checks.extend(Check(check, "inconclusive", f"not checked: {because}") for check in checks)
+
+    def rows(self) -> list[tuple[str, Status, str, str]]:
+        """What was collected, for `add`."""
+        return [(check.id, check.status, check.detail, check.subject) for check in self._checks]
+
+    def add(self, rows: Iterable[Sequence[str]]) -> None:
+        """Checks that were made and settled elsewhere, under numbers that are not used here."""
+        self._checks.extend(Check(number, cast(Status, status), *words) for number, status, *words in rows)
 
     def report(self) -> Report:
         statuses = {check.status for check in self._checks}

@@ -23,21 +23,18 @@ MAX_CELLS: Final = 20_000
 """Of one row. A spreadsheet has 16,384 columns."""
 MAX_PLAIN: Final = MAX_CELL
 """Bytes of a row, or of what stands before the rows, that is read without a parser."""
-_REMEMBERED: Final = 20_000
-"""Plain cells of one sheet that are kept, since most come again,"""
-_SHORT: Final = 200
-"""and characters of the longest of them: some megabytes at most."""
 _PLACE: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _BEGIN, _END = b"<sheetData>", b"</row>"
-_ROW: Final = re.compile(r'<row r="([1-9][0-9]{0,6})">')
-_CELL: Final = '<c r="'
-_TEXT: Final = r"(?:[^<>&\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]|&(?:amp|lt|gt);)*"
-_PLAIN: Final = re.compile(
-    rf' s="[0-9]{{1,5}}" t="inlineStr"><is><t(?: xml:space="preserve")?>(?P<text>{_TEXT})</t></is></c>'
-    r'| s="[0-9]{1,5}"(?P<kind> t="b")?><v>(?P<value>[0-9.E+-]*)</v></c>'
+_SIGN: Final = r"[^<>&\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]"
+_TEXT: Final = rf"{_SIGN}*(?:&(?:amp|lt|gt);{_SIGN}*)*"
+_CELL: Final = re.compile(
+    r'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})" s="[0-9]{1,5}"'
+    rf'(?: t="inlineStr"><is><t(?: xml:space="preserve")?>({_TEXT})</t></is>|( t="b")?><v>([0-9.E+-]+)</v>)</c>'
 )
-"""A plain cell from behind its reference on."""
+"""Letters and number of a plain cell, its text, whether it is a yes or no, its value."""
+_ROW: Final = re.compile(rf'<row r="([1-9][0-9]{{0,6}})">(?:{re.sub(r"[(](?![?])", "(?:", _CELL.pattern)})*')
+"""Of plain cells and nothing else, up to its end tag."""
 
 Cell = tuple[str, str]
 """`text`, `number` or `boolean`, and what stands in it."""
@@ -86,50 +83,27 @@ class _Plain:
 
     def __init__(self) -> None:
         self._columns: dict[str, int] = {}
-        self._known: dict[str, Cell] = {}
 
     def row(self, xml: bytes) -> tuple[int, dict[int, Cell]] | None:
         """Number and cells of a row without its end tag; None when it is written otherwise."""
         try:
-            text = xml.decode() if len(xml) <= MAX_PLAIN else ""
+            whole = xml.decode() if len(xml) <= MAX_PLAIN else ""
         except UnicodeDecodeError:
             return None
-        if (begin := _ROW.match(text)) is None:
+        if (found := _ROW.fullmatch(whole)) is None:
             return None
-        number = begin[1]
-        before, *parts = text[begin.end() :].split(_CELL)
-        cells: dict[int, Cell] = {}
-        for part in parts:
-            place, _, rest = part.partition('"')
-            column = self._columns.get(place[: -len(number)])
-            if column is None and (column := self._column(place, number)) is None:
+        number, cells, columns, so_far = found[1], dict[int, Cell](), self._columns, 0
+        for letters, row, text, boolean, value in _CELL.findall(whole):
+            if (column := columns.get(letters)) is None:
+                column = columns[letters] = _number(letters)
+            if value:
+                cells[column] = ("boolean" if boolean else "number", value)
+            else:
+                cells[column] = ("text", _unescaped(_marked(text) if "&" in text else text))
+            so_far += 1
+            if row != number or len(text) > MAX_CELL:
                 return None
-            if (cell := self._known.get(rest)) is None and (cell := self._cell(rest)) is None:
-                return None
-            if place[-len(number) :] != number:
-                return None
-            cells[column] = cell
-        return None if before or len(cells) != len(parts) or len(cells) > MAX_CELLS else (int(number), cells)
-
-    def _column(self, place: str, row: str) -> int | None:
-        """Of a reference that was not met before in its letters."""
-        letters = place[: -len(row)]
-        if (found := _PLACE.fullmatch(f"{letters}1")) is None or found[1] != letters:
-            return None
-        return self._columns.setdefault(letters, _number(letters))
-
-    def _cell(self, xml: str) -> Cell | None:
-        if len(xml) > MAX_CELL or (found := _PLAIN.fullmatch(xml)) is None:
-            return None
-        if (text := found["text"]) is None:
-            cell = ("boolean" if found["kind"] else "number", found["value"])
-        else:
-            if "&" in text:
-                text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-            cell = ("text", _unescaped(text))
-        if len(xml) <= _SHORT and len(self._known) < _REMEMBERED:
-            self._known[xml] = cell
-        return cell
+        return (int(number), cells) if len(cells) == so_far <= MAX_CELLS else None
 
 
 class _Parsed:
@@ -240,6 +214,11 @@ def fed(reader: expat.XMLParserType, block: bytes, *, last: bool) -> None:
         reader.Parse(block, last)
     except expat.ExpatError as error:
         raise Unreadable("not XML") from error
+
+
+def _marked(text: str) -> str:
+    """The signs that are markup in XML."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _unescaped(text: str) -> str:

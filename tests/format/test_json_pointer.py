@@ -28,5 +28,5 @@ def test_null_is_a_value():
 
 
 def test_steps_are_names_with_escapes_undone():
-    assert steps("/a~1b/~01") == ["a/b", "~1"]
-    assert steps("") == []
+    assert steps("/a~1b/~01") == ("a/b", "~1")
+    assert steps("") == ()

@@ -10,7 +10,7 @@ import json
 import pytest
 
 from psa_evidence.format import Leaf, Manifest, Seal, Tree, canonical, commit, sha256
-from psa_evidence.verify import bag, container, contents, pdf, sealed, verify_pack
+from psa_evidence.verify import bag, container, contents, pdf, sealed, seekable, verify_pack
 
 MANIFEST = "data/manifest.json"
 TICKET = "data/natives/ticket/1042.json"
@@ -543,7 +543,7 @@ def test_file_that_changes_between_hashing_and_reading(pack, failed, monkeypatch
 @pytest.mark.parametrize(
     ("module", "limit", "expected"),
     [(contents, "MAX_MANIFEST", "4.1"), (sealed, "MAX_SEAL", "7.1"), (sealed, "MAX_PROOFS", "6.1"),
-     (bag, "MAX_TAG_FILE", "3.1"), (pdf, "MAX_PDF", "8.1"), (pdf, "MAX_PAGES", "8.1")],
+     (bag, "MAX_TAG_FILE", "3.1"), (seekable, "MAX_SEEKABLE", "8.1"), (pdf, "MAX_PAGES", "8.1")],
 )  # fmt: skip
 def test_document_over_its_limit(pack, failed, monkeypatch, module, limit, expected):
     monkeypatch.setattr(module, limit, 2)

@@ -22,6 +22,7 @@ from pypdf.generic import (
 )
 
 from psa_evidence.verify import pdf as pdfs
+from psa_evidence.verify import seekable
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.container import Unreadable
 from psa_evidence.verify.hashing import Hashed
@@ -240,6 +241,7 @@ def test_a_pdf_is_read_strictly_and_only_one_that_needs_mending_otherwise(pack, 
         return re.sub(rb"startxref\s+\d+", b"startxref\n17", whole) if mended else whole
 
     monkeypatch.setattr(pdfs, "PdfReader", Watched)
+    monkeypatch.setattr(pdfs, "Reader", Watched)
     pack.pdf = made
     pack.repair()
     assert pack.verify().verdict == "pass"
@@ -422,26 +424,26 @@ def test_a_pdf_that_changed_since_it_was_hashed_is_not_read_and_its_copy_is_not_
 
     real = tempfile.TemporaryFile
     monkeypatch.setattr(tempfile, "TemporaryFile", copy)
-    monkeypatch.setattr(pdfs, "_IN_MEMORY", 0)
+    monkeypatch.setattr(seekable, "_IN_MEMORY", 0)
     checks = Checklist()
     assert pdfs._check_pdf(bag_of(PDF, b"%PDF-1.7", b"%PDF-1.4"), checks, PDF, b"", {}, must_carry=True) == []
     assert [(c.id, c.status, c.detail) for c in checks.report().checks] == [
         ("8.1", "fail", "changed while it was checked")
     ]
-    monkeypatch.setattr(pdfs, "blocks", lambda *_: (_ for _ in ()).throw(Unreadable("gone")))
+    monkeypatch.setattr(seekable, "blocks", lambda *_: (_ for _ in ()).throw(Unreadable("gone")))
     with pytest.raises(Unreadable, match="gone"):
-        pdfs.copied(bag_of(PDF, b"%PDF-1.7"), PDF)
+        seekable.seekable(bag_of(PDF, b"%PDF-1.7"), PDF)
     assert [copy.closed for copy in copies] == [True, True]
 
 
 @pytest.mark.parametrize(("more", "refused"), [(0, False), (-1, True)])
 def test_a_pdf_has_so_many_bytes_at_most(monkeypatch, more, refused):
-    monkeypatch.setattr(pdfs, "MAX_PDF", 8 + more)
+    monkeypatch.setattr(seekable, "MAX_SEEKABLE", 8 + more)
     if refused:
         with pytest.raises(Unreadable, match="limit of 7 bytes"):
-            pdfs.copied(bag_of(PDF, b"%PDF-1.7"), PDF)
+            seekable.seekable(bag_of(PDF, b"%PDF-1.7"), PDF)
     else:
-        with pdfs.copied(bag_of(PDF, b"%PDF-1.7"), PDF) as file:
+        with seekable.seekable(bag_of(PDF, b"%PDF-1.7"), PDF) as file:
             assert file.read() == b"%PDF-1.7"
 
 

@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 
-from psa_evidence.verify import container, pdf, render, verifier, verify_pack, ziptail
+from psa_evidence.verify import container, pdf, render, seekable, verifier, verify_pack, ziptail
 from psa_evidence.verify.render import STEPS
 from psa_evidence.verify.report import NO_WITNESS
 
@@ -70,7 +70,7 @@ def test_the_procedure_is_the_one_in_the_documentation():
         "1 TiB" if container.MAX_BYTES == 2**40 else "?",
         f"{container.BOMB_FLOOR >> 20} MiB, at most {container.MAX_RATIO} times",
         f"{ziptail.MAX_DIRECTORY >> 20} MiB of ZIP directory",
-        f"{pdf.MAX_PDF >> 30} GiB",
+        f"{seekable.MAX_SEEKABLE >> 30} GiB",
         f"{pdf.MAX_PAGES:,} pages",
         f"{pdf.MAX_ATTACHMENTS:,} attachments",
     ):
