@@ -16,6 +16,7 @@ from typing import Any
 
 from even_world import EvenWorld
 from measured import Memory
+from verified import verified
 
 from psa_evidence import plugins
 from psa_evidence.capture import capture
@@ -205,8 +206,8 @@ def measure(vault: Vault, cache: Path, folder: Path, copy: str, profile: Path | 
         print(steps.table(whole))
         print(f"| **all**: {pages:,} pages, peak {peak:,.0f} MiB | **{whole:.1f}** | |")
         print(f"\nprocessor seconds: {own:.1f}, and {workers:.1f} of workers that ended", flush=True)
-    began = time.perf_counter()
-    print(f"| verify: {verify_pack(result.folder).verdict} | {time.perf_counter() - began:.1f} |")
+    print(f"\nverify: {verify_pack(result.folder).verdict}; ", end="")
+    verified(result.folder)
 
 
 def _withheld() -> CopyRules:
