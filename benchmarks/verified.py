@@ -3,7 +3,7 @@
     python benchmarks/verified.py PACK
 
 They look into no file; `verify` makes every check. The commands run one after the other, three times, where no vault is
-near: within an archive's folder `verify` enters what it found in the custody log, and takes longer. `pack.py` ends with it.
+near: in an archive's folder `verify` enters what it found in the custody log, and takes longer. `pack.py` ends with it.
 """
 
 from __future__ import annotations
