@@ -284,3 +284,35 @@ def test_commitments_to_broken_json_are_those_of_the_program(browser):
         found = members(body)
         expected.append(found and [[name.decode(), body[start:end].decode()] for name, start, end in found])
     assert browser.value(script, None, [b64(body) for body in bodies]) == expected
+
+
+READ_ONCE = """(async () => {
+  const asked = [];
+  const sizes = a;
+  const source = {
+    files: new Map(Object.entries(sizes)),
+    async *blocks(path) { asked.push(path); if (sizes[path]) yield new Uint8Array(sizes[path]); },
+  };
+  const bag = new Bag(source);
+  bag.hashed = await hashAll(source, bag.kept, () => {});
+  const salt = new Uint8Array(32);
+  const record = hex(new Sha256().update(RECORD_DOMAIN).update(salt).update(new Uint8Array(3)).digest());
+  await checkWhole(bag, "data/natives/a/1.json", salt, {leaf: {record, fields: null}});
+  const hashed = [...bag.hashed].map(([path, found]) => [path, found.sha256, found.size]);
+  return [[...bag.kept.files.keys()].sort(), MAX_KEPT - bag.kept.left, asked.length, hashed];
+})()"""
+
+
+def test_small_natives_are_kept_as_they_were_hashed_and_read_once(browser):
+    sizes = {"data/natives/a/1.json": 3, "data/other": 3, "data/natives/a/2.json": 70000, "data/natives/a/3.json": 0}
+    kept, bytes_kept, asked, hashed = browser.value(READ_ONCE, sizes)
+    assert kept == ["data/natives/a/1.json", "data/natives/a/3.json"]
+    assert (bytes_kept, asked) == (3, 4)
+    assert hashed == [[path, hashlib.sha256(bytes(size)).hexdigest(), size] for path, size in sizes.items()]
+
+
+def test_no_more_is_kept_than_the_bound(browser):
+    script = """(() => { const kept = new Kept(); kept.left = 5;
+      kept.offer("data/natives/a", new Uint8Array(4)); kept.offer("data/natives/b", new Uint8Array(2));
+      kept.offer("data/natives/c", new Uint8Array(1)); return [[...kept.files.keys()], kept.left]; })()"""
+    assert browser.value(script) == [["data/natives/a", "data/natives/c"], 0]

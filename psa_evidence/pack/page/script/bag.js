@@ -10,6 +10,7 @@ class Bag {
     this.source = source;
     this.files = source.files;
     this.hashed = new Map();
+    this.kept = new Kept();
   }
 
   /** The bytes of a file, the same that were hashed. Throws Unreadable. */
@@ -70,7 +71,7 @@ async function checkBag(source, checks, progress) {
   checks.settle("1.4", `${counted(info.length, "label")} read`);
   checkTopLevel(source, checks);
   const bag = new Bag(source);
-  bag.hashed = await hashAll(source, progress);
+  bag.hashed = await hashAll(source, bag.kept, progress);
   await checkManifest(bag, checks, "2", "tagmanifest-sha256.txt");
   await checkManifest(bag, checks, "3", "manifest-sha256.txt");
   checkOxum(bag, checks, info);

@@ -6,25 +6,43 @@ const MAX_FILES = 2000000;
 /** What both sources offer: files (path -> size), empty (folders), problems ([subject, why]),
     blocks(path): an async iterator of Uint8Arrays that throws Unreadable. */
 class FolderSource {
-  /** `entries`: [[path below the chosen folder, File]]; `empty`: folders without anything, where the browser tells. */
-  constructor(entries, empty = []) {
-    if (entries.length > MAX_FILES) throw new Unreadable(`more than ${commas(MAX_FILES)} files`);
+  /** `files`: [[path below the chosen folder, File, its size]]; `empty`: folders without anything, where the browser
+      tells. A browser asks the disk each time for the size of a File. */
+  constructor(files, empty) {
     this.kind = "folder";
     this.files = new Map();
     this.empty = empty;
     this.problems = [];
     this.handles = new Map();
-    for (const [path, file] of entries) {
-      this.files.set(path, file.size);
+    for (const [path, file, size] of files) {
+      this.files.set(path, size);
       this.handles.set(path, file);
     }
   }
 
+  /** `entries`: [[path, File]]. Throws Unreadable over the limit. */
+  static async of(entries, empty, onCount) {
+    if (entries.length > MAX_FILES) throw new Unreadable(`more than ${commas(MAX_FILES)} files`);
+    const files = [];
+    for (const [path, file] of entries) {
+      files.push([path, file, file.size]);
+      if (files.length % 500 === 0) {
+        onCount(files.length);
+        await pause();
+      }
+    }
+    return new FolderSource(files, empty);
+  }
+
   async *blocks(path) {
-    const file = this.handles.get(path);
+    const [file, size] = [this.handles.get(path), this.files.get(path)];
     try {
-      for (let at = 0; at < file.size; at += READ_BLOCK) {
-        yield new Uint8Array(await file.slice(at, Math.min(at + READ_BLOCK, file.size)).arrayBuffer());
+      if (size > 0 && size <= READ_BLOCK) {
+        yield new Uint8Array(await file.arrayBuffer()); // a part of a file takes browsers four times as long to hand over
+        return;
+      }
+      for (let at = 0; at < size; at += READ_BLOCK) {
+        yield new Uint8Array(await file.slice(at, Math.min(at + READ_BLOCK, size)).arrayBuffer());
       }
     } catch {
       throw new Unreadable("cannot be read: it is gone, was changed meanwhile, or this computer does not allow it");
@@ -33,10 +51,8 @@ class FolderSource {
 }
 
 /** From <input webkitdirectory>: every path begins with the chosen folder's name. */
-function folderFromInput(fileList) {
-  return new FolderSource(
-    Array.from(fileList, (file) => [file.webkitRelativePath.split("/").slice(1).join("/"), file]),
-  );
+function folderFromInput(fileList, onCount) {
+  return FolderSource.of(Array.from(fileList, (file) => [file.webkitRelativePath.split("/").slice(1).join("/"), file]), [], onCount);
 }
 
 /** A dropped folder that this browser does not let the page read: no finding about the pack. */
@@ -73,7 +89,7 @@ async function listedFolder(root, children, onCount) {
     if (!found.length && prefix) empty.push(prefix.slice(0, -1));
     onCount(entries.length);
   }
-  return new FolderSource(entries, empty);
+  return FolderSource.of(entries, empty, onCount);
 }
 
 async function handleChildren(folder) {

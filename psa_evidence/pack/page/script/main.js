@@ -26,6 +26,10 @@ const listener = {
   },
 };
 
+function listing(count) {
+  listener.stage(`Listing the folder: ${counted(count, "file")}`);
+}
+
 /** Examines what `open` gives and draws the result. */
 async function examine(open, name) {
   if (busy) return;
@@ -72,7 +76,6 @@ async function openDropped(items, files) {
   const entry = items.length === 1 && item.webkitGetAsEntry ? item.webkitGetAsEntry() : null;
   if (entry && entry.isDirectory) {
     const handle = item.getAsFileSystemHandle ? item.getAsFileSystemHandle().catch(() => null) : null;
-    const listing = (count) => listener.stage(`Listing the folder: ${counted(count, "file")}`);
     await examine(async () => folderFromDrop(await handle, entry, listing), entry.name);
   } else if (files.length === 1) {
     await examine(() => ZipSource.open(files[0]), files[0].name);
@@ -109,7 +112,7 @@ function start() {
   part("crypto").hidden = webCrypto() !== null;
   part("folder").onchange = (event) => {
     const list = event.target.files;
-    if (list.length) examine(async () => folderFromInput(list), list[0].webkitRelativePath.split("/")[0]).then(() => { event.target.value = ""; });
+    if (list.length) examine(() => folderFromInput(list, listing), list[0].webkitRelativePath.split("/")[0]).then(() => { event.target.value = ""; });
   };
   part("zip").onchange = (event) => {
     const [file] = event.target.files;

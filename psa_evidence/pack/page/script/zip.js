@@ -98,11 +98,10 @@ class ZipSource {
     const to = from + member.packed;
     if (to > this.blob.size) throw new Unreadable("cannot be read: it leads out of the ZIP file");
     const small = member.packed <= NEAR / 2 ? await this.part(from, to) : null;
-    const packed = this.blob.slice(from, to);
     if (member.method === 0) {
       if (small) yield small;
-      else yield* readBlob(packed);
-    } else yield* inflated(small ? new Blob([small]) : packed);
+      else yield* readBlob(this.blob.slice(from, to));
+    } else yield* inflated(small ? streamOf(small) : this.blob.slice(from, to).stream());
   }
 
   /** Bytes of the ZIP file; small neighbours are read together, because each reading takes its time. */
@@ -112,7 +111,7 @@ class ZipSource {
     if (!near) {
       const end = Math.min(from + NEAR, this.blob.size);
       near = { from, to: end, bytes: sliceOf(this.blob, from, end) };
-      this.near = [near, ...this.near.slice(0, 2)];
+      this.near = [near, ...this.near.slice(0, 5)];
     }
     return (await near.bytes).subarray(from - near.from, to - near.from);
   }
@@ -137,9 +136,19 @@ async function* readBlob(blob) {
   }
 }
 
+/** A Blob of the same bytes would go to another process of the browser and back. */
+function streamOf(bytes) {
+  return new ReadableStream({
+    start(control) {
+      if (bytes.length) control.enqueue(bytes);
+      control.close();
+    },
+  });
+}
+
 /** Raw deflate (RFC 1951) by the browser. */
-async function* inflated(blob) {
-  const reader = blob.stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();
+async function* inflated(stream) {
+  const reader = stream.pipeThrough(new DecompressionStream("deflate-raw")).getReader();
   try {
     for (;;) {
       const { done, value } = await reader.read();
