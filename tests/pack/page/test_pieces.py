@@ -288,7 +288,7 @@ def test_commitments_to_broken_json_are_those_of_the_program(browser):
 
 READ_ONCE = """(async () => {
   const asked = [];
-  const sizes = a;
+  const sizes = Object.fromEntries(a);
   const source = {
     files: new Map(Object.entries(sizes)),
     async *blocks(path) { asked.push(path); if (sizes[path]) yield new Uint8Array(sizes[path]); },
@@ -304,11 +304,12 @@ READ_ONCE = """(async () => {
 
 
 def test_small_natives_are_kept_as_they_were_hashed_and_read_once(browser):
-    sizes = {"data/natives/a/1.json": 3, "data/other": 3, "data/natives/a/2.json": 70000, "data/natives/a/3.json": 0}
+    sizes = [("data/natives/a/1.json", 3), ("data/other", 3), ("data/natives/a/2.json", 70000)]
+    sizes.append(("data/natives/a/3.json", 0))
     kept, bytes_kept, asked, hashed = browser.value(READ_ONCE, sizes)
     assert kept == ["data/natives/a/1.json", "data/natives/a/3.json"]
     assert (bytes_kept, asked) == (3, 4)
-    assert hashed == [[path, hashlib.sha256(bytes(size)).hexdigest(), size] for path, size in sizes.items()]
+    assert hashed == [[path, hashlib.sha256(bytes(size)).hexdigest(), size] for path, size in sizes]
 
 
 def test_no_more_is_kept_than_the_bound(browser):
