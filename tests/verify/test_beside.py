@@ -296,7 +296,7 @@ def test_only_linux_copies_a_process_with_one_thread_where_there_are_two_process
     for number in range(threads or 0):
         (tmp_path / str(number)).touch()
     monkeypatch.setattr(sys, "platform", platform)
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(processors)), raising=False)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(0 if pid else processors)), raising=False)
     monkeypatch.setattr(beside, "_THREADS", tmp_path / "gone" if threads is None else tmp_path)
     assert MAY_COPY() is may
 
