@@ -31,4 +31,6 @@ def resolve(value: Any, pointer: str) -> Any:
 
 
 def _is_index(name: str) -> bool:
-    return name.isascii() and name.isdigit() and len(name) <= _INDEX_DIGITS
+    """Without zeros in front: two pointers would lead to one member."""
+    digits = name.isascii() and name.isdigit() and len(name) <= _INDEX_DIGITS
+    return digits and (name == "0" or name[0] != "0")

@@ -46,14 +46,15 @@ class Reader(PdfReader):
         self._take_each(first, lines[:_LINE])
         first, lines = first + 1, lines[_LINE:]
         numbers = range(first, first + len(lines) // _LINE)
-        known = self.xref.get(0)
-        if known is None or not known.keys().isdisjoint(numbers) or not _are_used(lines):
+        if not numbers or not _are_used(lines) or not self.xref.get(0, {}).keys().isdisjoint(numbers):
             self._take_each(first, lines)
             return
-        known.update(zip(numbers, (int(lines[at : at + 10]) for at in range(0, len(lines), _LINE)), strict=True))
+        places = (int(lines[at : at + 10]) for at in range(0, len(lines), _LINE))
+        self.xref.setdefault(0, {}).update(zip(numbers, places, strict=True))
         used = dict.fromkeys(numbers, False)
-        for generation in {0, _NONE_AFTER} & self.xref_free_entry.keys():
-            self.xref_free_entry[generation].update(used)
+        self.xref_free_entry.setdefault(0, {}).update(used)
+        if (never := self.xref_free_entry.get(_NONE_AFTER)) is not None:
+            never.update(used)
 
     def _take_each(self, first: int, lines: bytes) -> None:
         for number, at in enumerate(range(0, len(lines), _LINE), first):

@@ -128,9 +128,11 @@ class _Parsed:
         fed(self._parser, xml, last=last)
 
     def put(self, number: int, cells: dict[int, Cell]) -> None:
-        """A row read elsewhere, below the one at which the reader stands."""
-        self._at(number)
-        self._cells = cells
+        """A row read elsewhere, below the one at which the reader stands. One without cells stands nowhere: to the
+        parser a row is where its cells say."""
+        if cells:
+            self._at(number)
+            self._cells = cells
 
     def is_between_rows(self) -> bool:
         """Whether what was fed ends, for the parser too, where a row of the sheet may begin."""

@@ -18,9 +18,16 @@ def test_the_examples_of_the_rfc(pointer, value):
     assert resolve(RFC, pointer) == value
 
 
-@pytest.mark.parametrize("pointer", ["/bar", "/foo/2", "/foo/-", "/foo/-1", "/foo/\u0661", "/foo/0000000", "/ /x"])
+@pytest.mark.parametrize(
+    "pointer", ["/bar", "/foo/2", "/foo/-", "/foo/-1", "/foo/\u0661", "/foo/00", "/foo/01", "/ /x"]
+)
 def test_where_there_is_nothing(pointer):
     assert resolve(RFC, pointer) is Nothing
+
+
+def test_an_index_has_so_many_digits_at_most():
+    assert resolve([7] * 100_001, "/100000") == 7
+    assert resolve([7] * 1_000_001, "/1000000") is Nothing
 
 
 def test_null_is_a_value():

@@ -46,6 +46,8 @@ WAITING = 30
 """And so many times that by the clock: a deadlock takes no processor."""
 ASKED_HONEST = 20
 """Tests, the quickest of a module, that a child without a mutant has to pass before its mutants are judged."""
+ALIVE = 42
+"""The exit status of a child whose tests passed; a mutant may end the child with 0."""
 QUIET = (
     "-x", "-q", "-p", "no:cacheprovider", "--timeout=0", "-p", "no:xdist",
     "-W", "ignore::pytest.PytestAssertRewriteWarning",
@@ -211,7 +213,7 @@ class Mutating:
             told = pipe.read()
         _, status = os.waitpid(pid, 0)
         code = os.waitstatus_to_exitcode(status)
-        return {0: "alive", 3: "cannot"}.get(code, "killed"), int(told) if told else None
+        return {ALIVE: "alive", 3: "cannot"}.get(code, "killed"), int(told) if told else None
 
     def _noticed(self, order, writing):
         """The number of the first test that fails is written; with the fixtures that are there, then without."""
@@ -225,7 +227,7 @@ class Mutating:
                 if self.reports:
                     os.write(writing, str(number).encode())
                     return 1
-        return 0
+        return ALIVE
 
     def _anew(self, path, code, order):
         """Judge in a new process that loads the module from the changed code."""

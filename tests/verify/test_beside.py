@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
+import signal
 import subprocess
 import sys
 
 import pytest
 
-from psa_evidence.verify import beside
+from psa_evidence.verify import beside, verifier, verify_pack
+from psa_evidence.verify.container import Zip
+from psa_evidence.verify.report import Checklist
+
+MAY_COPY = beside._may_copy
 
 ONLY_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="only Linux copies a process well")
 TWO = pytest.mark.skipif(len(getattr(os, "sched_getaffinity", lambda _: [0])(0)) < 2, reason="one processor")
@@ -146,3 +152,183 @@ def test_a_zip_file_that_is_gone_when_the_copy_opens_it_is_read_here(pack, tmp_p
     report = pack.verify().as_json()
     assert run(GONE, path) == report
     assert not path.exists()
+
+
+class EndedError(Exception):
+    """In the place of the end of a process."""
+
+
+def is_open(handle):
+    try:
+        os.fstat(handle)
+    except OSError:
+        return False
+    return True
+
+
+@pytest.fixture
+def pipe(monkeypatch):
+    """The two ends of the pipe that is made next; both are closed after the test."""
+    made, real = [], os.pipe
+
+    def both():
+        made.extend(real())
+        return tuple(made)
+
+    monkeypatch.setattr(beside, "_may_copy", lambda: True)
+    monkeypatch.setattr(os, "pipe", both)
+    yield made
+    for handle in made:
+        if is_open(handle):
+            os.close(handle)
+
+
+@pytest.fixture
+def asleep(monkeypatch, pipe):
+    """A process that sleeps in the place of the copy, and a function that writes into its end of the pipe and ends."""
+    child = os.posix_spawn("/bin/sleep", ["sleep", "100"], {})
+    ends = []
+    monkeypatch.setattr(os, "fork", lambda: ends.append(os.dup(pipe[1])) or child)
+
+    def write(*parts):
+        for part in parts:
+            os.write(ends[0], part)
+        os.close(ends[0])
+
+    yield child, write
+    try:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    except OSError:
+        pass
+
+
+@ONLY_LINUX
+@pytest.mark.parametrize(
+    ("written", "answer"),
+    [
+        ([b'["there"]'], "there"), ([b'[["the', b're", ', b"1]]"], ["there", 1]), ([b"[null]"], None),
+        ([b"[]"], "here"), ([b'["there", 1]'], "here"), ([b'{"there": 1}'], "here"), ([b'["there"'], "here"),
+        ([b"\xff"], "here"), ([], "here"),
+    ],
+)  # fmt: skip
+def test_only_one_whole_answer_of_the_copy_is_taken(monkeypatch, asleep, pipe, written, answer):
+    monkeypatch.setattr(beside, "_BLOCK", 4)
+    asked = []
+    with beside.Beside(lambda apart: asked.append(apart) or "here") as it:
+        assert not is_open(pipe[1])
+        asleep[1](*written)
+        assert it.answer() == answer
+        assert not is_open(pipe[0])
+        with pytest.raises(ChildProcessError):
+            os.waitpid(asleep[0], os.WNOHANG)
+    assert asked == ([False] if answer == "here" else [])
+
+
+@ONLY_LINUX
+def test_a_copy_that_is_not_asked_is_ended_and_nothing_of_it_left(asleep, pipe):
+    with beside.Beside(lambda _: None):
+        assert os.waitpid(asleep[0], os.WNOHANG) == (0, 0)
+    asleep[1]()
+    assert not is_open(pipe[0])
+    with pytest.raises(ChildProcessError):
+        os.waitpid(asleep[0], os.WNOHANG)
+
+
+@ONLY_LINUX
+def test_where_there_are_too_many_processes_the_work_is_done_here(monkeypatch, pipe):
+    def fork():
+        raise BlockingIOError
+
+    monkeypatch.setattr(os, "fork", fork)
+    with beside.Beside(lambda apart: ("here", apart)) as it:
+        assert [is_open(handle) for handle in pipe] == [False, False]
+        assert it.answer() == ("here", False)
+
+
+@ONLY_LINUX
+def test_a_copy_keeps_its_end_of_the_pipe_only(monkeypatch, pipe):
+    given = []
+
+    def answer(work, handle):
+        given.append((work(True), handle))
+        raise EndedError
+
+    monkeypatch.setattr(os, "fork", lambda: 0)
+    monkeypatch.setattr(beside, "_answer", answer)
+    with pytest.raises(EndedError):
+        beside.Beside(lambda apart: apart)
+    assert given == [(True, pipe[1])]
+    assert [is_open(handle) for handle in pipe] == [False, True]
+
+
+@pytest.mark.parametrize(("fails", "code", "written"), [(False, 0, b'[["\\ud800", true]]'), (True, 1, b"")])
+def test_a_copy_writes_its_answer_and_ends_with_nothing_else(monkeypatch, fails, code, written):
+    def end(code):
+        raise EndedError(code)
+
+    def work(apart):
+        return 1 / 0 if fails else ["\ud800", apart]
+
+    frozen = []
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb") as told:
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "_exit", end)
+            patch.setattr(gc, "freeze", lambda: frozen.append(1))
+            with pytest.raises(EndedError) as ended:
+                beside._answer(work, writing)
+        assert told.read() == written
+    assert ended.value.args == (code,)
+    assert frozen == [1]
+
+
+@pytest.mark.parametrize(
+    ("platform", "processors", "threads", "may"),
+    [
+        ("linux", 2, 1, True), ("linux", 1, 1, False), ("linux", 2, 2, False), ("linux", 2, 0, False),
+        ("linux", 2, None, False), ("darwin", 2, 1, False), ("win32", 2, 1, False),
+    ],
+)  # fmt: skip
+def test_only_linux_copies_a_process_with_one_thread_where_there_are_two_processors(
+    monkeypatch, tmp_path, platform, processors, threads, may
+):
+    for number in range(threads or 0):
+        (tmp_path / str(number)).touch()
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(0 if pid else processors)), raising=False)
+    monkeypatch.setattr(beside, "_THREADS", tmp_path / "gone" if threads is None else tmp_path)
+    assert MAY_COPY() is may
+
+
+def test_what_a_copy_finds_is_in_the_report_and_it_opens_the_pack_again(monkeypatch, pack, tmp_path):
+    """The work of a copy, made here."""
+
+    class Copied(beside.Beside):
+        def answer(self):
+            return json.loads(json.dumps(self._work(True)))
+
+    opened, closed, real = [], [], Zip.reopened
+    monkeypatch.setattr(verifier, "Beside", Copied)
+    monkeypatch.setattr(Zip, "reopened", lambda self: opened.append(self) or real(self))
+    monkeypatch.setattr(Zip, "close", lambda self, close=Zip.close: closed.append(self) or close(self))
+    pack.files["data/tables/Evidence tables.xlsx"] = b"none"
+    pack.repair()
+    report = verify_pack(pack.write_zip(tmp_path / "pack.zip"))
+    assert [check.id for check in report.checks if check.status == "fail"] == ["9.11"]
+    assert report == pack.verify()
+    assert len(opened) == 1
+    assert [each is opened[0] for each in closed] == [False, True]
+
+
+def test_rows_of_a_checklist_are_taken_over_whole():
+    checks, others = Checklist(), Checklist()
+    others.fail("8.1", "does not hold", "a\n")
+    others.settle("8.2", "holds")
+    others.skip(("8.3",), "of a reason")
+    others.settle("8.4", "no seal", "not witnessed")
+    checks.settle("9.1", "holds")
+    checks.add(json.loads(json.dumps(others.rows())))
+    found = checks.report()
+    assert found.checks[:4] == others.report().checks
+    assert found.verdict == "fail"

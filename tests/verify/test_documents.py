@@ -37,6 +37,7 @@ def test_instants_and_ids_are_found_however_deep_and_only_so_many(monkeypatch):
     assert document(deep).names("1042")
     assert not document(deep).names("True")
     assert not document(deep).names("104")
+    assert not document({"a": True, "b": {"c": True}}).names("True")
     assert document({}, id="1042-ab.9").names("1042")
     assert document({}, id="1042-ab.9").names("ab")
     assert not document({}, id="11042-ab").names("1042")
@@ -88,6 +89,14 @@ def test_a_cell_that_is_the_copy_agrees_and_any_other_does_not(cell, pointers, r
     assert not agrees(other, document(VALUE), pointers, rule)
     if cell:
         assert not agrees("", document(VALUE), pointers, rule)
+
+
+@pytest.mark.parametrize(
+    ("value", "rule"),
+    [("2025-03-04T10:00:00-05:00", "instant"), ("2025-03-04T15:00:00", "instant"), ("2025-03-04T15:00:00Z", "day")],
+)
+def test_an_instant_or_day_stands_in_its_one_spelling_not_in_that_of_the_record(value, rule):
+    assert not agrees(value, document({"at": value}), ("/at",), rule)
 
 
 @pytest.mark.parametrize(

@@ -447,6 +447,47 @@ def test_a_pdf_has_so_many_bytes_at_most(monkeypatch, more, refused):
             assert file.read() == b"%PDF-1.7"
 
 
+def test_a_file_that_has_grown_is_refused_and_read_no_further(monkeypatch):
+    taken = []
+
+    def growing(*_):
+        for _ in range(9):
+            taken.append(1)
+            yield b"%PDF-1.7"
+
+    monkeypatch.setattr(seekable, "blocks", growing)
+    with pytest.raises(Unreadable, match="changed while it was checked"):
+        seekable.seekable(bag_of(PDF, b"%PDF-1.7"), PDF)
+    assert len(taken) == 2
+
+
+def test_nothing_of_a_first_reading_that_failed_is_left(monkeypatch):
+    file, seals, at = io.BytesIO(b"%PDF-1.7"), {}, []
+
+    def said(reader, file, path, _manifest, seals, *, must_carry):
+        at.append(file.tell())
+        if len(at) == 1:
+            file.read()
+            seals[path] = "found"
+            raise ValueError
+        return ["A-0001"], []
+
+    monkeypatch.setattr(pdfs, "Reader", lambda *_, **__: None)
+    monkeypatch.setattr(pdfs, "PdfReader", lambda *_, **__: None)
+    monkeypatch.setattr(pdfs, "_said", said)
+    assert pdfs._read(file, PDF, b"m", seals, must_carry=True) == (["A-0001"], [])
+    assert (at, seals) == ([0, 0], {})
+
+
+def test_pypdf_writes_nothing_into_the_log_however_grave(monkeypatch):
+    grave = []
+    monkeypatch.setattr(
+        pdfs, "_read", lambda *_, **__: grave.append(logging.getLogger("pypdf").isEnabledFor(50)) or ([], [])
+    )
+    pdfs._check_pdf(bag_of(PDF, b"%PDF-1.7"), Checklist(), PDF, b"m", {}, must_carry=True)
+    assert grave == [False]
+
+
 HEAD = "first,last,pages,matter,pack\r\n"
 
 

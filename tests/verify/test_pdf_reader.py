@@ -13,15 +13,20 @@ from pypdf import PdfReader, PdfWriter
 from psa_evidence.verify import pdf_reader
 from psa_evidence.verify.pdf_reader import Reader
 
-NONE, GONE = "0000000000 65535 f", "0000000003 00001 f"
+NONE, GONE, FREE = "0000000000 65535 f", "0000000003 00001 f", "0000000003 00000 f"
 
 
-def line(number, generation=0):
-    return f"{number * 100 + 16:010} {generation:05} n"
+def line(number, generation=0, place=16):
+    return f"{number * 100 + place:010} {generation:05} n"
 
 
-def lines(first, last):
-    return [line(number) for number in range(first, last)]
+def lines(first, last, place=16):
+    return [line(number, place=place) for number in range(first, last)]
+
+
+def older(first, last):
+    """Lines of a table that was written before: the objects stood elsewhere."""
+    return lines(first, last, place=17)
 
 
 def table(*sections, end=" \n", head="\n", trailer="trailer\n<</Size 9>>\n"):
@@ -45,19 +50,31 @@ def read(kind, *tables):
     return reader.xref, reader.xref_free_entry, ends
 
 
-PLAIN = [
+AT_ONCE = [
     [table((0, [NONE, *lines(1, 9)]))],
     [table((0, [NONE, *lines(1, 9)]), end="\r\n", head=" \n")],
-    [table((0, [NONE]), (5, lines(5, 7)), (9, [line(9)])), table((0, [NONE, *lines(1, 12)]))],
-    [table((0, [NONE, line(1), line(2, 3), GONE, line(4)])), table((0, [NONE, *lines(1, 12)]))],
-    [table((0, [NONE])), table((0, [NONE, GONE, *lines(2, 5)])), table((0, [NONE, *lines(1, 5)]))],
+    [table((0, [NONE, *lines(1, 9)]), end=" \r")],
+    [table((0, [NONE]), (5, lines(5, 7)), (9, [line(9)])), table((0, [NONE]), (10, older(10, 12)))],
+    [table((0, [NONE, *lines(1, 4, place=9_999_999_099)]))],
+]
+"""After its first line each section is taken as a whole."""
+EACH = [
+    [table((0, [NONE]), (5, lines(5, 7)), (9, [line(9)])), table((0, [NONE, *older(1, 12)]))],
+    [table((0, [NONE, line(1), line(2, 3), GONE, line(4)])), table((0, [NONE, *older(1, 12)]))],
+    [table((0, [NONE])), table((0, [NONE, GONE, *lines(2, 5)])), table((0, [NONE, *older(1, 5)]))],
     [table((0, [line(0)]), (2, lines(2, 4)))],
     [table((0, []), (2, lines(2, 4)))],
+    [table((0, [NONE, line(1), FREE, line(3)])), table((0, [NONE, *older(1, 5)]))],
+    *([table((0, [NONE, line(1), line(2, other), line(3)]))] for other in (1, 10, 100, 1_000, 10_000, 11_111)),
+    [table((0, [NONE, line(1, 11_111)]))],
 ]
+PLAIN = AT_ONCE + EACH
 ODD = [
     [table((3, lines(3, 5)))],
     [table((0, [NONE, *lines(1, 3)]), end="\n")],
     [table((0, [NONE, *lines(1, 3)]), end=" \r\n")],
+    [table((0, [NONE, *lines(1, 3)]), end=" x")],
+    [table((0, [NONE, *lines(1, 3)]), end="x\n")],
     [table((0, [NONE, *lines(1, 3)]), trailer="% words\ntrailer\n<<>>")],
     [table((0, [NONE, "00000x0016 00000 n"]))],
     [table((0, [NONE, "0000_00016 00000 n"]))],
@@ -76,6 +93,16 @@ def test_plain_tables_are_read_at_once_and_as_pypdf_reads_them(tables, monkeypat
     monkeypatch.setattr(PdfReader, "_read_standard_xref_table", None)  # not asked
     assert read(Reader, *tables) == expected
     assert isinstance(expected[0], dict)
+
+
+@pytest.mark.parametrize("tables", AT_ONCE)
+def test_a_section_in_which_all_is_in_use_is_taken_as_a_whole(tables, monkeypatch):
+    one_by_one, real = [], Reader._take_each
+    monkeypatch.setattr(
+        Reader, "_take_each", lambda self, first, lines: one_by_one.append(len(lines)) or real(self, first, lines)
+    )
+    read(Reader, *tables)
+    assert set(one_by_one) <= {0, 20}
 
 
 @pytest.mark.parametrize("tables", ODD)

@@ -86,7 +86,8 @@ def test_numbers_instants_and_cut_texts_are_what_the_csv_says():
     ("row", "column", "value"),
     [(0, 0, "other"), (1, 0, "1002"), (1, 0, None), (1, 1, datetime(2025, 5, 6, 15, 0, 2)), (1, 2, 0.26), (1, 3, False),  # noqa: DTZ001
      (1, 4, datetime(2025, 5, 7)), (1, 5, "=1+2"), (2, 1, "x"), (3, 2, "x"), (4, 5, "é" * 30_000), (1, 6, "beside"),  # noqa: DTZ001
-     (4, 5, "è" * 30_000 + " [CUT HERE: 40,000 characters]"), (5, 0, "more"), (2, 0, 7), (2, 6, "beside")],
+     (4, 5, "è" * 30_000 + " [CUT HERE: 40,000 characters]"), (5, 0, "more"), (2, 0, 7), (2, 6, "beside"),
+     (0, 6, "beside")],
 )  # fmt: skip
 def test_a_cell_that_says_something_else_is_found(row, column, value):
     cells = [list(line) for line in CELLS] + [[]]
@@ -172,6 +173,24 @@ def test_a_workbook_in_another_form_is_refused(old, new, why):
 def test_a_number_that_is_none_is_found(number):
     [(status, detail, _)] = workbook_of(changed(book(), b"<v>0.25</v>", b"<v>" + number + b"</v>"))
     assert (status, detail) == ("fail", "its row 2 is not that of the table")
+
+
+@pytest.mark.parametrize(
+    ("kind", "found", "text"), [("n", b"0007", "0007"), ("n", b"text", "text"), ("b", b"1", "1"), ("b", b"yes", "yes")]
+)
+def test_only_in_a_text_the_same_signs_say_the_same(kind, found, text):
+    """A spreadsheet shows 7, an error, TRUE."""
+    cell = b'<c r="A2" t="%s"><v>%s</v></c>' % (kind.encode(), found)
+    data = changed(book([["a"], ["1"]]), b'<c r="A2" t="inlineStr"><is><t>1</t></is></c>', cell)
+    assert workbook_of(data, [["a"], ["1"]])[0][0] == "fail"
+    assert workbook_of(data, [["a"], [text]])[0][0] == "fail"
+
+
+def test_rows_that_no_worksheet_has_are_not_looked_for_there(monkeypatch):
+    monkeypatch.setattr(readable, "MAX_SHEET", 2)
+    rows = [["a"], ["x"], ["y"]]
+    for cells, status in (([["a"], ["x"]], "pass"), ([["a"], ["y"]], "fail"), (rows, "fail")):
+        assert workbook_of(book(cells), rows)[0][0] == status
 
 
 def test_what_stands_between_the_parts_of_a_cell_is_none_of_its_text():
@@ -281,6 +300,7 @@ def test_rows_of_a_custody_log_that_the_pack_does_not_hold_are_found(rows, statu
         [["number", "at", "who", "action", "subject", "detail"], *[["1", "", "Ann", "sealed", "", "{}"]] * rows]
     )
     assert judged({readable.CUSTODY_TABLE: table})[0][0] == status
+    assert rows or "custody.csv has 0 rows" in judged({readable.CUSTODY_TABLE: table})[0][1]
     assert judged({readable.CUSTODY: b""})[0][:2] == (
         "pass", "the pack holds neither a workbook nor a table of the custody log"
     )  # fmt: skip

@@ -40,13 +40,17 @@ def read(xml, size=1 << 20):
         return str(error)
 
 
-def parsed(xml, size=1 << 20):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(worksheet, "MAX_PLAIN", 0)
-        return read(xml, size)
+def parsed(xml):
+    """What an XML parser alone reads, to which the whole is given."""
+    reader = worksheet._Parsed()
+    try:
+        reader.feed(xml if isinstance(xml, bytes) else xml.encode(), last=True)
+    except Unreadable as error:
+        return str(error)
+    return reader.taken()
 
 
-def fed_to_the_parser(monkeypatch, xml):
+def fed_to_the_parser(monkeypatch, xml, size=1 << 20):
     pieces = []
     real = worksheet.fed
 
@@ -55,20 +59,43 @@ def fed_to_the_parser(monkeypatch, xml):
         real(reader, block, last=last)
 
     monkeypatch.setattr(worksheet, "fed", fed)
-    assert isinstance(read(xml), list)
+    assert isinstance(read(xml, size), list)
     return b"".join(pieces).decode()
 
 
 @pytest.mark.parametrize("size", [1, 7, 64, 1 << 20])
 def test_plain_rows_are_what_a_parser_reads(size):
     xml = HEAD + "".join(PLAIN) + TAIL
-    assert read(xml, size) == READ == parsed(xml, size)
+    assert read(xml, size) == READ == parsed(xml)
 
 
-def test_plain_rows_are_not_parsed_and_others_are(monkeypatch):
+@pytest.mark.parametrize("size", [1, 64, 1 << 20])
+def test_plain_rows_are_not_parsed_and_others_are(monkeypatch, size):
     odd = '<row r="15" spans="1:2"><c t="inlineStr" r="A15"><is><t>&#65;</t></is></c></row>'
     after = '<row r="16"><c r="A16" s="2" t="inlineStr"><is><t>ticket</t></is></c></row>'
-    assert fed_to_the_parser(monkeypatch, HEAD + "".join(PLAIN) + odd + after + TAIL) == HEAD + odd + TAIL
+    xml = HEAD + "".join(PLAIN) + odd + after + TAIL
+    assert fed_to_the_parser(monkeypatch, xml, size) == HEAD + odd + TAIL
+
+
+@pytest.mark.parametrize("size", [1, 64, 1 << 20])
+@pytest.mark.parametrize("limit", [0, 40, 140])
+def test_what_is_longer_than_a_plain_row_may_be_is_parsed(monkeypatch, limit, size):
+    monkeypatch.setattr(worksheet, "MAX_PLAIN", limit)
+    xml = HEAD + "".join(PLAIN) + TAIL
+    assert read(xml, size) == READ
+    assert fed_to_the_parser(monkeypatch, xml, size).count("<row") >= 1
+
+
+@pytest.mark.parametrize("begin", ["<!--", "<!--</row>", "<![CDATA[", "<?a ", "<c r='A15'>", "<row r='15'><c r='A15'>"])
+def test_what_only_looks_like_rows_is_none_in_whatever_blocks_it_comes(begin):
+    looks = '<row r="20"><c r="A20" s="2"><v>1</v></c></row>'
+    blocks = [HEAD + "".join(PLAIN) + begin, looks, looks + looks, looks, "-->" + TAIL]
+    whole = "".join(blocks)
+    try:
+        found = list(worksheet.rows_of(block.encode() for block in blocks))
+    except Unreadable as error:
+        found = str(error)
+    assert found == parsed(whole)
 
 
 @pytest.mark.parametrize(
@@ -92,11 +119,13 @@ def test_plain_rows_are_not_parsed_and_others_are(monkeypatch):
         '<row r="14"><c r="B14" s="2"><v>1</v></c></row>',  # the row before goes on
         '<row r="3"><c r="B3" s="2"><v>1</v></c></row>',
         '<!--<row r="15"><c r="A15" s="2"><v>1</v></c></row><row r="16"><c r="A16" s="2"><v>1</v></c></row>-->',
+        '<!--</row>--><row r="15"><c r="A15" s="2"><v>1</v></c></row><row r="16"><c r="A16" s="2"><v>1</v></c></row>',
         '<![CDATA[<row r="15"></row><row r="16"><c r="A16" s="2"><v>1</v></c></row>]]>',
         '<?a <row r="15"></row><row r="16"><c r="A16" s="2"><v>1</v></c></row>?>',
         '<x><row r="15"></row><row r="16"><c r="A16" s="2"><v>1</v></c></row></x>',
         '<c r="A15"><row r="15"></row><row r="16"><c r="A16" s="2"><v>1</v></c></row></c>',
         '<row r="15"><row r="16"></row><row r="17"><c r="A17" s="2"><v>1</v></c></row></row>',
+        '<row r="19"></row><row r="15"><c r="A15" s="2"><v>1</v></c></row>',  # a row without cells has no place
         '</sheetData><sheetData><row r="15"><c r="A15" s="2"><v>1</v></c></row>',
         '<row r="15"><c r="A15" s="2"><v>1</v></c></row ><row r="16"><c r="A16" s="2"><v>1</v></c></row>',
     ],
@@ -144,4 +173,4 @@ def test_a_sheet_with_anything_in_it_reads_as_a_parser_reads_it(changes, size):
     xml = HEAD + "".join(PLAIN) + TAIL
     for at, gone, sign in changes:
         xml = xml[:at] + sign + xml[at + gone :]
-    assert read(xml, size) == parsed(xml, size)
+    assert read(xml, size) == parsed(xml)

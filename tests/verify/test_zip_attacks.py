@@ -409,3 +409,30 @@ def test_where_the_bag_lies_is_said_when_something_else_was_given(pack, failed, 
     assert "1.3" in failed(report)
     [words] = [c.detail for c in report.checks if c.id == "1.3"]
     assert f"there is one in {prefix.rstrip('/')}: is that the pack?" in words
+
+
+def test_a_zip_file_is_opened_again_with_places_of_its_own(tmp_path):
+    """A copy of the process would move the places of the other in the same file."""
+    archive = tmp_path / "a.zip"
+    with zipfile.ZipFile(archive, "w") as made:
+        made.writestr("bagit.txt", b"one")
+    first = container.Zip(archive)
+    with first.reopened() as again:
+        assert again.files == first.files
+        assert again._zip.fp is not first._zip.fp
+        assert again._lock is not first._lock
+        with again.open("bagit.txt") as one, first.open("bagit.txt") as other:
+            assert (one.read(), other.read()) == (b"one", b"one")
+    assert again._zip.fp is None
+    with first.open("bagit.txt") as file:
+        assert file.read() == b"one"
+    first.close()
+    archive.write_bytes(b"no ZIP file any more")
+    with pytest.raises(container.Unreadable, match="cannot be opened again"):
+        first.reopened()
+
+
+def test_a_folder_needs_not_be_opened_again(tmp_path):
+    folder = container.Folder(tmp_path)
+    with folder.reopened() as again:
+        assert again is folder
