@@ -46,12 +46,16 @@ class Reader(PdfReader):
         self._take_each(first, lines[:_LINE])
         first, lines = first + 1, lines[_LINE:]
         numbers = range(first, first + len(lines) // _LINE)
-        if not numbers or not _are_used(lines) or not self.xref.get(0, {}).keys().isdisjoint(numbers):
+        if not numbers or not _are_used(lines):
             self._take_each(first, lines)
             return
-        places = (int(lines[at : at + 10]) for at in range(0, len(lines), _LINE))
-        self.xref.setdefault(0, {}).update(zip(numbers, places, strict=True))
+        known = self.xref.setdefault(0, {})
+        later = [number for number in known if number in numbers]  # a later table, read before, says where they are
+        places = dict(zip(numbers, (int(lines[at : at + 10]) for at in range(0, len(lines), _LINE)), strict=True))
         used = dict.fromkeys(numbers, False)
+        for number in later:
+            del places[number], used[number]
+        known.update(places)
         self.xref_free_entry.setdefault(0, {}).update(used)
         if (never := self.xref_free_entry.get(_NONE_AFTER)) is not None:
             never.update(used)
