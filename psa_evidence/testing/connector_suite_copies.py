@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
+from psa_evidence.format.json_pointer import Nothing, resolve
 from psa_evidence.records import RecordSet, SourceRef
 from psa_evidence.spi import RawRecord
 from psa_evidence.testing.conformance import require
@@ -54,11 +55,9 @@ def _attribute(record: Any, path: str) -> Any:
 
 def _first(raw: RawRecord, pointers: tuple[str, ...]) -> Any:
     """The first value that is there and not empty; None when there is none."""
-    for pointer in pointers:
-        value = json.loads(raw.body)
-        for step in pointer.split("/")[1:]:
-            value = value.get(step.replace("~1", "/").replace("~0", "~")) if isinstance(value, dict) else None
-        if value is not None and value != "":
+    body = json.loads(raw.body)
+    for value in (resolve(body, pointer) for pointer in pointers):
+        if value is not Nothing and value is not None and value != "":
             return value
     return None
 
