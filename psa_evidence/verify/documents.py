@@ -52,9 +52,13 @@ class Document:
         outer = self.value.values() if isinstance(self.value, dict) else ()
         return (
             any((v if type(v) is str else str(v) if type(v) is int else None) == record for v in outer)
-            or record in _PARTS.split(self.id)
+            or self.id_names(record)
             or record in self._scalars
         )
+
+    def id_names(self, record: str) -> bool:
+        """Whether the id of another record stands between the signs of this one's own id."""
+        return record in _PARTS.split(self.id)
 
 
 class Documents:
@@ -80,6 +84,19 @@ class Documents:
         if len(self._read) > REMEMBERED:
             self._read.popitem(last=False)
         return found
+
+    def has(self, kind: str, record: str) -> bool:
+        """Whether the record is one of the pack."""
+        return (kind, record) in self._newest
+
+    def exhibit(self, kind: str, record: str) -> str | None:
+        """In which exhibit the manifest places a record; None when in none, or when it has no such record."""
+        shown = self._newest.get((kind, record))
+        return None if shown is None else shown.exhibit
+
+    @cached_property
+    def exhibits_of_tickets(self) -> frozenset[str]:
+        return frozenset(r.exhibit for (kind, _), r in self._newest.items() if kind == "ticket" and r.exhibit)
 
     def ids(self, kind: str) -> Iterator[str]:
         """Ids of the records of a kind."""

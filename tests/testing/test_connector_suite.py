@@ -160,6 +160,10 @@ def test_a_source_of_a_plain_copy_is_looked_for_as_the_verifier_does(pointer, fo
         test()
     else:
         assert "gives None" in breach(16, test)
+    Copies.connector.info.copied = (("note.ticket_id", ("/says/1/id",)),)
+    test()  # its parent says on which ticket it hangs
+    Copies.connector.info.copied = (("note.ticket_id", ("/says/1/text",)),)
+    assert "is '1'" in breach(16, test)
 
 
 def test_data_that_is_kept_though_it_quotes_the_key_is_noticed(kit, desk, monkeypatch):
