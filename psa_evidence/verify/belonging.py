@@ -47,8 +47,7 @@ class Belonging:
             self._by_member = True
             self.told += 1
             return None if same else "its ticket is not the one that the record names"
-        if document.whole:
-            self._looked_for(ticket, document)
+        self._looked_for(ticket, document)
         return None
 
     def astray(self) -> list[str]:
@@ -66,7 +65,7 @@ class Belonging:
         self.unsaid |= not self._pointers
         if ticket and document.names(ticket):
             self._named = True
-        elif ticket:
+        elif ticket and document.whole:
             self._astray.append(document.id)
 
     def _elsewhere(self, record: str, ticket: str) -> bool:

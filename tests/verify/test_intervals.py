@@ -557,11 +557,17 @@ ITS_OWN = ("6", "1042", {"of": 1042, "text": "x"})
             ("5", "1043", in_part("note", "5", {"of": 1042, "text": "x"}, "text")),
             "its ticket is not the one that the record names",
         ),
+        (("5", "1043", in_part("note", "5", {"of": None, "text": "x"}, "text")), ""),
         (("5", "1043", {"of": [1042]}), ""),
     ],
 )
 def test_a_row_is_of_the_ticket_that_its_record_names_or_may_name(pack, row, said):
     assert words(with_notes(pack, ITS_OWN, row)) == (f"messages: {said}" if said else "")
+
+
+def test_a_ticket_that_stands_in_no_record_fails_where_others_stand_in_theirs(pack):
+    said = words(with_notes(pack, ITS_OWN, ("5", "1043", {"by": 104}), pointers=("/gone",)))
+    assert said == "messages: its ticket does not stand in the record"
 
 
 def test_a_ticket_that_is_withheld_makes_room_for_one_that_is_not_in_the_pack(pack):
@@ -586,6 +592,8 @@ def test_without_a_source_only_an_own_id_says_it(pack, line):
     [check] = with_notes(pack, ITS_OWN, pointers=(), line=line).checks
     assert check.status == "inconclusive"
     assert check.detail.endswith("; the pack names no source of 1: messages.ticket")
+    in_part_ = in_part("note", "6", {"of": 1042, "text": "x"}, "text")
+    assert with_notes(pack, ("6", "1042", in_part_), pointers=(), line=line).verdict == "inconclusive"
     assert with_notes(pack, ("1042-5", "1042", {}), pointers=(), line=line).verdict == "pass"
 
 
