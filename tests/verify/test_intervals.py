@@ -570,6 +570,34 @@ def test_a_ticket_that_stands_in_no_record_fails_where_others_stand_in_theirs(pa
     assert said == "messages: its ticket does not stand in the record"
 
 
+def test_cells_that_a_member_or_the_own_id_says_are_counted_and_others_are_not(pack):
+    """Of seven plain columns only `ticket` has a source."""
+    [check] = with_notes(pack, ITS_OWN, ("1042-5", "1042", {}), ("7", "1042", {"on": 1042})).checks
+    assert check.detail.startswith("2 cells of 1 plain column in 1 table read again from the natives; 0 not told")
+    part = in_part("note", "5", {"of": 1042, "to": 1043, "text": "x"}, "of")
+    report = with_notes(pack, ITS_OWN, ("5", "1042", part), ("8", "1042", {"of": 1.5}), pointers=("/of", "/to"))
+    assert (report.verdict, words(report)) == ("pass", "")
+    assert "; 2 not told by what the natives show" in report.checks[0].detail
+    assert report.checks[0].detail.startswith("1 cell of")
+
+
+def test_what_stands_in_one_own_id_is_looked_for_in_the_other_records(pack):
+    said = words(with_notes(pack, ("1042-5", "1042", {}), ("6", "1043", {}), pointers=("/gone",)))
+    assert said == "messages: its ticket does not stand in the record"
+
+
+def test_a_line_of_history_is_always_of_a_ticket(pack):
+    names = [c.partition(".")[2] for c in copied.COLUMNS if c.startswith("history.")]
+    lines = [("history", n, "history", "", copied.COLUMNS[f"history.{n}"]) for n in names]
+    pack.natives = {("ticket", "1042"): {}, ("history", "1042-1"): {}}
+    for cell, said in (("1042", ""), ("", "history: names no ticket")):
+        row = ["1042-1", *(cell if n == "ticket" else "" for n in names)]
+        pack.tables = {
+            "data/tables/history.csv": Pack.csv(("line", *names), [row]), copied.SOURCES: Pack.csv(SOURCES, lines),
+        }  # fmt: skip
+        assert words(pack.judge("9.10")) == said
+
+
 def test_a_ticket_that_is_withheld_makes_room_for_one_that_is_not_in_the_pack(pack):
     pack.population["ticket", "withheld"] = 1
     assert words(with_notes(pack, ITS_OWN, ("5", "1044", {"of": 1044}))) == ""
