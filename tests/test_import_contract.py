@@ -36,6 +36,7 @@ GRANTED: dict[tuple[str, str], str] = {
     ("vault", "spi"): "stores and hands out the values that cross the seam (docs/decisions/0006)",
     ("archive", "matter"): "makes a routine matter for each client (docs/decisions/0006)",
     ("archive", "spi"): "passes connector and exporters on (docs/decisions/0006)",
+    ("testing", "format"): "follows a connector's pointers as the verifier does (docs/decisions/0006)",
     ("testing", "sla"): "holds the engine against known answers (docs/decisions/0006)",
 }
 """(room, room it also imports) -> why. What the table does not foresee is granted here, one by one, or not at all."""

@@ -33,6 +33,7 @@ COPIED: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("ticket.actual_hours", ("/actualHours",)),
     ("ticket.psa.in_sla", ("/isInSla",)),
     ("ticket.psa.status", ("/slaStatus",)),
+    ("note.ticket_id", ("/ticket/id", "/ticketId")),
     ("note.at", ("/timeStart", "/dateCreated", "/_info/dateEntered")),
     (
         "note.author",
@@ -42,6 +43,7 @@ COPIED: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("note.updated_at", ("/_info/lastUpdated",)),
     ("note.updated_by", ("/_info/updatedBy",)),
     ("note.text", ("/text",)),
+    ("time_entry.ticket_id", ("/ticket/id",)),
     ("time_entry.member", ("/member/identifier", "/member/name")),
     ("time_entry.started_at", ("/timeStart",)),
     ("time_entry.ended_at", ("/timeEnd",)),

@@ -10,7 +10,6 @@ from typing import Final
 from psa_evidence.spi import PackContent
 from psa_evidence_loadfile.items import Item
 
-DISCLOSED: Final = ".disclosed.json"
 Value = str | int | datetime | tuple[str, ...] | None
 
 
@@ -51,7 +50,7 @@ def _hash_scope(line: Line) -> str:
     native = line.item.native
     if native is None:
         return ""
-    return "native without withheld fields" if native.path.endswith(DISCLOSED) else "native"
+    return "native without withheld fields" if native.withheld else "native"
 
 
 def _source(line: Line) -> str:

@@ -18,7 +18,7 @@ from psa_evidence_pdf.plan import Document, Piece, Plan
 from psa_evidence_pdf.printable import code_point, one_line, pieces
 
 _WIDTHS = {"a4": 595.28 - 2 * 62.36, "us-letter": 612.0 - 2 * 62.36}
-_HEADER_CHARS, _FOOTER_CHARS, _TITLE_CHARS = 90, 70, 160
+_HEADER_CHARS, _COPY_CHARS, _FOOTER_CHARS, _TITLE_CHARS = 90, 40, 70, 160
 _TITLE_WORD, _HEADER_WORD = 18, 44
 """Letters of a word that surely fit on a line of a title, and of the header."""
 _ROOM = 300
@@ -61,7 +61,7 @@ def document_data(plan: Plan, document: Document) -> Shown:
         "paper": content.paper,
         "heading": pieces(title, _TITLE_WORD),
         "matter": pieces(_shortened(title, _HEADER_CHARS), _HEADER_WORD),
-        "copy": copy,
+        "copy": pieces(_shortened(copy, _COPY_CHARS), _TITLE_WORD),
         "accent": content.accent,
         "zone": _title(content.time_zone),
         "footer": pieces(_shortened(one_line(content.footer), _FOOTER_CHARS), _TITLE_WORD),

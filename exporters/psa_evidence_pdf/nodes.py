@@ -51,8 +51,13 @@ _PAIRS = 3
 """Lines of two facts: where there would be fewer, all facts stand one below the other."""
 _SHORT = 12
 """Rows of a table that is not divided where it has a caption; the template has the same."""
-_KEPT_ROWS, _KEPT_CAPTION = 2, 800
-"""Rows at the end of a table that are kept together; characters of a caption that surely fits on a page beside them."""
+_KEPT_ROWS = 2
+"""Rows at the end of a table that are kept together."""
+_CAPTION, _CAPTION_LINE = 8, 90
+"""Type of a caption, and characters that surely fit on a line of it."""
+_PAGE, _HALF = 580, 350
+"""Points that a page of either paper surely has for a table's rows under its head; the highest row, with the caption,
+that is kept whole so that the caption does not stand alone."""
 _LINES_A_PARAGRAPH = 40
 """Long texts are handed over in paragraphs of so many lines: a page break costs no second look at the rest."""
 
@@ -182,10 +187,31 @@ class Shaper:
             "r": cells,
             "p": all(isinstance(cell, str) for cell in cells),
             "c": pieces(block.caption, _LINE + 20) if block.caption else "",
-            "m": _kept(block, texts, longest),
-            "e": printable(block.empty),
+            "m": self._kept(block, _last_high(texts, longest, heights[1:], size), size),
+            "e": pieces(block.empty, _LINE),
             "o": any(_tall(text, room) for column, room in zip(texts, longest, strict=True) for text in column),
         }
+
+    def _kept(self, block: Table, rows: Sequence[float], size: float) -> int:
+        """How many rows at the end stand on one page, with the caption: none where the whole table does, as a short one
+        with a caption that fits on a page. `rows` are about how high, the last ones. Of an exhibit's table without a
+        caption only where it has more than two: exhibits keep their pages."""
+        caption = 0.0
+        if block.caption:
+            lines_of_it = len(block.caption) // _CAPTION_LINE + 1 + block.caption.count("\n")
+            caption = height(lines_of_it, _CAPTION) + 2 * _CAPTION
+            if len(block.rows) <= _SHORT and sum(rows) + caption <= _PAGE:
+                return 0
+        elif len(rows) < _KEPT_ROWS or (len(rows) == _KEPT_ROWS and not self.bookmarks):
+            return 0
+        end = rows[-_KEPT_ROWS:]
+        if (
+            len(end) == _KEPT_ROWS
+            and max(end) <= _high(_KEPT_LINES, size, 2 * _INSET_Y)
+            and sum(end) + caption <= _PAGE
+        ):
+            return _KEPT_ROWS
+        return 1 if block.caption and end and end[-1] + caption <= _HALF else 0
 
     def _plain(self, cell: Cell) -> str:
         """What stands in a cell, for measuring."""
@@ -277,14 +303,20 @@ def _high(count: int, size: float, around: float = 0) -> float:
     return round(height(count, size) + around, 3) if count else 0
 
 
-def _kept(block: Table, texts: Sequence[Sequence[str]], longest: Sequence[int]) -> int:
-    """How many rows at the end stand on one page, with the caption: none of a short table with a caption, which is not
-    divided, and none where they might not fit on a page."""
-    rows = len(block.rows)
-    if rows <= (_SHORT if block.caption else _KEPT_ROWS) or len(block.caption) > _KEPT_CAPTION:
-        return 0
-    last = [(text, room) for column, room in zip(texts, longest, strict=True) for text in column[-_KEPT_ROWS:]]
-    return 0 if any(_tall(text, room) for text, room in last) else _KEPT_ROWS
+def _last_high(
+    texts: Sequence[Sequence[str]], longest: Sequence[int], known: Sequence[float], size: float
+) -> list[float]:
+    """About how high the last rows of a table are, as many as make a short one; rather too high where it is not
+    known."""
+    rows = zip(*(column[-_SHORT:] for column in texts), strict=True)
+    return [
+        points or _high(max(map(_about_lines, row, longest)), size, 2 * _INSET_Y)
+        for row, points in zip(rows, known[-_SHORT:], strict=True)
+    ]
+
+
+def _about_lines(text: str, room: int) -> int:
+    return sum(len(line) // room + 1 for line in text.split("\n"))
 
 
 def _tall(text: str, room: int) -> bool:

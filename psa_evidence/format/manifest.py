@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from psa_evidence.format import fields
 from psa_evidence.format.canonical import MAX_DOCUMENT_BYTES, FormatError, canonical, parse, parse_canonical
+from psa_evidence.format.native_name import is_in_part
 from psa_evidence.format.patterns import DIGEST, NUMBER, TEXT, item, items_of, or_null
 from psa_evidence.format.witness import Witness
 
@@ -49,6 +50,11 @@ class ManifestRecord:
     seal: int
     index: int
     exhibit: str | None
+
+    @property
+    def in_part(self) -> bool:
+        """Whether its native's name says that fields are withheld."""
+        return is_in_part(self.native, self.kind, self.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ def documents(dossier: Dossier) -> tuple[ProducedDocument, ...]:
 
 def source_file(native: Native) -> SourceFile:
     return SourceFile(
-        key=native.key, path=native.path, sha256=native.sha256, size=native.size, captured_at=native.captured_at
+        key=native.key, path=native.path, sha256=native.sha256, size=native.size, captured_at=native.captured_at,
+        withheld=native.withheld,
     )  # fmt: skip
 
 

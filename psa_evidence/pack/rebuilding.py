@@ -35,7 +35,7 @@ from psa_evidence.matter import Copy, Matter
 from psa_evidence.pack.custody import CustodyLog
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.manifest import counts_of
-from psa_evidence.pack.natives import DISCLOSED_ENDING, natives_of
+from psa_evidence.pack.natives import natives_of
 from psa_evidence.pack.numbering import exhibit_map
 from psa_evidence.pack.select import select
 from psa_evidence.pack.tables import tables
@@ -273,7 +273,7 @@ def _raw(pack: Path, manifest: Manifest) -> _Read:
             raise _broken(f"data/tables/natives.csv does not list {record.native}")
         try:
             body = (pack / record.native).read_bytes()
-            shown = Disclosed.read(body) if record.native.endswith(f".{DISCLOSED_ENDING}") else None
+            shown = Disclosed.read(body) if record.in_part else None
         except (OSError, FormatError) as error:
             raise _broken(f"the native {record.native} cannot be read") from error
         made = RawRecord(

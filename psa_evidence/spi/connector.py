@@ -36,7 +36,8 @@ class ConnectorInfo:
 
     `copied` names fields of typed records (`ticket.summary`: kind and attribute) that are plain copies of members of
     the raw record, each with the JSON pointers (RFC 6901) that are looked at in order, until one gives something. With
-    it a verifier that knows neither the connector nor the PSA can compare a pack's tables with the records."""
+    it a verifier that knows neither the connector nor the PSA can compare a pack's tables with the records. Of a
+    `ticket_id` the pointers may give nothing: then the parent or another member says on which ticket a record hangs."""
 
     name: str
     title: str

@@ -8,13 +8,15 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
-    """A record's file in the pack. `path` is relative to the pack, with forward slashes; `size` in bytes."""
+    """A record's file in the pack. `path` is relative to the pack, with forward slashes; `size` in bytes. `withheld`
+    counts the fields of the record that the file does not show."""
 
     key: str
     path: str
     sha256: str
     size: int
     captured_at: datetime
+    withheld: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from psa_evidence.format.native_name import NATIVES
 from psa_evidence.verify import bagtext, names
 from psa_evidence.verify.bagtext import BagTextError, Declaration
 from psa_evidence.verify.container import Container, Unreadable, blocks, open_container
@@ -18,7 +19,6 @@ from psa_evidence.verify.report import Checklist, Report, counted
 MAX_TAG_FILE: Final = 512 << 20
 """Bytes of a manifest: two million lines of 150 bytes, with room."""
 
-NATIVES: Final = "data/natives/"
 
 _MANIFEST: Final = re.compile(r"(tag)?manifest-([A-Za-z0-9-]{1,20})\.txt")
 _PACK_FILES: Final = frozenset({"bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"})

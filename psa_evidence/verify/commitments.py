@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from psa_evidence.format import Disclosed, FormatError, Manifest, Proof, ProofFile
+from psa_evidence.format import Disclosed, FormatError, Manifest, ManifestRecord, Proof, ProofFile
 from psa_evidence.format.commitment import Committing, commit
+from psa_evidence.format.native_name import DISCLOSED
 from psa_evidence.verify import names
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.container import Container, Unreadable, blocks
 from psa_evidence.verify.hashing import in_threads
 from psa_evidence.verify.report import Checklist, counted
 
-DISCLOSED: Final = ".disclosed.json"
 MAX_DISCLOSED: Final = 256 << 20
 """Bytes: a record of the largest size, its text escaped, and a salt beside each field."""
 
@@ -38,12 +38,12 @@ def check_commitments(bag: Bag, checks: Checklist, manifest: Manifest, files: Ma
         if proof.salt is not None:
             check, body = "6.4", bag.kept.get(record.native)
             problem = next(problems) if body is None else _kept_problem(body, proof)
-            if problem is None and record.native.endswith(DISCLOSED):
+            if problem is None and record.in_part:
                 problem = f"the native is whole, and is called a {DISCLOSED} file"
             whole += 1
         else:
             check = "6.5"
-            withheld, problem = _check_in_part(bag, record.native, proof)
+            withheld, problem = _check_in_part(bag, record, proof)
             hidden += withheld
         if problem is not None:
             checks.fail(check, names.shown(problem), f"{record.kind}/{record.id}")
@@ -83,18 +83,18 @@ def _commit(salt: bytes, container: Container, path: str) -> tuple[str, str | No
     return made.finish()
 
 
-def _check_in_part(bag: Bag, path: str, proof: Proof) -> tuple[int, str | None]:
+def _check_in_part(bag: Bag, record: ManifestRecord, proof: Proof) -> tuple[int, str | None]:
     """How many fields are withheld, 0 when anything is wrong, and what is."""
     try:
-        return _withheld(bag, path, proof), None
+        return _withheld(bag, record, proof), None
     except (FormatError, Unreadable) as error:
         return 0, str(error)
 
 
-def _withheld(bag: Bag, path: str, proof: Proof) -> int:
-    if not path.endswith(DISCLOSED):
+def _withheld(bag: Bag, record: ManifestRecord, proof: Proof) -> int:
+    if not record.in_part:
         raise FormatError(f"the proof gives no salt, and the native is not a {DISCLOSED} file")
-    disclosed = Disclosed.read(bag.read(path, MAX_DISCLOSED))
+    disclosed = Disclosed.read(bag.read(record.native, MAX_DISCLOSED))
     if (disclosed.kind, disclosed.id) != (proof.leaf.kind, proof.leaf.id):
         raise FormatError("the native says it is another record")
     if disclosed.root().hex() != proof.leaf.fields:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from psa_evidence.format import FormatError, Manifest
+from psa_evidence.format.native_name import NATIVES, ending_of, plain
 from psa_evidence.verify import names
-from psa_evidence.verify.bag import NATIVES, Bag
+from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.container import Unreadable
 from psa_evidence.verify.report import Checklist, counted
 from psa_evidence.verify.versions import by_age
@@ -17,8 +17,6 @@ MAX_MANIFEST: Final = 512 << 20
 """Bytes; the limit of the format."""
 
 ATTACHMENTS: Final = "data/attachments/"
-_NOT_PLAIN: Final = re.compile(r"[^A-Za-z0-9._-]")
-_ENDING: Final = re.compile(r"(\.[1-9][0-9]{0,5})?\.([A-Za-z0-9]{1,10}|disclosed\.json)")
 
 
 def check_manifest(bag: Bag, checks: Checklist) -> tuple[Manifest, bytes] | None:
@@ -100,15 +98,10 @@ def _check_names(checks: Checklist, manifest: Manifest) -> None:
     """Of several versions of a record the newest is the one that people open first."""
     for (kind, record), versions in by_age(manifest).items():
         if len(versions) > 1:
-            numbers = [_counter(version.native, kind, record) for version in versions]
+            numbers = [(ending_of(version.native, kind, record) or (1, ""))[0] for version in versions]
             if numbers != sorted(numbers):
                 words = "of its versions a later one has not the lower number: "
                 checks.fail("5.3", words + names.shown(versions[0].native), f"{kind}/{record}")
-
-
-def _counter(path: str, kind: str, record: str) -> int:
-    match = _ENDING.fullmatch(path, len(f"{NATIVES}{kind}/{record}")) if path.startswith(NATIVES) else None
-    return int(match[1][1:]) if match and match[1] else 1
 
 
 def _check_copies(bag: Bag, checks: Checklist, manifest: Manifest) -> None:
@@ -116,7 +109,7 @@ def _check_copies(bag: Bag, checks: Checklist, manifest: Manifest) -> None:
     digests: dict[str, set[str]] = {}
     for record in manifest.records:
         if record.kind == "attachment":
-            digests.setdefault(_NOT_PLAIN.sub("_", record.id), set()).add(record.sha256)
+            digests.setdefault(plain(record.id), set()).add(record.sha256)
     copies = [path for path in bag.container.files if path.startswith(ATTACHMENTS)]
     for path in copies:
         folder, _, _ = path.removeprefix(ATTACHMENTS).partition("/")
@@ -132,5 +125,4 @@ def belongs(path: str, kind: str, record: str) -> bool:
     In the id's part each character but ASCII letters, digits, `.`, `_` and `-` is written `_`; a counter (`.2`, `.3`)
     stands before the ending when the name was taken, by another version of the record or an id that looks the same.
     """
-    stem = f"{NATIVES}{kind}/" + _NOT_PLAIN.sub("_", record)
-    return path.startswith(f"{stem}.") and _ENDING.fullmatch(path, len(stem)) is not None
+    return ending_of(path, kind, record) is not None

@@ -11,6 +11,7 @@ from typing import Final
 
 from psa_evidence.verify import names, tables
 from psa_evidence.verify.bag import Bag
+from psa_evidence.verify.belonging import RULE, TICKETS, Belonging
 from psa_evidence.verify.container import Unreadable
 from psa_evidence.verify.documents import Document, Documents
 from psa_evidence.verify.pointers import NotJudged, agrees, is_pointer
@@ -61,6 +62,7 @@ _RULES: Final = {
         "tickets.closed", "tickets.psa_in_sla", "messages.resolution", "agreements.open_ended",
         "agreements.cancelled",
     ),
+    RULE: tuple(f"{table}.ticket" for table in TICKETS),
 }  # fmt: skip
 COLUMNS: Final = {column: rule for rule, named in _RULES.items() for column in named}
 """`table.column` to the rule by which its cells are made."""
@@ -81,30 +83,32 @@ def check_copied(bag: Bag, checks: Checklist, documents: Documents, population: 
         return
     wanted = [column for column in COLUMNS if column.partition(".")[0] in held]
     for column in wanted:
-        if column not in pointers:
+        if COLUMNS[column] == RULE:
+            pointers.setdefault(column, ())  # packs of layout 3 do not say it
+        elif column not in pointers:
             checks.fail(CHECK, "the pack does not say of which member of the records it is a copy", column)
     unread = _unread(bag, checks)
     tally: Counter[str] = Counter()
     unsaid: set[str] = set()
+    silent: list[str] = []
     for name in held:
-        table = _Table(name, pointers, unread)
+        table = _Table(name, pointers, unread, documents)
         try:
             table.check(bag, checks, documents, population, tally)
         except Unreadable as error:
             checks.fail(CHECK, str(error), f"data/tables/{name}.csv")
         unsaid |= table.unsaid
+        silent += table.silent
     number = sum(1 for column in wanted if pointers.get(column))
     words = (
         f"{counted(tally['cell'], 'cell')} of {counted(number, 'plain column')} in {counted(len(held), 'table')} read "
         f"again from the natives; {tally['not judged']:,} not told by what the natives show"
     )
-    if tally["of no ticket"]:
-        words += f"; of {counted(tally['of no ticket'], 'row')} the records do not say on which ticket they hang"
+    if silent:
+        words += f"; no record says what stands in {', '.join(silent)}"
     if unsaid:
-        shown = ", ".join(sorted(unsaid)[:5])
-        checks.settle(CHECK, f"{words}; the pack names no source of {len(unsaid):,}: {shown}", "inconclusive")
-    else:
-        checks.settle(CHECK, words)
+        words += f"; the pack names no source of {len(unsaid):,}: {', '.join(sorted(unsaid)[:5])}"
+    checks.settle(CHECK, words, "inconclusive" if silent or unsaid else "pass")
 
 
 def _pointers(bag: Bag, checks: Checklist) -> Pointers:
@@ -138,13 +142,16 @@ def _unread(bag: Bag, checks: Checklist) -> frozenset[str]:
 
 
 class _Table:
-    """One table, row by row. `unsaid` are columns without a source in which something stands."""
+    """One table, row by row. `unsaid` are columns without a source in which something stands; `silent` one whose source
+    no record has."""
 
-    def __init__(self, name: str, pointers: Pointers, unread: frozenset[str]) -> None:
+    def __init__(self, name: str, pointers: Pointers, unread: frozenset[str], documents: Documents) -> None:
         self.name = name
         self.kind, self.key = TABLES[name]
         self.unsaid: set[str] = set()
+        self.silent: list[str] = []
         own = {c.partition(".")[2]: p for c, p in pointers.items() if c.startswith(f"{name}.")}
+        self._hangs = Belonging(name, self.kind, own.pop("ticket"), documents) if name in TICKETS else None
         self._plain = [(column, p, COLUMNS[f"{name}.{column}"]) for column, p in own.items() if p]
         self._without = [column for column, p in own.items() if not p]
         self._unread = unread
@@ -155,9 +162,9 @@ class _Table:
         """Raises Unreadable."""
         missing: set[str] = set()
         seen: set[str] = set()
-        named, astray = False, list[str]()
         columns = (self.key, *(column for column, _, _ in self._plain), *self._without)
-        for row in tables.rows(bag, f"data/tables/{self.name}.csv", columns, ("ticket",)):
+        columns += ("ticket",) if self._hangs is not None else ()
+        for row in tables.rows(bag, f"data/tables/{self.name}.csv", columns):
             record = row[self.key]
             found = documents.of(self.kind, record)
             if not found and record.startswith("'"):
@@ -172,28 +179,37 @@ class _Table:
             if not found:
                 missing.add(record)
                 continue
-            ticket = row.get("ticket", "").removeprefix("'") if self.key != "ticket" else ""
-            if ticket and all(each.whole for each in found):
-                if any(each.names(ticket) for each in found):
-                    named = True
-                else:
-                    astray.append(record)
             wrong = min((self._differing(row, each, tally) for each in found), key=len)
             listed = f"{self.kind}/{record}" in self._unread
             for column in wrong:
                 if not listed or row[column]:
                     checks.fail(CHECK, f"{self.name}: {column} is not what the record says", f"{self.kind}/{record}")
+            if self._hangs is not None and (row["ticket"] or not listed):
+                self._judge_ticket(self._hangs, row["ticket"], found[0], checks, tally)
         if len(missing) > population[self.kind, "withheld"]:
             for record in sorted(missing):
                 checks.fail(CHECK, f"{self.name}: a row without a record", f"{self.kind}/{record}")
-        if named:
-            for record in astray:
+        if self._hangs is not None:
+            for record in self._hangs.astray():
                 checks.fail(CHECK, f"{self.name}: its ticket does not stand in the record", f"{self.kind}/{record}")
-        else:  # as with a PSA whose tickets list what hangs on them
-            tally["of no ticket"] += len(astray)
+            if len(self._hangs.absent) > population["ticket", "withheld"]:
+                for ticket in sorted(self._hangs.absent):
+                    checks.fail(CHECK, f"{self.name}: a row of a ticket that is not in the pack", f"ticket/{ticket}")
+            tally["cell"] += self._hangs.told
+            self.unsaid |= {f"{self.name}.ticket"} if self._hangs.unsaid else set()
+            self.silent += [f"{self.name}.ticket"] if self._hangs.silent else []
         for record in documents.ids(self.kind):
             if record not in seen and f"{self.kind}/{record}" not in self._unread:
                 checks.fail(CHECK, f"{self.name}: a record without a row", f"{self.kind}/{record}")
+
+    def _judge_ticket(
+        self, hangs: Belonging, cell: str, document: Document, checks: Checklist, tally: Counter[str]
+    ) -> None:
+        try:
+            if problem := hangs.problem(cell, document):
+                checks.fail(CHECK, f"{self.name}: {problem}", f"{self.kind}/{document.id}")
+        except NotJudged:
+            tally["not judged"] += 1
 
     def _differing(self, row: tables.Row, document: Document, tally: Counter[str]) -> list[str]:
         """The columns whose cells are not what the record says."""

@@ -5,16 +5,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Final
 
-from psa_evidence.format import Disclosed, FormatError, Manifest
+from psa_evidence.format import Disclosed, FormatError, Manifest, ManifestRecord
 from psa_evidence.verify.bag import Bag
-from psa_evidence.verify.commitments import DISCLOSED, MAX_DISCLOSED
+from psa_evidence.verify.commitments import MAX_DISCLOSED
 from psa_evidence.verify.container import Unreadable
 
 MAX_NATIVE: Final = 16 << 20
@@ -52,10 +52,14 @@ class Document:
         outer = self.value.values() if isinstance(self.value, dict) else ()
         return (
             any(_is_id(value, record) for value in outer)
-            or record in _PARTS.split(self.id)
+            or self.id_names(record)
             or any(_is_id(v, record) for within in outer if isinstance(within, dict) for v in within.values())
             or record in self._scalars
         )
+
+    def id_names(self, record: str) -> bool:
+        """Whether the id of another record stands between the signs of this one's own id."""
+        return record in _PARTS.split(self.id)
 
 
 class Documents:
@@ -63,13 +67,11 @@ class Documents:
 
     def __init__(self, bag: Bag, manifest: Manifest) -> None:
         self._bag = bag
-        self._paths: dict[tuple[str, str], list[str]] = defaultdict(list)
-        newest: dict[tuple[str, str], tuple[int, int]] = {}
+        self._newest: dict[tuple[str, str], ManifestRecord] = {}
         for record in manifest.records:
-            key, place = (record.kind, record.id), (record.seal, record.index)
-            if newest.setdefault(key, place) <= place:
-                newest[key] = place
-                self._paths[key] = [record.native]
+            before = self._newest.setdefault((record.kind, record.id), record)
+            if (before.seal, before.index) <= (record.seal, record.index):
+                self._newest[record.kind, record.id] = record
         self._read: OrderedDict[tuple[str, str], list[Document]] = OrderedDict()
 
     def of(self, kind: str, record: str) -> list[Document]:
@@ -77,25 +79,41 @@ class Documents:
         key = (kind, record)
         if (found := self._read.get(key)) is not None:
             return found
-        found = [self._document(record, path) for path in self._paths.get(key, ())]
+        shown = self._newest.get(key)
+        found = [] if shown is None else [self._document(shown)]
         self._read[key] = found
         if len(self._read) > REMEMBERED:
             self._read.popitem(last=False)
         return found
 
+    def has(self, kind: str, record: str) -> bool:
+        """Whether the record is one of the pack."""
+        return (kind, record) in self._newest
+
+    def exhibit(self, kind: str, record: str) -> str | None:
+        """In which exhibit the manifest places a record; None when in none, or when it has no such record."""
+        shown = self._newest.get((kind, record))
+        return None if shown is None else shown.exhibit
+
+    @cached_property
+    def exhibits_of_tickets(self) -> frozenset[str]:
+        return frozenset(r.exhibit for (kind, _), r in self._newest.items() if kind == "ticket" and r.exhibit)
+
     def ids(self, kind: str) -> Iterator[str]:
         """Ids of the records of a kind."""
-        return (record for each, record in self._paths if each == kind)
+        return (record for each, record in self._newest if each == kind)
 
-    def _document(self, record: str, path: str) -> Document:
+    def _document(self, record: ManifestRecord) -> Document:
+        path = record.native
         try:
-            if path.endswith(DISCLOSED):
+            if record.in_part:
                 disclosed = Disclosed.read(self._bag.read(path, MAX_DISCLOSED))
-                return Document(record, json.loads(disclosed.shown()), not disclosed.withheld())
+                return Document(record.id, json.loads(disclosed.shown()), not disclosed.withheld())
             body = self._bag.kept.get(path)
-            return Document(record, json.loads(self._bag.read(path, MAX_NATIVE) if body is None else body), whole=True)
+            value = json.loads(self._bag.read(path, MAX_NATIVE) if body is None else body)
+            return Document(record.id, value, whole=True)
         except (Unreadable, FormatError, ValueError, RecursionError):
-            return Document(record, None, whole=True)
+            return Document(record.id, None, whole=True)
 
 
 def second_of(text: str) -> int | None:

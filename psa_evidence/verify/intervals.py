@@ -18,7 +18,6 @@ from psa_evidence.format import Manifest, Seal
 from psa_evidence.verify import names, tables
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.clock import READINGS, STAGES
-from psa_evidence.verify.commitments import DISCLOSED
 from psa_evidence.verify.container import Unreadable
 from psa_evidence.verify.documents import Documents, second_of
 from psa_evidence.verify.population import Population
@@ -151,7 +150,7 @@ def check_intervals(
     if problem := _beside_the_seals(as_of, manifest, seals):
         checks.fail(CHECK, f"as_of of the manifest, {names.shown(manifest.as_of)}, {problem}")
     hidden = sum(number for (_, name), number in population.items() if name == "withheld")
-    hidden += sum(record.native.endswith(DISCLOSED) for record in manifest.records)
+    hidden += sum(record.in_part for record in manifest.records)
     judging = _Judging(documents, as_of, Counter(), defaultdict(set), set(), hidden)
     try:
         results = _judged(bag, checks, judging)

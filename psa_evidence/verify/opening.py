@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Final
 
 from psa_evidence.format import Disclosed, FormatError, Opening, Seal, WithheldField
+from psa_evidence.format.native_name import DISCLOSED, NATIVES
 from psa_evidence.verify.bag import read_bounded
-from psa_evidence.verify.commitments import DISCLOSED, MAX_DISCLOSED
+from psa_evidence.verify.commitments import MAX_DISCLOSED
 from psa_evidence.verify.container import Container, Unreadable, open_container
 from psa_evidence.verify.names import shown
 from psa_evidence.verify.sealed import MAX_SEAL, SEALS
 
 MAX_OPENING: Final = 128 << 20
 """Bytes: a value of the largest record, escaped."""
-NATIVES: Final = "data/natives/"
 
 
 def check_opening(pack: Path, data: bytes) -> str:

@@ -43,7 +43,7 @@ def agrees(cell: str, document: Document, pointers: tuple[str, ...], rule: str) 
     hidden: list[str] = []
     for pointer in pointers:
         value = resolve(document.value, pointer)
-        if value is Nothing and not document.whole and resolve(document.value, "/" + pointer.split("/")[1]) is Nothing:
+        if _may_be_withheld(document, pointer, value):
             hidden.append(pointer)
             continue
         if value is Nothing or value is None or value == "":
@@ -60,6 +60,23 @@ def agrees(cell: str, document: Document, pointers: tuple[str, ...], rule: str) 
     if cell == "" or any(pointer.count("/") > 1 for pointer in hidden) or (rule == "text" and LABEL in cell):
         raise NotJudged
     return False
+
+
+def given_by(document: Document, pointers: tuple[str, ...]) -> Any:
+    """What the first of the pointers gives that gives something; None when none does. Raises NotJudged: a member in
+    front of it may be withheld."""
+    for pointer in pointers:
+        value = resolve(document.value, pointer)
+        if _may_be_withheld(document, pointer, value):
+            raise NotJudged
+        if value is not Nothing and value is not None and value != "":
+            return value
+    return None
+
+
+def _may_be_withheld(document: Document, pointer: str, value: Any) -> bool:
+    outer = "/" + pointer.split("/")[1]
+    return value is Nothing and not document.whole and resolve(document.value, outer) is Nothing
 
 
 def _says(cell: str, text: str) -> bool | None:

@@ -16,7 +16,7 @@ from psa_evidence.format.compare import IncomparableError, compare, value_at
 from psa_evidence.format.json_pointer import steps
 from psa_evidence.verify import names, tables
 from psa_evidence.verify.bag import Bag
-from psa_evidence.verify.commitments import DISCLOSED, MAX_DISCLOSED
+from psa_evidence.verify.commitments import MAX_DISCLOSED
 from psa_evidence.verify.container import Unreadable
 from psa_evidence.verify.documents import MAX_NATIVE
 from psa_evidence.verify.population import EARLIER_WITHHELD, Population
@@ -36,6 +36,8 @@ _WHAT: Final = frozenset({*_COMPARED, "merged", "vanished", "returned", "back-da
 
 Pair = tuple[str, str]
 """Natives of a version and of the one after it."""
+Versions = tuple[ManifestRecord, ManifestRecord]
+"""A version and the one after it."""
 Said = dict[str, tuple[str, str]]
 """Pointer to old and new as JSON text, empty where it was absent."""
 
@@ -67,7 +69,7 @@ def check_versions(bag: Bag, checks: Checklist, manifest: Manifest, population: 
         _check_older(bag, checks)
         return
     versions = by_age(manifest)
-    pairs = {(b.native, a.native): a for each in versions.values() for a, b in pairwise(each)}
+    pairs = {(b.native, a.native): (b, a) for each in versions.values() for a, b in pairwise(each)}
     if TABLE not in bag.container.files:
         if pairs:
             checks.fail(CHECK, "earlier versions of records are in the pack, and no table says what changed", TABLE)
@@ -79,7 +81,7 @@ def check_versions(bag: Bag, checks: Checklist, manifest: Manifest, population: 
     except Unreadable as error:
         checks.fail(CHECK, str(error), TABLE)
         return
-    compared = sum(_compare(bag, checks, pair, record, stated) for pair, record in pairs.items())
+    compared = sum(_compare(bag, checks, pair, stated) for pair in pairs.values())
     words = (
         f"{counted(len(pairs), 'earlier version')}, each compared with the next; "
         f"{counted(compared, 'difference')} that natives show, all in the table, and no other"
@@ -108,7 +110,7 @@ def _check_older(bag: Bag, checks: Checklist) -> None:
 
 
 def _read(
-    bag: Bag, checks: Checklist, manifest: Manifest, population: Population, pairs: dict[Pair, ManifestRecord],
+    bag: Bag, checks: Checklist, manifest: Manifest, population: Population, pairs: dict[Pair, Versions],
     stated: _Stated,
 ) -> None:  # fmt: skip
     """Raises Unreadable."""
@@ -136,7 +138,7 @@ def _read(
             continue
         if reduced:
             stated.reduced.add(pair)
-            if not any(path.endswith(DISCLOSED) for path in pair):
+            if not (before.in_part or after.in_part):
                 checks.fail(CHECK, "withholds what changed between versions that the pack shows whole", subject)
             continue
         said = stated.changes.setdefault(pair, {})
@@ -165,15 +167,16 @@ def _named(
     return record
 
 
-def _compare(bag: Bag, checks: Checklist, pair: Pair, record: ManifestRecord, stated: _Stated) -> int:
+def _compare(bag: Bag, checks: Checklist, pair: Versions, stated: _Stated) -> int:
     """How many differences the two natives show."""
-    subject = f"{record.kind}/{record.id}, seal {record.seal}"
+    before, after = pair
+    subject = f"{after.kind}/{after.id}, seal {after.seal}"
     try:
-        old, new = (_Version.read(bag, path) for path in pair)
+        old, new = (_Version.read(bag, record) for record in pair)
     except (Unreadable, FormatError) as error:
         checks.fail(CHECK, str(error), subject)
         return 0
-    said = stated.changes.get(pair, {})
+    said = stated.changes.get((before.native, after.native), {})
     shown = _differences(old, new)
     for pointer in sorted(shown.keys() | said.keys()):
         name = names.shown(pointer) or "(the whole record)"
@@ -199,9 +202,10 @@ class _Version:
     members: frozenset[str]
 
     @classmethod
-    def read(cls, bag: Bag, path: str) -> _Version:
+    def read(cls, bag: Bag, record: ManifestRecord) -> _Version:
         """Raises Unreadable, FormatError."""
-        if not path.endswith(DISCLOSED):
+        path = record.native
+        if not record.in_part:
             kept = bag.kept.get(path)
             return cls(bag.read(path, MAX_NATIVE) if kept is None else kept, whole=True, members=frozenset())
         disclosed = Disclosed.read(bag.read(path, MAX_DISCLOSED))

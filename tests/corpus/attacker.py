@@ -232,6 +232,20 @@ class Attacker:
                 row[heading.index(name)] = value
         self._write(path, [heading, *table])
 
+    def do_column(self, path, column, value):
+        """The same cell in every row."""
+        heading, table = self._table(path)
+        place = heading.index(column)
+        assert any(row[place] != value for row in table)
+        self._write(path, [heading, *([*row[:place], value, *row[place + 1 :]] for row in table)])
+
+    def do_exhibits(self, kind, exhibit):
+        """Have the manifest place every record of a kind in one exhibit, or in none."""
+        document = json.loads(self.files[MANIFEST])
+        for record in [r for r in document["records"] if r["kind"] == kind]:
+            record["exhibit"] = exhibit or None
+        self.files[MANIFEST] = canonical(document)
+
     def do_drop_row(self, path, where, rows=1):
         heading, table = self._table(path)
         found = self._rows(heading, table, where)

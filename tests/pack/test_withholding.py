@@ -10,6 +10,7 @@ import pytest
 
 from psa_evidence.errors import ConfigurationError
 from psa_evidence.format import Opening
+from psa_evidence.pack.rebuilding import rebuild
 from psa_evidence.verify import verify_pack
 
 KEY = "ticket/1002"
@@ -153,6 +154,37 @@ def test_what_cannot_be_withheld_is_refused_and_no_pack_is_left(make, vault, tmp
         make(vault, withheld=withheld)
     assert caught.value.next_step
     assert not Path(tmp_path / "out").exists() or not list((tmp_path / "out").iterdir())
+
+
+def test_an_id_that_ends_like_the_name_of_a_record_in_part_is_no_such_record(
+    make, new_psa, empty_vault, pages, tables, connector
+):
+    """The marker is what stands behind the id: one whole, one in part, and one whose plain name is taken by a record in
+    part with the shorter id."""
+    psa = new_psa().story()
+    hang = {"client": "10", "parent": "ticket/1002"}
+    texts = {"1002-a.disclosed": "First", "1002-b.disclosed": "Secret two", "1002-c": "Secret three",
+             "1002-c.disclosed": "Fourth"}  # fmt: skip
+    for name, text in texts.items():
+        line = {"text": text, "enteredDate": "2025-03-05T16:00:00Z", "enteredBy": "tbell"}
+        psa.add("history", line, id=name, **hang)
+    psa.fill(empty_vault)
+    in_part = {"history/1002-b.disclosed": {"text": "privilege"}, "history/1002-c": {"text": "privilege"}}
+    result = make(empty_vault, withheld=in_part, exporters={"pages": pages, "tables": tables})
+    names = {p.name for p in (result.folder / "data/natives/history").glob("*disclosed*")}
+    assert names == {
+        "1002-a.disclosed.json", "1002-b.disclosed.disclosed.json", "1002-c.disclosed.json",
+        "1002-c.disclosed.2.json",
+    }  # fmt: skip
+    report = verify_pack(result.folder)
+    assert {c.id for c in report.checks if c.status == "fail"} <= {"8.1", "8.2", "8.3"}, "of the PDF of these tests"
+    [said] = [c.detail for c in report.checks if c.id == "6.5"]
+    assert said.startswith("2 natives with withheld fields")
+    again = rebuild(result.folder, None, connector, tables)
+    assert {c.what: c.outcome for c in again.compared if "disclosed" in c.what} == {
+        f"data/natives/history/{name}": "agrees" for name in names
+    }
+    assert "data/tables/history.csv" in {c.what for c in again.compared}
 
 
 def test_the_ledger_of_numbers_does_not_give_away_what_another_copy_showed(make, vault, tmp_path):

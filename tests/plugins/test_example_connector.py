@@ -100,7 +100,7 @@ def test_the_whole_way_beside_a_broken_exporter(run, desk, tmp_path):
     verified = json.loads(run("verify", pack, "--json").stdout)
     [open_] = [check for check in verified["checks"] if check["status"] in {"fail", "inconclusive"}]
     assert (open_["id"], open_["status"], verified["verdict"]) == ("9.10", "inconclusive", "inconclusive")
-    assert open_["detail"].endswith("the pack names no source of 1: tickets.closed")  # it is computed, not copied
+    assert open_["detail"].endswith("the pack names no source of 2: messages.ticket, tickets.closed")
 
 
 def _crashing(folder):

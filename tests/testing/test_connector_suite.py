@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import importlib
 import importlib.util
 import json
@@ -10,13 +11,17 @@ import re
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from psa_evidence.errors import RefusedError, StorageError, TransientError
-from psa_evidence.records import RecordSet
+from psa_evidence.records import Message, RecordSet, SourceRef
+from psa_evidence.spi import RawRecord
 from psa_evidence.testing.conformance import RULES, WHERE, Nonconformance, SuiteMisused
+from psa_evidence.testing.connector_suite_copies import CopyTests
 from psa_evidence.testing.subject import Run, Subject
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -130,6 +135,35 @@ def test_a_key_that_leaks_anywhere_is_noticed(kit, desk, monkeypatch, where, sai
     message = breach(4, kit.test_no_secret_leaves_the_run)
     assert f"A secret stands in {said}." in message
     assert kit.secrets["token"] not in message
+
+
+@pytest.mark.parametrize(("pointer", "found"), [("/says/1/text", True), ("/a~1b", True),
+                                                ("/says/2/text", False), ("/says/text", False)])  # fmt: skip
+def test_a_source_of_a_plain_copy_is_looked_for_as_the_verifier_does(pointer, found):
+    """Also within an array, which the verifier looks into."""
+    body = json.dumps({"says": [{}, {"text": "No mail"}], "a/b": "No mail"}).encode()
+    raw = RawRecord(kind="note", id="5", body=body, sha256=hashlib.sha256(body).hexdigest(), client=None, parent=None,
+                    capture="x", captured_at=datetime(2026, 1, 1, tzinfo=UTC))  # fmt: skip
+    note = Message(source=SourceRef("note", "5", raw.sha256), id="5", ticket_id="1", text="No mail", at=None)
+
+    class Copies(CopyTests):
+        connector = SimpleNamespace(
+            info=SimpleNamespace(copied=(("note.text", (pointer,)),)),
+            interpret=lambda _raws: RecordSet(messages=(note,)),
+        )
+
+        def whole(self):
+            return SimpleNamespace(memory=SimpleNamespace(raws=lambda: [raw]))
+
+    test = Copies().test_plain_copies_are_what_the_records_say
+    if found:
+        test()
+    else:
+        assert "gives None" in breach(16, test)
+    Copies.connector.info.copied = (("note.ticket_id", ("/says/1/id",)),)
+    test()  # its parent says on which ticket it hangs
+    Copies.connector.info.copied = (("note.ticket_id", ("/says/1/text",)),)
+    assert "is '1'" in breach(16, test)
 
 
 def test_data_that_is_kept_though_it_quotes_the_key_is_noticed(kit, desk, monkeypatch):

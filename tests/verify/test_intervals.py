@@ -66,6 +66,7 @@ class Pack:
              "ticket/1042", "history/1042-2"],
         ]  # fmt: skip
         self.tables = {}
+        self.exhibits = {}
 
     def bag(self):
         files = dict(self.tables)
@@ -79,7 +80,7 @@ class Pack:
             ending = ".disclosed.json" if data.startswith(b'{"fields"') else ".json"
             path = f"data/natives/{kind}/{id_}{ending}"
             files[path] = data
-            records.append(ManifestRecord(kind, id_, path, "0" * 64, 1, number, None))
+            records.append(ManifestRecord(kind, id_, path, "0" * 64, 1, number, self.exhibits.get((kind, id_))))
         hashed = {p: Hashed({"sha256": hashlib.sha256(d).hexdigest()}, len(d)) for p, d in files.items()}
         bag = Bag(Held(files), hashed)
         manifest = Manifest(
@@ -518,46 +519,145 @@ def test_an_apostrophe_before_an_id_is_no_part_of_it(pack):
     assert pack.judge("9.10").verdict == "pass"
 
 
-def with_notes(pack, ticket, note="5", value=None, more=True):
-    """The messages of the pack: one as told and, with `more`, one that names its ticket."""
-    pack.natives = {("note", note): {"of": 1042, "text": "x"} if value is None else value}
-    if more:
-        pack.natives["note", "6"] = {"of": 1042}
+def with_notes(pack, *rows, pointers=("/of",), line=True):
+    """The messages of the pack: id, cell `ticket`, record. Their tickets are 1042 and 1043."""
+    pack.natives = {("ticket", "1042"): {}, ("ticket", "1043"): {}} | {("note", id_): value for id_, _, value in rows}
     names = [c.partition(".")[2] for c in copied.COLUMNS if c.startswith("messages.")]
-    lines = [("messages", name, "note", "", copied.COLUMNS[f"messages.{name}"]) for name in names]
+    lines = [("messages", n, "note", "", copied.COLUMNS[f"messages.{n}"]) for n in names if n != "ticket"]
+    lines += [("messages", "ticket", "note", pointer, "ticket") for pointer in (pointers or ("",)) if line]
     pack.tables = {
         "data/tables/messages.csv": Pack.csv(
-            ("note", "ticket", *names),
-            [["6", "1042", *[""] * len(names)]] * more + [[note, ticket, *[""] * len(names)]],
+            ("note", *names), [[id_, *(cell if n == "ticket" else "" for n in names)] for id_, cell, _ in rows]
         ),
         copied.SOURCES: Pack.csv(SOURCES, lines),
     }
-    return words(pack.judge("9.10"))
+    return pack.judge("9.10")
 
 
-def test_records_that_never_name_a_ticket_are_counted(pack):
-    """Their PSA lists them below their tickets."""
-    assert with_notes(pack, "1043", more=False) == ""
-    [check] = pack.judge("9.10").checks
-    assert check.detail.endswith("; of 1 row the records do not say on which ticket they hang")
-    assert with_notes(pack, "1042", more=False) == ""
-    [check] = pack.judge("9.10").checks
-    assert check.detail.endswith("not told by what the natives show")
+ITS_OWN = ("6", "1042", {"of": 1042, "text": "x"})
 
 
 @pytest.mark.parametrize(
-    ("ticket", "note", "value", "held"),
+    ("row", "said"),
     [
-        ("1042", "5", None, True), ("'1042", "5", None, True), ("", "5", None, True), ("1043", "5", None, False),
-        ("104", "5", None, False), ("1043", "1043-5", {}, True), ("1043", "11043-5", {}, False),
-        ("1043", "5", b"no json", False),
-        ("1043", "5", in_part("note", "5", {"of": 1042, "text": "x"}, "of"), True),
+        (("5", "1042", {"of": 1042}), ""),
+        (("5", "'1042", {"of": "1042"}), ""),
+        (("5", "1043", {"of": 1042}), "its ticket is not the one that the record names"),
+        (("5", "1043", {"of": 1042, "by": 1043}), "its ticket is not the one that the record names"),
+        (("5", "", {"of": 1042}), "names no ticket"),
+        (("5", "", {}), "names no ticket"),
+        (("5", "1043", {"by": 1043}), ""),
+        (("5", "1043", {"by": 104}), "its ticket does not stand in the record"),
+        (("1043-5", "1043", {}), ""),
+        (("11043-5", "1043", {}), "its ticket does not stand in the record"),
+        (("5", "1043", b"no json"), "its ticket does not stand in the record"),
+        (("5", "1044", {"of": 1044}), "a row of a ticket that is not in the pack"),
+        (("5", "1043", in_part("note", "5", {"of": 1042, "text": "x"}, "of")), ""),
+        (
+            ("5", "1043", in_part("note", "5", {"of": 1042, "text": "x"}, "text")),
+            "its ticket is not the one that the record names",
+        ),
+        (("5", "1043", in_part("note", "5", {"of": None, "text": "x"}, "text")), ""),
+        (("5", "1043", {"of": [1042]}), ""),
     ],
+)
+def test_a_row_is_of_the_ticket_that_its_record_names_or_may_name(pack, row, said):
+    assert words(with_notes(pack, ITS_OWN, row)) == (f"messages: {said}" if said else "")
+
+
+def test_a_ticket_that_stands_in_no_record_fails_where_others_stand_in_theirs(pack):
+    said = words(with_notes(pack, ITS_OWN, ("5", "1043", {"by": 104}), pointers=("/gone",)))
+    assert said == "messages: its ticket does not stand in the record"
+
+
+def test_cells_that_a_member_or_the_own_id_says_are_counted_and_others_are_not(pack):
+    """Of seven plain columns only `ticket` has a source."""
+    [check] = with_notes(pack, ITS_OWN, ("1042-5", "1042", {}), ("7", "1042", {"on": 1042})).checks
+    assert check.detail.startswith("2 cells of 1 plain column in 1 table read again from the natives; 0 not told")
+    part = in_part("note", "5", {"of": 1042, "to": 1043, "text": "x"}, "of")
+    report = with_notes(pack, ITS_OWN, ("5", "1042", part), ("8", "1042", {"of": 1.5}), pointers=("/of", "/to"))
+    assert (report.verdict, words(report)) == ("pass", "")
+    assert "; 2 not told by what the natives show" in report.checks[0].detail
+    assert report.checks[0].detail.startswith("1 cell of")
+
+
+def test_what_stands_in_one_own_id_is_looked_for_in_the_other_records(pack):
+    said = words(with_notes(pack, ("1042-5", "1042", {}), ("6", "1043", {}), pointers=("/gone",)))
+    assert said == "messages: its ticket does not stand in the record"
+
+
+def test_a_line_of_history_is_always_of_a_ticket(pack):
+    names = [c.partition(".")[2] for c in copied.COLUMNS if c.startswith("history.")]
+    lines = [("history", n, "history", "", copied.COLUMNS[f"history.{n}"]) for n in names]
+    pack.natives = {("ticket", "1042"): {}, ("history", "1042-1"): {}}
+    for cell, said in (("1042", ""), ("", "history: names no ticket")):
+        row = ["1042-1", *(cell if n == "ticket" else "" for n in names)]
+        pack.tables = {
+            "data/tables/history.csv": Pack.csv(("line", *names), [row]), copied.SOURCES: Pack.csv(SOURCES, lines),
+        }  # fmt: skip
+        assert words(pack.judge("9.10")) == said
+
+
+def test_a_ticket_that_is_withheld_makes_room_for_one_that_is_not_in_the_pack(pack):
+    pack.population["ticket", "withheld"] = 1
+    assert words(with_notes(pack, ITS_OWN, ("5", "1044", {"of": 1044}))) == ""
+    report = with_notes(pack, ("5", "1044", {"of": 1044}), ("6", "1045", {"of": 1045}))
+    assert [c.subject for c in report.checks] == ["ticket/1044", "ticket/1045"]
+
+
+def test_where_no_record_says_it_the_check_stays_open(pack):
+    """Rows of a ticket that has none of its own here: nothing of the natives contradicts them."""
+    [check] = with_notes(pack, ("5", "1043", {"of": 1042}), pointers=("/gone",)).checks
+    assert (check.status, check.detail.rpartition("; ")[2]) == (
+        "inconclusive", "no record says what stands in messages.ticket",
+    )  # fmt: skip
+    assert with_notes(pack, ("5", "1042", {"of": 1042}), pointers=("/gone",)).verdict == "pass"
+
+
+@pytest.mark.parametrize("line", [True, False])
+def test_without_a_source_only_an_own_id_says_it(pack, line):
+    """As in packs of layout 3, and where a PSA lists records below tickets that they do not name."""
+    [check] = with_notes(pack, ITS_OWN, pointers=(), line=line).checks
+    assert check.status == "inconclusive"
+    assert check.detail.endswith("; the pack names no source of 1: messages.ticket")
+    in_part_ = in_part("note", "6", {"of": 1042, "text": "x"}, "text")
+    assert with_notes(pack, ("6", "1042", in_part_), pointers=(), line=line).verdict == "inconclusive"
+    assert with_notes(pack, ("1042-5", "1042", {}), pointers=(), line=line).verdict == "pass"
+
+
+def test_a_time_entry_may_be_of_no_ticket(pack):
+    names = [c.partition(".")[2] for c in copied.COLUMNS if c.startswith("time_entries.")]
+    lines = [("time_entries", n, "time_entry", "/of" if n == "ticket" else "", copied.COLUMNS[f"time_entries.{n}"])
+             for n in names]  # fmt: skip
+    pack.tables = {
+        "data/tables/time_entries.csv": Pack.csv(("time_entry", *names), [["5", *[""] * len(names)]]),
+        copied.SOURCES: Pack.csv(SOURCES, lines),
+    }
+    pack.natives = {("time_entry", "5"): {"text": "x"}}
+    assert pack.judge("9.10").verdict == "pass"
+    pack.natives = {("time_entry", "5"): {"of": 1042}}
+    assert words(pack.judge("9.10")) == "time_entries: its ticket is not the one that the record names"
+    pack.tables[copied.UNREAD] = pack.csv(("record",), [["time_entry/5"]])
+    assert pack.judge("9.10").verdict == "pass"
+
+
+@pytest.mark.parametrize(
+    ("mine", "its", "held"),
+    [("T-1042", "T-1042", True), ("T-1043", "T-1042", False), (None, "T-1042", False), ("T-1043", None, False),
+     ("Y-LIST", None, True), (None, None, True), ("Y-LIST", "T-1042", False)],
 )  # fmt: skip
-def test_a_row_is_of_a_ticket_that_its_record_names_or_may_name(pack, ticket, note, value, held):
-    assert with_notes(pack, ticket, note, value) == (
-        "" if held else "messages: its ticket does not stand in the record"
-    )
+def test_a_row_is_of_the_ticket_in_whose_exhibit_its_record_stands(pack, mine, its, held):
+    pack.exhibits = {("ticket", "1042"): its, ("ticket", "1043"): "T-1043", ("note", "5"): mine}
+    said = words(with_notes(pack, ("5", "1042", {"of": 1042})))
+    where = "messages: its ticket is not the one in whose exhibit the manifest places the record"
+    assert said == ("" if held else where)
+
+
+def test_a_table_without_the_column_is_not_taken_for_one_without_tickets(pack):
+    with_notes(pack, ITS_OWN)
+    held = pack.tables["data/tables/messages.csv"]
+    pack.tables["data/tables/messages.csv"] = held.replace(b",ticket\r", b",tickets\r", 1)
+    assert words(pack.judge("9.10")) == "its column ticket is missing"
 
 
 def test_tables_with_plain_columns_need_the_list(pack):

@@ -8,6 +8,7 @@ from typing import Final
 from psa_evidence.matter import Promise
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.shortened import Shortener
 from psa_evidence.records import Document
 from psa_evidence.spi import Block, Cell, Column, Heading, Paragraph, Table, Verbatim
 
@@ -45,13 +46,14 @@ def documents(dossier: Dossier) -> list[Block]:
 
 def _table(dossier: Dossier, attached: Sequence[Document]) -> Table:
     names = {a.id: a.name for a in dossier.records.agreements}
+    short = Shortener()
     rows: list[tuple[Cell, ...]] = []
     for document in attached:
         native = dossier.native.get(f"attachment/{document.id}")
         added = f"{wording.local(document.entered_at, dossier.zone)}\nby {wording.text(document.entered_by)}"
         rows.append((
             dossier.cell(document.source), names.get(document.record_id or "", wording.text(document.record_id)),
-            f"{document.title}\n{document.file_name or ''}".strip(), added,
+            f"{short(document.title)}\n{short(document.file_name or '')}".strip(), added,
             native.sha256 if native else "its bytes are not in this pack", "not shown",
         ))  # fmt: skip
     return Table(
@@ -61,7 +63,8 @@ def _table(dossier: Dossier, attached: Sequence[Document]) -> Table:
             Column(title="SHA-256", width=1.7), Column(title="Signed", width=0),
         ),
         rows=tuple(rows),
-        caption="Documents attached to an agreement in the PSA; the files lie in data/attachments, by their ids.",
+        caption="Documents attached to an agreement in the PSA; the files lie in data/attachments, by their "
+        f"ids.{short.note}",
         empty="No document is attached to an agreement, as far as these records show.",
     )  # fmt: skip
 

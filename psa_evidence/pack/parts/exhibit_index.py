@@ -11,6 +11,7 @@ from typing import Final
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.numbering import LISTS, SETTINGS
+from psa_evidence.pack.shortened import Shortener
 from psa_evidence.records import Agreement, Invoice, Opportunity, Side, Ticket
 from psa_evidence.spi import Cell, Cite, Column, Paragraph, Part, Table
 
@@ -36,14 +37,17 @@ def part(dossier: Dossier, number: int) -> Part:
     tickets = {t.source.key: t for t in dossier.population.tickets}
     named: tuple[_Own, ...] = (*records.agreements, *records.opportunities, *records.invoices)
     own = {record.source.key: record for record in named}
+    short = Shortener()
     rows: list[tuple[Cell, ...]] = []
     for exhibit, title, key, at in dossier.exhibit_list:
         native = dossier.native.get(key)
-        what, marks = title, _LISTED.get(exhibit, "P S")
+        marks = _LISTED.get(exhibit, "P S")
         if (ticket := tickets.get(key)) is not None:
-            what, marks = _opened(ticket, title), _marks(dossier, ticket)
+            what, marks = _opened(ticket, title, short), _marks(dossier, ticket)
         elif key in own:
-            what += f"\nentered by {wording.text(own[key].entered_by)}"
+            what = f"{short(title)}\nentered by {wording.text(own[key].entered_by)}"
+        else:
+            what = short(title)
         rows.append((
             Cite(exhibit, whole=True), "\n".join((exhibit, *at.split())), what,
             f"{native.path.removeprefix(NATIVES)}\n{_halves(native.sha256)}" if native else "-",
@@ -57,7 +61,7 @@ def part(dossier: Dossier, number: int) -> Part:
         ),
         rows=tuple(rows),
         caption=f"Native: of the main record, below {NATIVES}. Records: how many source records the exhibit shows; all "
-        "are listed in data/tables/natives.csv.",
+        f"are listed in data/tables/natives.csv.{short.note}",
         empty="This pack holds no exhibit.",
     )  # fmt: skip
     made_by = Table(
@@ -83,9 +87,9 @@ def _halves(digest: str) -> str:
     return f"{digest[:32]}\n{digest[32:]}"
 
 
-def _opened(ticket: Ticket, title: str) -> str:
+def _opened(ticket: Ticket, title: str, short: Shortener) -> str:
     """The summary, who asked, and who typed it in: often not the same. The column before names the ticket."""
-    summary = title.removeprefix(f"Ticket {ticket.id}: ")
+    summary = short(title.removeprefix(f"Ticket {ticket.id}: "))
     return f"{summary}\nfor {wording.text(ticket.contact_name)}; entered by {wording.text(ticket.entered_by)}"
 
 

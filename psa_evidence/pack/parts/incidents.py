@@ -7,6 +7,7 @@ from typing import Final
 
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.shortened import Shortener
 from psa_evidence.records import Ticket
 from psa_evidence.spi import Block, Cell, Column, Paragraph, Part, Table
 
@@ -28,9 +29,10 @@ def part(dossier: Dossier, number: int) -> Part:
             "has no field and shows in messages, and in pauses for a vendor."
         )
     ]
+    short = Shortener()
     rows: list[tuple[Cell, ...]] = [
         (
-            dossier.cell(t.source), wording.local(t.entered_at, dossier.zone), wording.text(t.summary), why,
+            dossier.cell(t.source), wording.local(t.entered_at, dossier.zone), short(wording.text(t.summary)), why,
             f"{wording.text(t.entered_by)}\n{t.channel or 'no source'}",
             _reached(dossier, t, "response"), _reached(dossier, t, "resolution"),
         )
@@ -46,7 +48,8 @@ def part(dossier: Dossier, number: int) -> Part:
                     Column(title="Resolved", width=1.3),
                 ),
                 rows=tuple(rows),
-                caption=f"{len(rows):,} of {wording.count(len(found), 'ticket')} shown; times by the contract reading.",
+                caption=f"{len(rows):,} of {wording.count(len(found), 'ticket')} shown; times by the contract "
+                f"reading.{short.note}",
             )
         )  # fmt: skip
     else:

@@ -9,11 +9,14 @@ from typing import Final
 
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.shortened import Shortener
 from psa_evidence.records import Document, Ticket
 from psa_evidence.spi import Cell, Column, Table
 
 SHOWN: Final = 200
 _LAST: Final = "9999"
+_NAME: Final = 3
+"""The place of the name in a row."""
 
 
 def tickets_named(dossier: Dossier, words: re.Pattern[str]) -> tuple[Ticket, ...]:
@@ -68,14 +71,16 @@ def _shown(dossier: Dossier, document: Document) -> Cell:
 
 def table(rows: Sequence[tuple[Cell, ...]]) -> Table:
     """Of `named`."""
+    short = Shortener()
+    shown = tuple((*row[:_NAME], short(str(row[_NAME])), *row[_NAME + 1 :]) for row in rows[:SHOWN])
     return Table(
         columns=(
             Column(title="Exhibit"), Column(title="When", width=1.3), Column(title="Record", width=1.1),
             Column(title="Name", width=3), Column(title="Status as recorded", width=1.3),
             Column(title="Closed", width=1.3),
         ),
-        rows=tuple(rows[:SHOWN]),
-        caption=f"{min(len(rows), SHOWN):,} of {len(rows):,} shown.",
+        rows=shown,
+        caption=f"{len(shown):,} of {len(rows):,} shown.{short.note}",
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.parts.chronology import PRINTED, subject
 from psa_evidence.pack.parts.finding_blocks import findings_in
+from psa_evidence.pack.shortened import Shortener
 from psa_evidence.records import Opportunity
 from psa_evidence.spi import Block, Cell, Column, Paragraph, Part, Table
 
@@ -18,10 +19,11 @@ def part(dossier: Dossier, number: int) -> Part:
     if not advice:
         blocks = [Paragraph(text="No recommendation or quote to this client is shown by these records.")]
     else:
+        short = Shortener()
         rows: list[tuple[Cell, ...]] = [
             (
-                dossier.cell(o.source), wording.local(o.entered_at, dossier.zone), _what(o), wording.text(o.contact),
-                answer(o), wording.local(o.closed_at, dossier.zone), _follow_ups(dossier, o),
+                dossier.cell(o.source), wording.local(o.entered_at, dossier.zone), _what(o, short),
+                wording.text(o.contact), answer(o), wording.local(o.closed_at, dossier.zone), _follow_ups(dossier, o),
             )
             for o in advice
         ]  # fmt: skip
@@ -42,7 +44,7 @@ def part(dossier: Dossier, number: int) -> Part:
                     Column(title="Activities, documents", width=1.3),
                 ),
                 rows=tuple(rows),
-                caption=f"n = {len(rows):,}; the same rows stand in data/tables/opportunities.csv.",
+                caption=f"n = {len(rows):,}; the same rows stand in data/tables/opportunities.csv.{short.note}",
             ),
         ]  # fmt: skip
     blocks += findings_in(dossier, "recommendations")
@@ -51,8 +53,9 @@ def part(dossier: Dossier, number: int) -> Part:
     )
 
 
-def _what(opportunity: Opportunity) -> str:
-    return f"{opportunity.name}\n{subject(opportunity.notes, PRINTED) if opportunity.notes.strip() else 'no notes'}"
+def _what(opportunity: Opportunity, short: Shortener) -> str:
+    notes = subject(opportunity.notes, PRINTED) if opportunity.notes.strip() else "no notes"
+    return f"{short(opportunity.name)}\n{notes}"
 
 
 def _follow_ups(dossier: Dossier, opportunity: Opportunity) -> str:

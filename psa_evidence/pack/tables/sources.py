@@ -12,7 +12,7 @@ from psa_evidence.pack.tables.table import table
 from psa_evidence.records import Kind
 from psa_evidence.spi import DataTable
 
-Rule = Literal["text", "instant", "day", "decimal", "yes or no"]
+Rule = Literal["text", "instant", "day", "decimal", "yes or no", "ticket"]
 
 COPIES: Final[tuple[tuple[str, str, Kind, str, Rule], ...]] = (
     ("tickets", "summary", "ticket", "summary", "text"),
@@ -32,12 +32,14 @@ COPIES: Final[tuple[tuple[str, str, Kind, str, Rule], ...]] = (
     ("tickets", "actual_hours", "ticket", "actual_hours", "decimal"),
     ("tickets", "psa_in_sla", "ticket", "psa.in_sla", "yes or no"),
     ("tickets", "psa_sla_status", "ticket", "psa.status", "text"),
+    ("messages", "ticket", "note", "ticket_id", "ticket"),
     ("messages", "at", "note", "at", "instant"),
     ("messages", "author", "note", "author", "text"),
     ("messages", "resolution", "note", "resolution", "yes or no"),
     ("messages", "updated_at", "note", "updated_at", "instant"),
     ("messages", "updated_by", "note", "updated_by", "text"),
     ("messages", "text", "note", "text", "text"),
+    ("time_entries", "ticket", "time_entry", "ticket_id", "ticket"),
     ("time_entries", "member", "time_entry", "member", "text"),
     ("time_entries", "started_at", "time_entry", "started_at", "instant"),
     ("time_entries", "ended_at", "time_entry", "ended_at", "instant"),
@@ -50,6 +52,7 @@ COPIES: Final[tuple[tuple[str, str, Kind, str, Rule], ...]] = (
     ("time_entries", "updated_by", "time_entry", "updated_by", "text"),
     ("time_entries", "notes", "time_entry", "notes", "text"),
     ("time_entries", "internal_notes", "time_entry", "internal_notes", "text"),
+    ("history", "ticket", "history", "ticket_id", "ticket"),
     ("history", "at", "history", "at", "instant"),
     ("history", "by", "history", "by", "text"),
     ("history", "type", "history", "audit_type", "text"),
@@ -93,7 +96,7 @@ def sources(dossier: Dossier) -> DataTable:
     columns = (
         ("table", ""), ("column", "a plain copy of a member of the source record"), ("kind", "kind of record"),
         ("pointer", "JSON pointer (RFC 6901); the first that gives something; empty: the connector names none"),
-        ("rule", "text, instant, day, decimal, yes or no"),
+        ("rule", "text, instant, day, decimal, yes or no, ticket"),
     )  # fmt: skip
     rows = (
         ((name, column, kind, pointer, rule), None)

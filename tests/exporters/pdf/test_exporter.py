@@ -257,6 +257,61 @@ def test_the_last_rows_of_a_table_stand_together_with_its_caption(pages_of, rows
     assert not long or all("all that there is" in text for text in ends)
 
 
+@pytest.fixture
+def report_of(make_pack, export):
+    """Pages of parts that all have the blocks, each below some more lines than the one before."""
+
+    def pages(*blocks, lines):
+        parts = tuple(
+            Part(id=f"p{number}", number=number, title=f"Part {number}", page_kind="B", alone=True,
+                 blocks=(Paragraph(text="\n".join(["line"] * number)), *blocks))
+            for number in lines
+        )  # fmt: skip
+        return [page.extract_text() for page in PdfReader(export(make_pack(parts=parts))[REPORT]).pages]
+
+    return pages
+
+
+@pytest.mark.parametrize(("rows", "lines", "words"), [(12, 5, 90), (3, 25, 30)])
+def test_a_caption_stands_with_the_last_row_of_a_table_that_a_page_does_not_hold(report_of, rows, lines, words):
+    """A short one may be longer than a page, and its last row higher than two rows that are kept together."""
+    cell = "\n".join(["x"] * lines)
+    columns = (Column(title="a"), Column(title="b"))
+    made = tuple((f"row {n}", cell) for n in range(rows))
+    table = Table(columns=columns, rows=made, caption="all that there is " * words)
+    pages = report_of(table, lines=range(1, 30, 4))
+    captioned = [text for text in pages if "all that there is" in text]
+    assert len(captioned) == 8
+    assert all(f"row {rows - 1}" in text for text in captioned)
+    assert all(any(f"row {n}" in text for text in pages) for n in range(rows))
+
+
+def test_in_the_report_the_second_of_two_rows_does_not_stand_alone(report_of):
+    pages = [text for text in report_of(_table(2), lines=range(30, 50)) if "row 1" in text]
+    assert len(pages) == 20
+    assert all("row 0" in text for text in pages)
+
+
+def test_the_title_of_a_part_stands_on_the_page_of_what_is_below_it(make_pack, export):
+    """Also where what is below is a table that is not divided, and higher than the rest of the page."""
+
+    def pair(number):
+        filler = Paragraph(text="\n".join(["line"] * number))
+        rows = tuple((f"row {n} of {number}", "x\nx\nx\nx") for n in range(8))
+        table = Table(columns=(Column(title="a"), Column(title="b")), rows=rows, caption="All.")
+        titles = ("Filler", f"Titled {number}")
+        return (
+            Part(id=f"{title}-{number}", number=number, title=title, page_kind="B", blocks=blocks)
+            for title, blocks in zip(titles, ((filler,), (Paragraph(text="What it shows."), table)), strict=True)
+        )
+
+    parts = tuple(part for number in range(1, 40, 2) for part in pair(number))
+    pages = [page.extract_text() for page in PdfReader(export(make_pack(parts=parts))[REPORT]).pages]
+    for number in range(1, 40, 2):
+        titled = [text for text in pages[2:] if f"Titled {number}\n" in text and "Contents" not in text]
+        assert [f"row 0 of {number}" in text for text in titled] == [True], number
+
+
 def test_a_question_stands_on_the_page_of_its_answer(pages_of):
     pages = pages_of(Paragraph(text="What was asked?", style="lead"), Paragraph(text="What was found."))
     asked = [text for text in pages if "What was asked?" in text]
@@ -447,11 +502,11 @@ def test_code_points_stay_in_their_cells_and_on_the_paper_wherever_they_stand(ma
     exhibit = replace(
         make_ticket(
             1, narrow, chart, strip, Heading(text=family), Paragraph(text=family), Facts(rows=((family, family),)),
-            Verbatim(label=family, text=family, side=family),
+            Verbatim(label=family, text=family, side=family), Table(columns=narrow.columns, rows=(), empty=family),
         ),
         title=family,
     )  # fmt: skip
-    boxes = _boxes(export(make_pack(exhibit, parts=()))[REPORT])
+    boxes = _boxes(export(make_pack(exhibit, parts=(), copy_title=family))[REPORT])
     assert max(right for _, _, _, right, _ in boxes) <= 612 - 62.36 + 0.5
     lines = sorted((page, round(top), left, right) for page, left, top, right, _ in boxes)
     for (*line, _, right), (*other, left, _) in pairwise(lines):
@@ -466,7 +521,8 @@ def test_no_title_runs_off_the_paper(make_pack, make_ticket, export):
         blocks=(Heading(text=word), Heading(text=word, level=3), Paragraph(text=word)),
     )  # fmt: skip
     pack = make_pack(replace(make_ticket(1), title=word))
-    pack = replace(pack, parts=(*pack.parts, part), cover=replace(pack.cover, matter=word), footer=word)
+    pack = replace(pack, parts=(*pack.parts, part), cover=replace(pack.cover, matter=word), footer=word,
+                   copy_title=word)  # fmt: skip
     for limits in (None, Limits(whole=0)):
         for path in export(pack, limits=limits, name=f"out-{limits is None}").values():
             assert max(right for _, _, _, right, _ in _boxes(path)) <= 612 - 62.36 + 3

@@ -16,6 +16,7 @@ import rfc8785
 from psa_evidence.format import Tree, leaf_hash
 from psa_evidence.format.commitment import commit
 from psa_evidence.format.members import members
+from psa_evidence.format.native_name import is_in_part
 from psa_evidence.verify import names
 
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "format"
@@ -55,6 +56,18 @@ def test_sha256_counts_beyond_the_bits_of_a_word(browser):
       return hex(hash.update(new Uint8Array(3)).digest()); })()"""
     assert size * 8 > 2**32
     assert browser.value(script) == digest.hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("record", "name"),
+    [
+        ("7", "7.disclosed.json"), ("7.disclosed", "7.disclosed.json"), ("7.disclosed", "7.disclosed.disclosed.json"),
+        ("7.disclosed", "7.disclosed.2.json"), ("8", "7.disclosed.json"), ("a/7.disclosed", "a_7.disclosed.json"),
+    ],
+)  # fmt: skip
+def test_the_page_tells_a_record_in_part_from_an_id_that_ends_like_one(browser, record, name):
+    entry = {"native": f"data/natives/note/{name}", "kind": "note", "id": record}
+    assert browser.value("isInPart(a)", entry) is is_in_part(entry["native"], "note", record)
 
 
 TABLE = ["a", "b", '"', '""', ",", "\n", "\r\n", "\r", "\u00e9", "\U0001f600", " "]
@@ -297,7 +310,7 @@ READ_ONCE = """(async () => {
   bag.hashed = await hashAll(source, bag.kept, () => {});
   const salt = new Uint8Array(32);
   const record = hex(new Sha256().update(RECORD_DOMAIN).update(salt).update(new Uint8Array(3)).digest());
-  await checkWhole(bag, "data/natives/a/1.json", salt, {leaf: {record, fields: null}});
+  await checkWhole(bag, {kind: "a", id: "1", native: "data/natives/a/1.json"}, salt, {leaf: {record, fields: null}});
   const hashed = [...bag.hashed].map(([path, found]) => [path, found.sha256, found.size]);
   return [[...bag.kept.files.keys()].sort(), MAX_KEPT - bag.kept.left, asked.length, hashed];
 })()"""

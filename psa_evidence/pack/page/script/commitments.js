@@ -17,10 +17,10 @@ async function checkCommitments(bag, checks, manifest, files, progress) {
     const subject = `${record.kind}/${record.id}`;
     if (proof.salt !== null) {
       whole += 1;
-      await failing(checks, "6.4", subject, () => checkWhole(bag, record.native, unhex(proof.salt), proof));
+      await failing(checks, "6.4", subject, () => checkWhole(bag, record, unhex(proof.salt), proof));
     } else {
       inPart += 1;
-      hidden += (await failing(checks, "6.5", subject, () => checkInPart(bag, record.native, proof))) || 0;
+      hidden += (await failing(checks, "6.5", subject, () => checkInPart(bag, record, proof))) || 0;
     }
     done += 1;
     if (done % 100 === 0) await progress(done, manifest.records.length);
@@ -32,22 +32,22 @@ async function checkCommitments(bag, checks, manifest, files, progress) {
   return hidden;
 }
 
-async function checkWhole(bag, path, salt, proof) {
-  const record = new Sha256().update(RECORD_DOMAIN).update(salt);
+async function checkWhole(bag, record, salt, proof) {
+  const whole = new Sha256().update(RECORD_DOMAIN).update(salt);
   let kept = [];
   let size = 0;
-  const hashed = bag.kept.files.get(path);
-  for await (const block of hashed ? [hashed] : bag.source.blocks(path)) {
-    record.update(block);
+  const hashed = bag.kept.files.get(record.native);
+  for await (const block of hashed ? [hashed] : bag.source.blocks(record.native)) {
+    whole.update(block);
     size += block.length;
     if (size <= MAX_OBJECT_BYTES) kept.push(block);
     else kept = [];
   }
-  if (hex(record.digest()) !== proof.leaf.record) throw new Unreadable("the native is not the record that its leaf commits to");
+  if (hex(whole.digest()) !== proof.leaf.record) throw new Unreadable("the native is not the record that its leaf commits to");
   const members = size <= MAX_OBJECT_BYTES ? membersOf(joined(kept)) : null;
   const fields = members && hex(rootOf(members.map(([name, value], number) => fieldHash(fieldSalt(salt, number), name, value))));
   if (fields !== proof.leaf.fields) throw new Unreadable("the fields of the native are not those that its leaf commits to");
-  if (path.endsWith(DISCLOSED)) throw new Unreadable(`the native is whole, and is called a ${DISCLOSED} file`);
+  if (isInPart(record)) throw new Unreadable(`the native is whole, and is called a ${DISCLOSED} file`);
 }
 
 /** SHA-256(record salt || number as 4 bytes, big-endian). */
@@ -60,9 +60,9 @@ function fieldHash(salt, name, value) {
   return sha256(LEAF_DOMAIN, salt, name, COLON, value);
 }
 
-async function checkInPart(bag, path, proof) {
-  if (!path.endsWith(DISCLOSED)) throw new Unreadable(`the proof gives no salt, and the native is not a ${DISCLOSED} file`);
-  const disclosed = disclosedOf(await bag.read(path, MAX_DISCLOSED));
+async function checkInPart(bag, record, proof) {
+  if (!isInPart(record)) throw new Unreadable(`the proof gives no salt, and the native is not a ${DISCLOSED} file`);
+  const disclosed = disclosedOf(await bag.read(record.native, MAX_DISCLOSED));
   if (disclosed.kind !== proof.leaf.kind || disclosed.id !== proof.leaf.id) throw new Unreadable("the native says it is another record");
   const hashes = disclosed.fields.map((field) => ("hash" in field ? unhex(field.hash) : fieldHash(unhex(field.salt), utf8(canonical(field.name)), utf8(field.value))));
   if (hex(rootOf(hashes)) !== proof.leaf.fields) throw new Unreadable("the fields of the native are not those that its leaf commits to");

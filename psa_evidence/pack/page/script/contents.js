@@ -90,8 +90,8 @@ function checkVersionNames(checks, manifest) {
 }
 
 function counterOf(record) {
-  const match = NATIVE_ENDING.exec(record.native.slice(`${NATIVES}${record.kind}/${plainId(record.id)}`.length));
-  return match && match[1] ? Number(match[1].slice(1)) : 1;
+  const found = endingOf(record.native, record.kind, record.id);
+  return found ? found[0] : 1;
 }
 
 /** Readable copies are what people open: each must be the native of the attachment whose folder it lies in. */
@@ -116,6 +116,19 @@ function plainId(id) {
 
 /** Whether `path` is the place of this record (docs/format/manifest.md, "Place of a native"). */
 function belongs(path, kind, id) {
+  return endingOf(path, kind, id) !== null;
+}
+
+/** [counter, ending] behind the id; null when `path` is not the place of this record. */
+function endingOf(path, kind, id) {
   const stem = `${NATIVES}${kind}/${plainId(id)}`;
-  return path.startsWith(`${stem}.`) && NATIVE_ENDING.test(path.slice(stem.length));
+  const match = path.startsWith(stem) && NATIVE_ENDING.exec(path.slice(stem.length));
+  return match ? [match[1] ? Number(match[1].slice(1)) : 1, `.${match[2]}`] : null;
+}
+
+/** Whether the file's name says that fields are withheld. What belongs to the id is no ending. */
+function isInPart(record) {
+  if (!record.native.endsWith(DISCLOSED)) return false;
+  const found = endingOf(record.native, record.kind, record.id);
+  return found === null || found[1] === DISCLOSED;
 }

@@ -100,7 +100,7 @@ function fileWords(path, records, pdfs) {
   const packed = "It has the bytes that were packed";
   if (records.length) {
     const names = records.slice(0, 3).map((record) => `${record.kind} ${shown(record.id)}${record.exhibit ? ` (exhibit ${shown(record.exhibit)})` : ""}, leaf ${record.index} of seal ${record.seal}`);
-    if (path.endsWith(DISCLOSED)) {
+    if (records.some(isInPart)) {
       return {
         what: `Record with fields withheld: ${names.join("; ")}`,
         holds: "Each field that is shown is, byte for byte, what the named seal commits to; so is the place of each that is withheld.",
