@@ -114,6 +114,8 @@ class Dossier:
     """What the newest capture asked for."""
     behind: Behind = field(default_factory=Behind)
     """What this copy withholds, and what of its figures rests on that."""
+    masked_quotes: int = 0
+    """Quotations of the matter file, and parties, in which a term is masked."""
 
     @property
     def zone(self) -> ZoneInfo:

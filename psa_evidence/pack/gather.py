@@ -18,6 +18,7 @@ from psa_evidence.pack.hidden import secrets_of
 from psa_evidence.pack.natives import Native, natives_of
 from psa_evidence.pack.numbering import exhibit_map
 from psa_evidence.pack.query_texts import QueryTexts, query_texts
+from psa_evidence.pack.quoted import masked_quotes
 from psa_evidence.pack.select import OUTSIDE, Selection
 from psa_evidence.pack.settings_in_force import as_promised, other_than, settings_in_force
 from psa_evidence.pack.settings_updated import settings_updated
@@ -110,8 +111,9 @@ def gather(
             connection=matter.connection, client=client.id, names=names_of(client.id, client.identifier, client.name),
             matter=matter.name, captures={c.id for c in captures},
         )  # fmt: skip
+        quoted, masked_in = masked_quotes(matter, view.decisions.masker)
         dossier = Dossier(
-            matter=matter, client=client, software=software, vault=vault.id, as_of=as_of,
+            matter=quoted, client=client, software=software, vault=vault.id, as_of=as_of,
             population=selection.population, records=selection.records, results=judged.results,
             attainment=rows, findings=judged.findings, natives=natives, captured=selection.captured,
             left_out=selection.left_out, withheld=(*selection.withheld, *_unnamed(unnamed)), captures=captures,
@@ -121,7 +123,7 @@ def gather(
             record_changes=_changes(view, drift, selection, seals, files),
             settings_at=tuple(at for at, _ in settings), settings_other=other_than(known, held, files),
             earlier_withheld=view.earlier.withheld,
-            behind=judged.behind,
+            behind=judged.behind, masked_quotes=masked_in,
             unknown_names=unknown_names(
                 matter.contract, [view.whole.records, *(records for _, records in settings)], selection.records
             ),

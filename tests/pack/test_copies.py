@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from psa_evidence.errors import ConfigurationError
-from psa_evidence.matter import CopyRules, Masks, Rule
+from psa_evidence.matter import Contract, CopyRules, Masks, Promise, Rule
 from psa_evidence.pack.parts.adverse_facts import TITLE
 from psa_evidence.verify import verify_pack
 
@@ -177,6 +177,26 @@ def test_the_tables_of_each_copy_are_held_to_what_it_shows(build_copy, copy):
     checks = {c.id: c for c in verify_pack(build_copy(copy).folder).checks if c.id in {"9.9", "9.10"}}
     assert {c.status for c in checks.values()} == {"pass"}, checks
     assert ("; 0 not told by" in checks["9.10"].detail) == (copy != "public")
+
+
+def test_terms_are_masked_in_what_the_matter_file_quotes_too(build_copy, ruled, pages):
+    said = "signed by Ann Client-Smith and by the provider"
+    quoted = Promise(clause="7", text="Credits are asked for by Ann Client-Smith.")
+    contract = Contract(remedies=(quoted,), exclusions=(quoted,), client_duties=(quoted,), signature=said)
+    chosen = {
+        "contract": contract, "promises": (quoted,),
+        "parties": (("client", "Client Ltd"), ("for the client", "Ann Client-Smith")),
+    }  # fmt: skip
+    counsel = everything(build_copy("counsel", **chosen).folder)
+    assert "Ann Client-Smith" in repr(pages.content.parts)
+    assert "that the matter file states" not in repr(pages.content.parts)
+    public = everything(build_copy("public", **chosen).folder)
+    parts = repr(pages.content.parts)
+    assert "signed by [name withheld] and by the provider" in parts
+    assert parts.count("Credits are asked for by [name withheld].") == 4
+    assert "Terms are masked too in 6 texts that the matter file states" in parts
+    assert "Client-Smith" not in public
+    assert "Client-Smith" in counsel
 
 
 def test_attachments_are_not_in_a_copy_that_masks(build_copy):

@@ -32,6 +32,7 @@ def part(dossier: Dossier, number: int) -> Part:
         and not dossier.earlier_withheld
         and not in_part
         and not any(n.withheld for n in dossier.natives)
+        and not dossier.masked_quotes
     ):
         blocks.append(Paragraph(text=NOTHING))
     else:
@@ -102,6 +103,12 @@ def _in_part(dossier: Dossier, reasons: Counter[str]) -> list[Block]:
             "files; each can be opened in camera and proved against the seal. data/logs/redaction.csv lists them. A "
             "masked term is printed as a label in square brackets, and the field in which it stood is not in the "
             "native file."
+            + (
+                f" Terms are masked too in {wording.count(dossier.masked_quotes, 'text')} that the matter file states "
+                "(clauses, who signed, parties)."
+                if dossier.masked_quotes
+                else ""
+            )
         ),
         Table(
             columns=(Column(title="Reason", width=3), Column(title="Records", align="right")),
