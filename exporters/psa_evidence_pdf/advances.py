@@ -8,7 +8,7 @@ perhaps may is tried, and the number of lines is known where the two agree.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -41,6 +41,8 @@ def _of_byte(advances: tuple[int, ...]) -> list[int]:
 
 
 _OF_BYTE: Final = {False: _of_byte(_REGULAR), True: _of_byte(_BOLD)}
+_CUT: Final = "…"
+"""Behind what is shown of a longer text: less wide than four dots, and no line begins with it."""
 _SIGN_LESS: Final = 0.6
 """By how much the signs around a code point are narrower than a square."""
 _KNOWN: Final = 1 << 14
@@ -94,6 +96,11 @@ def lines(text: str, size: float, room: float, *, bold: bool = False) -> tuple[i
     taken = _kept(text, bold) if len(text) <= _SHORT else _summed(text, bold)
     if taken is not None and taken * size * _AT_MOST / 1000 <= room:
         return 1, 1
+    if taken is None and text.endswith(_CUT):
+        whole = text[: -len(_CUT)]
+        return lines(whole, size, room, bold=bold)[0], lines(f"{whole}....", size, room, bold=bold)[1]
+    if taken is None and "\n" in text:
+        return _together([lines(line, size, room, bold=bold) if line else (1, MANY) for line in text.split("\n")])
     if taken is None or _ODD.search(text):
         return 1, MANY
     most = _filled(_SURE.split(text), bold, room * 1000 / size / _AT_MOST, parted=True) or MANY
@@ -103,9 +110,14 @@ def lines(text: str, size: float, room: float, *, bold: bool = False) -> tuple[i
     return _filled(_PERHAPS.findall(text), bold, widest), most
 
 
-def height(count: int, size: float) -> float:
+def _together(parts: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Of the lines of a text that are parted in it."""
+    return sum(low for low, _ in parts), min(MANY, sum(high for _, high in parts))
+
+
+def height(count: int, size: float, leading: float = LEADING) -> float:
     """Points that `count` lines take, from the top of the first to the foot of the last."""
-    return count * CAP_HEIGHT * size + (count - 1) * LEADING * size
+    return count * CAP_HEIGHT * size + (count - 1) * leading * size
 
 
 def _filled(pieces: Iterable[str], bold: bool, room: float, *, parted: bool = False) -> int:

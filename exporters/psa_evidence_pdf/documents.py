@@ -11,6 +11,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from psa_evidence.spi import Exhibit, PackContent
+from psa_evidence_pdf.advances import about, height, lines
 from psa_evidence_pdf.heights import needed
 from psa_evidence_pdf.jumps import address
 from psa_evidence_pdf.nodes import Node, Shaper, Target
@@ -24,6 +25,12 @@ _TITLE_WORD, _HEADER_WORD = 18, 44
 _ROOM = 300
 """Points of a page that are enough for a part to begin on it below another; a lower one needs no more than it takes."""
 _INDEX_TITLE = "Exhibits by page and file"
+_INDEX_NUMBERS = ("First page", "Last page")
+_INDEX_SIZE, _INDEX_INSET, _INDEX_LEADING = 8.5, 3, 0.62
+"""Type of the index, points around a cell, and what is between its lines, in units of the type. The template has the
+same."""
+_INDEX_ROOM = 100
+"""Points that titles in it need; where numbers are so long that less is left, the typesetter divides the width."""
 _TORN = re.compile(r"‹[^›]{0,8}\Z")
 _ESCAPE = re.compile(r"\\u([0-9a-f]{4})")
 """A character that is not ASCII, as JSON writes it; a text may look like one, which costs a little time."""
@@ -185,12 +192,30 @@ def _front(content: PackContent) -> Node:
 
 
 def _index(plan: Plan, piece: Piece) -> Node:
+    """Columns are as wide as told, and rows as high where their lines are known: else each cell would be laid out twice
+    or three times."""
     rows = [
         {"id": f"x{place}", "title": pieces(_title(plan.briefs[place].title), _TITLE_WORD),
          "to": address(plan.home[f"x{place}"], f"x{place}"), "file": plan.home[f"x{place}"]}
         for place in piece.rows
     ]  # fmt: skip
-    return {"id": piece.id, "title": pieces(_named(plan, piece)[1], _TITLE_WORD), "number": "", "rows": rows}
+    number = plan.content.bates.exhibit(plan.content.bates.first_exhibit_page)
+    files = {plan.home[f"x{place}"] for place in piece.rows}
+    widest = max(about(number), *(about(head, bold=True) for head in _INDEX_NUMBERS))
+    narrow = [em * _INDEX_SIZE + 2 * _INDEX_INSET for em in (widest, widest, max(map(about, files)))]
+    room = _WIDTHS[plan.content.paper] - sum(narrow) - 2 * _INDEX_INSET
+    heights = [_index_row(_title(plan.briefs[place].title), room) for place in piece.rows]
+    told = room >= _INDEX_ROOM
+    return {
+        "id": piece.id, "title": pieces(_named(plan, piece)[1], _TITLE_WORD), "number": "", "rows": rows,
+        "w": [round(points, 2) for points in narrow] if told else None, "y": [0, *heights] if told else None,
+    }  # fmt: skip
+
+
+def _index_row(title: str, room: float) -> float:
+    """Points; 0 where the lines of the title are not known."""
+    least, most = lines(title, _INDEX_SIZE, room)
+    return round(height(least, _INDEX_SIZE, _INDEX_LEADING) + 2 * _INDEX_INSET, 3) if least == most else 0
 
 
 def _shaper(plan: Plan, document: Document) -> Shaper:

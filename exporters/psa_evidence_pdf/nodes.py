@@ -58,6 +58,8 @@ _CAPTION, _CAPTION_LINE = 8, 90
 _PAGE, _HALF = 580, 350
 """Points that a page of either paper surely has for a table's rows under its head; the highest row, with the caption,
 that is kept whole so that the caption does not stand alone."""
+_TO = " – "
+"""Between the first and the last number of an exhibit; the template has the same."""
 _LINES_A_PARAGRAPH = 40
 """Long texts are handed over in paragraphs of so many lines: a page break costs no second look at the rest."""
 
@@ -166,7 +168,7 @@ class Shaper:
         for row in block.rows:
             least = most = 1
             for cell, room, points in zip(row, longest, inner, strict=True):
-                low, high = lines(cell if isinstance(cell, str) else self._on_paper(cell), size, points)
+                low, high = lines(cell, size, points) if isinstance(cell, str) else self._cited(cell, size, points)
                 if high > 1:
                     least, most = max(least, low), max(most, high)
                 if isinstance(cell, str) and (high == 1 or (self.bookmarks and _holds(cell, points / size))):
@@ -219,12 +221,19 @@ class Shaper:
             return cell
         target = self.targets.get(cell.exhibit)
         mark = f"\n{target.file}" if target is not None and target.file else ""
-        last = f" – {self.number}" if cell.whole else ""
+        last = f"{_TO}{self.number}" if cell.whole else ""
         return f"{cell.text} {self.number}{last}{mark}"
 
     def _on_paper(self, cell: Cell) -> str:
         """What stands in a cell, when all of it stands on one line."""
         return " ".join(self._plain(cell).split("\n")) if isinstance(cell, Cite) else cell
+
+    def _cited(self, cite: Cite, size: float, room: float) -> tuple[int, int]:
+        """How many lines a cite takes; of a range, the dash is wider than one hyphen and less wide than two."""
+        text = self._on_paper(cite).strip()
+        if _TO not in text:
+            return lines(text, size, room)
+        return lines(text.replace(_TO, " - "), size, room)[0], lines(text.replace(_TO, " -- "), size, room)[1]
 
     def _cell(self, cell: Cell, room: int) -> Any:
         return self._cite(cell) if isinstance(cell, Cite) else pieces(cell, room)

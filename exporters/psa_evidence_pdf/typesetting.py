@@ -66,6 +66,13 @@ def small_print(characters: str) -> bytes:
     return bytes(typst.compile(files, format="pdf", pdf_standards=["a-3b"], timestamp=0, **_world()))
 
 
+def make_ready() -> None:
+    """Read what every document is laid out with. No thread is begun."""
+    _template()
+    _world()
+    world_digest()
+
+
 def forget() -> None:
     """Give back the memory that the typesetter holds for what it laid out before.
 

@@ -14,6 +14,7 @@ from multiprocessing import get_context
 from typing import Any, TypeVar
 
 from psa_evidence_pdf.apart import apart, copies, ended
+from psa_evidence_pdf.typesetting import make_ready
 
 WORKERS = 2
 """More would need more memory than an owner's computer is sure to have."""
@@ -102,8 +103,7 @@ class Workers:
     def _running(self) -> ProcessPoolExecutor:
         if self._pool is None:
             pool = ProcessPoolExecutor(
-                WORKERS, get_context("spawn"), _one_thread if self._alone else None,
-                max_tasks_per_child=_TASKS_A_WORKER,
+                WORKERS, get_context("spawn"), _begin, (self._alone,), max_tasks_per_child=_TASKS_A_WORKER,
             )  # fmt: skip
             self._pool, self._end = pool, weakref.finalize(self, pool.shutdown, wait=True, cancel_futures=True)
         return self._pool
@@ -126,6 +126,9 @@ def _nothing() -> None:
     """For a process that has nothing to do yet."""
 
 
-def _one_thread() -> None:
-    """Of the typesetter, which reads this when it first lays out."""
-    os.environ["RAYON_NUM_THREADS"] = "1"
+def _begin(alone: bool) -> None:
+    """One thread is the typesetter's, which reads this when it first lays out. What it needs is read once, and not by
+    each copy anew."""
+    if alone:
+        os.environ["RAYON_NUM_THREADS"] = "1"
+    make_ready()

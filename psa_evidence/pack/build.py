@@ -126,7 +126,6 @@ def build(
         if pagination is not None and pagination.changed:
             content = numbers.placed(content, without=pagination.changed)
             pagination = paginate(content, exporters, progress)
-        given = numbers.given(content, pagination)
         taken_apart = beside.enter_context(examiner(hidden, content.bates))
         finished = () if pagination is None or sealer is not None else pagination.files  # a seal changes them
 
@@ -136,6 +135,7 @@ def build(
         numbered = beside.enter_context(pages_of(content, exporters, pagination, progress, read_ahead))
         progress.start(_TASK, 4)
         try:
+            given = numbers.given(content, pagination)
             logs |= write_bates(bag, numbers.rows(content.bates, given))
             material = Material(bag=bag)
             for exporter_name, exporter in others(exporters):

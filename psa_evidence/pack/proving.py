@@ -3,7 +3,6 @@ is written on pages waits for them."""
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -15,15 +14,13 @@ from typing import Final
 from psa_evidence.errors import EvidenceError
 from psa_evidence.spi import RawRecord
 from psa_evidence.vault import Vault
+from psa_evidence.vault.proof_files import Places, begin, write_proofs, write_proofs_of
 
 FOLDER: Final = "data/proofs"
 MANY: Final = 4_000
 """Records for which to begin a process takes less time than to prove them here."""
 MOST_BYTES: Final = 64_000_000
 """Of records that are handed to a process, which holds them once more."""
-
-Places = tuple[tuple[int, int], ...]
-"""Of each record in order: the number of its seal, and the index of its leaf."""
 
 
 @contextmanager
@@ -36,14 +33,15 @@ def proving(
     own, which ends before the block does: it writes into the pack's folder. Raises VaultError, when it begins or is
     waited for.
     """
-    (bag / FOLDER).mkdir(parents=True)
+    folder = bag / FOLDER
+    folder.mkdir(parents=True)
     if len(records) < MANY or sum(len(record.body) for record in records) > MOST_BYTES:
-        places = _write(vault, records, in_part, bag)
+        places = write_proofs(vault, records, in_part, folder)
         del records  # or this generator holds them as long as the block lasts
         yield lambda: places
         return
-    with ProcessPoolExecutor(1, get_context("spawn"), initializer=_begin) as beside:
-        future = beside.submit(_opened, vault.path, tuple(records), frozenset(in_part), bag)
+    with ProcessPoolExecutor(1, get_context("spawn"), initializer=begin) as beside:
+        future = beside.submit(write_proofs_of, vault.path, tuple(records), frozenset(in_part), folder)
         beside.shutdown(wait=False)  # it ends, and gives back its memory, when this is done
         del records
 
@@ -58,19 +56,3 @@ def proving(
                 ) from error
 
         yield proved
-
-
-def _write(vault: Vault, records: Sequence[RawRecord], in_part: Collection[int], bag: Path) -> Places:
-    proofs, places = vault.proofs_and_places(records, in_part=in_part)
-    for file in proofs:
-        with (bag / FOLDER / f"{file.seal:06d}.json").open("xb") as written:
-            written.writelines(file.pieces())
-    return places
-
-
-def _begin() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the program, which waits for what it began
-
-
-def _opened(path: Path, records: Sequence[RawRecord], in_part: Collection[int], bag: Path) -> Places:
-    return _write(Vault.open(path), records, in_part, bag)

@@ -29,11 +29,10 @@ HIDDEN: Final = "no permission"
 PAIRS_AT_ONCE: Final = 200
 """Records whose bytes are in memory at the same time."""
 
-IDS_AT_ONCE: Final = 500
-"""Of records that the catalogue is asked for in one question."""
-
 Key = tuple[str, str]
 """Kind and id."""
+Seen = tuple[int, str | None]
+"""The capture that had a record first, and the record that it hung on last."""
 
 
 def find_drift(
@@ -56,7 +55,7 @@ def find_drift(
     steps = tuple(sorted(_steps(db, bodies, pairs, about), key=_order))
     gone, back = _tombstones(db, connection, since, wanted)
     known = _known(db, connection, since, wanted)
-    same = known - {(s.after.kind, s.after.id) for s in steps} | {(t.kind, t.id) for t in gone}
+    same = known.keys() - {(s.after.kind, s.after.id) for s in steps} | {(t.kind, t.id) for t in gone}
     fetched = same & _fetched(db, connection, [numbers[i.id] for i in of_connection if numbers.get(i.id, 0) > since])
     return Drift(
         since=since,
@@ -176,12 +175,20 @@ def all_tombstones(db: sa.Connection, connection: str) -> tuple[Tombstone, ...]:
     )
 
 
-def _known(db: sa.Connection, connection: str, since: int, wanted: set[Key] | None) -> set[Key]:
-    """Records that were known at `since`; at 0, all."""
+def _known(db: sa.Connection, connection: str, since: int, wanted: set[Key] | None) -> dict[Key, Seen]:
+    """Records that were known at `since`; at 0, all. One pass over the versions: to ask for the rest of each record
+    afterwards takes longer than to find which there are."""
     v = versions.c
-    last = sealed() if since == 0 else since
-    query = sa.select(v.kind, v.id).where(v.connection == connection, v.capture <= last).distinct()
-    return {(row.kind, row.id) for row in db.execute(query) if _in(wanted, row)}
+    query = sa.select(v.kind, v.id, v.capture, v.parent_kind, v.parent_id).where(
+        v.connection == connection, v.capture <= sealed()
+    )
+    found: dict[Key, Seen] = {}
+    for kind, record_id, capture, parent_kind, parent_id in db.execute(query.order_by(v.n)):
+        key = (kind, record_id)
+        if wanted is None or key in wanted:
+            first = min(found[key][0], capture) if key in found else capture
+            found[key] = (first, None if parent_kind is None else f"{parent_kind}/{parent_id}")
+    return {key: seen for key, seen in found.items() if seen[0] <= since} if since else found
 
 
 def _fetched(db: sa.Connection, connection: str, numbers: Collection[int]) -> set[Key]:
@@ -292,7 +299,9 @@ def _in_vault(db: sa.Connection, connection: str, kinds: tuple[str, ...]) -> int
     return int(db.execute(sa.select(sa.func.count()).select_from(query.distinct().subquery())).scalar_one())
 
 
-def _unlisted(db: sa.Connection, connection: str, since: int, client: str | None, known: set[Key]) -> dict[str, int]:
+def _unlisted(
+    db: sa.Connection, connection: str, since: int, client: str | None, known: Mapping[Key, Seen]
+) -> dict[str, int]:
     """By kind, the known records that no complete list (of this client, or of all) could have missed: none was had
     after `since` and after the record was first captured, of its kind or of its kind below its parent."""
     query = sa.select(lists.c.kind, lists.c.parent, lists.c.clients, lists.c.capture).where(
@@ -302,28 +311,7 @@ def _unlisted(db: sa.Connection, connection: str, since: int, client: str | None
     for kind, parent, clients, capture in db.execute(query.order_by(lists.c.capture)):
         if not (of := json.loads(clients)) or client in of:
             last[kind, parent] = capture
-    first: dict[Key, int] = {}
-    below: dict[Key, str | None] = {}
-    for kind, record_id, capture, parent_kind, parent_id in _versions_of(db, connection, known):
-        key = (kind, record_id)
-        first.setdefault(key, capture)
-        below[key] = None if parent_kind is None else f"{parent_kind}/{parent_id}"
     return dict(sorted(Counter(
-        kind for (kind, record_id), at in first.items()
-        if max(last.get((kind, None), 0), last.get((kind, below[kind, record_id]), 0)) <= at
+        kind for (kind, _), (first, parent) in known.items()
+        if max(last.get((kind, None), 0), last.get((kind, parent), 0)) <= first
     ).items()))  # fmt: skip
-
-
-def _versions_of(db: sa.Connection, connection: str, known: set[Key]) -> Iterator[Any]:
-    """Kind, id, capture and parent of each sealed version of these records, those of one in their order."""
-    v = versions.c
-    by_kind: dict[str, list[str]] = {}
-    for kind, record_id in known:
-        by_kind.setdefault(kind, []).append(record_id)
-    for kind, ids in by_kind.items():
-        for start in range(0, len(ids), IDS_AT_ONCE):
-            query = sa.select(v.kind, v.id, v.capture, v.parent_kind, v.parent_id).where(
-                v.connection == connection, v.kind == kind, v.id.in_(ids[start : start + IDS_AT_ONCE]),
-                v.capture <= sealed(),
-            )  # fmt: skip
-            yield from db.execute(query.order_by(v.n))

@@ -13,7 +13,7 @@ from psa_evidence.pack.proving import FOLDER, proving
 def where(request, monkeypatch):
     if request.param == "beside":
         monkeypatch.setattr(module, "MANY", 0)
-        monkeypatch.setattr(module, "_write", _not_here)
+        monkeypatch.setattr(module, "write_proofs", _not_here)
 
 
 def _not_here(*_asked, **_named):
@@ -62,3 +62,8 @@ def test_much_is_not_handed_to_a_process(vault, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "ProcessPoolExecutor", _not_here)
     with proving(vault, _records(vault), (), tmp_path) as proved:
         assert proved()
+
+
+def test_a_process_that_proves_loads_no_room_but_the_vault_s():
+    for asked in (module.begin, module.write_proofs_of):
+        assert asked.__module__.startswith("psa_evidence.vault.")

@@ -34,6 +34,15 @@ def test_care_is_taken_of_the_widths_of_the_reports_tables_alone(shaper):
     assert of_the_report[1] > of_exhibits[1] + 50
 
 
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_row_with_a_cite_beside_a_text_of_so_many_lines_has_a_known_height(shaper, whole):
+    columns = (Column(title="Bates", width=1), Column(title="Native and its SHA-256", width=3))
+    table = Table(columns=columns, rows=((Cite("a", whole=whole), "ticket/1.json\n" + "f0" * 16 + "\n" + "0f" * 16),))
+    (node,) = shaper.nodes([table])
+    size = node["z"]
+    assert node["y"][1] == pytest.approx(3 * CAP_HEIGHT * size + 2 * LEADING * size + 5, abs=0.001)
+
+
 def facts(shaper, *values):
     (node,) = shaper.nodes([Facts(rows=tuple((f"label {n}", value) for n, value in enumerate(values)))])
     return node

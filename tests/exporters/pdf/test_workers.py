@@ -11,7 +11,7 @@ import pytest
 
 from psa_evidence.errors import EvidenceError, StorageError
 from psa_evidence_pdf import apart
-from psa_evidence_pdf.typesetting import Job
+from psa_evidence_pdf.typesetting import Job, world_digest
 from psa_evidence_pdf.work import lay_out
 from psa_evidence_pdf.workers import WORKERS, Workers
 
@@ -110,6 +110,17 @@ def test_each_task_is_done_in_a_copy_that_takes_its_memory_with_it():
     alone = Workers(alone=True)
     assert len(set(alone.in_order(os.getpid, [()] * 5))) == 5
     alone.close()
+
+
+@linux
+def test_a_copy_need_not_read_the_fonts_to_know_their_digest():
+    alone = Workers(alone=True)
+    assert list(alone.in_order(_digests_known, [()] * 3)) == [1, 1, 1]
+    alone.close()
+
+
+def _digests_known():
+    return world_digest.cache_info().currsize
 
 
 ONE_DOCUMENT = """
