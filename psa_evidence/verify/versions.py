@@ -58,7 +58,6 @@ class _Stated:
     changes: dict[Pair, Said] = field(default_factory=dict)
     reduced: set[Pair] = field(default_factory=set)
     volatile: Counter[str] = field(default_factory=Counter)
-    edited: int = 0
 
 
 def check_versions(bag: Bag, checks: Checklist, manifest: Manifest, population: Population) -> None:
@@ -124,7 +123,6 @@ def _read(
         if row["what"] not in _COMPARED:
             continue
         reduced = not row["field"] and not row["old"] and not row["new"] and row["note"].startswith(WITHHELD)
-        stated.edited += row["what"] == "edited"
         if before is None or after is None:
             if not reduced:
                 checks.fail(CHECK, "says what changed in a version that is not in the pack", subject)

@@ -13,6 +13,7 @@ import pytest
 
 from psa_evidence.format import Disclosed, ManifestRecord
 from psa_evidence.verify import versions
+from psa_evidence.verify.container import Unreadable
 from psa_evidence.verify.report import Checklist
 
 HEAD = (
@@ -156,5 +157,34 @@ def test_a_pack_that_does_not_count_versions_is_of_a_layout_without_them():
 
 
 def test_so_many_rows_are_read_and_no_more(monkeypatch):
-    monkeypatch.setattr(versions, "MAX_ROWS", 1)
-    assert failed([EDIT, ADDED]) == ["more than 1 rows"]
+    monkeypatch.setattr(versions, "MAX_ROWS", 2)
+    assert failed([EDIT, ADDED]) == []
+    assert failed([EDIT, ADDED, ADDED]) == ["more than 2 rows"]
+
+
+@pytest.mark.parametrize("what", ["merged", "vanished", "returned", "back-dated"])
+def test_a_row_that_is_no_edit_says_nothing_of_fields(what):
+    row = EDIT | {"what": what, "old": "anything", "native_before": ""}
+    assert failed([EDIT, ADDED, row], population={("sla", "earlier version withheld"): 1}) == []
+
+
+def test_a_table_that_cannot_be_read_fails_in_a_pack_of_any_layout(monkeypatch):
+    monkeypatch.setattr(versions.tables, "rows", broken)
+    assert failed([EDIT], (V2,), (NEW,), counts={}) == failed([EDIT, ADDED]) == ["changed while it was checked"]
+
+
+def broken(*_):
+    raise Unreadable("changed while it was checked")
+    yield
+
+
+def test_a_version_that_cannot_be_read_fails():
+    assert len(failed([HIDDEN, ADDED | {"native_before": PART}], (b"{}", V2), (PART, NEW))) == 1
+
+
+def test_rows_that_withhold_are_counted_in_words_and_named_by_their_number():
+    row = HIDDEN | {"field": "", "old": "", "new": "", "note": "withheld: x"}
+    [(status, words)] = judged([row], (part(V1, hours="privilege"), V2), (PART, NEW))
+    assert status == "pass"
+    assert words.endswith("Of 1 change the table does not say all: fields are withheld")
+    assert "withheld" not in judged([EDIT, ADDED])[0][1]

@@ -1,0 +1,24 @@
+"""How deep two documents are compared."""
+
+import pytest
+
+from psa_evidence.format.compare import MAX_DEPTH, FieldChange, IncomparableError, compare
+
+WAYS = [(b'{"a":', b"}", "/a"), (b"[", b"]", "/0")]
+
+
+@pytest.mark.parametrize(("begin", "end", "step"), WAYS)
+def test_what_nests_deeper_than_the_bound_is_not_compared(begin, end, step):
+    """Hostile bytes end in this error, not in one of the interpreter."""
+    one, other = (begin * MAX_DEPTH + leaf + end * MAX_DEPTH for leaf in (b"1", b"2"))
+    assert compare(one, other) == (FieldChange(step * MAX_DEPTH, "1", "2"),)
+    with pytest.raises(IncomparableError, match="nested too deep"):
+        compare(begin + one + end, begin + one + end)
+
+
+@pytest.mark.parametrize(("begin", "end", "_"), WAYS)
+def test_what_nests_deeper_than_the_bound_is_not_shown(begin, end, _):
+    value = begin * MAX_DEPTH + b"1" + end * MAX_DEPTH
+    assert compare(b"{}", b'{"x":%s}' % value) == (FieldChange("/x", None, value.decode()),)
+    with pytest.raises(IncomparableError, match="nested too deep"):
+        compare(b"{}", b'{"x":%s}' % (begin + value + end))
