@@ -1,4 +1,4 @@
-"""How deep two documents are compared."""
+"""How deep two documents are compared, and how what they say is written."""
 
 import pytest
 
@@ -22,3 +22,9 @@ def test_what_nests_deeper_than_the_bound_is_not_shown(begin, end, _):
     assert compare(b"{}", b'{"x":%s}' % value) == (FieldChange("/x", None, value.decode()),)
     with pytest.raises(IncomparableError, match="nested too deep"):
         compare(b"{}", b'{"x":%s}' % (begin + value + end))
+
+
+def test_texts_and_numbers_are_shown_as_they_were_written():
+    assert compare('{"a":"é","b":1.50}'.encode(), b'{"a":"\\u00e8","b":1.5}') == (
+        FieldChange("/a", '"é"', '"è"'), FieldChange("/b", "1.50", "1.5"),
+    )  # fmt: skip

@@ -32,7 +32,7 @@ def part(body, **withheld):
     return Disclosed.of("sla", "1", body, bytes(32), withheld).document()
 
 
-def judged(rows, bodies=(V1, V2), paths=(OLD, NEW), counts=None, population=None, table=True):
+def judged(rows, bodies=(V1, V2), paths=(OLD, NEW), counts=None, population=None, table=True, seal=None):
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, HEAD, lineterminator="\r\n")
     writer.writeheader()
@@ -44,7 +44,7 @@ def judged(rows, bodies=(V1, V2), paths=(OLD, NEW), counts=None, population=None
     container.open = lambda path: io.BytesIO(files[path])
     digest = {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
     bag = SimpleNamespace(container=container, kept={}, sha256=digest.get, read=lambda path, limit: files[path])
-    records = [ManifestRecord("sla", "1", path, digest[path], n, 7, None) for n, path in enumerate(paths, 1)]
+    records = [ManifestRecord("sla", "1", path, digest[path], seal or n, n, None) for n, path in enumerate(paths, 1)]
     manifest = SimpleNamespace(
         records=records, counts={"earlier_versions": len(records) - 1} if counts is None else counts
     )
@@ -162,6 +162,24 @@ def test_so_many_rows_are_read_and_no_more(monkeypatch):
     assert failed([EDIT, ADDED, ADDED]) == ["more than 2 rows"]
 
 
+def test_a_version_has_not_changed_since_itself():
+    itself = EDIT | {"native_before": NEW, "seal_before": "2"}
+    wrong = ["a row says that /hours changed, and the natives do not differ in it"]
+    assert failed([EDIT, ADDED, itself]) == failed([itself], (V2,), (NEW,), seal=2) == wrong
+
+
+@pytest.mark.parametrize(("old", "why"), [("1.50", []), ("1.25", ["says other than the natives of /hours"])])
+def test_versions_under_one_seal_need_not_follow_each_other(old, why):
+    """Of the one before the last the table says what is so, and of the last beside the first."""
+    third = "data/natives/sla/1.3.json"
+    rows = [row | {"seal_before": "1", "seal_after": "1"} for row in (EDIT | {"native_before": third}, EDIT)]
+    for row in rows:
+        row["native_after"] = NEW
+    rows[0]["old"] = old
+    bodies = (V1, V1 + b" ", V1.replace(b"1.50", b"5.00"))
+    assert failed(rows, bodies, (third, OLD, NEW), seal=1) == why
+
+
 @pytest.mark.parametrize("what", ["merged", "vanished", "returned", "back-dated"])
 def test_a_row_that_is_no_edit_says_nothing_of_fields(what):
     row = EDIT | {"what": what, "old": "anything", "native_before": ""}
@@ -182,9 +200,15 @@ def test_a_version_that_cannot_be_read_fails():
     assert len(failed([HIDDEN, ADDED | {"native_before": PART}], (b"{}", V2), (PART, NEW))) == 1
 
 
+def test_a_row_about_bytes_that_cannot_be_compared_with_what_is_shown_in_part_fails():
+    bodies = (part(V1, hours="privilege"), b'{"hours":5.00,"hours":5.00}')
+    assert failed([HIDDEN | {"old": "[withheld]"}], bodies, (PART, NEW))[0] == "says other than the natives of /hours"
+
+
 def test_rows_that_withhold_are_counted_in_words_and_named_by_their_number():
     row = HIDDEN | {"field": "", "old": "", "new": "", "note": "withheld: x"}
     [(status, words)] = judged([row], (part(V1, hours="privilege"), V2), (PART, NEW))
     assert status == "pass"
+    assert "0 differences" in words
     assert words.endswith("Of 1 change the table does not say all: fields are withheld")
     assert "withheld" not in judged([EDIT, ADDED])[0][1]
