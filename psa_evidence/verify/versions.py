@@ -126,6 +126,9 @@ def _read(
         before, after = (_named(checks, row, side, natives, population, subject) for side in ("before", "after"))
         if row["what"] not in _COMPARED:
             continue
+        if "0" in (row["seal_before"], row["seal_after"]):
+            checks.fail(CHECK, "says what changed between versions of which one is under no seal", subject)
+            continue
         reduced = not row["field"] and not row["old"] and not row["new"] and row["note"].startswith(WITHHELD)
         if before is None or after is None:
             if not reduced:

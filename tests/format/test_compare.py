@@ -28,3 +28,8 @@ def test_texts_and_numbers_are_shown_as_they_were_written():
     assert compare('{"a":"é","b":1.50}'.encode(), b'{"a":"\\u00e8","b":1.5}') == (
         FieldChange("/a", '"é"', '"è"'), FieldChange("/b", "1.50", "1.5"),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new"), [("{}", "1"), ("1", "{}"), ("[]", "{}"), ("[1]", "[]"), ("true", "1")])
+def test_values_of_two_kinds_are_shown_whole(old, new):
+    assert compare(f'{{"a":{old}}}'.encode(), f'{{"a":{new}}}'.encode()) == (FieldChange("/a", old, new),)

@@ -162,6 +162,16 @@ def test_so_many_rows_are_read_and_no_more(monkeypatch):
     assert failed([EDIT, ADDED, ADDED]) == ["more than 2 rows"]
 
 
+@pytest.mark.parametrize("side", ["before", "after"])
+def test_a_change_stands_between_two_seals_withheld_or_not(side):
+    """One under no seal is no version that somebody could withhold."""
+    nowhere = {f"seal_{side}": "0", f"native_{side}": ""}
+    withheld = EDIT | nowhere | {"field": "", "old": "", "new": "", "note": "withheld: privilege"}
+    for row in (withheld, EDIT | nowhere):
+        assert failed([EDIT, ADDED, row]) == ["says what changed between versions of which one is under no seal"]
+        assert failed([EDIT, ADDED, row | {"what": "vanished"}]) == []
+
+
 def test_a_version_has_not_changed_since_itself():
     itself = EDIT | {"native_before": NEW, "seal_before": "2"}
     wrong = ["a row says that /hours changed, and the natives do not differ in it"]
