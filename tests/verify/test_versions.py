@@ -174,8 +174,11 @@ def test_a_change_stands_between_two_seals_withheld_or_not(side):
 
 def test_a_version_has_not_changed_since_itself():
     itself = EDIT | {"native_before": NEW, "seal_before": "2"}
-    wrong = ["a row says that /hours changed, and the natives do not differ in it"]
+    wrong = ["the two versions do not follow each other"]
     assert failed([EDIT, ADDED, itself]) == failed([itself], (V2,), (NEW,), seal=2) == wrong
+    hidden = EDIT | {"native_before": PART, "native_after": PART, "field": "", "old": "", "new": ""}
+    row = hidden | {"note": "withheld: privilege", "seal_before": "2"}
+    assert failed([row], (part(V1, hours="privilege"),), (PART,), seal=2) == wrong
 
 
 @pytest.mark.parametrize(("old", "why"), [("1.50", []), ("1.25", ["says other than the natives of /hours"])])
