@@ -60,7 +60,6 @@ class _Stated:
     changes: dict[Pair, Said] = field(default_factory=dict)
     reduced: set[Pair] = field(default_factory=set)
     volatile: Counter[str] = field(default_factory=Counter)
-    edited: int = 0
 
 
 def check_versions(bag: Bag, checks: Checklist, manifest: Manifest, population: Population) -> None:
@@ -82,6 +81,10 @@ def check_versions(bag: Bag, checks: Checklist, manifest: Manifest, population: 
         checks.fail(CHECK, str(error), TABLE)
         return
     compared = sum(_compare(bag, checks, pair, stated) for pair in pairs.values())
+    natives = {record.native: record for record in manifest.records}
+    for pair in stated.changes:
+        if pair not in pairs:  # two of one seal: what the rows say must be so all the same
+            _compare(bag, checks, (natives[pair[0]], natives[pair[1]]), stated)
     words = (
         f"{counted(len(pairs), 'earlier version')}, each compared with the next; "
         f"{counted(compared, 'difference')} that natives show, all in the table, and no other"
@@ -125,16 +128,17 @@ def _read(
         before, after = (_named(checks, row, side, natives, population, subject) for side in ("before", "after"))
         if row["what"] not in _COMPARED:
             continue
+        if "0" in (row["seal_before"], row["seal_after"]):
+            checks.fail(CHECK, "says what changed between versions of which one is under no seal", subject)
+            continue
         reduced = not row["field"] and not row["old"] and not row["new"] and row["note"].startswith(WITHHELD)
-        stated.edited += row["what"] == "edited"
         if before is None or after is None:
             if not reduced:
                 checks.fail(CHECK, "says what changed in a version that is not in the pack", subject)
             continue
         pair = (before.native, after.native)
-        if pair not in pairs:
-            if before.seal != after.seal:
-                checks.fail(CHECK, "the two versions do not follow each other", subject)
+        if pair not in pairs and (before.seal != after.seal or before is after):
+            checks.fail(CHECK, "the two versions do not follow each other", subject)
             continue
         if reduced:
             stated.reduced.add(pair)

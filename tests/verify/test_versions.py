@@ -13,6 +13,7 @@ import pytest
 
 from psa_evidence.format import Disclosed, ManifestRecord
 from psa_evidence.verify import versions
+from psa_evidence.verify.container import Unreadable
 from psa_evidence.verify.report import Checklist
 
 HEAD = (
@@ -31,7 +32,7 @@ def part(body, **withheld):
     return Disclosed.of("sla", "1", body, bytes(32), withheld).document()
 
 
-def judged(rows, bodies=(V1, V2), paths=(OLD, NEW), counts=None, population=None, table=True):
+def judged(rows, bodies=(V1, V2), paths=(OLD, NEW), counts=None, population=None, table=True, seal=None):
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, HEAD, lineterminator="\r\n")
     writer.writeheader()
@@ -43,7 +44,7 @@ def judged(rows, bodies=(V1, V2), paths=(OLD, NEW), counts=None, population=None
     container.open = lambda path: io.BytesIO(files[path])
     digest = {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
     bag = SimpleNamespace(container=container, kept={}, sha256=digest.get, read=lambda path, limit: files[path])
-    records = [ManifestRecord("sla", "1", path, digest[path], n, 7, None) for n, path in enumerate(paths, 1)]
+    records = [ManifestRecord("sla", "1", path, digest[path], seal or n, n, None) for n, path in enumerate(paths, 1)]
     manifest = SimpleNamespace(
         records=records, counts={"earlier_versions": len(records) - 1} if counts is None else counts
     )
@@ -156,5 +157,71 @@ def test_a_pack_that_does_not_count_versions_is_of_a_layout_without_them():
 
 
 def test_so_many_rows_are_read_and_no_more(monkeypatch):
-    monkeypatch.setattr(versions, "MAX_ROWS", 1)
-    assert failed([EDIT, ADDED]) == ["more than 1 rows"]
+    monkeypatch.setattr(versions, "MAX_ROWS", 2)
+    assert failed([EDIT, ADDED]) == []
+    assert failed([EDIT, ADDED, ADDED]) == ["more than 2 rows"]
+
+
+@pytest.mark.parametrize("side", ["before", "after"])
+def test_a_change_stands_between_two_seals_withheld_or_not(side):
+    """One under no seal is no version that somebody could withhold."""
+    nowhere = {f"seal_{side}": "0", f"native_{side}": ""}
+    withheld = EDIT | nowhere | {"field": "", "old": "", "new": "", "note": "withheld: privilege"}
+    for row in (withheld, EDIT | nowhere):
+        assert failed([EDIT, ADDED, row]) == ["says what changed between versions of which one is under no seal"]
+        assert failed([EDIT, ADDED, row | {"what": "vanished"}]) == []
+
+
+def test_a_version_has_not_changed_since_itself():
+    itself = EDIT | {"native_before": NEW, "seal_before": "2"}
+    wrong = ["the two versions do not follow each other"]
+    assert failed([EDIT, ADDED, itself]) == failed([itself], (V2,), (NEW,), seal=2) == wrong
+    hidden = EDIT | {"native_before": PART, "native_after": PART, "field": "", "old": "", "new": ""}
+    row = hidden | {"note": "withheld: privilege", "seal_before": "2"}
+    assert failed([row], (part(V1, hours="privilege"),), (PART,), seal=2) == wrong
+
+
+@pytest.mark.parametrize(("old", "why"), [("1.50", []), ("1.25", ["says other than the natives of /hours"])])
+def test_versions_under_one_seal_need_not_follow_each_other(old, why):
+    """Of the one before the last the table says what is so, and of the last beside the first."""
+    third = "data/natives/sla/1.3.json"
+    rows = [row | {"seal_before": "1", "seal_after": "1"} for row in (EDIT | {"native_before": third}, EDIT)]
+    for row in rows:
+        row["native_after"] = NEW
+    rows[0]["old"] = old
+    bodies = (V1, V1 + b" ", V1.replace(b"1.50", b"5.00"))
+    assert failed(rows, bodies, (third, OLD, NEW), seal=1) == why
+
+
+@pytest.mark.parametrize("what", ["merged", "vanished", "returned", "back-dated"])
+def test_a_row_that_is_no_edit_says_nothing_of_fields(what):
+    row = EDIT | {"what": what, "old": "anything", "native_before": ""}
+    assert failed([EDIT, ADDED, row], population={("sla", "earlier version withheld"): 1}) == []
+
+
+def test_a_table_that_cannot_be_read_fails_in_a_pack_of_any_layout(monkeypatch):
+    monkeypatch.setattr(versions.tables, "rows", broken)
+    assert failed([EDIT], (V2,), (NEW,), counts={}) == failed([EDIT, ADDED]) == ["changed while it was checked"]
+
+
+def broken(*_):
+    raise Unreadable("changed while it was checked")
+    yield
+
+
+def test_a_version_that_cannot_be_read_fails():
+    assert len(failed([HIDDEN, ADDED | {"native_before": PART}], (b"{}", V2), (PART, NEW))) == 1
+
+
+def test_a_row_about_bytes_that_cannot_be_compared_with_what_is_shown_in_part_fails():
+    bodies = (part(V1, hours="privilege"), b'{"hours":5.00,"hours":5.00}')
+    assert failed([HIDDEN | {"old": "[withheld]"}], bodies, (PART, NEW))[0] == "says other than the natives of /hours"
+
+
+def test_rows_that_withhold_are_counted_in_words_and_named_by_their_number():
+    row = HIDDEN | {"field": "", "old": "", "new": "", "note": "withheld: x"}
+    [(status, words)] = judged([row], (part(V1, hours="privilege"), V2), (PART, NEW))
+    assert status == "pass"
+    assert "0 differences" in words
+    assert words.endswith("Of 1 change the table does not say all: fields are withheld")
+    assert "withheld" not in judged([EDIT, ADDED])[0][1]
