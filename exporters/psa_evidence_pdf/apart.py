@@ -73,7 +73,7 @@ def ended() -> EvidenceError:
 
 
 def _answer(sending: Connection, work: Callable[..., Any], args: tuple[Any, ...]) -> None:
-    gc.freeze()  # what was copied ends with this process: to look through it for waste would only copy its memory too
+    gc.disable()  # this process ends with its one step: to look through what was copied for waste would copy it too
     try:
         answer = True, work(*args)
     except Exception as error:  # noqa: BLE001 - it is raised again where the answer arrives

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from heapq import nlargest
 from itertools import permutations
 
@@ -26,6 +27,8 @@ _LEAST = 1e-3
 """Of a weight: a smaller one says nothing more, and dividing by it would leave the numbers there are."""
 _LOOKED_AT = 32
 """Of more words or lines of a column, those with the most characters are measured: the widest is among them."""
+_HEADS = 1 << 10
+"""Titles of columns whose width is kept: they come again in exhibit after exhibit."""
 _ROWS = 24
 """Of a table, evenly taken, that are wrapped on trial."""
 _STEPS = (0.08, 0.03, 0.01)
@@ -71,7 +74,7 @@ def fitted(
     ems: list[tuple[float, float]] = []
     for column, head, weight in zip(texts, heads, weights, strict=True):
         word, line = _measured(column, whole=careful)
-        head_word, head_line = _measured([head], bold=True)
+        head_word, head_line = _head(head)
         least = min(max(word, head_word), _LONG_WORD)
         most = max(line, head_line, least)
         if weight <= 0:
@@ -202,6 +205,12 @@ def _measured(texts: Sequence[str], *, bold: bool = False, whole: bool = False) 
     if whole:
         together = _UNITS.sub(_one_word, together)
     return _widest(_breakable(together).split(), bold=bold), _widest(together.split("\n"), bold=bold)
+
+
+@lru_cache(maxsize=_HEADS)
+def _head(title: str) -> tuple[float, float]:
+    """The longest word and the longest line of a column's title."""
+    return _measured([title], bold=True)
 
 
 def _widest(texts: Iterable[str], *, bold: bool) -> float:

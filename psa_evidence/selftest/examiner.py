@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Iterable, Iterator, Sequence
@@ -116,9 +117,14 @@ def _begin(secrets: Sequence[Secret], number: str) -> None:
     if hasattr(os, "nice"):
         os.nice(_GIVES_WAY)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the program, which ends its workers
+    gc.freeze()
+    gc.disable()  # what a file was read into refers to itself: it is looked for when the file is done, not meanwhile
     _begun.append(Examination(secrets, number))
 
 
 def _examined(tasks: Sequence[Task], clean: Sequence[bytes]) -> list[Examined]:
     _begun[0].passes_over(clean)
-    return [_begun[0].examine(path, paged=paged) for path, paged in tasks]
+    try:
+        return [_begun[0].examine(path, paged=paged) for path, paged in tasks]
+    finally:
+        gc.collect()

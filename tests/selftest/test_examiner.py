@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import signal
+import weakref
 from dataclasses import replace
 
 import pytest
@@ -256,3 +258,30 @@ def test_streams_found_clean_are_not_searched_again_here_or_elsewhere(bag, monke
     for examination in (here, elsewhere):
         examination.examine(pdf(bag / "two.pdf", "nothing of the kind", "more"), paged=False)
     assert sum(said in text for text in searched_texts) == 1
+
+
+class Ring:
+    """Refers to itself, as what a PDF is read into does."""
+
+    def __init__(self):
+        self.itself = self
+
+
+def test_a_worker_looks_for_waste_when_its_files_are_read_and_not_meanwhile(tmp_path, monkeypatch):
+    monkeypatch.setattr(examiner.os, "nice", lambda _: 0, raising=False)
+    monkeypatch.setattr(examiner.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(examiner, "_begun", [])
+    kept: list[weakref.ref[Ring]] = []
+
+    def examine(path, *, paged):
+        kept.append(weakref.ref(Ring()))
+        return gc.isenabled(), kept[0]() is not None
+
+    try:
+        examiner._begin((), "x")
+        monkeypatch.setattr(examiner._begun[0], "examine", examine)
+        assert examiner._examined([(tmp_path, True)], ()) == [(False, True)]
+        assert kept[0]() is None
+    finally:
+        gc.enable()
+        gc.unfreeze()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -109,6 +110,13 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux copies a 
 def test_each_task_is_done_in_a_copy_that_takes_its_memory_with_it():
     alone = Workers(alone=True)
     assert len(set(alone.in_order(os.getpid, [()] * 5))) == 5
+    alone.close()
+
+
+@linux
+def test_a_copy_does_not_look_through_what_was_copied_for_waste():
+    alone = Workers(alone=True)
+    assert list(alone.in_order(gc.isenabled, [()] * 2)) == [False, False]
     alone.close()
 
 
