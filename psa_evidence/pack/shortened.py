@@ -15,7 +15,7 @@ CODE_POINT: Final = 9
 """Characters of `‹U+1F468›`."""
 LINES: Final = 4
 """Lines of one; with more, line ends become blanks."""
-NOTE: Final = "Of a text that ends in … the beginning is shown; the exhibit has the whole."
+NOTE: Final = "Of a text that ends in … the beginning is shown; the record has the whole."
 
 _UNSEEN: Final = frozenset({"Cf", "Cs", "Co", "Cn"})
 _JOINER: Final = "\u200d"

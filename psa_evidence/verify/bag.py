@@ -19,7 +19,6 @@ from psa_evidence.verify.report import Checklist, Report, counted
 MAX_TAG_FILE: Final = 512 << 20
 """Bytes of a manifest: two million lines of 150 bytes, with room."""
 
-
 _MANIFEST: Final = re.compile(r"(tag)?manifest-([A-Za-z0-9-]{1,20})\.txt")
 _PACK_FILES: Final = frozenset({"bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"})
 _PACK_DECLARATION: Final = Declaration((1, 0), "UTF-8")

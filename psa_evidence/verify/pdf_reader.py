@@ -50,7 +50,9 @@ class Reader(PdfReader):
             self._take_each(first, lines)
             return
         known = self.xref.setdefault(0, {})
-        later = [number for number in known if number in numbers]  # a later table, read before, says where they are
+        # a later table, read before, says where they are; a file may have any number of tables, however short
+        some, others = (known, numbers) if len(known) < len(numbers) else (numbers, known)
+        later = [number for number in some if number in others]
         places = dict(zip(numbers, (int(lines[at : at + 10]) for at in range(0, len(lines), _LINE)), strict=True))
         used = dict.fromkeys(numbers, False)
         for number in later:

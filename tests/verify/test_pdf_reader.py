@@ -132,3 +132,20 @@ def test_the_library_still_reads_tables_by_the_method_that_is_replaced(monkeypat
     reader = Reader(out, strict=True)
     assert called
     assert (len(reader.pages), reader.xref) == (3, PdfReader(out, strict=True).xref)
+
+
+class _Unlooked(dict):
+    """What is known already of many objects; nobody goes through all of it for each short section."""
+
+    def __iter__(self):
+        raise AssertionError
+
+
+def test_many_short_sections_are_not_each_compared_with_all_that_is_known():
+    reader = object.__new__(Reader)
+    known = _Unlooked.fromkeys(range(100, 200), 7)
+    vars(reader).update(xref={0: known}, xref_free_entry={0: {}, 65535: {}}, strict=True)
+    reader._read_standard_xref_table(io.BytesIO(table((0, [NONE]), (98, lines(98, 102)), (300, lines(300, 303)))))
+    assert {n: known[n] for n in (98, 99, 100, 101, 300, 302)} == {
+        98: 9816, 99: 9916, 100: 7, 101: 7, 300: 30016, 302: 30216,
+    }  # fmt: skip
