@@ -137,7 +137,7 @@ def check_seals_on_pdfs(
         words = "the PDFs bear no seal" + ("" if asked == "none" else f", although one was asked for ({asked})")
         checks.settle("8.4", f"{words}: only the fingerprint of the pack holds their pages", "not witnessed")
         return
-    checks.settle("8.4", f"{counted(len(found), 'PDF')}, each covered whole: {'; '.join(sorted(set(said)))}", status)
+    checks.settle("8.4", f"{counted(len(found), 'PDF')}, each covered whole: {' and '.join(sorted(set(said)))}", status)
 
 
 def _named(kind: str | None) -> str:

@@ -120,7 +120,7 @@ STATED = b"PDF-Seal: asked: document time-stamp; reached: document time-stamp\n"
 
 def test_pdfs_that_bear_what_is_stated_are_said_to(monkeypatch):
     assert judged_with(monkeypatch, STATED, {"b.pdf": STAMP, "a.pdf": STAMP}) == [
-        ("8.4", "pass", "2 PDFs, each covered whole: by a.pdf; by b.pdf", "")
+        ("8.4", "pass", "2 PDFs, each covered whole: by a.pdf and by b.pdf", "")
     ]
     [(_, status, _, _)] = judged_with(monkeypatch, STATED, {"b.pdf": STAMP, "a.pdf": STAMP}, open_={"b.pdf"})
     assert status == "inconclusive"
