@@ -13,7 +13,7 @@ from psa_evidence.format.native_name import NATIVES
 from psa_evidence.verify import bagtext, names
 from psa_evidence.verify.bagtext import BagTextError, Declaration
 from psa_evidence.verify.container import Container, Unreadable, blocks, open_container
-from psa_evidence.verify.hashing import ALGORITHMS, Hashed, Kept, hash_all
+from psa_evidence.verify.hashing import ALGORITHMS, Hashed, Kept, hash_all, hash_one
 from psa_evidence.verify.report import Checklist, Report, counted
 
 MAX_TAG_FILE: Final = 512 << 20
@@ -37,14 +37,36 @@ class Bag:
     def read(self, path: str, limit: int) -> bytes:
         """The bytes of a small file, the same that were hashed. Raises Unreadable."""
         data = read_bounded(self.container, path, limit)
-        if hashlib.sha256(data).hexdigest() != self.sha256(path):
-            raise Unreadable("changed while it was checked")
+        self.settle(path, hashlib.sha256(data).hexdigest())
         return data
+
+    def settle(self, path: str, digest: str) -> None:
+        """What was read of a file has this SHA-256. Raises Unreadable unless the file that was hashed has it too."""
+        if digest != self.sha256(path):
+            raise Unreadable("changed while it was checked")
 
     def sha256(self, path: str) -> str | None:
         """None when there is no such file or it cannot be read."""
         found = self.hashed.get(path)
         return found.digests.get("sha256") if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Unhashed(Bag):
+    """A bag that is looked into before all of it is hashed: `seen` has the digests of what was read, for whoever hashes
+    the files to compare."""
+
+    seen: dict[str, str] = field(default_factory=dict)
+
+    def settle(self, path: str, digest: str) -> None:
+        if self.seen.setdefault(path, digest) != digest:
+            raise Unreadable("changed while it was checked")
+
+    def sha256(self, path: str) -> str | None:
+        if path in self.container.files and path not in self.seen:
+            digest = hash_one(self.container, path, ("sha256",)).digests.get("sha256")
+            return digest if digest is None else self.seen.setdefault(path, digest)
+        return self.seen.get(path)
 
 
 def read_bounded(container: Container, path: str, limit: int) -> bytes:

@@ -1,7 +1,6 @@
 """Work done on a second processor, in a copy of this process, where there can be one.
 
-Only Linux copies a process well (`fork`); elsewhere, and when the copy ends before its time, the work is done here.
-What comes back is JSON, which can be nothing but what it says.
+Only Linux copies a process well (`fork`). What comes back is JSON, which can be nothing but what it says.
 """
 
 from __future__ import annotations
@@ -23,15 +22,13 @@ _Answer = TypeVar("_Answer")
 
 
 class Beside(Generic[_Answer]):
-    """`work` begins at once where there is a second processor, and is told whether it is done in a copy: there it must
-    not read files that were open before, whose place in the file both processes would move. It answers with what JSON
-    holds."""
+    """`work` begins at once in a copy, where there can be one. It must not read files that were open before, whose
+    place in the file both processes would move, and answers with what JSON holds."""
 
-    def __init__(self, work: Callable[[bool], _Answer]) -> None:
-        self._work = work
+    def __init__(self, work: Callable[[], _Answer]) -> None:
         self._copy, self._pipe = 0, -1
         if _may_copy():
-            self._begin()
+            self._begin(work)
 
     def __enter__(self) -> Beside[_Answer]:
         return self
@@ -41,26 +38,8 @@ class Beside(Generic[_Answer]):
     ) -> None:
         self._end()
 
-    def answer(self) -> _Answer:
-        """Waits for it. Raises what the work raises."""
-        answered = self._received()
-        return self._work(False) if answered is None else answered[0]
-
-    def _begin(self) -> None:
-        reading, writing = os.pipe()
-        try:
-            self._copy = os.fork()
-        except OSError:  # too many processes
-            os.close(reading)
-            os.close(writing)
-            return
-        if self._copy == 0:
-            os.close(reading)
-            _answer(self._work, writing)
-        os.close(writing)
-        self._pipe = reading
-
-    def _received(self) -> list[_Answer] | None:
+    def answer(self) -> _Answer | None:
+        """Waits for it. None when there is no copy, or it ended before its time: the work is then to be done here."""
         if not self._copy:
             return None
         parts = []
@@ -71,7 +50,21 @@ class Beside(Generic[_Answer]):
             answered = json.loads(b"".join(parts))
         except ValueError:
             return None
-        return answered if isinstance(answered, list) and len(answered) == 1 else None
+        return answered[0] if isinstance(answered, list) and len(answered) == 1 else None
+
+    def _begin(self, work: Callable[[], _Answer]) -> None:
+        reading, writing = os.pipe()
+        try:
+            self._copy = os.fork()
+        except OSError:  # too many processes
+            os.close(reading)
+            os.close(writing)
+            return
+        if self._copy == 0:
+            os.close(reading)
+            _answer(work, writing)
+        os.close(writing)
+        self._pipe = reading
 
     def _end(self) -> None:
         if self._copy:
@@ -94,12 +87,12 @@ def _may_copy() -> bool:
         return False
 
 
-def _answer(work: Callable[[bool], Any], pipe: int) -> None:
+def _answer(work: Callable[[], Any], pipe: int) -> None:
     """In the copy, which ends here."""
     try:
         gc.freeze()  # what was copied ends with this process: to look through it for waste would only copy its memory
         with os.fdopen(pipe, "wb") as out:
-            out.write(json.dumps([work(True)]).encode("ascii"))
+            out.write(json.dumps([work()]).encode("ascii"))
     except BaseException:  # noqa: BLE001 - whatever it is, it comes again where the work is then done
         os._exit(1)
     os._exit(0)

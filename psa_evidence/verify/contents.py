@@ -22,8 +22,7 @@ ATTACHMENTS: Final = "data/attachments/"
 def check_manifest(bag: Bag, checks: Checklist) -> tuple[Manifest, bytes] | None:
     """Step 4. The manifest and its bytes, None when it cannot be read."""
     try:
-        data = bag.read(MANIFEST, MAX_MANIFEST)
-        manifest, is_canonical = Manifest.read_strictly(data)
+        manifest, data, is_canonical = read_manifest(bag)
     except (FormatError, Unreadable) as error:
         checks.fail("4.1", names.shown(str(error)), MANIFEST)
         return None
@@ -33,6 +32,13 @@ def check_manifest(bag: Bag, checks: Checklist) -> tuple[Manifest, bytes] | None
     _check_complete(bag, checks, manifest)
     _check_digests(bag, checks, manifest)
     return manifest, data
+
+
+def read_manifest(bag: Bag) -> tuple[Manifest, bytes, bool]:
+    """The manifest, its bytes, and whether they are in canonical form. Raises FormatError, Unreadable."""
+    data = bag.read(MANIFEST, MAX_MANIFEST)
+    manifest, is_canonical = Manifest.read_strictly(data)
+    return manifest, data, is_canonical
 
 
 def _check_complete(bag: Bag, checks: Checklist, manifest: Manifest) -> None:

@@ -1,9 +1,12 @@
-"""pypdf's reader, with a quicker way through plain tables of objects.
+"""pypdf's reader, with a quicker way through plain tables of objects and plain pages.
 
 A pack's PDFs are tagged, so a volume has ten thousand objects, and pypdf reads its cross-reference tables line by line,
 with a case for each way in which programs write them. A table in which every line is exactly as ISO 32000-2, 7.5.4
 says is read at once here, any other by pypdf. The method that is replaced is none that the library promises to keep:
 where it is called otherwise one day, it is slower, and a test compares both.
+
+To count pages pypdf reads all that each says of itself. Where all are kids of one node, those that are written plainly
+are not read.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from collections.abc import Iterator
 from typing import IO, Any, Final
 
 from pypdf import PdfReader
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 _LINE: Final = 20
 _DIGITS: Final = b"0123456789"
@@ -27,8 +31,43 @@ _NONE_AFTER: Final = 65_535
 """The generation of objects that are never used again."""
 
 
+_NUMBER: Final = rb"(?:[0-9]{1,10} 0 R|-?[0-9]++(?:\.[0-9]++)?+)"
+_PAGE: Final = re.compile(
+    rb"([1-9][0-9]{0,9}) 0 obj\n<</Type/Page((?:/[A-Za-z]++(?:/[A-Za-z]++| %b|\[(?:%b ?+)*+\]))*+)>>\nendobj"
+    % (_NUMBER, _NUMBER)
+)
+"""A page whose values are names, numbers, references and lists of these."""
+_OTHERWISE: Final = (b"/Type", b"/Kids")
+"""What would say that a page is something else."""
+_MOST: Final = 10_000
+"""Pages that are counted without pypdf, which has bounds of its own."""
+
+
 class Reader(PdfReader):
     """`PdfReader`, and nothing else about it."""
+
+    def get_num_pages(self) -> int:
+        return self._plainly() or super().get_num_pages()
+
+    def _plainly(self) -> int:
+        """How many pages there are, 0 when that is to be found otherwise."""
+        root, file = _told(self.root_object.get("/Pages")), self.stream
+        if self.is_encrypted or not isinstance(file, io.BytesIO) or not isinstance(root, DictionaryObject):
+            return 0
+        kids = _told(root.get("/Kids"))
+        if not isinstance(kids, ArrayObject) or root.get("/Type") != "/Pages" or len(kids) > _MOST:
+            return 0
+        if len({kid.idnum for kid in kids if isinstance(kid, IndirectObject)}) != len(kids):
+            return 0
+        with file.getbuffer() as data:
+            return len(kids) if all(self._is_plain(kid, data) or _is_page(_told(kid)) for kid in kids) else 0
+
+    def _is_plain(self, kid: IndirectObject, data: memoryview) -> bool:
+        number = kid.idnum
+        if kid.generation or number in self.xref_objStm or self.xref_free_entry.get(0, {}).get(number, True):
+            return False
+        found = _PAGE.match(data, self.xref.get(0, {}).get(number, len(data)))
+        return found is not None and int(found[1]) == number and not any(name in found[2] for name in _OTHERWISE)
 
     def _read_standard_xref_table(self, stream: IO[Any]) -> None:
         begin = stream.tell()
@@ -53,7 +92,7 @@ class Reader(PdfReader):
         # a later table, read before, says where they are; a file may have any number of tables, however short
         some, others = (known, numbers) if len(known) < len(numbers) else (numbers, known)
         later = [number for number in some if number in others]
-        places = dict(zip(numbers, (int(lines[at : at + 10]) for at in range(0, len(lines), _LINE)), strict=True))
+        places = dict(zip(numbers, map(int, lines.split()[::3]), strict=True))
         used = dict.fromkeys(numbers, False)
         for number in later:
             del places[number], used[number]
@@ -75,6 +114,14 @@ class Reader(PdfReader):
             self.xref_free_entry[generation][number] = not used
             if (never := self.xref_free_entry.get(_NONE_AFTER)) is not None:
                 never[number] = not used
+
+
+def _told(value: Any) -> Any:
+    return value.get_object() if isinstance(value, IndirectObject) else value
+
+
+def _is_page(value: Any) -> bool:
+    return isinstance(value, DictionaryObject) and value.get("/Type") == "/Page" and "/Kids" not in value
 
 
 def _sections(stream: IO[Any]) -> Iterator[tuple[int, bytes]]:

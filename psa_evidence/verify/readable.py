@@ -21,6 +21,7 @@ from psa_evidence.verify.report import Checklist, counted
 from psa_evidence.verify.seekable import seekable
 from psa_evidence.verify.workbook import Workbook
 from psa_evidence.verify.worksheet import Cell
+from psa_evidence.verify.written import FIRST, Written
 
 CHECK: Final = "9.11"
 CUSTODY_TABLE: Final = "data/logs/custody.csv"
@@ -47,7 +48,6 @@ _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DECIMAL: Final = re.compile(r"[+-]?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 """A number with zeros in front is an id: a spreadsheet would lose them."""
-_FIRST: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - spreadsheets know no zones
 _NOT_XML: Final = re.compile("[\ufffe\uffff]")
 _COLUMNS: Final = ("number", "at", "who", "action", "subject", "detail")
 
@@ -125,24 +125,32 @@ def _workbook(bag: Bag, checks: Checklist, book: Workbook) -> str:
 
 def _sheet(bag: Bag, checks: Checklist, book: Workbook, name: str, path: str) -> int:
     """How many cells of the table were compared. Raises Unreadable."""
-    rows = book.rows(name)
-    number, cells = next(rows, (0, dict[int, Cell]()))
+    sheet = book.sheet(name)
+    ahead: tuple[int, dict[int, Cell]] | None = None
     compared = wrong = 0
     known: set[tuple[str, Cell]] = set()
+    written: Written | None = None
     for place, line in enumerate(tables.cells(bag, path), 1):
         if place > MAX_SHEET:
             break
-        mine: dict[int, Cell] = {}
-        if number == place:
-            mine = cells
-            number, cells = next(rows, (0, {}))
         compared += len(line)
-        if not (_headed(line, mine) if place == 1 else _same(line, mine, known)):
+        if ahead is None:
+            if written is not None and (row := written.row(place, line)) is not None and sheet.passes(place, row):
+                continue
+            ahead = sheet.next()
+        mine: dict[int, Cell] = {}
+        if ahead is not None and ahead[0] == place:
+            mine, ahead = ahead[1], None
+        if place == 1:
+            same, written = _headed(line, mine), Written(len(line))
+        elif (same := _same(line, mine, known)) and written is not None and (row := sheet.plainly(mine)):
+            written.learn(line, row)
+        if not same:
             wrong += 1
             if wrong > MAX_WRONG:
                 break
             checks.fail(CHECK, f"its row {place:,} is not that of the table", f"{WORKBOOK}: {name}")
-    if number and wrong <= MAX_WRONG:
+    if wrong <= MAX_WRONG and (ahead or sheet.next()):
         checks.fail(CHECK, "has more rows than the table", f"{WORKBOOK}: {name}")
     return compared
 
@@ -194,7 +202,7 @@ def _is_number(text: str, found: str) -> bool:
     try:
         value = float(found)
         if _INSTANT.fullmatch(text) or _DAY.fullmatch(text):
-            since = datetime.fromisoformat(text).replace(tzinfo=None) - _FIRST
+            since = datetime.fromisoformat(text).replace(tzinfo=None) - FIRST
             return abs(value - (since.days + since.seconds / 86_400)) < 0.5 / 86_400
         return _DECIMAL.fullmatch(text) is not None and math.isclose(value, float(text), rel_tol=1e-14, abs_tol=0.0)
     except (ValueError, OverflowError):

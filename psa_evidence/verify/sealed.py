@@ -89,7 +89,7 @@ def _unproved(proof: Proof, file: ProofFile, paths: Paths) -> str | None:
 
 def check_seals(bag: Bag, checks: Checklist, manifest: Manifest, proofs: Mapping[int, ProofFile]) -> dict[int, Seal]:
     """Step 7. The seals that are those of the manifest, by number."""
-    seals = _read_seals(bag, checks, manifest)
+    seals = read_seals(bag, checks, manifest)
     for number, file in proofs.items():
         seal = seals.get(number)
         if seal is None:
@@ -107,7 +107,8 @@ def check_seals(bag: Bag, checks: Checklist, manifest: Manifest, proofs: Mapping
     return seals
 
 
-def _read_seals(bag: Bag, checks: Checklist, manifest: Manifest) -> dict[int, Seal]:
+def read_seals(bag: Bag, checks: Checklist, manifest: Manifest) -> dict[int, Seal]:
+    """Step 7.1, but for its settling."""
     seals: dict[int, Seal] = {}
     paths = set()
     for listed in manifest.seals:

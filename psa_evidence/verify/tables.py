@@ -96,8 +96,7 @@ def _lines(bag: Bag, path: str) -> Iterator[str]:
         raise Unreadable("not UTF-8") from error
     if rest:
         yield rest
-    if digest.hexdigest() != bag.sha256(path):
-        raise Unreadable("changed while it was checked")
+    bag.settle(path, digest.hexdigest())
 
 
 def is_instant(cell: str) -> bool:

@@ -32,16 +32,16 @@ Nothing is fetched, no plug-in is loaded, nothing is unpacked or written beside 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from psa_evidence.format import Manifest
-from psa_evidence.verify.bag import Bag, check_bag, open_checked
+from psa_evidence.verify.bag import Bag, Unhashed, check_bag, open_checked
 from psa_evidence.verify.beside import Beside
 from psa_evidence.verify.commitments import check_commitments
-from psa_evidence.verify.contents import check_manifest, check_natives
+from psa_evidence.verify.container import Container
+from psa_evidence.verify.contents import check_manifest, check_natives, read_manifest
 from psa_evidence.verify.copied import check_copied
 from psa_evidence.verify.documents import Documents
 from psa_evidence.verify.figures import check_counts
@@ -51,7 +51,7 @@ from psa_evidence.verify.population import Population, check_population
 from psa_evidence.verify.readable import check_readable
 from psa_evidence.verify.recomputed import check_tables
 from psa_evidence.verify.report import Checklist, Report, Status
-from psa_evidence.verify.sealed import check_proofs, check_seals
+from psa_evidence.verify.sealed import check_proofs, check_seals, read_seals
 from psa_evidence.verify.time import check_time
 from psa_evidence.verify.versions import check_versions
 
@@ -83,46 +83,72 @@ def verify_pack(path: Path, trust: Iterable[bytes] = ()) -> Report:
         checks.skip(_AFTER_OPENING, "the pack cannot be opened")
         return checks.report()
     try:
-        bag = check_bag(container, checks, pack=True)  # 1 to 3
-        read = check_manifest(bag, checks)  # 4
-        if read is None:
-            checks.skip(_AFTER_MANIFEST, "the manifest cannot be read (4.1)")
-            return checks.report()
-        manifest, manifest_bytes = read
-        population = check_population(bag, checks, manifest)  # 9.3
-        with Beside(lambda apart: _opened(bag, manifest, manifest_bytes, population, anchors, apart=apart)) as beside:
-            check_natives(bag, checks, manifest)  # 5
-            proofs = check_proofs(bag, checks, manifest)  # 6.1 to 6.3
-            hidden = check_commitments(bag, checks, manifest, proofs)  # 6.4, 6.5
-            seals = check_seals(bag, checks, manifest, proofs)  # 7
-            check_counts(bag, checks, manifest, hidden)  # 9.1, 9.2
-            check_tables(bag, checks, manifest, population)  # 9.4 to 9.7
-            check_intervals(bag, checks, manifest, Documents(bag, manifest), population, seals)  # 9.9
-            check_versions(bag, checks, manifest, population)  # 9.12
-            check_time(bag, checks, manifest, anchors)  # 10
-            rows, labels = beside.answer()
-        checks.add(rows)
-        check_volumes(bag, checks, manifest, labels)  # 9.8
+        with Beside(lambda: _opened_apart(container, anchors)) as opened:
+            bag = check_bag(container, checks, pack=True)  # 1 to 3
+            read = check_manifest(bag, checks)  # 4
+            if read is None:
+                checks.skip(_AFTER_MANIFEST, "the manifest cannot be read (4.1)")
+                return checks.report()
+            manifest, manifest_bytes = read
+            population = check_population(bag, checks, manifest)  # 9.3
+            with Beside(lambda: _compared_apart(bag, manifest, population)) as compared:
+                check_natives(bag, checks, manifest)  # 5
+                proofs = check_proofs(bag, checks, manifest)  # 6.1 to 6.3
+                hidden = check_commitments(bag, checks, manifest, proofs)  # 6.4, 6.5
+                check_seals(bag, checks, manifest, proofs)  # 7
+                check_counts(bag, checks, manifest, hidden)  # 9.1, 9.2
+                check_tables(bag, checks, manifest, population)  # 9.4 to 9.7
+                check_versions(bag, checks, manifest, population)  # 9.12
+                checks.add(compared.answer() or _compared(bag, manifest, population))
+            found = opened.answer()
+            if found is None or any(bag.sha256(path) != digest for path, digest in found[2].items()):
+                found = *_opened(bag, manifest, manifest_bytes, anchors), {}
+            checks.add(found[0])
+            check_volumes(bag, checks, manifest, found[1])  # 9.8
     finally:
         container.close()
     return checks.report()
 
 
+_Rows = list[tuple[str, Status, str, str]]
+
+
 def _opened(
-    bag: Bag, manifest: Manifest, manifest_bytes: bytes, population: Population,
-    anchors: tuple[x509.Certificate, ...], *, apart: bool,
-) -> tuple[list[tuple[str, Status, str, str]], list[str]]:  # fmt: skip
-    """The checks of what people open, about half the work, and the labels of the pages of the PDFs. They need nothing
-    of what the others find but the population. `apart` says that this is a copy of the process."""
+    bag: Bag, manifest: Manifest, manifest_bytes: bytes, anchors: tuple[x509.Certificate, ...]
+) -> tuple[_Rows, list[str]]:  # fmt: skip
+    """The checks of the PDFs, and of the time-stamps, which need the same libraries; and the labels of the pages. They
+    need nothing of what the others find."""
     from psa_evidence.verify.pdf import check_pdfs  # noqa: PLC0415 - only here is a PDF read
 
     checks = Checklist()
-    with bag.container.reopened() if apart else nullcontext(bag.container) as container:
-        bag = replace(bag, container=container)
-        labels = check_pdfs(bag, checks, manifest, manifest_bytes, anchors)  # 8
-        check_readable(bag, checks)  # 9.11
-        check_copied(bag, checks, Documents(bag, manifest), population)  # 9.10
+    labels = check_pdfs(bag, checks, manifest, manifest_bytes, anchors)  # 8
+    check_time(bag, checks, manifest, anchors)  # 10
     return checks.rows(), labels
+
+
+def _opened_apart(
+    container: Container, anchors: tuple[x509.Certificate, ...]
+) -> tuple[_Rows, list[str], dict[str, str]]:  # fmt: skip
+    """The same in a copy of the process, while the files are hashed; and the digests of those that were read."""
+    with container.reopened() as reopened:
+        bag = Unhashed(reopened, {})
+        manifest, manifest_bytes, _ = read_manifest(bag)
+        return *_opened(bag, manifest, manifest_bytes, anchors), bag.seen
+
+
+def _compared(bag: Bag, manifest: Manifest, population: Population) -> _Rows:
+    """The checks that compare tables with the natives, and the workbook with the tables."""
+    checks, documents = Checklist(), Documents(bag, manifest)
+    seals = read_seals(bag, Checklist(), manifest)  # what is wrong with them stands under 7.1
+    check_intervals(bag, checks, manifest, documents, population, seals)  # 9.9
+    check_copied(bag, checks, documents, population)  # 9.10
+    check_readable(bag, checks)  # 9.11
+    return checks.rows()
+
+
+def _compared_apart(bag: Bag, manifest: Manifest, population: Population) -> _Rows:
+    with bag.container.reopened() as reopened:
+        return _compared(replace(bag, container=reopened), manifest, population)
 
 
 def _anchors(trust: Iterable[bytes]) -> tuple[x509.Certificate, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import IO, Final
 
 from psa_evidence.verify.container import BLOCK, BOMB_FLOOR, MAX_RATIO, Unreadable
-from psa_evidence.verify.worksheet import Cell, fed, parser, rows_of
+from psa_evidence.verify.worksheet import Sheet, fed, parser
 
 MAX_MEMBERS: Final = 10_000
 MAX_UNPACKED: Final = 16 << 30
@@ -44,9 +44,9 @@ class Workbook:
                     raise Unreadable("a workbook with a sheet that is not there, or stands twice")
                 self.sheets[title] = f"xl/{member}" if not member.startswith("/") else member[1:]
 
-    def rows(self, sheet: str) -> Iterator[tuple[int, dict[int, Cell]]]:
-        """Number of each row that has cells, from 1, and its cells by column, from 0. Raises Unreadable."""
-        return rows_of(self._blocks(self.sheets[sheet]))
+    def sheet(self, name: str) -> Sheet:
+        """The rows of one of `sheets`."""
+        return Sheet(self._blocks(self.sheets[name]))
 
     def _elements(self, member: str) -> list[tuple[str, dict[str, str]]]:
         found: list[tuple[str, dict[str, str]]] = []

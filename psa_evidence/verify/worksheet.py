@@ -11,7 +11,8 @@ the rest by expat. Both ways lead to the same cells or to the same refusal.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable
 from typing import Final
 from xml.parsers import expat
 
@@ -40,42 +41,100 @@ Cell = tuple[str, str]
 """`text`, `number` or `boolean`, and what stands in it."""
 
 
-def rows_of(blocks: Iterable[bytes]) -> Iterator[tuple[int, dict[int, Cell]]]:
-    """Number of each row that has cells, from 1, and its cells by column, from 0, of the XML of a sheet. Raises
-    Unreadable."""
-    parsed, plain = _Parsed(), _Plain()
-    waiting, begun, between = b"", False, True
-    for block in blocks:
-        waiting += block
-        if between and not begun:
-            head, begin, rest = waiting.partition(_BEGIN)
-            if begun := bool(begin):
-                parsed.feed(head + begin)
-                between, waiting = parsed.is_between_rows(), rest
-        if between and begun:
-            waiting = _plainly(waiting, parsed, plain)
-            between = parsed.is_between_rows()
-        between = between and len(waiting) <= MAX_PLAIN
-        if not between:
-            parsed.feed(waiting)
-            waiting = b""
-        yield from parsed.taken()
-    parsed.feed(waiting, last=True)
-    yield from parsed.taken()
+class Sheet:
+    """Reads the XML of a sheet from `blocks` of it, row by row."""
 
+    def __init__(self, blocks: Iterable[bytes]) -> None:
+        self._blocks = iter(blocks)
+        self._parsed, self._plain = _Parsed(), _Plain()
+        self._rows: list[bytes] = []
+        """Of the block at hand, without their end tags, the next one last; only while rows are read as they stand."""
+        self._waiting = b""
+        self._begun, self._between, self._over = False, True, False
+        self._read: tuple[bytes, tuple[int, dict[int, Cell]] | None] = b"", None
+        self._given: tuple[bytes, dict[int, Cell]] = b"", {}
 
-def _plainly(xml: bytes, parsed: _Parsed, plain: _Plain) -> bytes:
-    """Take the rows that `xml` begins with, as long as after each the next one begins; what is left of it."""
-    *rows, rest = xml.split(_END)
-    for place, row in enumerate(rows):
-        found = plain.row(row)
+    def next(self) -> tuple[int, dict[int, Cell]] | None:
+        """Number of the next row that has cells, from 1, and its cells by column, from 0; None after the last. Raises
+        Unreadable."""
+        parsed = self._parsed
+        while not parsed.rows:
+            if self._at_hand():
+                self._take()
+                # a row ends where another begins; to whom asks for this one the next may then be told
+                if parsed.cells and self._at_hand() and self._is_next(self._rows[-1]):
+                    parsed.done()
+            elif self._over:
+                return None
+            else:
+                self._more()
+        return parsed.rows.popleft()
+
+    def passes(self, number: int, row: bytes) -> bool:
+        """Whether the next row is this one, byte for byte, without its end tag; it is then not read. `row` must be one
+        that is plain and has this number and cells. Raises Unreadable."""
+        parsed = self._parsed
+        if not self._at_hand() or self._rows[-1] != row or len(row) > MAX_PLAIN:
+            return False
+        if parsed.rows or parsed.cells or number <= parsed.row:
+            return False
+        self._rows.pop()
+        parsed.row = number
+        return True
+
+    def plainly(self, cells: dict[int, Cell]) -> bytes:
+        """How the row with these cells, the last that was plain, was written, without its end tag; else nothing."""
+        return self._given[0] if self._given[1] is cells else b""
+
+    def _at_hand(self) -> bool:
+        """Whether there is a row of the block that may be plain."""
+        while not self._rows and self._between and not self._over:
+            self._more()
+        return bool(self._rows)
+
+    def _is_next(self, row: bytes) -> bool:
+        found = self._found(row)
+        return found is not None and found[0] > self._parsed.row
+
+    def _found(self, row: bytes) -> tuple[int, dict[int, Cell]] | None:
+        if self._read[0] is not row:
+            self._read = row, self._plain.row(row)
+        return self._read[1]
+
+    def _take(self) -> None:
+        """Read the next row of the block, as it stands or with the parser."""
+        row, parsed = self._rows.pop(), self._parsed
+        found = self._found(row)
         if found is not None and found[0] > parsed.row:
             parsed.put(*found)
-        else:
-            parsed.feed(row + _END)
-            if not parsed.is_between_rows():
-                return _END.join((*rows[place + 1 :], rest))
-    return rest
+            self._given = row, found[1]
+            return
+        parsed.feed(row + _END)
+        if not parsed.is_between_rows():
+            self._between = False
+            parsed.feed(_END.join((*reversed(self._rows), self._waiting)))
+            self._rows, self._waiting = [], b""
+
+    def _more(self) -> None:
+        """Go on to the next block, when nothing of the one before is left but the begin of a row."""
+        parsed = self._parsed
+        if self._between and len(self._waiting) > MAX_PLAIN:
+            self._between = False
+        block = next(self._blocks, None)
+        self._over = block is None
+        self._waiting += block or b""
+        if self._between and not self._begun and not self._over:
+            head, begin, rest = self._waiting.partition(_BEGIN)
+            if begin:
+                self._begun = True
+                parsed.feed(head + begin)
+                self._between, self._waiting = parsed.is_between_rows(), rest
+        if self._between and self._begun and not self._over:
+            *rows, self._waiting = self._waiting.split(_END)
+            self._rows = rows[::-1]
+        elif not self._between or self._over:
+            parsed.feed(self._waiting, last=self._over)
+            self._waiting = b""
 
 
 class _Plain:
@@ -108,7 +167,7 @@ class _Plain:
 
 class _Parsed:
     """Collects the cells of whole rows: of XML that is fed to it, and of rows that others have read. `row` is the
-    number of the row at which it stands."""
+    number of the row at which it stands, `cells` are those that it has so far."""
 
     def __init__(self) -> None:
         self._parser = parser()
@@ -116,8 +175,9 @@ class _Parsed:
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._text
-        self._rows: list[tuple[int, dict[int, Cell]]] = []
-        self.row, self._cells = 0, dict[int, Cell]()
+        self.rows: deque[tuple[int, dict[int, Cell]]] = deque()
+        """Those that are whole."""
+        self.row, self.cells = 0, dict[int, Cell]()
         self._column: int | None = None
         self._kind, self._parts, self._size, self._within = "", list[str](), 0, False
         self._fed = self._depth = 0
@@ -132,15 +192,11 @@ class _Parsed:
         parser a row is where its cells say."""
         if cells:
             self._at(number)
-            self._cells = cells
+            self.cells = cells
 
     def is_between_rows(self) -> bool:
         """Whether what was fed ends, for the parser too, where a row of the sheet may begin."""
         return self._column is None and self._between == (self._depth, self._fed)
-
-    def taken(self) -> list[tuple[int, dict[int, Cell]]]:
-        rows, self._rows = self._rows, []
-        return rows
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         name = name.rpartition(":")[2]
@@ -166,7 +222,7 @@ class _Parsed:
         if row < self.row:
             raise Unreadable("rows out of order")
         if row > self.row:
-            self._done()
+            self.done()
             self.row = row
 
     def _text(self, text: str) -> None:
@@ -182,20 +238,21 @@ class _Parsed:
         if name in {"t", "v"}:
             self._within = False
         elif name == "c" and self._column is not None:
-            if self._column in self._cells or len(self._cells) > MAX_CELLS:
+            if self._column in self.cells or len(self.cells) > MAX_CELLS:
                 raise Unreadable("a cell that stands twice")
             text = "".join(self._parts)
-            self._cells[self._column] = (self._kind, _unescaped(text) if self._kind == "text" else text)
+            self.cells[self._column] = (self._kind, _unescaped(text) if self._kind == "text" else text)
             self._column = None
         elif name == "row" and self._between is not None:
             self._between = (self._between[0], self._parser.CurrentByteIndex + len(_END))
         elif name == "sheetData":
-            self._done()
+            self.done()
 
-    def _done(self) -> None:
-        if self._cells:
-            self._rows.append((self.row, self._cells))
-        self._cells = {}
+    def done(self) -> None:
+        """The row at which it stands has no more cells."""
+        if self.cells:
+            self.rows.append((self.row, self.cells))
+        self.cells = {}
 
 
 def parser() -> expat.XMLParserType:

@@ -115,7 +115,7 @@ def read_native(data: bytes) -> object:
 
 def read_sheet(data: bytes) -> object:
     """The XML of a sheet of the workbook, as 9.11 reads it."""
-    return list(worksheet.rows_of([data[:40], data[40:]]))
+    return list(iter(worksheet.Sheet([data[:40], data[40:]]).next, None))
 
 
 _SHEET = (

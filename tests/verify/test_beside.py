@@ -1,8 +1,9 @@
-"""Half of the checks on a second processor: the same report, whatever becomes of the copy that makes them."""
+"""Checks on a second processor: the same report, whatever becomes of the copies that make them."""
 
 from __future__ import annotations
 
 import gc
+import hashlib
 import json
 import os
 import signal
@@ -12,7 +13,8 @@ import sys
 import pytest
 
 from psa_evidence.verify import beside, verifier, verify_pack
-from psa_evidence.verify.container import Zip
+from psa_evidence.verify.bag import Unhashed
+from psa_evidence.verify.container import Folder, Unreadable, Zip
 from psa_evidence.verify.report import Checklist
 
 MAY_COPY = beside._may_copy
@@ -34,18 +36,16 @@ def run(script, *arguments):
 WHERE = """
 import json, os
 from psa_evidence.verify.beside import Beside
-with Beside(lambda _: {"pid": os.getpid(), "words": "\\ud800 é"}) as it:
+with Beside(lambda: {"pid": os.getpid(), "words": "\\ud800 é"}) as it:
     print(json.dumps([os.getpid(), it.answer()]))
 """
 
 ENDS = """
 import json, os, sys
 from psa_evidence.verify.beside import Beside
-here = os.getpid()
-def work(_):
-    if os.getpid() != here:
-        eval(sys.argv[1])
-    return "done here"
+def work():
+    eval(sys.argv[1])
+    return "done"
 with Beside(work) as it:
     print(json.dumps(it.answer()))
 """
@@ -54,7 +54,7 @@ LEFT = """
 import json, os, time
 from psa_evidence.verify.beside import Beside
 try:
-    with Beside(lambda _: time.sleep(100)):
+    with Beside(lambda: time.sleep(100)):
         raise KeyError
 except KeyError:
     pass
@@ -69,8 +69,8 @@ import json, os, threading
 from psa_evidence.verify.beside import Beside
 wait = threading.Event()
 threading.Thread(target=wait.wait).start()
-with Beside(lambda _: os.getpid()) as it:
-    print(json.dumps([os.getpid(), it.answer()]))
+with Beside(os.getpid) as it:
+    print(json.dumps(it.answer()))
 wait.set()
 """
 
@@ -112,8 +112,9 @@ def test_work_is_done_in_a_copy_and_its_answer_comes_back():
     "end",
     ["os._exit(0)", "os.kill(os.getpid(), 9)", "1 / 0", "sys.exit(0)", "os.write(3, b'x') and os.close(3)"],
 )
-def test_when_the_copy_ends_before_its_time_the_work_is_done_here(end):
-    assert run(ENDS, end) == "done here"
+def test_when_the_copy_ends_before_its_time_there_is_no_answer(end):
+    assert run(ENDS, "0") == "done"
+    assert run(ENDS, end) is None
 
 
 @ONLY_LINUX
@@ -121,26 +122,23 @@ def test_a_copy_that_is_not_needed_any_more_is_ended():
     assert run(LEFT) == "no copy is left"
 
 
-def test_with_several_threads_the_work_is_done_here():
-    here, there = run(THREADS)
-    assert here == there
+def test_with_several_threads_there_is_no_copy():
+    assert run(THREADS) is None
 
 
-def test_without_a_second_processor_the_work_is_done_here(monkeypatch):
+def test_without_a_second_processor_there_is_no_copy(monkeypatch):
     monkeypatch.setattr(beside, "_may_copy", lambda: False)
-    with beside.Beside(lambda apart: (os.getpid(), apart)) as it:
-        assert it.answer() == (os.getpid(), False)
-    with beside.Beside(lambda _: 1 / 0) as it, pytest.raises(ZeroDivisionError):
-        it.answer()
+    with beside.Beside(lambda: 1 / 0) as it:
+        assert it.answer() is None
 
 
 @ONLY_LINUX
 @TWO
-def test_a_pack_is_judged_alike_in_one_process_and_in_two(pack, tmp_path):
+def test_a_pack_is_judged_alike_in_one_process_and_in_three(pack, tmp_path):
     pack.files["data/tables/Evidence tables.xlsx"] = b"none"
     for path in (pack.write(), pack.write_zip(tmp_path / "pack.zip")):
         (one, none), (two, copies) = run(VERIFIED, path, "here"), run(VERIFIED, path, "beside")
-        assert (none, copies) == (0, 1)
+        assert (none, copies) == (0, 2)
         assert one == two
         assert any(check["id"] == "9.11" and check["status"] == "fail" for check in one["checks"])
 
@@ -207,27 +205,24 @@ def asleep(monkeypatch, pipe):
 @pytest.mark.parametrize(
     ("written", "answer"),
     [
-        ([b'["there"]'], "there"), ([b'[["the', b're", ', b"1]]"], ["there", 1]), ([b"[null]"], None),
-        ([b"[]"], "here"), ([b'["there", 1]'], "here"), ([b'{"there": 1}'], "here"), ([b'["there"'], "here"),
-        ([b"\xff"], "here"), ([], "here"),
+        ([b'["there"]'], "there"), ([b'[["the', b're", ', b"1]]"], ["there", 1]), ([b"[]"], None),
+        ([b'["there", 1]'], None), ([b'{"there": 1}'], None), ([b'["there"'], None), ([b"\xff"], None), ([], None),
     ],
 )  # fmt: skip
 def test_only_one_whole_answer_of_the_copy_is_taken(monkeypatch, asleep, pipe, written, answer):
     monkeypatch.setattr(beside, "_BLOCK", 4)
-    asked = []
-    with beside.Beside(lambda apart: asked.append(apart) or "here") as it:
+    with beside.Beside(lambda: "here") as it:
         assert not is_open(pipe[1])
         asleep[1](*written)
         assert it.answer() == answer
         assert not is_open(pipe[0])
         with pytest.raises(ChildProcessError):
             os.waitpid(asleep[0], os.WNOHANG)
-    assert asked == ([False] if answer == "here" else [])
 
 
 @ONLY_LINUX
 def test_a_copy_that_is_not_asked_is_ended_and_nothing_of_it_left(asleep, pipe):
-    with beside.Beside(lambda _: None):
+    with beside.Beside(lambda: None):
         assert os.waitpid(asleep[0], os.WNOHANG) == (0, 0)
     asleep[1]()
     assert not is_open(pipe[0])
@@ -236,14 +231,14 @@ def test_a_copy_that_is_not_asked_is_ended_and_nothing_of_it_left(asleep, pipe):
 
 
 @ONLY_LINUX
-def test_where_there_are_too_many_processes_the_work_is_done_here(monkeypatch, pipe):
+def test_where_there_are_too_many_processes_there_is_no_copy(monkeypatch, pipe):
     def fork():
         raise BlockingIOError
 
     monkeypatch.setattr(os, "fork", fork)
-    with beside.Beside(lambda apart: ("here", apart)) as it:
+    with beside.Beside(lambda: "here") as it:
         assert [is_open(handle) for handle in pipe] == [False, False]
-        assert it.answer() == ("here", False)
+        assert it.answer() is None
 
 
 @ONLY_LINUX
@@ -251,24 +246,24 @@ def test_a_copy_keeps_its_end_of_the_pipe_only(monkeypatch, pipe):
     given = []
 
     def answer(work, handle):
-        given.append((work(True), handle))
+        given.append((work(), handle))
         raise EndedError
 
     monkeypatch.setattr(os, "fork", lambda: 0)
     monkeypatch.setattr(beside, "_answer", answer)
     with pytest.raises(EndedError):
-        beside.Beside(lambda apart: apart)
-    assert given == [(True, pipe[1])]
+        beside.Beside(lambda: "there")
+    assert given == [("there", pipe[1])]
     assert [is_open(handle) for handle in pipe] == [False, True]
 
 
-@pytest.mark.parametrize(("fails", "code", "written"), [(False, 0, b'[["\\ud800", true]]'), (True, 1, b"")])
+@pytest.mark.parametrize(("fails", "code", "written"), [(False, 0, b'[["\\ud800"]]'), (True, 1, b"")])
 def test_a_copy_writes_its_answer_and_ends_with_nothing_else(monkeypatch, fails, code, written):
     def end(code):
         raise EndedError(code)
 
-    def work(apart):
-        return 1 / 0 if fails else ["\ud800", apart]
+    def work():
+        return 1 / 0 if fails else ["\ud800"]
 
     frozen = []
     reading, writing = os.pipe()
@@ -301,24 +296,68 @@ def test_only_linux_copies_a_process_with_one_thread_where_there_are_two_process
     assert MAY_COPY() is may
 
 
-def test_what_a_copy_finds_is_in_the_report_and_it_opens_the_pack_again(monkeypatch, pack, tmp_path):
-    """The work of a copy, made here."""
+@pytest.fixture
+def copied(monkeypatch):
+    """The work of the copies is made here, when their answers are asked for; what each answered."""
+    answers = []
 
     class Copied(beside.Beside):
-        def answer(self):
-            return json.loads(json.dumps(self._work(True)))
+        def __init__(self, work):
+            super().__init__(work)
+            self._work = work
 
-    opened, closed, real = [], [], Zip.reopened
+        def answer(self):
+            answers.append(json.loads(json.dumps(self._work())))
+            return answers[-1]
+
+    monkeypatch.setattr(beside, "_may_copy", lambda: False)
     monkeypatch.setattr(verifier, "Beside", Copied)
+    return answers
+
+
+def test_what_copies_find_is_in_the_report_and_they_open_the_pack_again(monkeypatch, pack, copied, tmp_path):
+    opened, closed, real = [], [], Zip.reopened
     monkeypatch.setattr(Zip, "reopened", lambda self: opened.append(self) or real(self))
     monkeypatch.setattr(Zip, "close", lambda self, close=Zip.close: closed.append(self) or close(self))
     pack.files["data/tables/Evidence tables.xlsx"] = b"none"
     pack.repair()
     report = verify_pack(pack.write_zip(tmp_path / "pack.zip"))
     assert [check.id for check in report.checks if check.status == "fail"] == ["9.11"]
+    assert len(copied) == 2
+    assert len(opened) == 2
+    assert [any(each is one for one in opened) for each in closed] == [False, False, True]
     assert report == pack.verify()
-    assert len(opened) == 1
-    assert [each is opened[0] for each in closed] == [False, True]
+
+
+def test_what_a_copy_looked_into_must_be_what_was_hashed(monkeypatch, pack, copied):
+    """Else the checks are made again, of files that are then compared at once."""
+    pack.write()
+    real = verifier.check_time
+    seen = []
+
+    def changed_before(bag, checks, *given):
+        seen.append(type(bag).__name__)
+        if len(seen) == 1:
+            bag.seen["data/manifest.json"] = "0" * 64
+            checks.fail("10.1", "of another manifest")
+        real(bag, checks, *given)
+
+    monkeypatch.setattr(verifier, "check_time", changed_before)
+    report = pack.verify()
+    assert seen == ["Unhashed", "Bag"]
+    assert not [check for check in report.checks if check.detail == "of another manifest"]
+
+
+def test_a_copy_that_finds_another_file_the_second_time_says_so(pack):
+    with Folder(pack.write()).reopened() as container:
+        bag = Unhashed(container, {})
+        assert bag.sha256("data/manifest.json") == hashlib.sha256(pack.files["data/manifest.json"]).hexdigest()
+        bag.read("data/manifest.json", 1 << 20)
+        assert bag.seen.keys() == {"data/manifest.json"}
+        with pytest.raises(Unreadable, match="changed while it was checked"):
+            bag.settle("data/manifest.json", "0" * 64)
+        assert bag.sha256("data/nothing") is None
+        assert "data/nothing" not in bag.seen
 
 
 def test_rows_of_a_checklist_are_taken_over_whole():

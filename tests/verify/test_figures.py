@@ -9,6 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 from psa_evidence.verify import figures
+from psa_evidence.verify.bag import Bag
+from psa_evidence.verify.hashing import Hashed
 from psa_evidence.verify.report import Checklist
 
 FILES = {"data/natives/ticket/1.json": b"{}", "data/natives/note/2.json": b'{"id":2}'}
@@ -27,7 +29,7 @@ def judged(rows, *, without=(), head=HEAD, counts=None):
         files[figures.NATIVES] = "".join(",".join(row) + "\r\n" for row in (head, *rows)).encode()
     container = SimpleNamespace(files={path: len(data) for path, data in files.items()})
     container.open = lambda path: io.BytesIO(files[path])
-    bag = SimpleNamespace(container=container, sha256=lambda path: hashlib.sha256(files[path]).hexdigest())
+    bag = Bag(container, {p: Hashed({"sha256": hashlib.sha256(d).hexdigest()}, len(d)) for p, d in files.items()})
     checks = Checklist()
     figures.check_counts(bag, checks, SimpleNamespace(records=RECORDS, counts={"natives": 2, **(counts or {})}), 0)
     [*found] = (check for check in checks.report().checks if check.id == "9.2")

@@ -149,3 +149,108 @@ def test_many_short_sections_are_not_each_compared_with_all_that_is_known():
     assert {n: known[n] for n in (98, 99, 100, 101, 300, 302)} == {
         98: 9816, 99: 9916, 100: 7, 101: 7, 300: 30016, 302: 30216,
     }  # fmt: skip
+
+
+PAGE = b"<</Type/Page/Resources 9 0 R/MediaBox[0 0 612.5 -7]/Tabs/S/Parent 2 0 R/Contents 8 0 R/Annots[7 0 R 8 0 R]>>"
+KIDS = b"<</Type/Pages/Count 3/Kids[3 0 R 4 0 R 5 0 R]>>"
+
+
+def file_of(*pages, kids=KIDS, more=(), gone=()):
+    """A PDF of objects 1 (the catalogue), 2 (the page tree), 3 and so on."""
+    out, places = bytearray(b"%PDF-1.7\n"), []
+    for number, body in enumerate((b"<</Type/Catalog/Pages 2 0 R>>", kids, *pages, *more), 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%b\nendobj\n" % (number, body)
+    at = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(places) + 1)
+    for number, place in enumerate(places, 1):
+        out += b"%010d 00000 %b \n" % (place, b"f" if number in gone else b"n")
+    return bytes(out) + b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(places) + 1, at)
+
+
+def counted(kind, data):
+    try:
+        return len(kind(io.BytesIO(data), strict=True).pages)
+    except Exception as error:  # noqa: BLE001 - whatever pypdf raises
+        return type(error)
+
+
+def test_plain_pages_are_counted_without_being_read(monkeypatch):
+    data = file_of(PAGE, PAGE, PAGE)
+    assert counted(PdfReader, data) == 3
+    asked, real = [], PdfReader.get_object
+    monkeypatch.setattr(PdfReader, "get_object", lambda self, one: asked.append(one.idnum) or real(self, one))
+    assert counted(Reader, data) == 3
+    assert set(asked) == {1, 2}
+
+
+@pytest.mark.parametrize("changed", [PAGE.replace(b"/S", b"\n/S"), PAGE.replace(b"/S", b"/S/Info<</A(b)>>")])
+def test_a_page_that_is_written_otherwise_is_read_and_the_others_are_not(monkeypatch, changed):
+    data = file_of(PAGE, changed, PAGE)
+    assert counted(PdfReader, data) == 3
+    asked, real = set(), PdfReader.get_object
+    monkeypatch.setattr(PdfReader, "get_object", lambda self, one: asked.add(one.idnum) or real(self, one))
+    assert counted(Reader, data) == 3
+    assert asked == {1, 2, 4}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        file_of(PAGE, PAGE.replace(b"/Page", b"/Pages"), PAGE),
+        file_of(PAGE, PAGE.replace(b"/Page/", b"/Pages/Type/Page/"), PAGE),
+        file_of(PAGE, PAGE.replace(b"/Tabs/S", b"/Type/Pages"), PAGE),
+        file_of(PAGE, PAGE.replace(b"/Tabs/S", b"/Kids[5 0 R]"), PAGE),
+        file_of(
+            PAGE, b"<</Type/Pages/Count 2/Kids[5 0 R 6 0 R]>>", PAGE, more=[PAGE], kids=KIDS.replace(b" 5 0 R", b"")
+        ),
+        file_of(PAGE, b"<</Type/Pages/Count 1/Kids[6 0 R]/X[1 2]>>", PAGE, more=[PAGE]),
+        file_of(PAGE, PAGE, PAGE, kids=KIDS.replace(b"5", b"4")),
+        file_of(PAGE, PAGE, PAGE, kids=KIDS.replace(b"5 0 R", b"5 1 R")),
+        file_of(PAGE, PAGE, PAGE, kids=KIDS.replace(b"5 0 R", b"2 0 R")),
+        file_of(PAGE, PAGE, PAGE, kids=KIDS.replace(b"5 0 R", b"9 0 R")),
+        file_of(PAGE, PAGE, PAGE, kids=KIDS.replace(b"5 0 R", PAGE)),
+        file_of(PAGE, PAGE, PAGE, kids=KIDS.replace(b"/Type/Pages", b"")),
+        file_of(PAGE, PAGE, PAGE, kids=KIDS.replace(b"/Type/Pages", b"/Type/Page")),
+        file_of(PAGE, PAGE, PAGE, kids=b"<</Type/Pages/Count 3>>"),
+        file_of(PAGE, PAGE, PAGE, kids=b"<</Type/Pages/Count 3/Kids[]>>"),
+        file_of(PAGE, PAGE, PAGE, kids=b"[1 2]"),
+        file_of(PAGE, PAGE, PAGE, kids=b"<</Type/Pages/Kids 6 0 R>>", more=[b"[3 0 R 4 0 R]"]),
+        file_of(PAGE, PAGE, PAGE, gone=[4]),
+        file_of(PAGE, b"null", PAGE),
+        file_of(PAGE, b"<<>>", PAGE),
+        file_of(PAGE, b"[1]", PAGE),
+        file_of(PAGE, PAGE.replace(b"/Type/Page", b""), PAGE),
+        file_of(PAGE, PAGE, PAGE).replace(b"4 0 obj", b"7 0 obj"),
+        file_of(PAGE, PAGE, PAGE).replace(b"\n4 0 obj", b"\n 4 0 obj"),
+    ],
+)
+def test_pages_are_as_many_as_pypdf_says(data):
+    assert counted(Reader, data) == counted(PdfReader, data)
+
+
+_CHANGES = st.sampled_from([
+    b"", b"/Type/Pages", b"/Type/Page", b"/Kids[3 0 R]", b"/Kids 3", b"4 0 R", b"1 R", b"[", b"]", b"<<", b">>", b"(",
+    b")", b"%", b"\n", b" ", b"#", b"/", b"endobj", b"obj", b"0", b"null",
+])  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.integers(9, 560), st.integers(0, 9), _CHANGES), max_size=3))
+def test_a_page_tree_with_anything_in_it_has_as_many_pages_as_pypdf_says(changes):
+    data = file_of(PAGE, PAGE, PAGE)
+    for at, gone, sign in changes:
+        data = data[:at] + sign + data[at + gone :]
+    assert counted(Reader, data) == counted(PdfReader, data)
+
+
+def test_so_many_pages_are_counted_here_at_most(monkeypatch):
+    monkeypatch.setattr(pdf_reader, "_MOST", 2)
+    reader = Reader(io.BytesIO(file_of(PAGE, PAGE, PAGE)), strict=True)
+    assert (reader._plainly(), len(reader.pages)) == (0, 3)
+
+
+def test_a_file_that_is_not_in_memory_is_left_to_pypdf(tmp_path):
+    (tmp_path / "a.pdf").write_bytes(file_of(PAGE, PAGE, PAGE))
+    with (tmp_path / "a.pdf").open("rb", buffering=0) as file:
+        reader = Reader(file, strict=True)
+        assert (reader._plainly(), len(reader.pages)) == (0, 3)

@@ -9,6 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 from psa_evidence.verify import population
+from psa_evidence.verify.bag import Bag
+from psa_evidence.verify.hashing import Hashed
 from psa_evidence.verify.report import Checklist
 
 HEAD = ("kind", "class", "reason", "number")
@@ -33,10 +35,7 @@ def judged(rows, table=None, counts=None, shown=("note", "note", "ticket")):
     files = {population.LOG: csv_of(rows)} | ({} if table is None else {population.TABLE: csv_of(table)})
     container = SimpleNamespace(files={path: len(data) for path, data in files.items()})
     container.open = lambda path: io.BytesIO(files[path])
-    bag = SimpleNamespace(
-        container=container, read=lambda path, limit: files[path],
-        sha256=lambda path: hashlib.sha256(files[path]).hexdigest() if path in files else None,
-    )  # fmt: skip
+    bag = Bag(container, {p: Hashed({"sha256": hashlib.sha256(d).hexdigest()}, len(d)) for p, d in files.items()})
     records = [SimpleNamespace(kind=kind, id=id_) for kind, id_ in map(named, enumerate(shown))]
     manifest = SimpleNamespace(records=records, counts=counts or {})
     checks = Checklist()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
@@ -14,7 +15,9 @@ import xlsxwriter
 from psa_evidence.format import canonical
 from psa_evidence.format.log import entry_digest, link
 from psa_evidence.verify import readable, workbook, worksheet
+from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.container import Unreadable
+from psa_evidence.verify.hashing import Hashed
 from psa_evidence.verify.report import Checklist
 
 ROWS = [
@@ -57,14 +60,9 @@ def csv_of(rows):
 
 def bag_of(files):
     """A bag as far as the check looks into it."""
-    import hashlib
-
     found = SimpleNamespace(files={path: len(data) for path, data in files.items()})
     found.open = lambda path: io.BytesIO(files[path])
-    return SimpleNamespace(
-        container=found, read=lambda path, limit: files[path],
-        sha256=lambda path: hashlib.sha256(files[path]).hexdigest() if path in files else None,
-    )  # fmt: skip
+    return Bag(found, {p: Hashed({"sha256": hashlib.sha256(d).hexdigest()}, len(d)) for p, d in files.items()})
 
 
 def judged(files):

@@ -370,14 +370,14 @@ def test_why_a_seal_is_not_taken_is_said(pack, seals, change, words):
     listed = SimpleNamespace(number=1, path=path, digest=change.get("digest", seal.digest()))
     checks = Checklist()
     manifest = SimpleNamespace(seals=[listed], vault=change.get("vault", seal.vault))
-    assert sealed._read_seals(bag, checks, manifest) == {}
+    assert sealed.read_seals(bag, checks, manifest) == {}
     assert said(checks) == [("7.1", "fail", words)]
 
 
 def test_a_pack_without_a_seal_is_told_so(pack):
     checks = Checklist()
     bag = SimpleNamespace(container=SimpleNamespace(files={}))
-    assert sealed._read_seals(bag, checks, SimpleNamespace(seals=())) == {}
+    assert sealed.read_seals(bag, checks, SimpleNamespace(seals=())) == {}
     assert said(checks) == [("7.1", "fail", "the pack holds no seal")]
 
 

@@ -13,7 +13,9 @@ import pytest
 
 from psa_evidence.format import Disclosed, ManifestRecord
 from psa_evidence.verify import versions
+from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.container import Unreadable
+from psa_evidence.verify.hashing import Hashed
 from psa_evidence.verify.report import Checklist
 
 HEAD = (
@@ -43,7 +45,7 @@ def judged(rows, bodies=(V1, V2), paths=(OLD, NEW), counts=None, population=None
     container = SimpleNamespace(files={path: len(data) for path, data in files.items()})
     container.open = lambda path: io.BytesIO(files[path])
     digest = {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
-    bag = SimpleNamespace(container=container, kept={}, sha256=digest.get, read=lambda path, limit: files[path])
+    bag = Bag(container, {path: Hashed({"sha256": digest[path]}, len(data)) for path, data in files.items()})
     records = [ManifestRecord("sla", "1", path, digest[path], seal or n, n, None) for n, path in enumerate(paths, 1)]
     manifest = SimpleNamespace(
         records=records, counts={"earlier_versions": len(records) - 1} if counts is None else counts

@@ -35,7 +35,7 @@ READ = [
 def read(xml, size=1 << 20):
     data = xml if isinstance(xml, bytes) else xml.encode()
     try:
-        return list(worksheet.rows_of(data[at : at + size] for at in range(0, len(data), size)))
+        return list(iter(worksheet.Sheet(data[at : at + size] for at in range(0, len(data), size)).next, None))
     except Unreadable as error:
         return str(error)
 
@@ -47,7 +47,7 @@ def parsed(xml):
         reader.feed(xml if isinstance(xml, bytes) else xml.encode(), last=True)
     except Unreadable as error:
         return str(error)
-    return reader.taken()
+    return list(reader.rows)
 
 
 def fed_to_the_parser(monkeypatch, xml, size=1 << 20):
@@ -92,7 +92,7 @@ def test_what_only_looks_like_rows_is_none_in_whatever_blocks_it_comes(begin):
     blocks = [HEAD + "".join(PLAIN) + begin, looks, looks + looks, looks, "-->" + TAIL]
     whole = "".join(blocks)
     try:
-        found = list(worksheet.rows_of(block.encode() for block in blocks))
+        found = list(iter(worksheet.Sheet(block.encode() for block in blocks).next, None))
     except Unreadable as error:
         found = str(error)
     assert found == parsed(whole)
@@ -174,3 +174,102 @@ def test_a_sheet_with_anything_in_it_reads_as_a_parser_reads_it(changes, size):
     for at, gone, sign in changes:
         xml = xml[:at] + sign + xml[at + gone :]
     assert read(xml, size) == parsed(xml)
+
+
+def passed(xml, told, size=1 << 20):
+    """What the reader gives where it is told beforehand how rows are written: numbers of those that were so, and the
+    others with their cells."""
+    data = xml if isinstance(xml, bytes) else xml.encode()
+    sheet = worksheet.Sheet(data[at : at + size] for at in range(0, len(data), size))
+    found, last = [], 0
+    try:
+        while True:
+            number = next((n for n in sorted(told) if n > last and sheet.passes(n, told[n])), None)
+            if number is None:
+                row = sheet.next()
+                if row is None:
+                    return found
+                number = row[0]
+                found.append(row)
+            else:
+                found.append(number)
+            last = number
+    except Unreadable as error:
+        return str(error)
+
+
+TOLD = {number: PLAIN[at].removesuffix("</row>").encode() for number, at in ((1, 0), (2, 1), (12, 2), (14, 4))}
+
+
+@pytest.mark.parametrize("size", [1, 7, 64, 1 << 20])
+def test_rows_that_are_as_told_are_passed_and_after_any_other_row_again(monkeypatch, size):
+    xml = HEAD + "".join(PLAIN) + TAIL
+    assert passed(xml, TOLD, size) == [1, 2, 12, (14, {0: ("text", "ticket")})]  # 13, without cells, is read
+    assert passed(xml.replace(PLAIN[3], ""), TOLD, size) == [1, 2, 12, 14]
+    assert passed(xml.replace(PLAIN[3], ""), {n: TOLD[n] for n in (1, 12, 14)}, size) == [1, READ[1], 12, 14]
+    assert passed(xml, {}, size) == READ
+    assert fed_to_the_parser(monkeypatch, xml, size) == HEAD + TAIL
+
+
+def test_a_row_is_passed_only_below_those_before():
+    twice = HEAD + PLAIN[1] + PLAIN[1] + TAIL
+    sheet = worksheet.Sheet([twice.encode()])
+    assert sheet.passes(2, TOLD[2])
+    assert not sheet.passes(2, TOLD[2])
+    assert not sheet.passes(1, TOLD[2])
+    with pytest.raises(Unreadable, match="twice"):
+        worksheet.Sheet([twice.encode()]).next()
+
+
+def test_a_row_that_goes_on_is_not_passed_over():
+    """The cells that follow belong to the row before."""
+    more = '<row r="9"><c r="AC2" s="1"><v>5</v></c></row>'
+    sheet = worksheet.Sheet([(HEAD + PLAIN[1] + more + PLAIN[2] + TAIL).encode()])
+    assert sheet.next() == (2, READ[1][1] | {28: ("number", "5")})
+    assert sheet.next() == READ[2]
+    assert sheet.next() is None
+
+
+def test_how_a_plain_row_was_written_is_told_of_that_row_only():
+    odd = '<row r="15"><c t="inlineStr" r="A15"><is><t>&#65;</t></is></c></row>'
+    sheet = worksheet.Sheet([(HEAD + PLAIN[0] + odd + TAIL).encode()])
+    _, cells = sheet.next()
+    assert sheet.plainly(cells) == TOLD[1]
+    assert sheet.plainly(dict(cells)) == b""
+    _, cells = sheet.next()
+    assert cells == {0: ("text", "A")}
+    assert sheet.plainly(cells) == b""
+
+
+def test_a_row_longer_than_is_read_plainly_is_not_passed(monkeypatch):
+    monkeypatch.setattr(worksheet, "MAX_PLAIN", len(TOLD[1]) - 1)
+    assert not worksheet.Sheet([(HEAD + PLAIN[0] + TAIL).encode()]).passes(1, TOLD[1])
+    monkeypatch.setattr(worksheet, "MAX_PLAIN", len(TOLD[1]))
+    assert worksheet.Sheet([(HEAD + PLAIN[0] + TAIL).encode()]).passes(1, TOLD[1])
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 1_200), st.integers(0, 12), _SIGNS), max_size=4), st.sampled_from([5, 90, 5_000])
+)
+def test_rows_that_are_passed_are_those_that_a_parser_reads(changes, size):
+    xml = HEAD + "".join(PLAIN) + TAIL
+    for at, gone, sign in changes:
+        xml = xml[:at] + sign + xml[at + gone :]
+    found, whole = passed(xml, TOLD, size), parsed(xml)
+    if isinstance(found, str) or isinstance(whole, str):
+        # a row that goes on below itself is found either way: as cells twice, or as one row more
+        assert whole in {str(found), "a cell that stands twice"}
+        return
+    cells = dict(READ)
+    told = [(row, cells[row]) if isinstance(row, int) else row for row in found]
+    merged = {}
+    for number, more in told:
+        merged.setdefault(number, {}).update(more)
+    assert list(merged.items()) == whole
+
+
+def test_a_cell_before_the_rows_is_the_parsers():
+    sheet = worksheet.Sheet([(HEAD.replace("<cols>", '<c r="B2"><v>1</v></c><cols>') + PLAIN[0] + TAIL).encode()])
+    assert not sheet.passes(1, TOLD[1])
+    with pytest.raises(Unreadable, match="out of order"):
+        sheet.next()
