@@ -33,7 +33,7 @@ from psa_evidence.simulator.authority import Faults, respond
 MANIFEST = "data/manifest.json"
 PDF = "data/Evidence Pack.pdf"
 TAGS = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt")
-ALL = ("readable", "volume", "natives", "counts", "manifest", "pdf", "bag", "tags")
+ALL = ("differences", "readable", "volume", "natives", "counts", "manifest", "pdf", "bag", "tags")
 """Layers from the inside out, as far as anybody can repair them who has neither the vault nor an authority's key."""
 
 
@@ -514,6 +514,35 @@ class Attacker:
         for layer in layers:
             for one in ALL if layer == "all" else (layer,):
                 getattr(self, "repair_" + one)()
+
+    def repair_differences(self):
+        """`differences.csv`, made again where the results were changed."""
+        results, path = "data/tables/sla_results.csv", "data/tables/differences.csv"
+        if path not in self.files or self.files.get(results) in {None, self.unchanged[results]}:
+            return
+        heading, table = self._table(results)
+        of = {}
+        for row in (dict(zip(heading, cells, strict=True)) for cells in table):
+            of[row["ticket"], row["stage"], row["reading"]] = row
+        names, before = self._table(path)
+        known = {tuple(row[:2]): dict(zip(names, row, strict=True)) for row in before}
+        made = []
+        for (ticket, stage, reading), psa in of.items():
+            ours = of.get((ticket, stage, "contract"))
+            if reading != "psa" or ours is None:
+                continue
+            both, seconds = [psa["elapsed_seconds"], ours["elapsed_seconds"]], ""
+            if all(both) and ours["met_at"]:
+                seconds = int(both[1]) - int(both[0])
+            allowed = 60 * (1 + ("response", "plan", "resolution").index(stage))
+            judged = {psa["verdict"], ours["verdict"]} == {"met", "missed"}
+            if judged or (seconds != "" and not 0 <= seconds < allowed):
+                made.append(known.get((ticket, stage), {}) | {
+                    "ticket": ticket, "stage": stage, "psa_verdict": psa["verdict"], "our_verdict": ours["verdict"],
+                    "seconds": str(seconds), "psa_seconds": both[0], "our_seconds": both[1],
+                    "psa_met_at": psa["met_at"], "our_met_at": ours["met_at"],
+                })  # fmt: skip
+        self._write(path, [names, *([row.get(name, "") for name in names] for row in made)])
 
     def repair_readable(self):
         """`natives.csv`, `custody.csv` and the workbook, made again where what they are made of was changed."""
