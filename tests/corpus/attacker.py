@@ -164,6 +164,14 @@ class Attacker:
         assert out.getvalue() != self.files[book]
         self.files[book] = out.getvalue()
 
+    def do_copy_in_workbook(self, part, to):
+        """A second part of the workbook, with the words of another."""
+        book = "data/tables/Evidence tables.xlsx"
+        out = io.BytesIO(self.files[book])
+        with zipfile.ZipFile(out, "a") as made:
+            made.writestr(to, made.read(part))
+        self.files[book] = out.getvalue()
+
     def do_native_of_line(self, native, load_file, old, new):
         """Change a native of a production volume, and its digest in the load file."""
         before = sha256(self.files[native])
