@@ -28,6 +28,10 @@ class NotJudged(Exception):  # noqa: N818 - nothing is wrong
     """The cell cannot be told from what the native shows."""
 
 
+class Untold(NotJudged):
+    """The native shows the member, and its value is none that the rule reads: it says nothing of the cell."""
+
+
 def is_pointer(text: str) -> bool:
     """A JSON pointer (RFC 6901) to a member, within bounds."""
     return len(text) <= MAX_POINTER and _POINTER.fullmatch(text) is not None
@@ -36,7 +40,7 @@ def is_pointer(text: str) -> bool:
 def agrees(cell: str, document: Document, pointers: tuple[str, ...], rule: str) -> bool:
     """Whether the cell is what the first of the pointers that gives something gives; empty when none does.
 
-    Raises NotJudged: the member may be among withheld ones, or is of a JSON type that the rule does not read. A field
+    Raises NotJudged: the member may be among withheld ones; Untold: it has a value that the rule does not read. A field
     of the record itself that may be withheld leaves its cell empty, or a text with a label where something is masked;
     of a member within one, other members may be shown.
     """
@@ -85,21 +89,21 @@ def _says(cell: str, text: str) -> bool | None:
 
 
 def text_by(rule: str, value: Any) -> str:
-    """Raises NotJudged for a JSON value of another type than the rule's."""
+    """Raises Untold for a JSON value of another type than the rule's."""
     if rule == "text":
         if isinstance(value, int) and not isinstance(value, bool):
             return str(value)
         return _printable(_text(value))
     if rule == "yes or no":
         if not isinstance(value, bool):
-            raise NotJudged
+            raise Untold
         return "yes" if value else "no"
     return _instant(_text(value)) if rule == "instant" else _day(_text(value))
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise NotJudged
+        raise Untold
     return value
 
 
@@ -114,7 +118,7 @@ def _instant(text: str) -> str:
             return ""
         at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        raise NotJudged from None
+        raise Untold from None
     return f"{at.replace(microsecond=0, tzinfo=None).isoformat()}Z"
 
 
@@ -122,17 +126,17 @@ def _day(text: str) -> str:
     try:
         day = date.fromisoformat(text[:10])
     except ValueError:
-        raise NotJudged from None
+        raise Untold from None
     return day.isoformat() if day.year > 1 else ""
 
 
 def _is_number(cell: str, value: Any) -> bool:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise NotJudged
+        raise Untold
     try:
         held = float(value)
     except OverflowError:
         return False
     if not math.isfinite(held):
-        raise NotJudged
+        raise Untold
     return _DECIMAL.fullmatch(cell) is not None and float(cell) == held

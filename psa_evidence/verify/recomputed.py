@@ -18,7 +18,6 @@ from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.clock import Result
 from psa_evidence.verify.container import Unreadable
 from psa_evidence.verify.differences import Differences
-from psa_evidence.verify.population import Population
 from psa_evidence.verify.report import Checklist, counted
 from psa_evidence.verify.terms import TERMS, Terms, terms_of
 
@@ -55,7 +54,7 @@ class _Found:
     rows: int = 0
 
 
-def check_tables(bag: Bag, checks: Checklist, manifest: Manifest, population: Population) -> None:
+def check_tables(bag: Bag, checks: Checklist, manifest: Manifest) -> None:
     """Steps 9.4 to 9.7. A pack that holds none of the four tables claims nothing here; one that holds some must hold
     them all."""
     held = [path for path in (RESULTS, ATTAINMENT, BREACHES, TICKETS) if path in bag.container.files]
@@ -75,7 +74,7 @@ def check_tables(bag: Bag, checks: Checklist, manifest: Manifest, population: Po
         _breaches(bag, checks, found)
     else:
         checks.skip(("9.5", "9.6"), "the results cannot be read (9.4)")
-    _natives(bag, checks, manifest, population, found)
+    _natives(bag, checks, manifest, found)
 
 
 def _tickets(bag: Bag, checks: Checklist, found: _Found) -> None:
@@ -173,14 +172,12 @@ def _breaches(bag: Bag, checks: Checklist, found: _Found) -> None:
     checks.settle("9.6", f"the missed results and the breaches are the same {counted(stated.total(), 'row')}; {words}")
 
 
-def _natives(bag: Bag, checks: Checklist, manifest: Manifest, population: Population, found: _Found) -> None:
+def _natives(bag: Bag, checks: Checklist, manifest: Manifest, found: _Found) -> None:
     """Step 9.7."""
     shown = {record.id for record in manifest.records if record.kind == "ticket"}
     listed = {_id(ticket, shown) for ticket in found.tickets}
-    hidden = listed - shown
-    if len(hidden) > population["ticket", "withheld"]:
-        for ticket in sorted(hidden):
-            checks.fail("9.7", "stands in the tables and has no native in the pack", f"ticket {ticket}")
+    for ticket in sorted(listed - shown):
+        checks.fail("9.7", "stands in the tables and has no native in the pack", f"ticket {ticket}")
     unread = set()
     if UNREAD in bag.container.files:
         try:
@@ -194,7 +191,6 @@ def _natives(bag: Bag, checks: Checklist, manifest: Manifest, population: Popula
     if stated != number:
         checks.fail("9.7", f"the manifest states {stated:,}; the table has {number:,}", "tickets")
     words = f"{counted(len(listed), 'ticket')} of the tables; each is a record of the pack"
-    words += f", but for {len(hidden):,} that the population says are withheld" if hidden else ""
     if left_out := sorted(shown - listed):
         some = ", ".join(map(names.shown, left_out[:5])) + (" ..." if len(left_out) > 5 else "")
         words += f". No figure counts {counted(len(left_out), 'ticket')} that the pack says could not be read: {some}"

@@ -42,7 +42,7 @@ from psa_evidence.verify.bag import Bag, check_bag, open_checked
 from psa_evidence.verify.beside import Beside
 from psa_evidence.verify.commitments import check_commitments
 from psa_evidence.verify.contents import check_manifest, check_natives
-from psa_evidence.verify.copied import check_copied
+from psa_evidence.verify.copied import check_copied, check_none_is_missing
 from psa_evidence.verify.documents import Documents
 from psa_evidence.verify.figures import check_counts
 from psa_evidence.verify.intervals import check_intervals
@@ -96,7 +96,7 @@ def verify_pack(path: Path, trust: Iterable[bytes] = ()) -> Report:
             hidden = check_commitments(bag, checks, manifest, proofs)  # 6.4, 6.5
             seals = check_seals(bag, checks, manifest, proofs)  # 7
             check_counts(bag, checks, manifest, hidden)  # 9.1, 9.2
-            check_tables(bag, checks, manifest, population)  # 9.4 to 9.7
+            check_tables(bag, checks, manifest)  # 9.4 to 9.7
             check_intervals(bag, checks, manifest, Documents(bag, manifest), population, seals)  # 9.9
             check_versions(bag, checks, manifest, population)  # 9.12
             check_time(bag, checks, manifest, anchors)  # 10
@@ -121,7 +121,9 @@ def _opened(
         bag = replace(bag, container=container)
         labels = check_pdfs(bag, checks, manifest, manifest_bytes, anchors)  # 8
         check_readable(bag, checks)  # 9.11
-        check_copied(bag, checks, Documents(bag, manifest), population)  # 9.10
+        documents = Documents(bag, manifest)
+        check_none_is_missing(bag, checks, documents)  # 9.10
+        check_copied(bag, checks, documents, population)
     return checks.rows(), labels
 
 

@@ -265,6 +265,13 @@ class Attacker:
         [row] = self._rows(heading, table, where)
         self._write(path, [heading, *table, row])
 
+    def do_add_row(self, path, like, cells):
+        """A row like another, but for some cells."""
+        heading, table = self._table(path)
+        [row] = self._rows(heading, table, like)
+        made = dict(zip(heading, row, strict=True)) | cells
+        self._write(path, [heading, *table, list(made.values())])
+
     def _table(self, path):
         heading, *table = csv.reader(io.StringIO(self.files[path].decode("utf-8-sig"), newline=""))
         return heading, table

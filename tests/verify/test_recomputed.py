@@ -33,7 +33,6 @@ class Tables:
 
     def __init__(self):
         self.manifest = {"missed_psa": 0, "missed_contract": 1, "missed_strict": 0, "tickets": 1}
-        self.population = Counter({("ticket", "captured"): 1, ("ticket", "included"): 1})
         self.shown = ["7"]
         self.results = [self.result(stage, reading) for stage in clock.STAGES for reading in clock.READINGS]
         self.attainment = [
@@ -82,7 +81,7 @@ class Tables:
             counts=self.manifest, records=[SimpleNamespace(kind="ticket", id=ticket) for ticket in self.shown]
         )
         checks = Checklist()
-        recomputed.check_tables(Bag(held, digests), checks, manifest, self.population)
+        recomputed.check_tables(Bag(held, digests), checks, manifest)
         found = self.checks = checks.report().checks
         assert {check.id for check in found} >= {"9.4", "9.5", "9.6", "9.7"}, "each is settled, failed or skipped"
         return [(check.id, check.subject, check.detail) for check in found if check.status == "fail"]
@@ -409,13 +408,10 @@ def test_attainment_counts_those_that_a_pause_stopped():
         assert words in [failure[2] for failure in tables.verify()]
 
 
-def test_a_ticket_whose_native_the_population_says_is_withheld():
+def test_a_ticket_of_which_the_pack_has_no_native():
     tables = Tables()
     tables.shown = []
     assert [failure[:2] for failure in tables.verify()] == [("9.7", "ticket 7")]
-    tables.population["ticket", "withheld"] = 1
-    assert tables.verify() == []
-    assert tables.checks[-1].detail.endswith(", but for 1 that the population says are withheld")
 
 
 def test_a_ticket_of_the_pack_that_no_table_has():
@@ -544,9 +540,7 @@ def test_so_many_a_month_can_be_those_that_were_entered_or_not(stated, entered, 
 
 def test_a_pack_without_tables_of_the_clock_claims_nothing_and_says_so():
     checks = Checklist()
-    recomputed.check_tables(
-        Bag(SimpleNamespace(files={}), {}), checks, SimpleNamespace(counts={}, records=[]), Counter()
-    )
+    recomputed.check_tables(Bag(SimpleNamespace(files={}), {}), checks, SimpleNamespace(counts={}, records=[]))
     assert [(check.id, check.status, check.detail) for check in checks.report().checks] == [
         (check, "pass", "the pack holds no table of the clock: nothing to compute again")
         for check in ("9.4", "9.5", "9.6", "9.7")
