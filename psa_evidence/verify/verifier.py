@@ -95,7 +95,7 @@ def verify_pack(path: Path, trust: Iterable[bytes] = ()) -> Report:
             proofs = check_proofs(bag, checks, manifest)  # 6.1 to 6.3
             hidden = check_commitments(bag, checks, manifest, proofs)  # 6.4, 6.5
             seals = check_seals(bag, checks, manifest, proofs)  # 7
-            check_counts(bag, checks, manifest, hidden)  # 9.1, 9.2
+            check_counts(bag, checks, manifest, hidden, seals)  # 9.1, 9.2
             check_tables(bag, checks, manifest)  # 9.4 to 9.7
             check_intervals(bag, checks, manifest, Documents(bag, manifest), population, seals)  # 9.9
             check_versions(bag, checks, manifest, population)  # 9.12

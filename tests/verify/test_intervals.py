@@ -219,6 +219,66 @@ def test_more_stretches_than_anybody_makes_are_not_kept(pack, monkeypatch):
     assert "more than 1 stretches" in words(pack.judge())
 
 
+ABOUT_DUE = ("target_seconds", "due_at", "verdict", "reason")
+
+
+def due(pack, target, at, verdict="missed", reason=None):
+    """What 9.9 says where the plan by the contract reading, 5,400 counted seconds, has this target, due at that time of
+    its day. The first hour counts throughout; of the three hours after it 1,800 seconds do."""
+    at = at and f"2025-03-04T{at}Z"
+    words = {"missed": f"missed by 1 s; due {at or 'never: the calendar does not open'}",
+             "met": "1 h of open time, 1 s left"}  # fmt: skip
+    more = [str(target), at, verdict, reason or words.get(verdict, "")]
+    rows = [[*row, *(more if row[2] == "contract" else ["", "", "", ""])] for row in pack.results]
+    pack.tables[intervals.RESULTS] = pack.csv((*RESULT, *ABOUT_DUE), rows)
+    results, pack.results = pack.results, None
+    said = words_of(pack.judge())
+    pack.results = results
+    return said
+
+
+def words_of(report):
+    return " | ".join(check.detail for check in report.checks if check.status == "fail")
+
+
+@pytest.mark.parametrize(
+    ("target", "at"),
+    [(1, "15:00:01"), (3600, "16:00:00"), (3601, "16:00:01"), (3601, "17:30:01"), (5399, "16:29:59"),
+     (5399, "17:59:59")],
+)  # fmt: skip
+def test_a_target_was_used_up_where_as_many_seconds_counted(pack, target, at):
+    assert due(pack, target, at) == ""
+
+
+@pytest.mark.parametrize(
+    ("target", "at"),
+    [(1, "15:00:00"), (1, "15:00:02"), (3600, "15:59:59"), (3600, "16:00:01"), (3601, "16:00:00"), (3601, "17:30:02"),
+     (5399, "16:29:58"), (5399, "18:00:00"), (3600, "")],
+)  # fmt: skip
+def test_a_due_time_at_which_the_target_cannot_have_been_used_up_is_named(pack, target, at):
+    assert "due_at is not when the target was used up" in due(pack, target, at)
+
+
+def test_a_target_that_was_not_used_up_is_due_after_the_end_by_what_is_left(pack):
+    assert due(pack, 5500, "18:01:40", "met") == ""
+    assert due(pack, 5500, "", "met") == "", "never"
+    assert "due_at is too early" in due(pack, 5500, "18:01:39", "met")
+
+
+def test_of_a_shared_target_and_without_one_the_due_time_is_not_looked_at(pack):
+    assert due(pack, 3600, "15:00:00", "missed", "missed; due 2025-03-04T15:00:00Z") == ""
+    assert due(pack, "", "15:00:00") == ""
+    assert due(pack, 3600, "15:00:00", "not determined", "in doubt") == ""
+
+
+def test_a_stage_is_open_at_the_date_of_the_records(pack):
+    pack.results[0][6] = pack.stretches[1][10] = ""
+    pack.stretches[1][4], pack.stretches[1][7] = "2025-04-01T00:00:00Z", "2356200"
+    words = "missed by 1 h; due 2025-03-04T15:30:00Z; still open at 2025-04-01T00:00:0{}Z"
+    assert due(pack, 1800, "15:30:00", reason=words.format(0)) == ""
+    assert "another instant than the date of the records" in due(pack, 1800, "15:30:00", reason=words.format(1))
+
+
 def test_more_rows_than_the_limit_are_refused(pack, monkeypatch):
     pack.natives["ticket", "1043"] = pack.natives["ticket", "1042"]
     with_tickets(pack, ids=("1042", "1043"))
