@@ -7,7 +7,6 @@ bears it.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import Final
 from psa_evidence.format import Manifest, Seal
 from psa_evidence.verify import names, tables
 from psa_evidence.verify.bag import Bag
+from psa_evidence.verify.capture_times import began
 from psa_evidence.verify.clock import READINGS, STAGES
 from psa_evidence.verify.container import Unreadable
 from psa_evidence.verify.documents import Documents, second_of
@@ -42,10 +42,6 @@ _STRETCH: Final = (
     "from_record", "to_record",
 )  # fmt: skip
 _STATES: Final = ("counted_seconds", "paused_seconds", "closed_seconds")
-
-
-_BEGAN: Final = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-", re.ASCII)
-"""How the name of a capture begins (docs/format/vault.md)."""
 
 
 class _Wrong(Exception):  # noqa: N818
@@ -203,11 +199,9 @@ def _beside_the_seals(as_of: int, manifest: Manifest, seals: Mapping[int, Seal])
     latest = max((at for seal in seals.values() if (at := second_of(seal.sealed_at)) is not None), default=as_of)
     if as_of > latest + TOLERANCE.total_seconds():
         return "is later than the newest seal: no record shows that time"
-    if (name := _BEGAN.match(newest.capture)) is not None:
-        began = second_of(name.expand(r"\1-\2-\3T\4:\5:\6Z"))
-        ended = second_of(newest.sealed_at)  # before it began, where a clock was set back
-        if began is not None and ended is not None and as_of < min(began, ended):
-            return "is earlier than the capture of the newest records"
+    first, ended = began(newest.capture), second_of(newest.sealed_at)  # ended before it began: a clock was set back
+    if first is not None and ended is not None and as_of < min(first, ended):
+        return "is earlier than the capture of the newest records"
     return None
 
 

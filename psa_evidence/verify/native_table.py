@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from psa_evidence.format import Manifest, ManifestRecord, Seal
 from psa_evidence.verify import names, tables
 from psa_evidence.verify.bag import Bag
+from psa_evidence.verify.capture_times import is_within
 from psa_evidence.verify.container import Unreadable
-from psa_evidence.verify.documents import second_of
 from psa_evidence.verify.report import Checklist, counted
-from psa_evidence.verify.tables import is_instant
-from psa_evidence.verify.time_order import TOLERANCE
 from psa_evidence.verify.versions import by_age
 
 NATIVES: Final = "data/tables/natives.csv"
 _COLUMNS: Final = ("record", "native", "sha256", "bytes")
 _ABOUT: Final = ("capture", "captured_at", "exhibit", "version", "versions")
-_BEGAN: Final = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-", re.ASCII)
-"""How the name of a capture begins (docs/format/vault.md)."""
 
 
 class _Place(NamedTuple):
@@ -70,19 +65,8 @@ def _says(row: tables.Row, place: _Place, bag: Bag, seal: Seal | None) -> bool:
              "version": str(place.version), "versions": str(place.versions)}  # fmt: skip
     if any(row.get(name, text) != text for name, text in about.items()):
         return False
-    return seal is None or (row.get("capture", seal.capture) == seal.capture and _is_within(row, seal))
-
-
-def _is_within(row: tables.Row, seal: Seal) -> bool:
-    """Whether a record was captured between the beginning of its capture and the seal that closed it, as far as both
-    are known: clocks are set, and the capture's name is of the second in which it began."""
-    if "captured_at" not in row:
+    if seal is None:
         return True
-    at = second_of(row["captured_at"]) if is_instant(row["captured_at"]) else None
-    began, ended = _BEGAN.match(seal.capture), second_of(seal.sealed_at)
-    if at is None or ended is None:
-        return ended is None
-    if at > ended + TOLERANCE.total_seconds():
-        return False
-    first = second_of(began.expand(r"\1-\2-\3T\4:\5:\6Z")) if began is not None else None
-    return first is None or at >= min(first, ended) - TOLERANCE.total_seconds()
+    return row.get("capture", seal.capture) == seal.capture and (
+        "captured_at" not in row or is_within(row["captured_at"], seal)
+    )

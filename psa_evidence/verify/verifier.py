@@ -98,7 +98,7 @@ def verify_pack(path: Path, trust: Iterable[bytes] = ()) -> Report:
             check_counts(bag, checks, manifest, hidden, seals)  # 9.1, 9.2
             check_tables(bag, checks, manifest)  # 9.4 to 9.7
             check_intervals(bag, checks, manifest, Documents(bag, manifest), population, seals)  # 9.9
-            check_versions(bag, checks, manifest, population)  # 9.12
+            check_versions(bag, checks, manifest, population, seals)  # 9.12
             check_time(bag, checks, manifest, anchors)  # 10
             rows, labels = beside.answer()
         checks.add(rows)

@@ -603,8 +603,25 @@ class Attacker:
             key = f"{now[native]['kind']}/{now[native]['id']}"
             row = {"record": key, "native": native, "sha256": sha256(body), "bytes": str(len(body))}
             made.append(dict.fromkeys(heading, "") | row)
+        held = {r["native"]: r for r in json.loads(self.unchanged[MANIFEST])["records"]}
+        for row in made:  # what he wrote into the table himself stays
+            then, since = self._placed(held, self.unchanged, row), self._placed(now, self.files, row)
+            row |= {name: cell for name, cell in since.items() if name in row and then.get(name) != cell}
         if [list(row.values()) for row in made] != rows:
             self._write(path, [heading, *(row.values() for row in made)])
+
+    @staticmethod
+    def _placed(records, files, row):
+        """What manifest and seals say of the record of a row of the table of natives."""
+        record = records.get(row["native"])
+        if record is None:
+            return {}
+        same = [r for r in records.values() if (r["kind"], r["id"]) == (record["kind"], record["id"])]
+        ages = sorted((r["seal"], r["index"]) for r in same)
+        place = ages.index((record["seal"], record["index"]))
+        seal = json.loads(files.get(f"seals/{record['seal']:06d}.json", b"{}"))
+        times = {"capture": seal["capture"], "captured_at": f"{seal['sealed_at'][:19]}Z"} if seal else {}
+        return {"exhibit": record["exhibit"] or "", "versions": str(len(ages)), "version": str(place + 1), **times}
 
     def repair_volume(self):
         """Natives of the production volume, and their digests in the load file, as the pack's natives are now."""
