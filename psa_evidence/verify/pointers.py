@@ -21,6 +21,8 @@ _FIRST_YEAR: Final = 1900
 """An instant before it means that there was none."""
 _DECIMAL: Final = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 """As JSON and spreadsheets read a number; float() knows more spellings."""
+_YES_OR_NO: Final = {"true": True, "false": False}
+"""As some systems write them."""
 _POINTER: Final = re.compile(r"(/([^~/]|~[01])*)+")
 
 
@@ -95,9 +97,10 @@ def text_by(rule: str, value: Any) -> str:
             return str(value)
         return _printable(_text(value))
     if rule == "yes or no":
-        if not isinstance(value, bool):
+        said = value if isinstance(value, bool) else _YES_OR_NO.get(_text(value).lower())
+        if said is None:
             raise Untold
-        return "yes" if value else "no"
+        return "yes" if said else "no"
     return _instant(_text(value)) if rule == "instant" else _day(_text(value))
 
 
@@ -131,6 +134,8 @@ def _day(text: str) -> str:
 
 
 def _is_number(cell: str, value: Any) -> bool:
+    if isinstance(value, str) and _DECIMAL.fullmatch(value):
+        value = float(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise Untold
     try:
