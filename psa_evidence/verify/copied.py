@@ -14,7 +14,7 @@ from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.belonging import RULE, TICKETS, Belonging
 from psa_evidence.verify.container import Unreadable
 from psa_evidence.verify.documents import Document, Documents
-from psa_evidence.verify.pointers import NotJudged, agrees, is_pointer
+from psa_evidence.verify.pointers import NotJudged, Untold, agrees, is_pointer
 from psa_evidence.verify.population import Population
 from psa_evidence.verify.recomputed import MAX_TICKETS
 from psa_evidence.verify.report import Checklist, counted
@@ -72,7 +72,7 @@ Pointers = dict[str, tuple[str, ...]]
 
 def check_copied(bag: Bag, checks: Checklist, documents: Documents, population: Population) -> None:
     """Step 9.10."""
-    held = [name for name in TABLES if f"data/tables/{name}.csv" in bag.container.files]
+    held = _held(bag)
     if not held:
         checks.settle(CHECK, "the pack holds no table with plain columns: nothing to read again")
         return
@@ -91,6 +91,7 @@ def check_copied(bag: Bag, checks: Checklist, documents: Documents, population: 
     tally: Counter[str] = Counter()
     unsaid: set[str] = set()
     silent: list[str] = []
+    untold: set[str] = set()
     for name in held:
         table = _Table(name, pointers, unread, documents)
         try:
@@ -98,17 +99,33 @@ def check_copied(bag: Bag, checks: Checklist, documents: Documents, population: 
         except Unreadable as error:
             checks.fail(CHECK, str(error), f"data/tables/{name}.csv")
         unsaid |= table.unsaid
+        untold |= table.untold
         silent += table.silent
     number = sum(1 for column in wanted if pointers.get(column))
     words = (
         f"{counted(tally['cell'], 'cell')} of {counted(number, 'plain column')} in {counted(len(held), 'table')} read "
         f"again from the natives; {tally['not judged']:,} not told by what the natives show"
     )
+    if untold:
+        words += f"; the members named have no value of the kind that stands in {', '.join(sorted(untold)[:5])}"
     if silent:
         words += f"; no record says what stands in {', '.join(silent)}"
     if unsaid:
         words += f"; the pack names no source of {len(unsaid):,}: {', '.join(sorted(unsaid)[:5])}"
-    checks.settle(CHECK, words, "inconclusive" if silent or unsaid else "pass")
+    checks.settle(CHECK, words, "inconclusive" if silent or unsaid or untold else "pass")
+
+
+def check_none_is_missing(bag: Bag, checks: Checklist, documents: Documents) -> None:
+    """Of step 9.10: a pack with some of the tables has one for each kind of which it has records."""
+    held = _held(bag)
+    for name, (kind, _) in TABLES.items():
+        if held and name not in held and (records := sum(1 for _ in documents.ids(kind))):
+            words = f"missing, and {counted(records, 'record')} of the kind {kind} are in the pack"
+            checks.fail(CHECK, words, f"data/tables/{name}.csv")
+
+
+def _held(bag: Bag) -> list[str]:
+    return [name for name in TABLES if f"data/tables/{name}.csv" in bag.container.files]
 
 
 def _pointers(bag: Bag, checks: Checklist) -> Pointers:
@@ -142,13 +159,14 @@ def _unread(bag: Bag, checks: Checklist) -> frozenset[str]:
 
 
 class _Table:
-    """One table, row by row. `unsaid` are columns without a source in which something stands; `silent` one whose source
-    no record has."""
+    """One table, row by row. `unsaid` are columns without a source in which something stands; `untold` those in which
+    something stands of which the source says nothing; `silent` one whose source no record has."""
 
     def __init__(self, name: str, pointers: Pointers, unread: frozenset[str], documents: Documents) -> None:
         self.name = name
         self.kind, self.key = TABLES[name]
         self.unsaid: set[str] = set()
+        self.untold: set[str] = set()
         self.silent: list[str] = []
         own = {c.partition(".")[2]: p for c, p in pointers.items() if c.startswith(f"{name}.")}
         self._hangs = Belonging(name, self.kind, own.pop("ticket"), documents) if name in TICKETS else None
@@ -160,7 +178,6 @@ class _Table:
         self, bag: Bag, checks: Checklist, documents: Documents, population: Population, tally: Counter[str]
     ) -> None:
         """Raises Unreadable."""
-        missing: set[str] = set()
         seen: set[str] = set()
         columns = (self.key, *(column for column, _, _ in self._plain), *self._without)
         columns += ("ticket",) if self._hangs is not None else ()
@@ -177,7 +194,7 @@ class _Table:
                 raise Unreadable(f"more than {MAX_TICKETS:,} rows")
             self.unsaid |= {f"{self.name}.{column}" for column in self._without if row[column]}
             if not found:
-                missing.add(record)
+                checks.fail(CHECK, f"{self.name}: a row without a record", f"{self.kind}/{record}")
                 continue
             wrong = min((self._differing(row, each, tally) for each in found), key=len)
             listed = f"{self.kind}/{record}" in self._unread
@@ -186,9 +203,6 @@ class _Table:
                     checks.fail(CHECK, f"{self.name}: {column} is not what the record says", f"{self.kind}/{record}")
             if self._hangs is not None and (row["ticket"] or not listed):
                 self._judge_ticket(self._hangs, row["ticket"], found[0], checks, tally)
-        if len(missing) > population[self.kind, "withheld"]:
-            for record in sorted(missing):
-                checks.fail(CHECK, f"{self.name}: a row without a record", f"{self.kind}/{record}")
         if self._hangs is not None:
             for record in self._hangs.astray():
                 checks.fail(CHECK, f"{self.name}: its ticket does not stand in the record", f"{self.kind}/{record}")
@@ -208,8 +222,13 @@ class _Table:
         try:
             if problem := hangs.problem(cell, document):
                 checks.fail(CHECK, f"{self.name}: {problem}", f"{self.kind}/{document.id}")
-        except NotJudged:
-            tally["not judged"] += 1
+        except NotJudged as error:
+            self._passed_over("ticket", cell, error, tally)
+
+    def _passed_over(self, column: str, cell: str, error: NotJudged, tally: Counter[str]) -> None:
+        tally["not judged"] += 1
+        if cell and isinstance(error, Untold):
+            self.untold.add(f"{self.name}.{column}")
 
     def _differing(self, row: tables.Row, document: Document, tally: Counter[str]) -> list[str]:
         """The columns whose cells are not what the record says."""
@@ -219,6 +238,6 @@ class _Table:
                 if not agrees(row[column], document, pointers, rule):
                     wrong.append(column)
                 tally["cell"] += 1
-            except NotJudged:
-                tally["not judged"] += 1
+            except NotJudged as error:
+                self._passed_over(column, row[column], error, tally)
         return wrong

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections.abc import Mapping
 from typing import Final
 
-from psa_evidence.format import Manifest
-from psa_evidence.verify import names, tables
+from psa_evidence.format import Manifest, Seal
+from psa_evidence.verify import names
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.container import Unreadable, blocks
+from psa_evidence.verify.native_table import check_table_of_natives
 from psa_evidence.verify.report import Checklist, counted
 
 _ELSEWHERE: Final = frozenset(
     {"captured", "withheld", "out_of_scope", "tickets", "missed_psa", "missed_contract", "missed_strict"}
 )
 """Compared under 9.3, 9.4 and 9.7."""
-NATIVES: Final = "data/tables/natives.csv"
-_COLUMNS: Final = ("record", "native", "sha256", "bytes")
 _NAMED: Final = re.compile(r"(table|log):([A-Za-z0-9_. -]{1,100})")
 
 
-def check_counts(bag: Bag, checks: Checklist, manifest: Manifest, hidden: int) -> None:
+def check_counts(
+    bag: Bag, checks: Checklist, manifest: Manifest, hidden: int, seals: Mapping[int, Seal]
+) -> None:  # fmt: skip
     """Steps 9.1 and 9.2. `hidden` are the fields that natives withhold."""
     others = []
     if hidden and "withheld_fields" not in manifest.counts:
@@ -49,32 +50,10 @@ def check_counts(bag: Bag, checks: Checklist, manifest: Manifest, hidden: int) -
     beside = f", of them {counted(earlier, 'earlier version')}" if earlier else ""
     words = f"{counted(len(manifest.records), 'native')}{beside}, {counted(hidden, 'field')} withheld, as stated"
     checks.settle("9.1", words)
-    _check_natives(bag, checks, manifest)
+    check_table_of_natives(bag, checks, manifest, seals)
     recounted = sum(1 for name in manifest.counts if _NAMED.fullmatch(name))
     words = f"{counted(recounted, 'stated figure')} of tables and logs counted again"
     checks.settle("9.2", words + (f"; stated only: {', '.join(others[:10])}" if others else ""))
-
-
-def _check_natives(bag: Bag, checks: Checklist, manifest: Manifest) -> None:
-    """Of the table of natives, where there is one: its rows are the records of the manifest."""
-    if NATIVES not in bag.container.files:
-        return
-    sizes = bag.container.files
-    missing = {r.native for r in manifest.records} - sizes.keys()  # which 5.1 names
-    meant: Counter[tuple[str, ...]] = Counter(
-        (f"{r.kind}/{r.id}", r.native, r.sha256, str(sizes[r.native])) for r in manifest.records if r.native in sizes
-    )
-    try:
-        told: Counter[tuple[str, ...]] = Counter(
-            tuple(row.values()) for row in tables.rows(bag, NATIVES, _COLUMNS) if row["native"] not in missing
-        )
-    except Unreadable as error:
-        checks.fail("9.2", str(error), NATIVES)
-        return
-    others = [*(told - meant), *(meant - told)]
-    if others:
-        words = f"it says other than the manifest of {counted(len({each[0] for each in others}), 'record')}, such as "
-        checks.fail("9.2", words + names.shown(min(others)[0]), NATIVES)
 
 
 def _compare(checks: Checklist, check: str, name: str, stated: int, found: int) -> None:

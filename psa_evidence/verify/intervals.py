@@ -7,7 +7,6 @@ bears it.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,10 +16,12 @@ from typing import Final
 from psa_evidence.format import Manifest, Seal
 from psa_evidence.verify import names, tables
 from psa_evidence.verify.bag import Bag
+from psa_evidence.verify.capture_times import began
 from psa_evidence.verify.clock import READINGS, STAGES
 from psa_evidence.verify.container import Unreadable
 from psa_evidence.verify.documents import Documents, second_of
 from psa_evidence.verify.population import Population
+from psa_evidence.verify.reason import reason_of
 from psa_evidence.verify.recomputed import MAX_TICKETS, RESULTS
 from psa_evidence.verify.report import Checklist, counted
 from psa_evidence.verify.tables import Row, is_instant, maybe, whole
@@ -35,15 +36,12 @@ IN_DOUBT: Final = ", in doubt ("
 _RESULT: Final = (
     "ticket", "stage", "reading", "entered_at", "elapsed_seconds", "paused_seconds", "met_at",
 )  # fmt: skip
+_ABOUT_DUE: Final = ("target_seconds", "due_at", "verdict", "reason")
 _STRETCH: Final = (
     "ticket", "stage", "reading", "from", "to", "counted_seconds", "paused_seconds", "closed_seconds", "why",
     "from_record", "to_record",
 )  # fmt: skip
 _STATES: Final = ("counted_seconds", "paused_seconds", "closed_seconds")
-
-
-_BEGAN: Final = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-", re.ASCII)
-"""How the name of a capture begins (docs/format/vault.md)."""
 
 
 class _Wrong(Exception):  # noqa: N818
@@ -92,12 +90,35 @@ class _Judging:
             raise _Wrong("its last stretch does not end at met_at, or when open at the date of the records")
         if met is not None:
             self._cited(row["ticket"], last["to_record"], met, "met_at")
+        self._due(row, stretches, elapsed, at)
         opened_now = elapsed + totals["paused_seconds"]
         if row["reading"] == "strict":
             if totals["paused_seconds"] or opened_now != opened.get(row["stage"], opened_now):
                 raise _Wrong("the two readings count other opening hours")
         else:
             opened[row["stage"]] = opened_now
+
+    def _due(self, row: Row, stretches: list[Row], elapsed: int, end: int) -> None:
+        """Raises _Wrong unless due_at can be the instant at which the target was, or would be, used up: as many seconds
+        of the clock as that takes lie on either side of it. A target shared among priorities is not looked at."""
+        target, said = maybe(row.get("target_seconds", "")), reason_of(row.get("reason", ""))
+        if not target or said is None or said.apart is None or row.get("verdict") not in {"met", "missed"}:
+            return
+        if said.open_at is not None and second_of(said.open_at) != self.as_of:
+            raise _Wrong("the reason says that it was open at another instant than the date of the records")
+        due, left = second_of(row.get("due_at", "")), target
+        if elapsed < target:
+            if due is not None and due < end + target - elapsed:
+                raise _Wrong("due_at is too early: what was left of the target fits not in between")
+            return
+        for stretch in stretches:
+            seconds = whole(stretch["counted_seconds"])
+            if left <= seconds:
+                low, high = (second_of(stretch[name]) or 0 for name in ("from", "to"))
+                if due is None or not low + left <= due <= high - (seconds - left):
+                    raise _Wrong(f"due_at is not when the target was used up, in the stretch from {stretch['from']}")
+                return
+            left -= seconds
 
     def _begins(self, ticket: str, stretch: Row, second: int, *, first: bool) -> None:
         cited = stretch["from_record"]
@@ -178,11 +199,9 @@ def _beside_the_seals(as_of: int, manifest: Manifest, seals: Mapping[int, Seal])
     latest = max((at for seal in seals.values() if (at := second_of(seal.sealed_at)) is not None), default=as_of)
     if as_of > latest + TOLERANCE.total_seconds():
         return "is later than the newest seal: no record shows that time"
-    if (name := _BEGAN.match(newest.capture)) is not None:
-        began = second_of(name.expand(r"\1-\2-\3T\4:\5:\6Z"))
-        ended = second_of(newest.sealed_at)  # before it began, where a clock was set back
-        if began is not None and ended is not None and as_of < min(began, ended):
-            return "is earlier than the capture of the newest records"
+    first, ended = began(newest.capture), second_of(newest.sealed_at)  # ended before it began: a clock was set back
+    if first is not None and ended is not None and as_of < min(first, ended):
+        return "is earlier than the capture of the newest records"
     return None
 
 
@@ -192,7 +211,7 @@ def _judged(bag: Bag, checks: Checklist, judging: _Judging) -> int:
     key, stretches = _next(grouped)
     results = 0
     ticket, opened = "", dict[str, int]()
-    for row in tables.rows(bag, RESULTS, _RESULT):
+    for row in tables.rows(bag, RESULTS, _RESULT, _ABOUT_DUE):
         if row["reading"] not in READINGS[1:] or row["stage"] not in STAGES:
             continue  # 9.4 says what is wrong
         if row["ticket"] != ticket:

@@ -18,6 +18,7 @@ MAX_DAT: Final = 512 << 20
 """Bytes: a million documents."""
 MAX_VOLUMES: Final = 1_000
 _BOM: Final = b"\xef\xbb\xbf"
+DIGITS: Final = "0123456789"
 _BETWEEN: Final = "\x14"
 _AROUND: Final = "\u00fe"
 _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -60,15 +61,39 @@ def check_volumes(bag: Bag, checks: Checklist, manifest: Manifest, labels: Seque
     places = {label: place for place, label in enumerate(labels)}
     sealed = {record.sha256 for record in manifest.records}
     documents = 0
+    covered = bytearray(len(labels))
     for path in paths:
         try:
-            for problem, subject in _problems(bag, path, documents_of(bag.read(path, MAX_DAT)), places, sealed):
+            found = documents_of(bag.read(path, MAX_DAT))
+            for problem, subject in _problems(bag, path, found, places, sealed):
                 checks.fail("9.8", problem, f"{path}: {subject}")
+            _cover(covered, found, places)
             documents += 1
         except Unreadable as error:
             checks.fail("9.8", str(error), path)
+    if documents == len(paths) and (missing := _uncovered(covered, labels)):
+        words = f"{counted(len(missing), 'page')} with numbers of its documents are of none of them, such as this"
+        checks.fail("9.8", words, missing[0])
     words = "documents have the numbers of the PDFs' pages, without a gap"
     checks.settle("9.8", f"{counted(documents, 'load file')}: {words}")
+
+
+def _cover(covered: bytearray, documents: Sequence[Document], places: Mapping[str, int]) -> None:
+    """Mark the pages of the documents."""
+    for each in documents:
+        if not each.parent and (first := places.get(each.begin)) is not None and each.end in places:
+            length = max(0, places[each.end] + 1 - first)
+            covered[first : first + length] = b"\x01" * length
+
+
+def _uncovered(covered: bytearray, labels: Sequence[str]) -> list[str]:
+    """Pages of no document, that have the prefix of some document's: exhibits are numbered apart from the report."""
+    prefixes = {label.rstrip(DIGITS) for label, is_covered in zip(labels, covered, strict=True) if is_covered}
+    return [
+        label
+        for label, is_covered in zip(labels, covered, strict=True)
+        if not is_covered and label.rstrip(DIGITS) in prefixes
+    ]
 
 
 def documents_of(data: bytes) -> list[Document]:

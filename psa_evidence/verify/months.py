@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -10,43 +9,14 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from psa_evidence.format import FormatError, parse
-from psa_evidence.verify.bag import Bag
-from psa_evidence.verify.container import Unreadable
-
-TERMS: Final = "data/terms.json"
-MAX_TERMS: Final = 16 << 20
-"""Bytes. Opening hours, holidays and the keys of settings that changed."""
 NO_MONTH: Final = "(not known)"
 """Of a ticket without a time of entry."""
-_NAME: Final = re.compile(r"[A-Za-z0-9_+-]{1,30}(/[A-Za-z0-9_+-]{1,30}){0,3}", re.ASCII)
-"""Names of zones are looked up as files."""
 _BEHIND: Final = timedelta(hours=-12)
 _AHEAD: Final = timedelta(hours=14)
 """No clock on earth is further from UTC."""
 
 Months = tuple[str, ...]
 """`YYYY-MM`: the month of an entry, or the two of which it is one."""
-
-
-def zone_of(bag: Bag) -> ZoneInfo | None:
-    """The time zone that the pack states; None where it states none (packs before `terms/1`) or one that this computer
-    does not know. Raises Unreadable."""
-    if TERMS not in bag.container.files:
-        return None
-    try:
-        terms = parse(bag.read(TERMS, MAX_TERMS))
-    except FormatError as error:
-        raise Unreadable(str(error)) from error
-    name = terms.get("time_zone") if isinstance(terms, dict) else None
-    if not isinstance(name, str):
-        raise Unreadable("states no time zone")
-    if _NAME.fullmatch(name) is None:
-        return None
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, KeyError):  # also the name of a folder, or of a file that is no zone
-        return None
 
 
 @lru_cache(maxsize=64)  # the nine results of a ticket follow each other

@@ -21,11 +21,17 @@ _FIRST_YEAR: Final = 1900
 """An instant before it means that there was none."""
 _DECIMAL: Final = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 """As JSON and spreadsheets read a number; float() knows more spellings."""
+_YES_OR_NO: Final = {"true": True, "false": False}
+"""As some systems write them."""
 _POINTER: Final = re.compile(r"(/([^~/]|~[01])*)+")
 
 
 class NotJudged(Exception):  # noqa: N818 - nothing is wrong
     """The cell cannot be told from what the native shows."""
+
+
+class Untold(NotJudged):
+    """The native shows the member, and its value is none that the rule reads: it says nothing of the cell."""
 
 
 def is_pointer(text: str) -> bool:
@@ -36,7 +42,7 @@ def is_pointer(text: str) -> bool:
 def agrees(cell: str, document: Document, pointers: tuple[str, ...], rule: str) -> bool:
     """Whether the cell is what the first of the pointers that gives something gives; empty when none does.
 
-    Raises NotJudged: the member may be among withheld ones, or is of a JSON type that the rule does not read. A field
+    Raises NotJudged: the member may be among withheld ones; Untold: it has a value that the rule does not read. A field
     of the record itself that may be withheld leaves its cell empty, or a text with a label where something is masked;
     of a member within one, other members may be shown.
     """
@@ -85,21 +91,22 @@ def _says(cell: str, text: str) -> bool | None:
 
 
 def text_by(rule: str, value: Any) -> str:
-    """Raises NotJudged for a JSON value of another type than the rule's."""
+    """Raises Untold for a JSON value of another type than the rule's."""
     if rule == "text":
         if isinstance(value, int) and not isinstance(value, bool):
             return str(value)
         return _printable(_text(value))
     if rule == "yes or no":
-        if not isinstance(value, bool):
-            raise NotJudged
-        return "yes" if value else "no"
+        said = value if isinstance(value, bool) else _YES_OR_NO.get(_text(value).lower())
+        if said is None:
+            raise Untold
+        return "yes" if said else "no"
     return _instant(_text(value)) if rule == "instant" else _day(_text(value))
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise NotJudged
+        raise Untold
     return value
 
 
@@ -114,7 +121,7 @@ def _instant(text: str) -> str:
             return ""
         at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        raise NotJudged from None
+        raise Untold from None
     return f"{at.replace(microsecond=0, tzinfo=None).isoformat()}Z"
 
 
@@ -122,17 +129,19 @@ def _day(text: str) -> str:
     try:
         day = date.fromisoformat(text[:10])
     except ValueError:
-        raise NotJudged from None
+        raise Untold from None
     return day.isoformat() if day.year > 1 else ""
 
 
 def _is_number(cell: str, value: Any) -> bool:
+    if isinstance(value, str) and _DECIMAL.fullmatch(value):
+        value = float(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise NotJudged
+        raise Untold
     try:
         held = float(value)
     except OverflowError:
         return False
     if not math.isfinite(held):
-        raise NotJudged
+        raise Untold
     return _DECIMAL.fullmatch(cell) is not None and float(cell) == held

@@ -10,18 +10,18 @@ from collections import Counter
 from collections.abc import Iterator, Sized
 from dataclasses import dataclass, field
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from psa_evidence.format import Manifest
 from psa_evidence.verify import clock, months, names, tables
+from psa_evidence.verify.attainment import ATTAINMENT, PAUSED, Group, check_attainment
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.clock import Result
 from psa_evidence.verify.container import Unreadable
-from psa_evidence.verify.population import Population
+from psa_evidence.verify.differences import Differences
 from psa_evidence.verify.report import Checklist, counted
+from psa_evidence.verify.terms import TERMS, Terms, terms_of
 
 RESULTS: Final = "data/tables/sla_results.csv"
-ATTAINMENT: Final = "data/tables/attainment.csv"
 BREACHES: Final = "data/tables/breaches.csv"
 TICKETS: Final = "data/tables/tickets.csv"
 UNREAD: Final = "data/tables/unread.csv"
@@ -31,31 +31,30 @@ MAX_TICKETS: Final = 2_000_000
 
 NO_AGREEMENT: Final = "(no agreement)"
 NO_PRIORITY: Final = "(no priority)"
-_COUNTED: Final = ("met", "missed", "not_determined", "no_target", "excluded")
 _SAME: Final = (
     "ticket", "stage", "reading", "priority", "target_seconds", "elapsed_seconds", "due_at", "met_at", "reason",
 )  # fmt: skip
 _ALL_RESULTS: Final = (1 << len(clock.STAGES) * len(clock.READINGS)) - 1
-Group = tuple[str, str, str, str, str]
-"""Agreement, priority, stage, reading, verdict as attainment.csv names it."""
 
 
 @dataclass(slots=True)
 class _Found:
     """What one reading of the results leaves to be compared with. `tickets` maps an id to its agreement and, where the
     table has it, its time of entry, `seen` to a bit for each stage and reading, `entered` to the time of entry in the
-    results."""
+    results, `excluded` to how many of its results are excluded."""
 
     tickets: dict[str, tuple[str, str]] = field(default_factory=dict)
+    excluded: Counter[str] = field(default_factory=Counter)
     seen: dict[str, int] = field(default_factory=dict)
     entered: dict[str, str] = field(default_factory=dict)
-    zone: ZoneInfo | None = None
+    terms: Terms = field(default_factory=Terms)
     groups: dict[Group, Counter[months.Months]] = field(default_factory=dict)
     missed: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    differences: Differences = field(default_factory=Differences)
     rows: int = 0
 
 
-def check_tables(bag: Bag, checks: Checklist, manifest: Manifest, population: Population) -> None:
+def check_tables(bag: Bag, checks: Checklist, manifest: Manifest) -> None:
     """Steps 9.4 to 9.7. A pack that holds none of the four tables claims nothing here; one that holds some must hold
     them all."""
     held = [path for path in (RESULTS, ATTAINMENT, BREACHES, TICKETS) if path in bag.container.files]
@@ -65,17 +64,17 @@ def check_tables(bag: Bag, checks: Checklist, manifest: Manifest, population: Po
         return
     found = _Found()
     try:
-        found.zone = months.zone_of(bag)
+        found.terms = terms_of(bag)
     except Unreadable as error:
-        checks.fail("9.5", str(error), months.TERMS)
+        checks.fail("9.5", str(error), TERMS)
     _tickets(bag, checks, found)
     readable = _results(bag, checks, manifest, found)
     if readable:
-        _attainment(bag, checks, found)
+        check_attainment(bag, checks, found.groups, found.terms.zone)
         _breaches(bag, checks, found)
     else:
         checks.skip(("9.5", "9.6"), "the results cannot be read (9.4)")
-    _natives(bag, checks, manifest, population, found)
+    _natives(bag, checks, manifest, found)
 
 
 def _tickets(bag: Bag, checks: Checklist, found: _Found) -> None:
@@ -102,17 +101,25 @@ def _results(bag: Bag, checks: Checklist, manifest: Manifest, found: _Found) -> 
             checks.fail("9.4", "has not one result for each stage and reading", f"ticket {ticket}")
         if ticket not in found.tickets:
             checks.fail("9.4", "has results and does not stand among the tickets", f"ticket {ticket}")
+    for ticket, number in sorted(found.excluded.items()):
+        if number != len(clock.STAGES) * len(clock.READINGS):
+            checks.fail("9.4", "some of its results are excluded, and others are not", f"ticket {ticket}")
     for reading in clock.READINGS:
-        stated, number = manifest.counts.get(f"missed_{reading}"), _missed(found, reading)
+        stated, number = manifest.counts.get(f"missed_{reading}"), _number(found, reading, "missed")
         if stated is not None and stated != number:
             checks.fail("9.4", f"the manifest states {stated:,}; {number:,} results are missed", f"missed_{reading}")
-    words = ", ".join(f"{_missed(found, reading):,} missed by the {reading} reading" for reading in clock.READINGS)
-    checks.settle("9.4", f"{counted(found.rows, 'verdict')} follow from target, elapsed, due and met; {words}")
+    words = ", ".join(
+        f"{_number(found, reading, 'missed'):,} missed by the {reading} reading" for reading in clock.READINGS
+    )
+    left = sum(_number(found, reading, "not_determined") for reading in clock.READINGS[1:])
+    words += f"; {left:,} not determined by contract and strict reading" if left else ""
+    words += f"; {counted(len(found.excluded), 'ticket')} excluded" if found.excluded else ""
+    checks.settle("9.4", f"{counted(found.rows, 'verdict')} follow from target, elapsed, due, met and reason; {words}")
     return True
 
 
 def _read_results(bag: Bag) -> Iterator[Result]:
-    for row in tables.rows(bag, RESULTS, clock.COLUMNS):
+    for row in tables.rows(bag, RESULTS, clock.COLUMNS, ("paused_seconds",)):
         yield clock.result_of(row)
 
 
@@ -122,52 +129,25 @@ def _take(checks: Checklist, result: Result, found: _Found) -> None:
     if found.seen.get(result.ticket, 0) >> place & 1:
         checks.fail("9.4", "stands twice", subject)
     found.seen[result.ticket] = found.seen.get(result.ticket, 0) | 1 << place
-    if problem := result.problem():
+    if problem := result.problem(shared=found.terms.shared):
         checks.fail("9.4", problem, subject)
     agreement, entered = found.tickets.get(result.ticket, (NO_AGREEMENT, ""))
     if result.entered_at != (found.entered.setdefault(result.ticket, entered or result.entered_at)):
         checks.fail("9.4", "entered_at is not that of the ticket", subject)
     group = agreement, result.priority or NO_PRIORITY, result.stage, result.reading, result.verdict.replace(" ", "_")
-    found.groups.setdefault(group, Counter())[months.months_of(result.entered_at, found.zone)] += 1
+    entry = months.months_of(result.entered_at, found.terms.zone)
+    found.groups.setdefault(group, Counter())[entry] += 1
+    if result.paused:
+        found.groups.setdefault((*group[:4], PAUSED), Counter())[entry] += 1
     if result.verdict == "missed":
         found.missed[_key(result)] += 1
+    elif result.verdict == "excluded":
+        found.excluded[result.ticket] += 1
+    found.differences.take(result)
     found.rows += 1
     _bounded(found.seen)
     _bounded(found.groups)
     _bounded(found.missed)
-
-
-def _attainment(bag: Bag, checks: Checklist, found: _Found) -> None:
-    """Step 9.5. The months are those of entry."""
-    stated: dict[Group, Counter[str]] = {}
-    number = 0
-    columns = ("agreement", "priority", "stage", "month", "reading", "n", *_COUNTED)
-    try:
-        for number, row in enumerate(tables.rows(bag, ATTAINMENT, columns, ("judged",)), 1):
-            counts = {name: tables.whole(row[name]) for name in _COUNTED}
-            subject = f"row {number:,}"
-            if min(counts.values()) < 0 or sum(counts.values()) != tables.whole(row["n"]):
-                checks.fail("9.5", "n is not the sum of its parts", subject)
-            if "judged" in row and tables.whole(row["judged"]) != counts["met"] + counts["missed"]:
-                checks.fail("9.5", "judged is not met and missed", subject)
-            for name, n in counts.items():
-                if n:
-                    group = row["agreement"], row["priority"], row["stage"], row["reading"], name
-                    stated.setdefault(group, Counter())[row["month"]] += n
-            _bounded(stated)
-    except Unreadable as error:
-        checks.fail("9.5", str(error), ATTAINMENT)
-        return
-    for group in sorted(stated.keys() | found.groups.keys()):
-        *where, verdict = group
-        told, results = stated.get(group, Counter()), found.groups.get(group, Counter())
-        if told.total() != results.total():
-            words = f"{verdict}: states {told.total():,}; the results have {results.total():,}"
-            checks.fail("9.5", words, ", ".join(where))
-        elif not months.can_be(told, results):
-            checks.fail("9.5", f"{verdict}: the results have as many, but in other months", ", ".join(where))
-    zone = f"months are those of {found.zone.key}" if found.zone else "months are those of some time zone on earth"
-    checks.settle("9.5", f"{counted(number, 'row')} count what the results say; {zone}")
 
 
 def _breaches(bag: Bag, checks: Checklist, found: _Found) -> None:
@@ -188,17 +168,16 @@ def _breaches(bag: Bag, checks: Checklist, found: _Found) -> None:
         checks.fail("9.6", "missed by the results, and not among the breaches as they have it", _subject(key))
     for key in sorted((stated - found.missed).keys()):
         checks.fail("9.6", "among the breaches, and not missed by the results as they have it", _subject(key))
-    checks.settle("9.6", f"the missed results and the breaches are the same {counted(stated.total(), 'row')}")
+    words = found.differences.check(bag, checks)
+    checks.settle("9.6", f"the missed results and the breaches are the same {counted(stated.total(), 'row')}; {words}")
 
 
-def _natives(bag: Bag, checks: Checklist, manifest: Manifest, population: Population, found: _Found) -> None:
+def _natives(bag: Bag, checks: Checklist, manifest: Manifest, found: _Found) -> None:
     """Step 9.7."""
     shown = {record.id for record in manifest.records if record.kind == "ticket"}
     listed = {_id(ticket, shown) for ticket in found.tickets}
-    hidden = listed - shown
-    if len(hidden) > population["ticket", "withheld"]:
-        for ticket in sorted(hidden):
-            checks.fail("9.7", "stands in the tables and has no native in the pack", f"ticket {ticket}")
+    for ticket in sorted(listed - shown):
+        checks.fail("9.7", "stands in the tables and has no native in the pack", f"ticket {ticket}")
     unread = set()
     if UNREAD in bag.container.files:
         try:
@@ -212,7 +191,6 @@ def _natives(bag: Bag, checks: Checklist, manifest: Manifest, population: Popula
     if stated != number:
         checks.fail("9.7", f"the manifest states {stated:,}; the table has {number:,}", "tickets")
     words = f"{counted(len(listed), 'ticket')} of the tables; each is a record of the pack"
-    words += f", but for {len(hidden):,} that the population says are withheld" if hidden else ""
     if left_out := sorted(shown - listed):
         some = ", ".join(map(names.shown, left_out[:5])) + (" ..." if len(left_out) > 5 else "")
         words += f". No figure counts {counted(len(left_out), 'ticket')} that the pack says could not be read: {some}"
@@ -225,10 +203,8 @@ def _id(cell: str, shown: set[str]) -> str:
     return bare if bare in shown else cell
 
 
-def _missed(found: _Found, reading: str) -> int:
-    return sum(
-        n.total() for (_, _, _, each, verdict), n in found.groups.items() if (each, verdict) == (reading, "missed")
-    )
+def _number(found: _Found, reading: str, verdict: str) -> int:
+    return sum(n.total() for (_, _, _, *key), n in found.groups.items() if key == [reading, verdict])
 
 
 def _key(result: Result) -> tuple[str, ...]:

@@ -42,7 +42,7 @@ from psa_evidence.verify.beside import Beside
 from psa_evidence.verify.commitments import check_commitments
 from psa_evidence.verify.container import Container
 from psa_evidence.verify.contents import check_manifest, check_natives, read_manifest
-from psa_evidence.verify.copied import check_copied
+from psa_evidence.verify.copied import check_copied, check_none_is_missing
 from psa_evidence.verify.documents import Documents
 from psa_evidence.verify.figures import check_counts
 from psa_evidence.verify.intervals import check_intervals
@@ -95,10 +95,10 @@ def verify_pack(path: Path, trust: Iterable[bytes] = ()) -> Report:
                 check_natives(bag, checks, manifest)  # 5
                 proofs = check_proofs(bag, checks, manifest)  # 6.1 to 6.3
                 hidden = check_commitments(bag, checks, manifest, proofs)  # 6.4, 6.5
-                check_seals(bag, checks, manifest, proofs)  # 7
-                check_counts(bag, checks, manifest, hidden)  # 9.1, 9.2
-                check_tables(bag, checks, manifest, population)  # 9.4 to 9.7
-                check_versions(bag, checks, manifest, population)  # 9.12
+                seals = check_seals(bag, checks, manifest, proofs)  # 7
+                check_counts(bag, checks, manifest, hidden, seals)  # 9.1, 9.2
+                check_tables(bag, checks, manifest)  # 9.4 to 9.7
+                check_versions(bag, checks, manifest, population, seals)  # 9.12
                 checks.add(compared.answer() or _compared(bag, manifest, population))
             found = opened.answer()
             if found is None or any(bag.sha256(path) != digest for path, digest in found[2].items()):
@@ -141,7 +141,8 @@ def _compared(bag: Bag, manifest: Manifest, population: Population) -> _Rows:
     checks, documents = Checklist(), Documents(bag, manifest)
     seals = read_seals(bag, Checklist(), manifest)  # what is wrong with them stands under 7.1
     check_intervals(bag, checks, manifest, documents, population, seals)  # 9.9
-    check_copied(bag, checks, documents, population)  # 9.10
+    check_none_is_missing(bag, checks, documents)  # 9.10
+    check_copied(bag, checks, documents, population)
     check_readable(bag, checks)  # 9.11
     return checks.rows()
 

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from psa_evidence.format import Disclosed, FormatError, Manifest, ManifestRecord
+from psa_evidence.format import Disclosed, FormatError, Manifest, ManifestRecord, Seal
 from psa_evidence.format.compare import IncomparableError, compare, value_at
 from psa_evidence.format.json_pointer import steps
 from psa_evidence.verify import names, tables
 from psa_evidence.verify.bag import Bag
+from psa_evidence.verify.capture_times import is_within
 from psa_evidence.verify.commitments import MAX_DISCLOSED
 from psa_evidence.verify.container import Unreadable
 from psa_evidence.verify.documents import MAX_NATIVE
@@ -31,6 +33,7 @@ WITHHELD: Final = "withheld: "
 
 _COLUMNS: Final = ("what", "record", "field", "old", "new", "seal_before", "seal_after", "note")
 _FILES: Final = ("native_before", "native_after")
+_TIMES: Final = ("captured_before", "captured_after")
 _COMPARED: Final = frozenset({"edited", "volatile"})
 _WHAT: Final = frozenset({*_COMPARED, "merged", "vanished", "returned", "back-dated"})
 
@@ -62,8 +65,10 @@ class _Stated:
     volatile: Counter[str] = field(default_factory=Counter)
 
 
-def check_versions(bag: Bag, checks: Checklist, manifest: Manifest, population: Population) -> None:
-    """Step 9.12."""
+def check_versions(
+    bag: Bag, checks: Checklist, manifest: Manifest, population: Population, seals: Mapping[int, Seal]
+) -> None:  # fmt: skip
+    """Step 9.12. `seals` are those that could be read."""
     if COUNT not in manifest.counts:
         _check_older(bag, checks)
         return
@@ -76,7 +81,7 @@ def check_versions(bag: Bag, checks: Checklist, manifest: Manifest, population: 
         return
     stated = _Stated()
     try:
-        _read(bag, checks, manifest, population, pairs, stated)
+        _read(bag, checks, manifest, population, pairs, stated, seals)
     except Unreadable as error:
         checks.fail(CHECK, str(error), TABLE)
         return
@@ -114,11 +119,11 @@ def _check_older(bag: Bag, checks: Checklist) -> None:
 
 def _read(
     bag: Bag, checks: Checklist, manifest: Manifest, population: Population, pairs: dict[Pair, Versions],
-    stated: _Stated,
+    stated: _Stated, seals: Mapping[int, Seal],
 ) -> None:  # fmt: skip
     """Raises Unreadable."""
     natives = {record.native: record for record in manifest.records}
-    for number, row in enumerate(tables.rows(bag, TABLE, (*_COLUMNS, *_FILES)), 1):
+    for number, row in enumerate(tables.rows(bag, TABLE, (*_COLUMNS, *_FILES), _TIMES), 1):
         if number > MAX_ROWS:
             raise Unreadable(f"more than {MAX_ROWS:,} rows")
         subject = f"row {number:,}, {row['record']}"
@@ -126,6 +131,10 @@ def _read(
             checks.fail(CHECK, f"a sort of change that there is not: {names.shown(row['what'])}", subject)
             continue
         before, after = (_named(checks, row, side, natives, population, subject) for side in ("before", "after"))
+        for name, version in zip(_TIMES, (before, after), strict=True):
+            seal = seals.get(version.seal) if version is not None else None
+            if seal is not None and name in row and not is_within(row[name], seal):
+                checks.fail(CHECK, f"{name} is not a time of the capture under seal {seal.number}", subject)
         if row["what"] not in _COMPARED:
             continue
         if "0" in (row["seal_before"], row["seal_after"]):

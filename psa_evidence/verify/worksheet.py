@@ -1,7 +1,8 @@
 """The cells of a worksheet (ECMA-376-1, SpreadsheetML), row by row, bounded.
 
 A cell holds a text in line, a number or a yes or no. What a spreadsheet would compute, look up or fetch is refused:
-nothing in a pack's workbook is a formula.
+nothing in a pack's workbook is a formula. So is whatever else stands among the rows: one program reads a second text
+of a cell, an element of another namespace or an alternative content as part of the cell, another passes it over.
 
 XML allows the same cell to be written in many ways, and an XML parser (expat) reads them all. A workbook has hundreds
 of thousands of cells, nearly all written in one plain way, which needs no parser: such rows are read as they stand,
@@ -27,6 +28,13 @@ MAX_PLAIN: Final = MAX_CELL
 _PLACE: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _BEGIN, _END = b"<sheetData>", b"</row>"
+MAIN: Final = frozenset(
+    {"http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main"}
+)
+"""Namespaces of SpreadsheetML: as all programs write it, and that of its strict form."""
+_ROWS: Final = "sheetData"
+_AMONG_ROWS: Final = frozenset({(_ROWS, "row"), ("row", "c"), ("c", "is"), ("is", "t"), ("c", "v")})
+"""An element and the one within it."""
 _SIGN: Final = r"[^<>&\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]"
 _TEXT: Final = rf"{_SIGN}*(?:&(?:amp|lt|gt);{_SIGN}*)*"
 _CELL: Final = re.compile(
@@ -179,7 +187,9 @@ class _Parsed:
         """Those that are whole."""
         self.row, self.cells = 0, dict[int, Cell]()
         self._column: int | None = None
-        self._kind, self._parts, self._size, self._within = "", list[str](), 0, False
+        self._kind, self._parts, self._size, self._values = "", list[str](), 0, 0
+        self._within: list[str] = []
+        """The element of the rows and those within it, in which the parser stands."""
         self._fed = self._depth = 0
         self._between: tuple[int, int] | None = None
 
@@ -199,24 +209,38 @@ class _Parsed:
         return self._column is None and self._between == (self._depth, self._fed)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        name = name.rpartition(":")[2]
+        name = local_name(name)
         self._depth += 1
+        if not self._within:
+            self._outside(name)
+            return
+        if name == "f":
+            raise Unreadable("a formula")
+        if (self._within[-1], name) not in _AMONG_ROWS:
+            raise Unreadable("rows with something else than cells of one text, number, or yes or no")
+        self._within.append(name)
         if name == "c":
             place = _PLACE.fullmatch(attributes.get("r", ""))
-            if place is None or self._column is not None:
+            if place is None:
                 raise Unreadable("a cell without a place")
             self._at(int(place[2]))
             self._column = _number(place[1])
             self._kind = {"inlineStr": "text", "n": "number", "b": "boolean"}.get(attributes.get("t", "n"), "")
-            self._parts, self._size = [], 0
+            self._parts, self._size, self._values = [], 0, 0
             if not self._kind:
                 raise Unreadable("a cell whose value stands elsewhere, or is computed")
-        elif name in {"t", "v"}:
-            self._within = self._column is not None
-        elif name == "f":
-            raise Unreadable("a formula")
-        elif name == "sheetData":
+        elif name in {"is", "t", "v"}:
+            self._values += name != "is"
+            if self._values > 1 or (name != "v") != (self._kind == "text"):
+                raise Unreadable("a cell with another value than one of its kind")
+
+    def _outside(self, name: str) -> None:
+        """Before and behind the rows."""
+        if name == _ROWS:
+            if self._between is not None or self._depth != 2:
+                raise Unreadable("a sheet with rows in two places, or in another than a sheet's")
             self._between = (self._depth, self._parser.CurrentByteIndex + len(_BEGIN))
+            self._within.append(name)
 
     def _at(self, row: int) -> None:
         if row < self.row:
@@ -226,18 +250,18 @@ class _Parsed:
             self.row = row
 
     def _text(self, text: str) -> None:
-        if self._within:
+        if self._within and self._within[-1] in {"t", "v"}:
             self._size += len(text)
             if self._size > MAX_CELL:
                 raise Unreadable("a cell over the limit")
             self._parts.append(text)
 
     def _end(self, name: str) -> None:
-        name = name.rpartition(":")[2]
         self._depth -= 1
-        if name in {"t", "v"}:
-            self._within = False
-        elif name == "c" and self._column is not None:
+        if not self._within:
+            return
+        name = self._within.pop()
+        if name == "c" and self._column is not None:
             if self._column in self.cells or len(self.cells) > MAX_CELLS:
                 raise Unreadable("a cell that stands twice")
             text = "".join(self._parts)
@@ -245,7 +269,7 @@ class _Parsed:
             self._column = None
         elif name == "row" and self._between is not None:
             self._between = (self._between[0], self._parser.CurrentByteIndex + len(_END))
-        elif name == "sheetData":
+        elif name == _ROWS:
             self.done()
 
     def done(self) -> None:
@@ -256,15 +280,29 @@ class _Parsed:
 
 
 def parser() -> expat.XMLParserType:
-    """Names of elements with their namespace; UTF-8, whatever the document says of itself; and nothing of a document
+    """Names of elements with their namespace; UTF-8, of which the document says nothing else; and nothing of a document
     type: entities are how XML bombs are made."""
 
     def refuse(*_: object) -> None:
         raise Unreadable("XML with a document type")
 
+    def declared(_version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding is not None and encoding.lower() != "utf-8":
+            raise Unreadable("XML that says it is not in UTF-8")
+
     made = expat.ParserCreate("utf-8", ":")
     made.StartDoctypeDeclHandler = refuse
+    made.XmlDeclHandler = declared
     return made
+
+
+def local_name(name: str) -> str:
+    """The name of an element of SpreadsheetML; of one of another namespace, whatever it is called, its whole name,
+    which is none of ours. Raises Unreadable: it stands for several contents, of which a program takes one."""
+    namespace, _, local = name.rpartition(":")
+    if local == "AlternateContent":
+        raise Unreadable("XML with alternative contents")
+    return local if namespace in MAIN else name
 
 
 def fed(reader: expat.XMLParserType, block: bytes, *, last: bool) -> None:

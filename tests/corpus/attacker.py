@@ -33,7 +33,7 @@ from psa_evidence.simulator.authority import Faults, respond
 MANIFEST = "data/manifest.json"
 PDF = "data/Evidence Pack.pdf"
 TAGS = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt")
-ALL = ("readable", "volume", "natives", "counts", "manifest", "pdf", "bag", "tags")
+ALL = ("differences", "readable", "volume", "natives", "counts", "manifest", "pdf", "bag", "tags")
 """Layers from the inside out, as far as anybody can repair them who has neither the vault nor an authority's key."""
 
 
@@ -164,6 +164,14 @@ class Attacker:
         assert out.getvalue() != self.files[book]
         self.files[book] = out.getvalue()
 
+    def do_copy_in_workbook(self, part, to):
+        """A second part of the workbook, with the words of another."""
+        book = "data/tables/Evidence tables.xlsx"
+        out = io.BytesIO(self.files[book])
+        with zipfile.ZipFile(out, "a") as made:
+            made.writestr(to, made.read(part))
+        self.files[book] = out.getvalue()
+
     def do_native_of_line(self, native, load_file, old, new):
         """Change a native of a production volume, and its digest in the load file."""
         before = sha256(self.files[native])
@@ -256,6 +264,13 @@ class Attacker:
         heading, table = self._table(path)
         [row] = self._rows(heading, table, where)
         self._write(path, [heading, *table, row])
+
+    def do_add_row(self, path, like, cells):
+        """A row like another, but for some cells."""
+        heading, table = self._table(path)
+        [row] = self._rows(heading, table, like)
+        made = dict(zip(heading, row, strict=True)) | cells
+        self._write(path, [heading, *table, list(made.values())])
 
     def _table(self, path):
         heading, *table = csv.reader(io.StringIO(self.files[path].decode("utf-8-sig"), newline=""))
@@ -515,6 +530,35 @@ class Attacker:
             for one in ALL if layer == "all" else (layer,):
                 getattr(self, "repair_" + one)()
 
+    def repair_differences(self):
+        """`differences.csv`, made again where the results were changed."""
+        results, path = "data/tables/sla_results.csv", "data/tables/differences.csv"
+        if path not in self.files or self.files.get(results) in {None, self.unchanged[results]}:
+            return
+        heading, table = self._table(results)
+        of = {}
+        for row in (dict(zip(heading, cells, strict=True)) for cells in table):
+            of[row["ticket"], row["stage"], row["reading"]] = row
+        names, before = self._table(path)
+        known = {tuple(row[:2]): dict(zip(names, row, strict=True)) for row in before}
+        made = []
+        for (ticket, stage, reading), psa in of.items():
+            ours = of.get((ticket, stage, "contract"))
+            if reading != "psa" or ours is None:
+                continue
+            both, seconds = [psa["elapsed_seconds"], ours["elapsed_seconds"]], ""
+            if all(both) and ours["met_at"]:
+                seconds = int(both[1]) - int(both[0])
+            allowed = 60 * (1 + ("response", "plan", "resolution").index(stage))
+            judged = {psa["verdict"], ours["verdict"]} == {"met", "missed"}
+            if judged or (seconds != "" and not 0 <= seconds < allowed):
+                made.append(known.get((ticket, stage), {}) | {
+                    "ticket": ticket, "stage": stage, "psa_verdict": psa["verdict"], "our_verdict": ours["verdict"],
+                    "seconds": str(seconds), "psa_seconds": both[0], "our_seconds": both[1],
+                    "psa_met_at": psa["met_at"], "our_met_at": ours["met_at"],
+                })  # fmt: skip
+        self._write(path, [names, *([row.get(name, "") for name in names] for row in made)])
+
     def repair_readable(self):
         """`natives.csv`, `custody.csv` and the workbook, made again where what they are made of was changed."""
         self._repair_table_of_natives()
@@ -559,8 +603,25 @@ class Attacker:
             key = f"{now[native]['kind']}/{now[native]['id']}"
             row = {"record": key, "native": native, "sha256": sha256(body), "bytes": str(len(body))}
             made.append(dict.fromkeys(heading, "") | row)
+        held = {r["native"]: r for r in json.loads(self.unchanged[MANIFEST])["records"]}
+        for row in made:  # what he wrote into the table himself stays
+            then, since = self._placed(held, self.unchanged, row), self._placed(now, self.files, row)
+            row |= {name: cell for name, cell in since.items() if name in row and then.get(name) != cell}
         if [list(row.values()) for row in made] != rows:
             self._write(path, [heading, *(row.values() for row in made)])
+
+    @staticmethod
+    def _placed(records, files, row):
+        """What manifest and seals say of the record of a row of the table of natives."""
+        record = records.get(row["native"])
+        if record is None:
+            return {}
+        same = [r for r in records.values() if (r["kind"], r["id"]) == (record["kind"], record["id"])]
+        ages = sorted((r["seal"], r["index"]) for r in same)
+        place = ages.index((record["seal"], record["index"]))
+        seal = json.loads(files.get(f"seals/{record['seal']:06d}.json", b"{}"))
+        times = {"capture": seal["capture"], "captured_at": f"{seal['sealed_at'][:19]}Z"} if seal else {}
+        return {"exhibit": record["exhibit"] or "", "versions": str(len(ages)), "version": str(place + 1), **times}
 
     def repair_volume(self):
         """Natives of the production volume, and their digests in the load file, as the pack's natives are now."""

@@ -119,7 +119,8 @@ def read_sheet(data: bytes) -> object:
 
 
 _SHEET = (
-    b'<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="x"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>'
+    b'<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    b'<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>'
     b'a_x000D_</t></is></c><c r="B1" s="1"><v>45783.5</v></c><c r="C1" t="b"><v>1</v></c></row></sheetData></worksheet>'
 )
 
@@ -153,7 +154,7 @@ TARGETS: dict[str, Target] = {
         FormatError,
         (b'{"number":1,"previous":null}\n', *(line + b"\n" for line in vectors("vault.md"))),
     ),
-    "sheet": Target(read_sheet, Unreadable, (_SHEET, _SHEET.replace(b"UTF-8", b"no-such"))),
+    "sheet": Target(read_sheet, Unreadable, (_SHEET, _SHEET.replace(b' encoding="UTF-8"', b""))),
     "native": Target(read_native, Unreadable, (_RECORD, b'{"at": "2026-01-01T00:00:00.5+01:00", "n": 1.5, "id": 7}')),
     "table": Target(read_table, Unreadable, (_TABLE,)),
     "loadfile": Target(loadfile.documents_of, Unreadable, (_DAT,)),

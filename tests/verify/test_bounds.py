@@ -31,7 +31,8 @@ def read(data, path="t", columns=("a",)):
 
 
 def result(verdict, *, elapsed=None, due="", met="", target=3600):
-    return Result("1", "P", "plan", "psa", target, elapsed, due, met, verdict, "as the PSA says").problem()
+    words = "as the PSA says" if elapsed is None else f"x = {elapsed // 60} min, target 1 h"
+    return Result("1", "P", "plan", "psa", target, elapsed, due, met, verdict, words).problem()
 
 
 def test_a_quoted_result_at_its_target_is_met():

@@ -8,30 +8,33 @@ from types import SimpleNamespace
 
 import pytest
 
-from psa_evidence.verify import figures
+from psa_evidence.format import ManifestRecord
+from psa_evidence.verify import figures, native_table
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.hashing import Hashed
 from psa_evidence.verify.report import Checklist
 
 FILES = {"data/natives/ticket/1.json": b"{}", "data/natives/note/2.json": b'{"id":2}'}
 RECORDS = [
-    SimpleNamespace(kind="ticket", id="1", native="data/natives/ticket/1.json", sha256="a" * 64),
-    SimpleNamespace(kind="note", id="2", native="data/natives/note/2.json", sha256="b" * 64),
+    ManifestRecord("ticket", "1", "data/natives/ticket/1.json", "a" * 64, 1, 0, "T-1"),
+    ManifestRecord("note", "2", "data/natives/note/2.json", "b" * 64, 1, 1, "T-1"),
 ]
+SEALS = {1: SimpleNamespace(capture="20260201T020000Z-x", sealed_at="2026-02-01T02:30:00.5Z")}
 HEAD = ("record", "native", "sha256", "bytes", "exhibit")
 ROWS = [(f"{r.kind}/{r.id}", r.native, r.sha256, str(len(FILES[r.native])), "T-1") for r in RECORDS]
 
 
-def judged(rows, *, without=(), head=HEAD, counts=None):
+def judged(rows, *, without=(), head=HEAD, counts=None, records=RECORDS):
     """Failures of 9.2, and its words when it holds."""
     files = {path: data for path, data in FILES.items() if path not in without}
     if rows is not None:
-        files[figures.NATIVES] = "".join(",".join(row) + "\r\n" for row in (head, *rows)).encode()
+        files[native_table.NATIVES] = "".join(",".join(row) + "\r\n" for row in (head, *rows)).encode()
     container = SimpleNamespace(files={path: len(data) for path, data in files.items()})
     container.open = lambda path: io.BytesIO(files[path])
     bag = Bag(container, {p: Hashed({"sha256": hashlib.sha256(d).hexdigest()}, len(d)) for p, d in files.items()})
     checks = Checklist()
-    figures.check_counts(bag, checks, SimpleNamespace(records=RECORDS, counts={"natives": 2, **(counts or {})}), 0)
+    manifest = SimpleNamespace(records=records, counts={"natives": len(records), **(counts or {})})
+    figures.check_counts(bag, checks, manifest, 0, SEALS)
     [*found] = (check for check in checks.report().checks if check.id == "9.2")
     return [(check.status, check.detail, check.subject) for check in found]
 
@@ -49,7 +52,7 @@ def test_a_pack_need_not_have_the_table():
     [
         ([ROWS[0]], "1 record, such as note/2"),
         ([*ROWS, ROWS[0]], "1 record, such as ticket/1"),
-        ([ROWS[0], ("note/3", *ROWS[1][1:])], "2 records, such as note/2"),
+        ([ROWS[0], ("note/3", *ROWS[1][1:])], "1 record, such as note/3"),
         ([ROWS[0], (*ROWS[1][:2], "c" * 64, *ROWS[1][3:])], "1 record, such as note/2"),
         ([ROWS[0], (*ROWS[1][:3], "9", ROWS[1][4])], "1 record, such as note/2"),
         ([ROWS[0], (ROWS[1][0], ROWS[0][1], *ROWS[1][2:])], "1 record, such as note/2"),
@@ -57,7 +60,59 @@ def test_a_pack_need_not_have_the_table():
     ],
 )
 def test_rows_that_say_something_else_are_named(rows, others):
-    assert judged(rows) == [("fail", f"it says other than the manifest of {others}", figures.NATIVES)]
+    assert judged(rows) == [("fail", f"it says other than manifest and seals of {others}", native_table.NATIVES)]
+
+
+ABOUT = ("capture", "captured_at", "exhibit", "version", "versions")
+
+
+def about(*cells, native=0, records=RECORDS):
+    """Failures of 9.2 where one row of the table says so much more."""
+    rows = [[*ROWS[n][:4], "20260201T020000Z-x", "2026-02-01T02:10:00Z", "T-1", "1", "1"] for n in (0, 1)]
+    rows[native][4:] = cells
+    return judged(rows, head=(*HEAD[:4], *ABOUT), records=records)[0][0]
+
+
+@pytest.mark.parametrize("at", ["02:00:00", "02:30:00", "01:50:00", "02:40:00"])
+def test_a_record_was_captured_in_its_capture(at):
+    assert about("20260201T020000Z-x", f"2026-02-01T{at}Z", "T-1", "1", "1") == "pass"
+
+
+@pytest.mark.parametrize(
+    ("place", "cell"),
+    [
+        (0, "20260101T020000Z-x"), (0, ""), (1, "2026-02-01T01:49:59Z"), (1, "2026-02-01T02:40:01Z"), (1, ""),
+        (1, "yesterday"), (2, "T-2"), (2, ""), (3, "2"), (3, ""), (4, "2"),
+    ],
+)  # fmt: skip
+def test_what_the_table_says_of_a_record_is_what_manifest_and_seals_say(place, cell):
+    honest = ["20260201T020000Z-x", "2026-02-01T02:10:00Z", "T-1", "1", "1"]
+    assert about(*honest) == "pass"
+    assert about(*honest[:place], cell, *honest[place + 1 :]) == "fail"
+
+
+def test_a_clock_that_was_set_back_while_the_capture_ran_is_no_finding(monkeypatch):
+    set_back = SimpleNamespace(capture="20260201T030000Z-x", sealed_at="2026-02-01T02:30:00Z")
+    monkeypatch.setitem(SEALS, 1, set_back)
+    rows = [[*row[:4], "2026-02-01T02:25:00Z"] for row in ROWS]
+    assert judged(rows, head=(*HEAD[:4], "captured_at"))[0][0] == "pass"
+    monkeypatch.setitem(SEALS, 1, SimpleNamespace(capture="by hand", sealed_at="2026-02-01T02:30:00Z"))
+    assert judged(rows, head=(*HEAD[:4], "captured_at"))[0][0] == "pass"
+
+
+def test_of_a_seal_that_cannot_be_read_nothing_is_said_here(monkeypatch):
+    monkeypatch.delitem(SEALS, 1)
+    assert about("x", "y", "T-1", "1", "1") == "pass"
+
+
+def test_versions_are_numbered_from_the_oldest():
+    later = [RECORDS[0], ManifestRecord("ticket", "1", RECORDS[1].native, "b" * 64, 1, 1, None)]
+    rows = [[*ROWS[0][:4], "T-1", "1", "2"], ["ticket/1", *ROWS[1][1:4], "", "2", "2"]]
+    head = (*HEAD[:4], "exhibit", "version", "versions")
+    counts = {"earlier_versions": 1}
+    assert judged(rows, head=head, records=later, counts=counts)[0][0] == "pass"
+    rows[0][5], rows[1][5] = "2", "1"
+    assert judged(rows, head=head, records=later, counts=counts)[0][0] == "fail"
 
 
 def test_of_a_native_that_is_missing_nothing_is_said_here():
@@ -67,7 +122,7 @@ def test_of_a_native_that_is_missing_nothing_is_said_here():
 
 def test_a_table_that_cannot_be_read_fails():
     [(status, detail, subject)] = judged(ROWS, head=("record", "native", "sha256", "size", "exhibit"))
-    assert (status, detail, subject) == ("fail", "its column bytes is missing", figures.NATIVES)
+    assert (status, detail, subject) == ("fail", "its column bytes is missing", native_table.NATIVES)
 
 
 def test_figures_that_are_only_stated_are_listed():

@@ -70,8 +70,11 @@ def test_an_honest_volume_passes_wherever_its_load_file_lies(at, above):
     )  # fmt: skip
 
 
-def test_a_volume_may_hold_fewer_documents_than_the_pack():
-    assert problems(LAST) == []
+def test_the_documents_of_a_volume_are_all_pages_with_numbers_like_theirs():
+    missing = "3 pages with numbers of its documents are of none of them, such as this"
+    assert problems(LAST) == [("A-0001", missing)]
+    assert problems(FIRST, ATTACHED) == [("A-0004", "1 page" + missing[7:])]
+    assert problems(*HONEST, labels=[*LABELS, "A-R-0001", "A-R-0002"]) == [], "the report has a range of its own"
 
 
 @pytest.mark.parametrize(
@@ -106,7 +109,7 @@ def test_a_range_that_ends_before_it_begins_would_give_pages_to_two_documents():
 
 
 def test_digests_in_capitals_are_digests():
-    assert problems(changed(FIRST, 4, DIGEST.upper())) == []
+    assert problems(changed(FIRST, 4, DIGEST.upper()), ATTACHED, LAST) == []
 
 
 def test_one_load_file_that_cannot_be_read_does_not_hide_another():

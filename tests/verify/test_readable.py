@@ -152,10 +152,23 @@ def changed(data, old, new):
         (b'r="A3"', b'r="A1"', "out of order"),
         (b'r="A2"', b'r="2A"', "without a place"),
         (b"<worksheet ", b'<!DOCTYPE x [<!ENTITY a "b">]><worksheet ', "document type"),
-        (b"</sheetData>", b"", "not XML"),
+        (b"</sheetData>", b"", "something else"),
+        (b"</worksheet>", b"", "not XML"),
         (b"</workbook>", b"", "not XML"),
         (b'name="tickets"', b'name="About this workbook"', "stands twice"),
-        (b'Target="worksheets/sheet2.xml"', b'Target="worksheets/sheet9.xml"', "missing"),
+        (b'Target="worksheets/sheet2.xml"', b'Target="worksheets/sheet9.xml"', "is not there"),
+        (b'Target="worksheets/sheet2.xml"', b'Target="worksheets/sheet1.xml"', "stands twice"),
+        (b'Id="rId2" Type', b'Id="rId1" Type', "a link that stands twice"),
+        (b'Target="worksheets/sheet2.xml"', b'TargetMode="External" Target="worksheets/sheet2.xml"', "leads out"),
+        (b"relationships/worksheet", b"relationships/chartsheet", "is not there"),
+        (b' r:id="rId2"', b"", "is not there"),
+        (b' r:id="rId2"', b' y:id="rId2" xmlns:y="y"', "is not there"),
+        (b'sheetId="2"', b'sheetId="2" state="hidden"', "hidden"),
+        (b"<workbookPr ", b'<workbookPr date1904="1" ', "counts its days"),
+        (b"<workbookPr ", b'<workbookPr date1904="true" ', "counts its days"),
+        (b"<sheets>", b'<sheets><y:AlternateContent xmlns:y="y"/>', "alternative contents"),
+        (b'Target="xl/workbook.xml"', b'Target="docProps/app.xml"', "another part"),
+        (b"relationships/officeDocument", b"relationships/extended-properties", "another part"),
         (b'Id="rId2"', b'Id="rId99"', "is not there"),
         (b"<is><t>1001", b"<is><t>" + b"x" * (worksheet.MAX_CELL + 1), "over the limit"),
     ],
@@ -302,6 +315,25 @@ def test_rows_of_a_custody_log_that_the_pack_does_not_hold_are_found(rows, statu
     assert judged({readable.CUSTODY: b""})[0][:2] == (
         "pass", "the pack holds neither a workbook nor a table of the custody log"
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name", ["xl/drawings/drawing1.xml", "xl/vbaProject.bin", "xl/worksheets/sheet3.xml", "xl/Workbook.xml", "x"]
+)
+def test_a_workbook_with_a_part_that_a_plain_one_does_not_have_is_refused(name):
+    out = io.BytesIO(book())
+    with zipfile.ZipFile(out, "a") as more:
+        more.writestr(name, "<x/>")
+    [(status, detail, _)] = workbook_of(out.getvalue())
+    assert status == "fail"
+    assert "a part that a plain one does not have" in detail or "not among its sheets" in detail
+
+
+def test_an_id_of_another_namespace_leads_nowhere():
+    """A program that takes the first attribute called `id` compares another sheet than a spreadsheet opens."""
+    both = changed(book(), b' r:id="rId2"', b' y:id="rId2" r:id="rId1" xmlns:y="y"')
+    [(status, detail, _)] = workbook_of(both)
+    assert (status, "stands twice" in detail) == ("fail", True)
 
 
 def test_a_part_may_be_named_from_the_root():

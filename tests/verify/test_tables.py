@@ -121,7 +121,10 @@ def test_an_instant_of_a_table_is_written_in_one_way(cell, known):
     assert tables.is_instant(cell) is known
 
 
-def result(reading="contract", target=60, elapsed=50, due="12:00:00", met="11:00:00", verdict="met", reason="1 left"):
+def result(
+    reading="contract", target=60, elapsed=50, due="12:00:00", met="11:00:00", verdict="met",
+    reason="50 s of open time, 10 s left",
+):  # fmt: skip
     return clock.result_of({
         "ticket": "1", "entered_at": "", "priority": "P", "stage": "plan", "reading": reading,
         "verdict": verdict, "reason": reason,
@@ -131,44 +134,101 @@ def result(reading="contract", target=60, elapsed=50, due="12:00:00", met="11:00
     })  # fmt: skip
 
 
-MISSED = {"elapsed": 70, "met": "13:00:00", "verdict": "missed", "reason": "missed by 0:00:10; due x"}
-SHARED = {"elapsed": 70, "reason": "0:01:10 of open time"}
-QUOTED = {"reading": "psa", "reason": "x"}
+DUE = "due 2026-01-01T12:00:00Z"
+OPEN = "still open at 2026-01-01T14:00:00Z"
+FULL = {"elapsed": 60, "reason": "1 min of open time, 0 s left"}
+MISSED = {"elapsed": 70, "met": "13:00:00", "verdict": "missed", "reason": f"missed by 10 s; {DUE}"}
+STILL = {**MISSED, "met": "", "reason": f"missed by 10 s; {DUE}; {OPEN}"}
+SHARED = {"elapsed": 70, "reason": "1 min 10 s of open time"}
+SHARED_MISSED = {"elapsed": 50, "met": "13:00:00", "verdict": "missed", "reason": f"missed; {DUE}"}
+WAITING = {"verdict": "not determined", "met": "", "reason": f"{OPEN}; {DUE}"}
+PAUSED = {**WAITING, "due": "", "reason": f"{OPEN}; the clock is paused, 10 s left"}
+QUOTED = {"reading": "psa", "target": 120, "elapsed": 60, "reason": "x + y = 1 min, target 2 min"}
+QUOTED_MISSED = {**QUOTED, "verdict": "missed", "elapsed": 180, "reason": "x = 3 min, target 2 min"}
+GOAL = {**QUOTED, "elapsed": None, "reason": "no minutes; z 2026-01-01T11:00:00Z, its goal 2026-01-01T12:00:00Z"}
+PAST = {**GOAL, "verdict": "missed", "met": "", "reason": "no z; its goal 2026-01-01T12:00:00Z is past"}
 
 
 @pytest.mark.parametrize(
     "row",
     [
-        {}, {"elapsed": 60}, {"elapsed": 60, "met": "12:30:00"}, {"elapsed": 60, "met": "12:00:00"}, {"due": ""},
-        MISSED, {**MISSED, "met": ""}, {**MISSED, "due": ""}, SHARED, {**SHARED, "met": "12:00:00"},
-        {**SHARED, "elapsed": 50, "met": "13:00:00", "verdict": "missed", "reason": "missed; due x"},
-        {**QUOTED, "met": "13:00:00"}, {**QUOTED, "elapsed": 70, "verdict": "missed"}, {**QUOTED, "elapsed": None},
-        {**QUOTED, "elapsed": 60}, {**QUOTED, "elapsed": None, "verdict": "missed", "met": ""},
-        {**QUOTED, "elapsed": None, "verdict": "missed", "met": "12:00:00"},
+        {}, {"reason": "0:00:50 of open time, 0:00:10 left"}, {"reason": "50 s of open time, 5 s left"}, {"due": ""},
+        FULL, {**FULL, "met": "12:30:00"}, {**FULL, "met": "12:00:00"},
+        MISSED, STILL, {**MISSED, "due": "", "reason": "missed by 10 s; due never: the calendar does not open"},
+        SHARED, {**SHARED, "met": "12:00:00"}, SHARED_MISSED,
+        QUOTED, {**QUOTED, "met": "13:00:00"}, {**QUOTED, "elapsed": 119}, QUOTED_MISSED, GOAL, PAST,
+        {**GOAL, "verdict": "missed", "met": "12:00:00", "reason": "no minutes"},
         {"verdict": "no target", "target": 0}, {"verdict": "no target", "target": None},
         {"verdict": "excluded", "target": None, "elapsed": None, "due": "", "met": ""},
-        {"verdict": "not determined", "elapsed": 70},
+        {"verdict": "not determined", "elapsed": 70, "reason": "the priority is not known"}, WAITING, PAUSED,
+        {**WAITING, "elapsed": 60}, {**WAITING, "target": None, "elapsed": 70},
+        {**PAUSED, "reason": f"{OPEN}; the clock is paused"},
+        {**PAUSED, "reason": f"{OPEN}; the priority it has now brings no target"},
+        {**QUOTED, "verdict": "not determined", "elapsed": None, "due": ""},
+        {**QUOTED, "verdict": "not determined", "elapsed": None, "met": ""},
+        {**QUOTED, "verdict": "not determined", "target": None},
     ],
 )  # fmt: skip
 def test_a_row_that_agrees_with_itself(row):
-    assert result(**row).problem() is None
+    shared = "reason" in row and row["reason"] in {SHARED["reason"], SHARED_MISSED["reason"]}
+    assert result(**row).problem(shared=shared) is None
 
 
 @pytest.mark.parametrize(
     "row",
     [
-        {"elapsed": 61}, {"verdict": "missed"}, {"elapsed": 60, "verdict": "missed"}, {"met": ""}, {"elapsed": None},
-        {"target": None}, {"target": 0}, {"met": "12:00:01"}, {**MISSED, "met": "11:00:00"},
-        {**MISSED, "met": "12:00:00"},
+        {"elapsed": 61, "reason": "1 min 1 s of open time, 0 s left"}, {"verdict": "missed"}, {"met": ""},
+        {**MISSED, "elapsed": 60, "reason": f"missed by 0 s; {DUE}"}, {"elapsed": None}, {"target": None},
+        {"target": 0}, {"met": "12:00:01"}, {**MISSED, "met": "11:00:00"}, {**MISSED, "met": "12:00:00"},
         {**MISSED, "verdict": "met"}, {**MISSED, "elapsed": 60}, {**SHARED, "met": "12:00:01"},
-        {**SHARED, "verdict": "missed"}, {**SHARED, "met": ""}, {**QUOTED, "verdict": "missed"}, {**QUOTED, "met": ""},
-        {**QUOTED, "elapsed": 61}, {**QUOTED, "target": None}, {**QUOTED, "elapsed": None, "met": "12:00:01"},
-        {**QUOTED, "elapsed": None, "verdict": "missed"}, {**QUOTED, "elapsed": None, "due": ""},
-        {"verdict": "no target"},
+        {**SHARED, "verdict": "missed"}, {**SHARED, "met": ""}, {**SHARED_MISSED, "met": "11:00:00"},
+        {**QUOTED, "verdict": "missed"}, {**QUOTED, "met": ""}, {**QUOTED_MISSED, "verdict": "met"},
+        {**QUOTED, "target": None}, {**GOAL, "met": "12:00:01", "reason": "no minutes"},
+        {**GOAL, "verdict": "missed"}, {**GOAL, "due": "", "reason": "no minutes"}, {"verdict": "no target"},
     ],
 )  # fmt: skip
 def test_a_row_whose_verdict_does_not_follow(row):
     assert result(**row).problem()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"reason": "1 left"}, {"reason": ""}, {"reason": "50 s of open time, 11 s left"},
+        {"reason": "49 s of open time, 10 s left"}, {"reason": "50 of open time, 10 s left"},
+        {"reason": "50 s of open time, 10 s left."}, {**MISSED, "reason": "met"},
+        {**MISSED, "reason": f"missed by 5 s; {DUE}"}, {**MISSED, "reason": f"missed by 11 s; {DUE}"},
+        {**MISSED, "reason": "missed by 10 s; due 2026-01-01T12:00:01Z"}, {**MISSED, "reason": "missed by 10 s"},
+        {**MISSED, "reason": "missed by 10 s; due never: the calendar does not open"},
+        {**MISSED, "reason": f"missed by 10 s; {DUE}; {OPEN}"}, {**STILL, "reason": f"missed by 10 s; {DUE}"},
+        {**SHARED, "reason": "1 min of open time"}, {**SHARED_MISSED, "reason": f"missed; {DUE}; {OPEN}"},
+        {**WAITING, "met": "11:00:00"}, {**WAITING, "reason": f"{OPEN}; due 2026-01-01T12:00:01Z"},
+        {**PAUSED, "reason": f"{OPEN}; the clock is paused, 11 s left"}, {**PAUSED, "elapsed": 61},
+        {**WAITING, "elapsed": 61},
+        {**QUOTED, "reason": "x"}, {**QUOTED, "reason": "x = 2 min, target 2 min"},
+        {**QUOTED, "reason": "x = 1 min, target 3 min"}, {**QUOTED, "reason": "x = 1 min, target soon"},
+        {**GOAL, "reason": "its goal 2026-01-01T12:00:01Z"},
+        {**QUOTED, "verdict": "not determined"}, {**GOAL, "verdict": "not determined"},
+    ],
+)  # fmt: skip
+def test_words_that_say_other_than_the_row(row):
+    shared = row.get("reason", "").startswith(("1 min of", "missed; "))
+    assert result(**row).problem(shared=shared)
+
+
+@pytest.mark.parametrize("row", [SHARED, SHARED_MISSED])
+def test_a_shared_target_needs_terms_that_share_it(row):
+    assert "shared among priorities" in (result(**row).problem(shared=False) or "")
+
+
+@pytest.mark.parametrize(
+    ("left_over", "value"),
+    [("target", 60), ("elapsed", 0), ("due", "12:00:00"), ("met", "11:00:00")],
+)  # fmt: skip
+def test_of_what_is_excluded_no_figure_is_stated(left_over, value):
+    row = {"verdict": "excluded", "target": None, "elapsed": None, "due": "", "met": "", "reason": "merged into 2"}
+    assert result(**row).problem() is None
+    assert result(**row | {left_over: value}).problem() == "excluded, and figures are stated"
 
 
 @pytest.mark.parametrize(

@@ -34,9 +34,13 @@ def part(body, **withheld):
     return Disclosed.of("sla", "1", body, bytes(32), withheld).document()
 
 
-def judged(rows, bodies=(V1, V2), paths=(OLD, NEW), counts=None, population=None, table=True, seal=None):
+SEALS = {n: SimpleNamespace(number=n, capture=f"2026020{n}T020000Z-x", sealed_at=f"2026-02-0{n}T02:30:00Z")
+         for n in (1, 2)}  # fmt: skip
+
+
+def judged(rows, bodies=(V1, V2), paths=(OLD, NEW), counts=None, population=None, table=True, seal=None, more=()):
     out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, HEAD, lineterminator="\r\n")
+    writer = csv.DictWriter(out, (*HEAD, *more), lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(rows)
     files = dict(zip(paths, bodies, strict=True))
@@ -51,7 +55,7 @@ def judged(rows, bodies=(V1, V2), paths=(OLD, NEW), counts=None, population=None
         records=records, counts={"earlier_versions": len(records) - 1} if counts is None else counts
     )
     checks = Checklist()
-    versions.check_versions(bag, checks, manifest, Counter(population or {}))
+    versions.check_versions(bag, checks, manifest, Counter(population or {}), SEALS)
     return [(check.status, check.detail) for check in checks.report().checks]
 
 
@@ -64,6 +68,32 @@ def test_rows_that_say_what_the_natives_say_pass_and_what_the_psa_moves_is_named
     assert status == "pass"
     assert "1 earlier version, each compared with the next; 2 differences" in words
     assert "The PSA is said to move by itself: /by (1)" in words
+
+
+TIMES = {"captured_before": "2026-02-01T02:10:00Z", "captured_after": "2026-02-02T02:10:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "failing"),
+    [
+        ("captured_before", "2026-02-01T02:40:00Z", False), ("captured_before", "2026-02-01T02:40:01Z", True),
+        ("captured_after", "2026-02-02T01:50:00Z", False), ("captured_after", "2026-02-02T01:49:59Z", True),
+        ("captured_after", "", True),
+    ],
+)  # fmt: skip
+def test_a_change_lies_between_the_two_captures(name, at, failing):
+    """Between these two times a record was edited: whoever moves one clears or blames whoever was there."""
+    assert failed([EDIT | TIMES, ADDED | TIMES], more=TIMES) == []
+    number = 1 if name == "captured_before" else 2
+    words = f"{name} is not a time of the capture under seal {number}"
+    assert failed([EDIT | TIMES | {name: at}, ADDED | TIMES], more=TIMES) == ([words] if failing else [])
+
+
+def test_of_a_version_that_is_not_named_and_of_a_seal_that_cannot_be_read_no_time_is_known(monkeypatch):
+    vanished = EDIT | TIMES | {"what": "vanished", "native_after": "", "seal_after": "0", "captured_after": "any"}
+    assert failed([EDIT | TIMES, ADDED | TIMES, vanished], more=TIMES) == []
+    monkeypatch.delitem(SEALS, 1)
+    assert failed([EDIT | TIMES | {"captured_before": "any"}, ADDED | TIMES], more=TIMES) == []
 
 
 @pytest.mark.parametrize(

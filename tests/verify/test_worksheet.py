@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from psa_evidence.verify import worksheet
 from psa_evidence.verify.container import Unreadable
 
-HEAD = '<?xml version="1.0"?><worksheet xmlns="x"><cols><col min="1"/></cols><sheetData>'
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+HEAD = f'<?xml version="1.0"?><worksheet xmlns="{MAIN}"><cols><col min="1"/></cols><sheetData>'
 TAIL = '</sheetData><autoFilter ref="A1:C9"/></worksheet>'
 PLAIN = [
     (
@@ -176,6 +177,58 @@ def test_a_sheet_with_anything_in_it_reads_as_a_parser_reads_it(changes, size):
     assert read(xml, size) == parsed(xml)
 
 
+TWO = (
+    "<is><t>not </t></is><is><t>met</t></is>", "<v>not </v><is><t>met</t></is>", "<is><t>not </t><t>met</t></is>",
+    "<is><r><t>not </t></r><r><t>met</t></r></is>", "<is><rPh><t>not </t></rPh><t>met</t></is>",
+    '<is><y:t xmlns:y="y">not </y:t><t>met</t></is>', '<is><t>not <y:b xmlns:y="y"/>met</t></is>',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("value", TWO)
+def test_a_cell_of_which_programs_show_different_parts_is_refused(value):
+    """Whoever joins all texts reads `not met`, and a spreadsheet shows `met`."""
+    row = f'<row r="1"><c r="A1" s="2" t="inlineStr">{value}</c></row>'
+    with pytest.raises(Unreadable, match=r"something else|another value"):
+        list(iter(worksheet.Sheet([f"{HEAD}{row}</sheetData></worksheet>".encode()]).next, None))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<row r="1"><c r="A1" t="n"><is><t>1</t></is></c></row>', '<c r="A1" t="n"><v>1</v></c>',
+        '<row r="1"><c r="A1" t="n"><v>1</v><v>2</v></c></row>', '<row r="1"><y:c xmlns:y="y" r="A1"/></row>',
+        '<row r="1"><c r="A1" t="n"><v>1</v></c><extLst/></row>', '<y:row xmlns:y="y" r="1"/>',
+        '<row r="1"><row r="2"/></row>', '<row r="1"><c r="A1" t="b"><v>1</v><is/></c></row>',
+    ],
+)  # fmt: skip
+def test_rows_with_what_only_some_programs_read_are_refused(row):
+    with pytest.raises(Unreadable, match=r"something else|another value"):
+        list(iter(worksheet.Sheet([f"{HEAD}{row}</sheetData></worksheet>".encode()]).next, None))
+
+
+@pytest.mark.parametrize(
+    ("xml", "why"),
+    [
+        (f"{HEAD}</sheetData><sheetData></sheetData></worksheet>", "two places"),
+        (f'<worksheet xmlns="{MAIN}"><extLst><sheetData></sheetData></extLst></worksheet>', "another than a sheet's"),
+        (f'{HEAD}</sheetData><y:AlternateContent xmlns:y="y"/></worksheet>', "alternative contents"),
+        (f'<?xml version="1.0" encoding="ISO-8859-1"?><worksheet xmlns="{MAIN}"/>', "not in UTF-8"),
+    ],
+)  # fmt: skip
+def test_a_sheet_that_can_be_read_in_two_ways_is_refused(xml, why):
+    with pytest.raises(Unreadable, match=why):
+        list(iter(worksheet.Sheet([xml.encode()]).next, None))
+
+
+def test_rows_of_another_namespace_are_none():
+    row = '<row r="1"><c r="A1" s="2" t="inlineStr"><is><t>ticket</t></is></c></row>'
+    xml = f'<worksheet xmlns="y"><sheetData>{row}</sheetData></worksheet>'
+    assert list(iter(worksheet.Sheet([xml.encode()]).next, None)) == []
+    strict = xml.replace('"y"', '"http://purl.oclc.org/ooxml/spreadsheetml/main"')
+    xml = f'<?xml version="1.0" encoding="utf-8"?>{strict}'
+    assert list(iter(worksheet.Sheet([xml.encode()]).next, None)) == [(1, {0: ("text", "ticket")})]
+
+
 def passed(xml, told, size=1 << 20):
     """What the reader gives where it is told beforehand how rows are written: numbers of those that were so, and the
     others with their cells."""
@@ -268,8 +321,7 @@ def test_rows_that_are_passed_are_those_that_a_parser_reads(changes, size):
     assert list(merged.items()) == whole
 
 
-def test_a_cell_before_the_rows_is_the_parsers():
+def test_what_stands_before_the_rows_is_no_cell():
     sheet = worksheet.Sheet([(HEAD.replace("<cols>", '<c r="B2"><v>1</v></c><cols>') + PLAIN[0] + TAIL).encode()])
-    assert not sheet.passes(1, TOLD[1])
-    with pytest.raises(Unreadable, match="out of order"):
-        sheet.next()
+    assert sheet.passes(1, TOLD[1])
+    assert sheet.next() is None

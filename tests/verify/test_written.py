@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from psa_evidence.verify import readable, worksheet, written
 from psa_evidence.verify.worksheet import Sheet
 
-HEAD, END = b"<worksheet><sheetData>", b"</row>"
+HEAD = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+END = b"</row>"
 TAIL = b"</sheetData></worksheet>"
 CELLS = {
     "text": '" s="2" t="inlineStr"><is><t>{}</t></is></c>',

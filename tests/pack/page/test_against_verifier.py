@@ -221,6 +221,44 @@ def natives_told_in_nothing(pack):
     told(pack, lambda table: "")
 
 
+def told_whole(pack, **other):
+    """With a table of natives that says all it can, and of the first record what `other` says."""
+    manifest = json.loads(pack.files[MANIFEST])
+    seals = {s["number"]: json.loads(pack.files[s["path"]]) for s in manifest["seals"]}
+    names = ("record", "native", "sha256", "bytes", "capture", "captured_at", "exhibit", "version", "versions")
+    rows = []
+    for record in manifest["records"]:
+        seal = seals[record["seal"]]
+        row = dict(zip(names, (
+            f"{record['kind']}/{record['id']}", record["native"], record["sha256"],
+            str(len(pack.files[record["native"]])), seal["capture"], f"{seal['sealed_at'][:19]}Z",
+            record["exhibit"] or "", "1", "1",
+        ), strict=True))  # fmt: skip
+        rows.append(",".join((row if rows else row | other).values()) + "\r\n")
+    pack.files["data/tables/natives.csv"] = ("\ufeff" + ",".join(names) + "\r\n" + "".join(rows)).encode()
+    pack.repair()
+
+
+def native_told_of_another_capture(pack):
+    told_whole(pack, capture="20200101T000000Z-x")
+
+
+def native_told_at_another_time(pack):
+    told_whole(pack, captured_at="2036-01-01T00:00:00Z")
+
+
+def native_told_at_no_time(pack):
+    told_whole(pack, captured_at="2026-02-30T00:00:00Z")
+
+
+def native_told_in_another_exhibit(pack):
+    told_whole(pack, exhibit="T-1")
+
+
+def native_told_as_an_earlier_version(pack):
+    told_whole(pack, versions="2")
+
+
 def native_told_and_missing(pack):
     told(pack, repair=False)
     del pack.files[TICKET]
@@ -407,7 +445,7 @@ def versions_miscounted(pack):
 ATTACKS = [
     value for value in list(globals().values()) if callable(value) and getattr(value, "__module__", "") == __name__
 ]
-ATTACKS = [attack for attack in ATTACKS if attack not in {resealed, in_part, told}]
+ATTACKS = [attack for attack in ATTACKS if attack not in {resealed, in_part, told, told_whole}]
 
 
 def same(browser, outcome, control, path):
@@ -425,6 +463,11 @@ def test_the_good_pack_passes_as_zip_and_as_folder(browser, pack, outcome, tmp_p
 
 def test_a_table_of_natives_in_any_order_passes(browser, pack, outcome, tmp_path):
     told(pack, lambda table: "".join([table.splitlines(True)[0], *reversed(table.splitlines(True)[1:])]))
+    assert same(browser, outcome, "zip", pack.write_zip(tmp_path / "pack.zip")) == "pass"
+
+
+def test_a_table_of_natives_that_says_all_it_can_passes(browser, pack, outcome, tmp_path):
+    told_whole(pack)
     assert same(browser, outcome, "zip", pack.write_zip(tmp_path / "pack.zip")) == "pass"
 
 

@@ -75,18 +75,23 @@ function checkNatives(bag, checks, manifest) {
 
 /** Of several versions of a record the newest, by seal and place in it, is the one that people open first. */
 function checkVersionNames(checks, manifest) {
+  for (const each of versionsByAge(manifest).values()) {
+    const numbers = each.map((record) => counterOf(record));
+    if (numbers.every((number, place) => place === 0 || numbers[place - 1] <= number)) continue;
+    checks.fail("5.3", `of its versions a later one has not the lower number: ${shown(each[0].native)}`, `${each[0].kind}/${each[0].id}`);
+  }
+}
+
+/** The versions of each record, the newest first. */
+function versionsByAge(manifest) {
   const versions = new Map();
   for (const record of manifest.records) {
     const key = JSON.stringify([record.kind, record.id]);
     if (!versions.has(key)) versions.set(key, []);
     versions.get(key).push(record);
   }
-  for (const each of versions.values()) {
-    each.sort((one, other) => other.seal - one.seal || other.index - one.index);
-    const numbers = each.map((record) => counterOf(record));
-    if (numbers.every((number, place) => place === 0 || numbers[place - 1] <= number)) continue;
-    checks.fail("5.3", `of its versions a later one has not the lower number: ${shown(each[0].native)}`, `${each[0].kind}/${each[0].id}`);
-  }
+  for (const each of versions.values()) each.sort((one, other) => other.seal - one.seal || other.index - one.index);
+  return versions;
 }
 
 function counterOf(record) {

@@ -61,16 +61,17 @@ class CsvReader {
   }
 }
 
-/** Calls `onRow` with the cells of `columns` for each row below the heading. Throws Unreadable: missing, too large, not
+/** Calls `onRow` with the cells of `columns`, and of those of `optional` that are there (else undefined), for each row
+    below the heading. Throws Unreadable: missing, too large, not
     UTF-8, not CSV, a column that is not there or stands twice, a row with another number of cells than the heading. */
-async function readTable(bag, path, columns, onRow) {
+async function readTable(bag, path, columns, onRow, optional = []) {
   if (!bag.files.has(path)) throw new Unreadable("missing");
   let heading = null;
   let places = [];
   const reader = new CsvReader((cells) => {
     if (heading && cells.length !== heading.length) throw new Unreadable("a row has another number of cells than the heading");
     if (heading) onRow(places.map((place) => cells[place]));
-    else [heading, places] = [cells, placesOf(cells, columns)];
+    else [heading, places] = [cells, placesOf(cells, columns, optional)];
   });
   const decoder = new TextDecoder("utf-8", { fatal: true }); // which takes a byte-order mark off
   let size = 0;
@@ -84,12 +85,12 @@ async function readTable(bag, path, columns, onRow) {
   if (!heading) throw new Unreadable("has no heading");
 }
 
-function placesOf(heading, columns) {
+function placesOf(heading, columns, optional) {
   if (heading.length > MAX_COLUMNS) throw new Unreadable(`more than ${commas(MAX_COLUMNS)} columns`);
-  return columns.map((name) => {
+  return [...columns, ...optional].map((name) => {
     const place = heading.indexOf(name);
-    if (place < 0) throw new Unreadable(`its column ${name} is missing`);
-    if (heading.indexOf(name, place + 1) >= 0) throw new Unreadable(`its column ${name} stands twice`);
+    if (place < 0 && columns.includes(name)) throw new Unreadable(`its column ${name} is missing`);
+    if (place >= 0 && heading.indexOf(name, place + 1) >= 0) throw new Unreadable(`its column ${name} stands twice`);
     return place;
   });
 }

@@ -1,7 +1,5 @@
 // Step 9, the part that this page makes: the rows that the manifest states, counted again from the files, and the table
-// of natives held against the manifest.
-
-const NATIVES_TABLE = "data/tables/natives.csv";
+// of natives held against manifest and seals.
 
 const TABLES_NOT_HERE = [
   ["9.3", "whether captured is included, withheld and out of scope together"],
@@ -16,8 +14,8 @@ const TABLES_NOT_HERE = [
   ["9.12", "whether the table of changes says how versions of records differ"],
 ];
 
-/** `hidden` are the fields that natives withhold. */
-async function checkCounts(bag, checks, manifest, hidden) {
+/** `hidden` are the fields that natives withhold, `seals` those that could be read. */
+async function checkCounts(bag, checks, manifest, hidden, seals) {
   const others = [];
   const names = Object.keys(manifest.counts);
   if (hidden && !names.includes("withheld_fields")) checks.fail("9.1", `natives withhold ${counted(hidden, "field")}, which the manifest does not state`);
@@ -37,36 +35,12 @@ async function checkCounts(bag, checks, manifest, hidden) {
   }
   const beside = earlier ? `, of them ${counted(earlier, "earlier version")}` : "";
   checks.settle("9.1", `${counted(manifest.records.length, "native")}${beside}, ${counted(hidden, "field")} withheld, as stated`);
-  await checkNativesTable(bag, checks, manifest);
+  await checkNativesTable(bag, checks, manifest, seals);
   const words = `${names.length - others.length} of ${names.length} stated figures were counted again and agree`;
   checks.settle("9.2", words + (others.length ? `; stated only: ${others.slice(0, 10).join(", ")}` : ""));
   for (const [id, what] of TABLES_NOT_HERE) {
     checks.settle(id, `this page does not read what stands in tables: ${what} is not checked here`, NOT_HERE);
   }
-}
-
-/** Of the table of natives, where there is one: its rows are the records of the manifest. */
-async function checkNativesTable(bag, checks, manifest) {
-  if (!bag.files.has(NATIVES_TABLE)) return;
-  const missing = new Set(); // which 5.1 names
-  const differing = new Map(); // a row -> how much more often it is told than meant
-  const count = (row, by) => {
-    const key = JSON.stringify(row);
-    differing.set(key, (differing.get(key) || 0) + by);
-  };
-  for (const { kind, id, native, sha256: digest } of manifest.records) {
-    if (bag.files.has(native)) count([`${kind}/${id}`, native, digest, String(bag.files.get(native))], -1);
-    else missing.add(native);
-  }
-  await failing(checks, "9.2", NATIVES_TABLE, async () => {
-    await readTable(bag, NATIVES_TABLE, ["record", "native", "sha256", "bytes"], (row) => {
-      if (!missing.has(row[1])) count(row, 1);
-    });
-    const others = new Set([...differing].filter(([, times]) => times).map(([row]) => JSON.parse(row)[0]));
-    if (!others.size) return;
-    const words = `it says other than the manifest of ${counted(others.size, "record")}, such as `;
-    checks.fail("9.2", words + shown([...others].sort()[0]), NATIVES_TABLE);
-  });
 }
 
 function compareCount(checks, id, name, stated, found) {

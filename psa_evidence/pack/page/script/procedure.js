@@ -46,7 +46,7 @@ class Examination {
     this.seals = await checkSeals(this.bag, checks, this.manifest, proofs);
     checkPdfs(this.bag, checks, this.manifest);
     listener.stage("Counting the rows of tables and logs");
-    await checkCounts(this.bag, checks, this.manifest, hidden);
+    await checkCounts(this.bag, checks, this.manifest, hidden, this.seals);
   }
 
   /** The checks of time, by the authorities named now. */
