@@ -84,6 +84,7 @@ def gather(
         seals = _seals(vault, captures)
         as_of = max([c.finished_at or c.started_at for c in captures] + [r.captured_at for r in held])
         as_of = min(as_of, max((instant(seal.sealed_at) for seal in seals), default=as_of))  # a clock was set back
+        as_of = as_of.replace(microsecond=0)  # as the manifest states it: what is made again has no other
         progress.advance(_TASK)
         lacking = vault.lacking(matter.connection)
         judged = judge(matter, view, settings, as_of=as_of, lacking=lacking)
