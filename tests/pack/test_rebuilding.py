@@ -41,7 +41,7 @@ def test_everything_that_rests_on_natives_is_the_same_again(built, again):
 
 
 def test_fractions_of_seconds_of_capture_and_records_make_no_difference(psa, empty_vault, make, pages, tables, again):
-    """One of the sixty is open for a whole number of minutes, as the manifest dates the records, but for half a second."""
+    """One of the sixty is open for whole minutes, as the manifest dates the records, less half a second."""
     for second in range(60):
         at = f"2025-02-01T15:00:{second:02}.500Z"
         psa.add("opportunity", {

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from psa_evidence.findings import Finding
+from psa_evidence.matter import NO_DATE
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import STAGES, Dossier
 from psa_evidence.pack.missed import misses, only_in
@@ -236,6 +237,12 @@ def _open(dossier: Dossier) -> list[Block]:
         sentences.append(Paragraph(text="Every stage with a target was determined from the records.", see=see))
     else:
         sentences.append(Paragraph(text="No stage with a target is in these records: none was determined.", see=see))
+    if undated := sum(n for reason, n in dossier.left_out_tickets if reason == NO_DATE):
+        text = (
+            f"{wording.count(undated, 'ticket')} of this client {'has' if undated == 1 else 'have'} no entry date that "
+            "could be read and so cannot be placed in or outside the period: in no figure."
+        )
+        sentences.append(Paragraph(text=text, see=_parts(dossier, "scope")))
     missing, unread = sum(len(c.missing) for c in dossier.captures), len(dossier.records.unread)
     if missing or unread:
         text = (
