@@ -2,7 +2,7 @@
 
 from psa_evidence.matter.bates import Numbering, default_prefix
 from psa_evidence.matter.clauses import Clauses, Term
-from psa_evidence.matter.clients import candidates, match_client, resolve_client
+from psa_evidence.matter.clients import candidates, match_client, name_for, resolve_client
 from psa_evidence.matter.copies import ACCENT, Copy, CopyRules, Identifier, Masked, Masks, Rule
 from psa_evidence.matter.file import load_matter, parse
 from psa_evidence.matter.latin import latin
@@ -52,6 +52,7 @@ __all__ = [
     "latin",
     "load_matter",
     "match_client",
+    "name_for",
     "parse",
     "population",
     "read_period",
