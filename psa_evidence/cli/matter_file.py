@@ -8,7 +8,7 @@ from pathlib import Path
 from psa_evidence.cli import choosing, context, periods
 from psa_evidence.configuration import Configuration, read_toml
 from psa_evidence.errors import ConfigurationError
-from psa_evidence.matter import Matter, default_prefix, name_for, read_period, write_template
+from psa_evidence.matter import Matter, called, default_prefix, name_for, read_period, write_template
 
 
 def write(
@@ -44,9 +44,9 @@ def write(
         since=since,
         until=until,
         time_zone=time_zone,
-        bates_prefix=default_prefix(found.name, _prefixes(settings.matters_path)),
+        bates_prefix=default_prefix(called(found), _prefixes(settings.matters_path)),
         paper=settings.packs.paper,
-        parties=tuple((label, value) for label, value in (("MSP", settings.msp), ("Client", found.name)) if value),
+        parties=tuple((label, value) for label, value in (("MSP", settings.msp), ("Client", called(found))) if value),
     )
 
 

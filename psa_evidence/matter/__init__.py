@@ -2,7 +2,7 @@
 
 from psa_evidence.matter.bates import Numbering, default_prefix
 from psa_evidence.matter.clauses import Clauses, Term
-from psa_evidence.matter.clients import candidates, match_client, name_for, resolve_client
+from psa_evidence.matter.clients import called, candidates, match_client, name_for, resolve_client
 from psa_evidence.matter.copies import ACCENT, Copy, CopyRules, Identifier, Masked, Masks, Rule
 from psa_evidence.matter.file import load_matter, parse
 from psa_evidence.matter.latin import latin
@@ -47,6 +47,7 @@ __all__ = [
     "Promise",
     "Rule",
     "Term",
+    "called",
     "candidates",
     "default_prefix",
     "latin",
