@@ -105,7 +105,7 @@ def build(
         "copy": matter.copy,
     }  # fmt: skip
     name = f"{matter.slug}_{matter.copy}_{dossier.as_of.astimezone(dossier.zone):%Y-%m-%d}"
-    with building(out, name) as (bag, done), ExitStack() as beside:
+    with building(out, name, now=now) as (bag, done), ExitStack() as beside:
         withholding = {n.as_shown for n in dossier.natives if n.withheld}
         in_part = {place for place, record in enumerate(gathered.raw) if version_of(record) in withholding}
         proved = beside.enter_context(proving(vault, gathered.sealed, in_part, bag))
