@@ -19,13 +19,14 @@ from psa_evidence.matter.matter import (
     Promise,
 )
 from psa_evidence.matter.period import Period, read_period
-from psa_evidence.matter.selection import NO_DATE, Placed, Population, population
+from psa_evidence.matter.selection import NO_DATE, OTHER_AGREEMENT, Placed, Population, population
 from psa_evidence.matter.template import template, write_template
 
 __all__ = [
     "ACCENT",
     "MODE_MEANING",
     "NO_DATE",
+    "OTHER_AGREEMENT",
     "Certificate",
     "Clauses",
     "Contract",

@@ -52,10 +52,24 @@ def test_a_ticket_without_an_entry_date_is_not_said_to_be_dated_outside_the_peri
     assert "out of scope: no entry date that could be read" in said("scope")
 
 
-def test_a_ticket_under_another_agreement_is_not_said_to_be_dated_outside_the_period(psa, build, matter):
+def test_a_ticket_under_another_agreement_is_said_to_be_that(psa, build, matter, said):
+    """It was entered in the period: the page that says how many were must say of which it speaks."""
     psa.ticket(1601, "2025-03-07T15:00:00+00:00", agreement={"id": 51, "name": "Project work"})
     folder = build(psa, matter=replace(matter, agreement="Managed"))
     assert reasons(folder, "ticket")["under another agreement, or none"] == "1"
+    assert "3 tickets entered in the period under the agreement 'Managed'. Under another agreement, or none: 1" in (
+        said("answer")
+    )
+    assert "3 tickets entered in the period under the agreement 'Managed'." in said("attainment")
+
+
+def test_an_agreement_that_nobody_has_is_named_when_the_pack_is_built(psa, empty_vault, make, matter):
+    psa.fill(empty_vault)
+    made = make(empty_vault, matter=replace(matter, agreement="Manged"))
+    assert "0 tickets of the period are under it, 3 under another" in made.warnings[0]
+    assert "the agreement 'Manged' (the records show 'Managed')" in made.warnings[1]
+    assert not any("No ticket was entered in the period" in warning for warning in made.warnings)
+    assert len(make(empty_vault, matter=replace(matter, agreement="managed")).warnings) == 1
 
 
 def test_a_ticket_that_cannot_be_read_is_in_the_pack_with_the_reason_and_in_no_figure(

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from psa_evidence.findings import Finding
-from psa_evidence.matter import NO_DATE
+from psa_evidence.matter import NO_DATE, OTHER_AGREEMENT
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import STAGES, Dossier
 from psa_evidence.pack.missed import misses, only_in
@@ -19,6 +19,7 @@ from psa_evidence.pack.parts.cover import partial_words
 from psa_evidence.pack.parts.finding_blocks import PLACED, QUESTIONS
 from psa_evidence.pack.tally import COLUMNS, WIDTHS, of_rows
 from psa_evidence.records import Ticket
+from psa_evidence.sla.display import quoted
 from psa_evidence.spi import Block, Cite, Column, Heading, Paragraph, Part, Table
 
 MAX_CITES: Final = 4
@@ -43,10 +44,15 @@ ALWAYS: Final = frozenset({"declined-advice", "unpaid-invoices"})
 def part(dossier: Dossier, number: int) -> Part:
     tickets = dossier.population.tickets
     matter = dossier.matter
+    under, others = "", ""
+    if matter.agreement is not None:
+        under = f" under the agreement {quoted(_cut(matter.agreement))}"
+        beside = sum(n for reason, n in dossier.left_out_tickets if reason == OTHER_AGREEMENT)
+        others = f" Under another agreement, or none: {beside:,}, in no figure here."
     blocks: list[Block] = [
         Paragraph(
             text=f"{_cut(dossier.client.name)}, {matter.first_day} to {matter.last_day} ({matter.time_zone}): "
-            f"{wording.count(len(tickets), 'ticket')} entered in the period.",
+            f"{wording.count(len(tickets), 'ticket')} entered in the period{under}.{others}",
             see=_parts(dossier, "scope"),
             style="lead",
         )
