@@ -15,7 +15,7 @@ from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import STAGES, Dossier
 from psa_evidence.pack.missed import misses, only_in
 from psa_evidence.pack.parts.breaches import NONE_SHOWN
-from psa_evidence.pack.parts.cover import partial_words
+from psa_evidence.pack.parts.cover import ended_early, partial_words
 from psa_evidence.pack.parts.finding_blocks import PLACED, QUESTIONS
 from psa_evidence.pack.tally import COLUMNS, WIDTHS, of_rows
 from psa_evidence.records import Ticket
@@ -250,9 +250,11 @@ def _open(dossier: Dossier) -> list[Block]:
         )
         sentences.append(Paragraph(text=text, see=_parts(dossier, "scope")))
     missing, unread = sum(len(c.missing) for c in dossier.captures), len(dossier.records.unread)
-    if missing or unread:
+    early = ended_early(dossier)
+    if missing or unread or early:
         text = (
-            f"The captures record {wording.count(missing, 'entry', 'entries')} of what was asked for and did not come; "
+            f"{'As far as they got, the' if early else 'The'} captures record "
+            f"{wording.count(missing, 'entry', 'entries')} of what was asked for and did not come; "
             f"{wording.count(unread, 'record or line', 'records or lines')} could not be read."
         )
     else:

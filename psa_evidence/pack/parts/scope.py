@@ -9,7 +9,7 @@ from typing import Any, Final
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.parts import completeness
-from psa_evidence.pack.parts.cover import partial_words
+from psa_evidence.pack.parts.cover import ended_early, partial_words
 from psa_evidence.pack.query_texts import Asked
 from psa_evidence.pack.select import unread_tickets
 from psa_evidence.spi import Block, Column, Facts, Heading, Paragraph, Part, Table
@@ -213,5 +213,5 @@ def _missing(dossier: Dossier) -> Table:
             Column(title="Number", align="right"), Column(title="Detail", width=2),
         ),
         rows=tuple(rows),
-        empty="The captures record nothing that was asked for and did not come.",
+        empty=f"{ended_early(dossier)}The captures record nothing that was asked for and did not come.",
     )  # fmt: skip
