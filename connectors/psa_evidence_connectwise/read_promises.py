@@ -129,15 +129,23 @@ def _goal(row: TargetRow, source: SourceRef, reading: Reading) -> Goal:
 
 
 def calendar(raw: RawRecord, reading: Reading) -> BusinessCalendar:
+    """Raises Broken when the hours of a day cannot be read: taken as closed, the day would stop the clock, and targets
+    would be met that nobody can say were."""
     row, source = read(raw, CalendarRow, reading)
     week: list[tuple[Span, ...]] = []
+    problems: list[str] = []
+    unread = {problem.reason for problem in reading.unread if problem.source == source}
     for day in _DAYS:
         try:
+            if unread & {f"field {day}{end} cannot be read" for end in ("StartTime", "EndTime")}:
+                raise ValueError("not a time of day")  # noqa: TRY301 - as what is written otherwise is
             hours = span(getattr(row, f"{day}_start_time"), getattr(row, f"{day}_end_time"))
         except ValueError as problem:
-            reading.miss(source, None, f"opening hours of {day}: {problem}; taken as closed")
-            hours = None
+            problems.append(f"{day}: {problem}")
+            continue
         week.append((hours,) if hours else ())
+    if problems:
+        raise Broken(f"opening hours of {'; '.join(problems)}; so nothing is determined that this calendar measures")
     return BusinessCalendar(
         source=source, id=str(row.id), name=row.name, week=tuple(week), holiday_list_id=key(row.holiday_list)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Literal
 
 from psa_evidence.archive.month import Month
 from psa_evidence.errors import EvidenceError, StorageError
-from psa_evidence.matter import Matter, Paper, default_prefix, latin
+from psa_evidence.matter import Matter, Paper, called, default_prefix, latin
 from psa_evidence.pack import build
 from psa_evidence.pack.pdf_seal import PdfSealer
 from psa_evidence.spi import ClientName, Connector, Exporter, Progress
@@ -106,16 +107,16 @@ def _one(
     if existing := packs_in(folder):
         return ClientOutcome(client.id, client.name, "kept", existing[0])
     matter = Matter(
-        name=f"{client.name} {month}",
+        name=f"{called(client)} {month}",
         client=client.id,
         connection=connection,
         first_day=month.first_day,
         last_day=month.last_day,
         time_zone=time_zone,
-        bates_prefix=f"{default_prefix(client.name)}{month.year:04d}{month.month:02d}-",
+        bates_prefix=f"{default_prefix(called(client))}{month.year:04d}{month.month:02d}-",
         mode="routine archive",
         paper=paper,
-        parties=(("msp", msp), ("client", client.name)) if msp else (("client", client.name),),
+        parties=tuple((label, name) for label, name in (("MSP", msp), ("Client", called(client))) if name),
     )
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -142,7 +143,11 @@ def packs_in(folder: Path) -> Sequence[Path]:
 
 
 def _folder_name(client: ClientName) -> str:
-    """ASCII and safe on every system; the id makes it unique."""
+    """ASCII and safe on every system; the id makes it unique, by its digest where it cannot stand there as it is: two
+    ids that differ in signs or in case alone are two clients."""
     slug = re.sub(r"[^A-Za-z0-9]+", "-", latin(client.name)).strip("-")[:40].rstrip("-")
-    safe_id = re.sub(r"[^A-Za-z0-9]+", "-", client.id)[:40]
-    return f"{slug or 'client'}-{safe_id}"
+    plain = re.sub(r"[^a-z0-9]+", "-", client.id.lower())[:40].strip("-")
+    if plain and plain == client.id:
+        return f"{slug or 'client'}-{plain}"
+    digest = hashlib.sha256(client.id.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return f"{slug or 'client'}-{plain}-{digest}" if plain else f"{slug or 'client'}-{digest}"

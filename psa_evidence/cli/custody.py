@@ -46,7 +46,7 @@ def note_verified(pack: Path, verdict: str) -> None:
         vault.log("verified", pack.resolve().name, detail, who=context.who(settings), at=context.now())
     except (EvidenceError, OSError) as problem:
         what = problem.what if isinstance(problem, EvidenceError) else type(problem).__name__
-        output.say(f"Note: the verification was not entered in the custody log. {what}")
+        output.note(f"the verification was not entered in the custody log. {what}")
 
 
 def about(vault: Vault, fingerprint: str) -> dict[str, object] | None:

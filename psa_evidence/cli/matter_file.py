@@ -8,7 +8,7 @@ from pathlib import Path
 from psa_evidence.cli import choosing, context, periods
 from psa_evidence.configuration import Configuration, read_toml
 from psa_evidence.errors import ConfigurationError
-from psa_evidence.matter import Matter, default_prefix, read_period, write_template
+from psa_evidence.matter import Matter, called, default_prefix, name_for, read_period, write_template
 
 
 def write(
@@ -29,7 +29,8 @@ def write(
         raise ConfigurationError(
             "the matter needs a time zone", next_step="add --time-zone, or time_zone = to psa-evidence.toml"
         )
-    found = choosing.choose(context.open_vault(settings).clients(name), client, ask=True)
+    clients = context.open_vault(settings).clients(name)
+    found = choosing.choose(clients, client, ask=True)
     since, until = _days(settings, name, found.id, first=first, last=last, period=period, zone=time_zone)
     slug = Matter(
         name=matter, client=found.name, connection=name, first_day=since, last_day=until, time_zone=time_zone
@@ -38,14 +39,14 @@ def write(
     return write_template(
         settings.matters_path / f"{slug}.toml",
         name=matter,
-        client=found.name,
+        client=name_for(clients, found),
         connection=name,
         since=since,
         until=until,
         time_zone=time_zone,
-        bates_prefix=default_prefix(found.name, _prefixes(settings.matters_path)),
+        bates_prefix=default_prefix(called(found), _prefixes(settings.matters_path)),
         paper=settings.packs.paper,
-        parties=tuple((label, value) for label, value in (("MSP", settings.msp), ("Client", found.name)) if value),
+        parties=tuple((label, value) for label, value in (("MSP", settings.msp), ("Client", called(found))) if value),
     )
 
 

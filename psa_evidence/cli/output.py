@@ -8,6 +8,7 @@ import io
 import json
 import logging
 import os
+import re
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,9 @@ ALIKE = {"█": "#", "░": ":", "·": ".", "→": "->", "–": "-", "“": '"',
 """What stands for a character that a code page does not have."""
 PLAINLY = "psa-evidence-plainly"
 """The name under which codecs know the handler below."""
+
+
+_COMMANDS = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff]")
 
 
 def _plainly(problem: UnicodeError) -> tuple[str, int]:
@@ -87,10 +91,16 @@ def data(value: Any) -> None:
     lines(json.dumps(value, indent=2, sort_keys=False))
 
 
+def visible(text: str, *, layout: str = "") -> str:
+    """The text with a number for each character that commands a terminal, turns the direction of what follows or
+    ends a line (`<U+202E>`), but for those of `layout`: names and texts of records are not ours."""
+    return _COMMANDS.sub(lambda found: found[0] if found[0] in layout else f"<U+{ord(found[0]):04X}>", text)
+
+
 def lines(text: str) -> None:
     """Data in text form on stdout."""
     stream = _Stdout.kept or sys.stdout
-    stream.write(text.rstrip("\n") + "\n")
+    stream.write(visible(text.rstrip("\n"), layout="\n") + "\n")
     if _Stdout.kept is not None:
         stream.flush()
 
@@ -102,12 +112,18 @@ def filled(text: str, *, indent: int = 0) -> str:
 
 def say(text: str = "") -> None:
     """Words for people on stderr."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(visible(text, layout="\n") + "\n")
+
+
+def note(text: str) -> None:
+    """Something to know about what was done, on stderr, within the terminal's width."""
+    say(filled(f"Note: {visible(text)}", indent=6))
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> str:
     """Columns aligned with two spaces between them; the last one is wrapped to the terminal's width: at spaces, so that
     a command in it can be copied, and a single name at its hyphens."""
+    rows = [[visible(str(cell)) for cell in row] for row in rows]
     widths = [max(len(str(row[i])) for row in [columns, *rows]) for i in range(len(columns))]
     before = sum(width + 2 for width in widths[:-1])
     widths[-1] = min(widths[-1], max(20, WIDTH - before))

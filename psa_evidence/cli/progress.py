@@ -19,6 +19,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from psa_evidence.cli import output
+
 
 class Bars:
     """Listens to progress events and draws on stderr. Usable as a context manager."""
@@ -71,6 +73,6 @@ class Bars:
 
     def note(self, text: str) -> None:
         if self._on:
-            self._progress.console.print(text, markup=False, highlight=False)
+            self._progress.console.print(output.visible(text, layout="\n"), markup=False, highlight=False)
         else:
-            sys.stderr.write(text + "\n")
+            output.say(output.filled(text, indent=6))

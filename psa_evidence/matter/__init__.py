@@ -2,7 +2,7 @@
 
 from psa_evidence.matter.bates import Numbering, default_prefix
 from psa_evidence.matter.clauses import Clauses, Term
-from psa_evidence.matter.clients import candidates, match_client, resolve_client
+from psa_evidence.matter.clients import called, candidates, match_client, name_for, resolve_client
 from psa_evidence.matter.copies import ACCENT, Copy, CopyRules, Identifier, Masked, Masks, Rule
 from psa_evidence.matter.file import load_matter, parse
 from psa_evidence.matter.latin import latin
@@ -19,12 +19,14 @@ from psa_evidence.matter.matter import (
     Promise,
 )
 from psa_evidence.matter.period import Period, read_period
-from psa_evidence.matter.selection import Placed, Population, population
+from psa_evidence.matter.selection import NO_DATE, OTHER_AGREEMENT, Placed, Population, population
 from psa_evidence.matter.template import template, write_template
 
 __all__ = [
     "ACCENT",
     "MODE_MEANING",
+    "NO_DATE",
+    "OTHER_AGREEMENT",
     "Certificate",
     "Clauses",
     "Contract",
@@ -46,11 +48,13 @@ __all__ = [
     "Promise",
     "Rule",
     "Term",
+    "called",
     "candidates",
     "default_prefix",
     "latin",
     "load_matter",
     "match_client",
+    "name_for",
     "parse",
     "population",
     "read_period",

@@ -66,6 +66,21 @@ def candidates(clients: Iterable[C], text: str) -> list[C]:
     return []
 
 
+def called(client: Named) -> str:
+    """How people call a client: by its name, or where the PSA has none by its identifier or id."""
+    return (client.name.strip() and client.name) or client.identifier.strip() or f"client {client.id}"
+
+
+def name_for(clients: Iterable[C], client: C) -> str:
+    """What a file calls a client so that `match_client` finds it again: its name; where that is empty or means another
+    client too its identifier, or else its id."""
+    known = list(clients)
+    for text in (client.name, client.identifier):
+        if text.strip() and [c.id for c in candidates(known, text)] == [client.id]:
+            return text
+    return client.id
+
+
 def _several(found: Sequence[Named]) -> AmbiguousError:
     shown = ", ".join(f"{c.name} (identifier {c.identifier}, id {c.id})" for c in found[:NEAREST])
     more = f" and {len(found) - NEAREST} more" if len(found) > NEAREST else ""

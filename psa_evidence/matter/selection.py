@@ -12,7 +12,7 @@ Class = Literal["included", "withheld", "out of scope"]
 
 BEFORE: Final = "entered before the period"
 AFTER: Final = "entered after the period"
-NO_DATE: Final = "no entry date recorded"
+NO_DATE: Final = "no entry date that could be read"
 OTHER_CLIENT: Final = "belongs to another client"
 OTHER_AGREEMENT: Final = "under another agreement, or none"
 

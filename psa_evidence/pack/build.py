@@ -18,7 +18,7 @@ from psa_evidence.capture.collecting import seldom_collected
 from psa_evidence.capture.memory import give_back
 from psa_evidence.errors import EvidenceError
 from psa_evidence.format import Manifest, ManifestFile
-from psa_evidence.matter import Matter
+from psa_evidence.matter import OTHER_AGREEMENT, Matter
 from psa_evidence.pack import identifiers, page, terms_file, verifying, wording
 from psa_evidence.pack.bag import close_bag, digest_of, files_below
 from psa_evidence.pack.content import content_of
@@ -36,7 +36,7 @@ from psa_evidence.pack.proving import proving
 from psa_evidence.pack.selftest import check_pages, examiner, search
 from psa_evidence.pack.terms_file import terms_document
 from psa_evidence.pack.time_stamps import time_stamp_files, waiting_words
-from psa_evidence.pack.unknown_names import unknown_words
+from psa_evidence.pack.unknown_names import unknown_agreement, unknown_words
 from psa_evidence.pack.withholding import Version, Withheld, version_of
 from psa_evidence.pack.wording import utc
 from psa_evidence.spi import Connector, Exporter, Material, PackContent, Pagination, Progress, RawRecord
@@ -105,7 +105,7 @@ def build(
         "copy": matter.copy,
     }  # fmt: skip
     name = f"{matter.slug}_{matter.copy}_{dossier.as_of.astimezone(dossier.zone):%Y-%m-%d}"
-    with building(out, name) as (bag, done), ExitStack() as beside:
+    with building(out, name, now=now) as (bag, done), ExitStack() as beside:
         withholding = {n.as_shown for n in dossier.natives if n.withheld}
         in_part = {place for place, record in enumerate(gathered.raw) if version_of(record) in withholding}
         proved = beside.enter_context(proving(vault, gathered.sealed, in_part, bag))
@@ -284,7 +284,15 @@ def _warnings(dossier: Dossier) -> tuple[str, ...]:
         found.append(partial_words(dossier))
     if words := waiting_words(dossier):
         found.append(words)
-    if not dossier.population.tickets:
+    if dossier.matter.agreement is not None:
+        beside = sum(n for reason, n in dossier.left_out_tickets if reason == OTHER_AGREEMENT)
+        found.append(
+            f"The matter file names an agreement: {len(dossier.population.tickets):,} tickets of the period are under "
+            f"it, {beside:,} under another or none and in no figure."
+        )
+        if unknown := unknown_agreement(dossier.matter.agreement, dossier.records):
+            found.append(f"No record of this client shows the {unknown.words} that the matter file names.")
+    elif not dossier.population.tickets:
         found.append("No ticket was entered in the period: the pack shows none.")
     found += [f"{rule} of the matter file chose no record." for rule in dossier.behind.unused]
     if dossier.unknown_names:

@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from psa_evidence.errors import StorageError
 from psa_evidence.vault.durable import patiently
+from psa_evidence.vault.lock import Lock
 
 MAX_SUFFIX: Final = 999
 LONGEST_PATH: Final = 248
 """Characters from which Windows refuses a folder, or from 260 on a file, unless it is told otherwise."""
 
 
+SCRATCH: Final = ".building"
+HELD: Final = ".building-lock"
+"""Beside the folder, locked as long as it is built: what a process that was ended by force leaves can be told."""
+
+
 @contextmanager
-def building(out: Path, name: str) -> Iterator[tuple[Path, list[Path]]]:
+def building(out: Path, name: str, *, now: datetime) -> Iterator[tuple[Path, list[Path]]]:
     """Yields an empty folder and a list; on leaving well the folder is renamed to `out/<name>` and stands in the list.
 
-    A pack that is there is never overwritten: `<name>_2`, `_3`, ... is taken. On any error nothing is left behind.
-    Raises StorageError.
+    A pack that is there is never overwritten: `<name>_2`, `_3`, ... is taken. On any error nothing is left behind; what
+    a build that was ended by force (power, kill) left in `out` goes with the next one. Raises StorageError.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix=f".{name[:40]}.", suffix=".building", dir=out))
+        _tidy(out, now)
+        lock = _held(out, name, now)
+        scratch = lock.path.with_suffix(SCRATCH)
+        scratch.mkdir(0o755)
         scratch.chmod(0o755)
     except OSError as error:
         raise StorageError(
@@ -45,6 +57,33 @@ def building(out: Path, name: str) -> Iterator[tuple[Path, list[Path]]]:
         ) from error  # fmt: skip
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+        _let_go(lock)
+
+
+def _held(out: Path, name: str, now: datetime) -> Lock:
+    """Held before there is a folder: whoever tidies meanwhile finds none. Raises OSError, StorageError."""
+    while True:
+        descriptor, path = tempfile.mkstemp(prefix=f".{name[:40]}.", suffix=HELD, dir=out)
+        os.close(descriptor)
+        lock = Lock(Path(path))
+        if lock.try_acquire(now):
+            return lock
+
+
+def _tidy(out: Path, now: datetime) -> None:
+    """Remove folders whose builder is gone. Of one without a lock beside it nobody can tell: it stays."""
+    for path in sorted(out.glob(f".*{HELD}")):
+        lock = Lock(path)
+        with contextlib.suppress(StorageError):
+            if lock.try_acquire(now):
+                shutil.rmtree(path.with_suffix(SCRATCH), ignore_errors=True)
+                _let_go(lock)
+
+
+def _let_go(lock: Lock) -> None:
+    lock.release()
+    with contextlib.suppress(OSError):
+        lock.path.unlink()
 
 
 def _too_long(error: OSError) -> bool:

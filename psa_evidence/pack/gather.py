@@ -10,7 +10,7 @@ from typing import Final, cast
 
 from psa_evidence.errors import ConfigurationError
 from psa_evidence.format import Seal
-from psa_evidence.matter import Matter, resolve_client
+from psa_evidence.matter import Matter, called, resolve_client
 from psa_evidence.pack.changes import ChangeRow, change_rows
 from psa_evidence.pack.custody import About, custody_log, names_of
 from psa_evidence.pack.dossier import Dossier
@@ -71,6 +71,7 @@ def gather(
     progress.start(_TASK, 5)
     try:
         client = resolve_client(vault, matter.client, connection=matter.connection)
+        client = replace(client, name=called(client))
         held = vault.select(
             connection=matter.connection, client=client.id, since=matter.since - MARGIN, until=matter.until + MARGIN
         )
@@ -84,6 +85,7 @@ def gather(
         seals = _seals(vault, captures)
         as_of = max([c.finished_at or c.started_at for c in captures] + [r.captured_at for r in held])
         as_of = min(as_of, max((instant(seal.sealed_at) for seal in seals), default=as_of))  # a clock was set back
+        as_of = as_of.replace(microsecond=0)  # as the manifest states it: what is made again has no other
         progress.advance(_TASK)
         lacking = vault.lacking(matter.connection)
         judged = judge(matter, view, settings, as_of=as_of, lacking=lacking)

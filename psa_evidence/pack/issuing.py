@@ -131,8 +131,9 @@ def _broken(path: Path, why: str) -> VaultError:
     return VaultError(
         f"The ledger of Bates numbers {path.name} does not hold together.",
         why=why,
-        next_step="Restore it from a copy. Without it numbers could be given twice, so no pack is built. If there is "
-        "none, give the matter another bates_prefix.",
+        next_step="If the matter file was renamed or moved, give its ledger (.bates.jsonl and .bates.head) the same "
+        "name and place; else restore it from a copy. Without it numbers could be given twice, so no pack is built. If "
+        "there is none, give the matter another bates_prefix.",
     )
 
 

@@ -362,7 +362,8 @@ def _compared(path: str, theirs: Path, ours: Path, *, unjudged: str) -> Compared
     if one == other:
         return Compared(path, "agrees")
     lines, again = set(one.split(b"\r\n")), set(other.split(b"\r\n"))
-    detail = f"{len(lines - again):,} lines of the pack were not made again, {len(again - lines):,} others were"
+    gone, new = len(lines - again), len(again - lines)
+    detail = f"lines of the pack that were not made again: {gone:,}; others that were: {new:,}"
     if unjudged:
         return Compared(path, "not judged", f"{detail}; {unjudged}")
     return Compared(path, "differs", detail)

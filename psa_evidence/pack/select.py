@@ -9,13 +9,14 @@ from datetime import datetime
 from typing import Any, Final
 
 from psa_evidence.matter import Matter, Population, population
-from psa_evidence.records import REFERENCE_KINDS, Kind, RecordSet, SourceRef, Ticket
+from psa_evidence.records import REFERENCE_KINDS, Kind, RecordSet, SourceRef, Ticket, Unread
 from psa_evidence.spi import RawRecord
 
 OTHER_TICKET: Final = "hangs on a ticket that is out of scope"
 NOT_IN_PERIOD: Final = "dated outside the period, and on no ticket in scope"
 LIST_OF_CLIENTS: Final = "a list of all clients of the provider"
 OTHER: Final = "on no record in scope"
+UNREAD_TICKET: Final = "hangs on a ticket that could not be read"
 OUTSIDE: Final = "outside the period, or on a ticket outside it"
 
 
@@ -36,17 +37,20 @@ class Selection:
 
 def select(raw: Sequence[RawRecord], everything: RecordSet, *, matter: Matter, client: str) -> Selection:
     """Tickets of the client entered in the period, with all that hangs on them; the MSP's settings; the client's
-    agreements, advice, configurations and invoices as far as they are dated before the period's end."""
+    agreements, advice, configurations and invoices as far as they are dated before the period's end. A ticket that
+    could not be read is in, since nobody can say that it is not meant: its record, and nothing that hangs on it."""
     people = population(
         everything, client=client, since=matter.since, until=matter.until, agreement=matter.agreement
     )  # fmt: skip
     scoped = _scoped(everything, people.tickets, matter, client)
     inside = set(_keys(scoped))
+    placed = {p.ticket.source.key: p.reason for p in people.placed}
+    lost = {u.source.key for u in unread_tickets(scoped)}
     left_out: Counter[tuple[Kind, str]] = Counter()
     typed = set(_keys(everything))
     included = []
     for record in raw:
-        reason = _reason(record, inside, typed, client)
+        reason = placed.get(record.key) or _reason(record, inside, typed, client, lost)
         if reason:
             left_out[record.kind, reason] += 1
         else:
@@ -60,12 +64,20 @@ def select(raw: Sequence[RawRecord], everything: RecordSet, *, matter: Matter, c
     )
 
 
-def _reason(record: RawRecord, inside: set[str], typed: set[str], client: str) -> str:
-    """Why a raw record is left out; empty when it is in."""
+def unread_tickets(records: RecordSet) -> tuple[Unread, ...]:
+    """Tickets of which nothing could be read: no entry date, no verdict, no row but this one."""
+    read = {t.id for t in records.tickets}
+    return tuple(u for u in records.unread if u.source.kind == "ticket" and u.source.id not in read)
+
+
+def _reason(record: RawRecord, inside: set[str], typed: set[str], client: str, lost: set[str]) -> str:
+    """Why a raw record is left out; empty when it is in. `lost` are tickets that could not be read."""
     if record.kind == "client_list":
         return LIST_OF_CLIENTS
     if record.key in inside:
         return ""
+    if record.parent in lost:
+        return UNREAD_TICKET
     if record.kind == "attachment":
         return "" if f"document/{record.id}" in inside or (record.parent or "") in inside else OTHER_TICKET
     if record.key in typed:
@@ -114,6 +126,7 @@ def _scoped(everything: RecordSet, tickets: tuple[Ticket, ...], matter: Matter, 
     papers = {("ticket", i) for i in ids} | {("opportunity", i) for i in opportunity_ids} | {
         ("agreement", i) for i in agreement_ids} | {("company", client), ("client", client)}  # fmt: skip
     inside = {("ticket", i) for i in ids}
+    lost = {u.source.key for u in unread_tickets(everything)}
     return replace(
         everything,
         clients=tuple(c for c in everything.clients if c.id == client),
@@ -157,7 +170,9 @@ def _scoped(everything: RecordSet, tickets: tuple[Ticket, ...], matter: Matter, 
             s for s in everything.survey_results
             if (s.ticket_id in ids if s.ticket_id is not None else s.client_id in {client, None} and within(s.at))
         ),
-        unread=tuple(u for u in everything.unread if u.ticket_id is None or u.ticket_id in ids),
+        unread=tuple(
+            u for u in everything.unread if u.ticket_id is None or u.ticket_id in ids or u.source.key in lost
+        ),
     )  # fmt: skip
 
 

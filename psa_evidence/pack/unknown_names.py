@@ -50,6 +50,17 @@ def unknown_names(
     )
 
 
+def unknown_agreement(name: str, records: RecordSet) -> UnknownName | None:
+    """The matter's agreement, when no agreement and no ticket of the records is called so."""
+    found = _unknown("agreement", [name], _agreements, [records], records)
+    return found[0] if found else None
+
+
+def _agreements(records: RecordSet) -> Iterable[str | None]:
+    yield from (agreement.name for agreement in records.agreements)
+    yield from (ticket.agreement_name for ticket in records.tickets)
+
+
 def _unknown(
     what: str, names: Iterable[str], names_in: Callable[[RecordSet], Iterable[str | None]],
     captured: Sequence[RecordSet], shown: RecordSet,

@@ -14,6 +14,8 @@ _SECONDS, _MINUTES = len("2025-03-04T09:12:05"), len("2025-03-04T09:12:05-05:00"
 NONE = "not recorded"
 UNKNOWN = "not known"
 NO_CLAUSE = "no clause stated"
+LARGEST: Final = 1e15
+"""Of an amount or of hours: from here on two decimals are no longer told apart."""
 SHORT: Final = 16
 """Digits of a digest in its short form: 64 bits, which nobody meets by chance and everybody can compare by eye."""
 
@@ -50,11 +52,16 @@ def duration(seconds: int | None) -> str:
 
 def hours(value: float | None) -> str:
     """Hours as the PSA records them, two decimals."""
-    return NONE if value is None else f"{value:.2f}"
+    return NONE if value is None else _amount(value, f"{value:.2f}")
 
 
 def money(value: float | None, currency: str | None = None) -> str:
-    return NONE if value is None else f"{value:,.2f}{' ' + currency if currency else ''}"
+    return NONE if value is None else f"{_amount(value, f'{value:,.2f}')}{' ' + currency if currency else ''}"
+
+
+def _amount(value: float, text: str) -> str:
+    """The text, or for what no ledger holds the number as short as it can be written: it may have 300 digits."""
+    return text if abs(value) < LARGEST else repr(value)
 
 
 def yes(value: bool | None) -> str:

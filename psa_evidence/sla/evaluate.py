@@ -13,10 +13,10 @@ from psa_evidence.sla.cases import Judgement, cases
 from psa_evidence.sla.choosing import CalendarChoice
 from psa_evidence.sla.clocks import Clocks
 from psa_evidence.sla.differences import compare
-from psa_evidence.sla.display import instant
+from psa_evidence.sla.display import instant, quoted
 from psa_evidence.sla.grouping import ByTicket
 from psa_evidence.sla.instants import seconds_of
-from psa_evidence.sla.policy import Rulebooks, Settings
+from psa_evidence.sla.policy import Rulebook, Rulebooks, Settings
 from psa_evidence.sla.psa_figure import psa_readings
 from psa_evidence.sla.readings import NO_TARGET, Case, judge
 from psa_evidence.sla.response import People, first_answer
@@ -122,14 +122,30 @@ class _Engine:
             clocks = Clocks(choice.hours.table, course, same_pauses=rules.same_pauses, detailed=self._detailed)
         results: list[StageResult] = []
         policy = governing.policy if governing.policy is not None else ticket.sla_name
-        quoted = psa_readings(ticket, governing.psa_goal, policy, self._as_of)
-        for psa, case in zip(quoted, cases(ticket, governing, policy, ends, priorities, self._how), strict=True):
-            results.append(psa)
+        figures = psa_readings(ticket, governing.psa_goal, policy, self._as_of)
+        unknown = self._unknown(ticket, rules)
+        for psa, case in zip(figures, cases(ticket, governing, policy, ends, priorities, self._how), strict=True):
+            if unknown:
+                results.append(_unjudged(psa, unknown))
+                if not all(rules.targets.promises(case.stage, value.name) for value in priorities.values):
+                    results += [_without_target(case, reading, unknown) for reading in READINGS[1:]]
+                    continue
+            else:
+                results.append(psa)
             if clocks is None:
                 results += [_without_calendar(case, reading, choice) for reading in READINGS[1:]]
             else:
                 results += judge(case, clocks)
         return TicketSla(ticket_id, tuple(results), compare(ticket, results, answer, choice.hours))
+
+    def _unknown(self, ticket: Ticket, rules: Rulebook) -> str:
+        """Why the settings' targets are not known; empty when they are, or when there is no SLA that could have any."""
+        sla_id = rules.sla_id_of(ticket)
+        if sla_id is None:
+            return ""
+        if not rules.targets.knows(sla_id):
+            return f"the settings do not show the SLA {quoted(ticket.sla_name or sla_id)} that governs the ticket"
+        return "" if rules.targets.has_rows(sla_id) else self._unseen.targets(sla_id)
 
     def _outside(self, ticket: Ticket, changes: Sequence[Change]) -> tuple[Verdict, str] | None:
         if ticket.merged_into_id is not None:
@@ -156,6 +172,22 @@ def _all(ticket: Ticket, verdict: Verdict, reason: str) -> TicketSla:
         for reading in READINGS
     )
     return TicketSla(ticket_id=ticket.id, results=results)
+
+
+def _unjudged(psa: StageResult, reason: str) -> StageResult:
+    """The PSA's own figures of a stage, without a target to hold them to."""
+    return StageResult(
+        ticket_id=psa.ticket_id, stage=psa.stage, reading="psa", verdict="not determined", reason=reason,
+        priority=psa.priority, policy=psa.policy, elapsed_seconds=psa.elapsed_seconds,
+        paused_seconds=psa.paused_seconds, due_at=psa.due_at, met_at=psa.met_at, notes=psa.notes,
+    )  # fmt: skip
+
+
+def _without_target(case: Case, reading: Reading, reason: str) -> StageResult:
+    return StageResult(
+        ticket_id=case.ticket_id, stage=case.stage, reading=reading, verdict="not determined", reason=reason,
+        priority=case.priority, policy=case.policy, calendar=case.calendar, met_at=case.end.at, notes=case.notes,
+    )  # fmt: skip
 
 
 def _without_calendar(case: Case, reading: Reading, choice: CalendarChoice) -> StageResult:

@@ -27,6 +27,7 @@ class TargetBook:
         self._rows = {(row.sla_id, row.priority_id): row.goal for row in records.sla_targets}
         self._names = {priority.id: priority.name for priority in records.priorities}
         self._ids = {priority.name.strip().casefold(): priority.id for priority in records.priorities}
+        self._rowed = {row.sla_id for row in records.sla_targets}
         self._known: dict[tuple[str | None, str | None, str | None], Targets] = {}
 
     def targets(self, sla_id: str | None, priority_id: str | None, priority: str | None) -> Targets:
@@ -36,6 +37,19 @@ class TargetBook:
         if found is None:
             found = self._known[key] = self._make(*key)
         return found
+
+    def knows(self, sla_id: str | None) -> bool:
+        """Whether the settings show this SLA. None of them has none to show."""
+        return sla_id is None or sla_id in self._policies
+
+    def has_rows(self, sla_id: str | None) -> bool:
+        """Whether they show a target of it for any single priority."""
+        return sla_id in self._rowed
+
+    def promises(self, stage: Stage, priority: str | None) -> bool:
+        """Whether the contract states a target of the stage, so that those of the settings do not matter."""
+        goal = self._contract.goal_for(priority)
+        return goal is not None and getattr(goal, stage) is not None
 
     def all_targets(self, sla_id: str | None, stage: Stage) -> tuple[int | None, ...]:
         """Every target of a stage that some priority would bring, smallest first."""

@@ -20,10 +20,13 @@ class Unseen:
         self._hidden = f"the role of the key did not show every {_ACTS[hidden[0]]}" if hidden else ""
         self._whole: dict[Kind, str] = {}
         self._single: dict[tuple[str, Kind], str] = {}
+        self._targets: dict[str | None, str] = {}
         for one in lacking:
+            why = f"did not come: {one.reason} (capture {one.capture})"
+            if one.kind == "sla_target":
+                self._targets[one.parent] = why
             if one.kind not in _LISTS:
                 continue
-            why = f"did not come: {one.reason} (capture {one.capture})"
             if one.parent is None:
                 self._whole[one.kind] = f"some {_LISTS[one.kind]} {why}"
             elif one.parent.startswith("ticket/"):
@@ -37,6 +40,11 @@ class Unseen:
     def history(self, ticket_id: str) -> str:
         """Whether changes of status or priority may."""
         return self._of(ticket_id, "history")
+
+    def targets(self, sla_id: str) -> str:
+        """Whether targets of an SLA for single priorities may."""
+        why = self._targets.get(f"sla/{sla_id}") or self._targets.get(None)
+        return f"its SLA's targets by priority {why}" if why else ""
 
     def _of(self, ticket_id: str, kind: Kind) -> str:
         return self._single.get((ticket_id, kind), "") or self._whole.get(kind, "")

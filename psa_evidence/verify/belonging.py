@@ -18,17 +18,17 @@ TICKETS: Final = {"messages": True, "time_entries": False, "history": True}
 
 class Belonging:
     """The rows of one table. `told` counts the cells that a member or the own id says. `unsaid`: the pack names no
-    member, and not all cells are said by own ids; `silent`, after all rows: it names one, and some cells stand in no
-    record. `absent` are tickets that are no records of the pack."""
+    member, and not all cells are said by own ids; `silent`, after all rows: it names one, and of so many rows the
+    record says no ticket. `absent` are tickets that are no records of the pack."""
 
     def __init__(self, table: str, kind: str, pointers: tuple[str, ...], documents: Documents) -> None:
         self.told = 0
-        self.silent = False
+        self.silent = 0
         self.unsaid = False
         self.absent: set[str] = set()
         self._always, self._kind, self._pointers, self._documents = TICKETS[table], kind, pointers, documents
         self._by_member = False
-        self._named = False
+        self._named = 0
         self._astray: list[str] = []
 
     def problem(self, cell: str, document: Document) -> str | None:
@@ -51,20 +51,22 @@ class Belonging:
         return None
 
     def astray(self) -> list[str]:
-        """After all rows: records in which the ticket of their row does not stand, where others of the table say it."""
-        if self._by_member or self._named:
+        """After all rows: records in which the ticket of their row does not stand, where most of the table say theirs
+        without a member that is named. Where the member is there in some records, those without it only do not say it:
+        lists of some systems are joined from several."""
+        if not self._by_member and self._named > len(self._astray):
             return self._astray
-        self.silent = bool(self._astray and self._pointers)
+        self.silent = len(self._astray) if self._pointers else 0
         return []
 
     def _looked_for(self, ticket: str, document: Document) -> None:
         if ticket and document.id_names(ticket):
-            self._named = True
+            self._named += 1
             self.told += 1
             return
         self.unsaid |= not self._pointers
         if ticket and document.names(ticket):
-            self._named = True
+            self._named += 1
         elif ticket and document.whole:
             self._astray.append(document.id)
 

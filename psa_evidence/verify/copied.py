@@ -90,7 +90,7 @@ def check_copied(bag: Bag, checks: Checklist, documents: Documents, population: 
     unread = _unread(bag, checks)
     tally: Counter[str] = Counter()
     unsaid: set[str] = set()
-    silent: list[str] = []
+    silent: list[tuple[str, int]] = []
     untold: set[str] = set()
     for name in held:
         table = _Table(name, pointers, unread, documents)
@@ -109,7 +109,8 @@ def check_copied(bag: Bag, checks: Checklist, documents: Documents, population: 
     if untold:
         words += f"; the members named have no value of the kind that stands in {', '.join(sorted(untold)[:5])}"
     if silent:
-        words += f"; no record says what stands in {', '.join(silent)}"
+        rows = [f"{counted(number, 'row')} of {column}" for column, number in silent]
+        words += f"; no record says what stands in {', '.join(rows)}"
     if unsaid:
         words += f"; the pack names no source of {len(unsaid):,}: {', '.join(sorted(unsaid)[:5])}"
     checks.settle(CHECK, words, "inconclusive" if silent or unsaid or untold else "pass")
@@ -160,14 +161,15 @@ def _unread(bag: Bag, checks: Checklist) -> frozenset[str]:
 
 class _Table:
     """One table, row by row. `unsaid` are columns without a source in which something stands; `untold` those in which
-    something stands of which the source says nothing; `silent` one whose source no record has."""
+    something stands of which the source says nothing; `silent` one with a source that some records do not have, and of
+    how many rows."""
 
     def __init__(self, name: str, pointers: Pointers, unread: frozenset[str], documents: Documents) -> None:
         self.name = name
         self.kind, self.key = TABLES[name]
         self.unsaid: set[str] = set()
         self.untold: set[str] = set()
-        self.silent: list[str] = []
+        self.silent: list[tuple[str, int]] = []
         own = {c.partition(".")[2]: p for c, p in pointers.items() if c.startswith(f"{name}.")}
         self._hangs = Belonging(name, self.kind, own.pop("ticket"), documents) if name in TICKETS else None
         self._plain = [(column, p, COLUMNS[f"{name}.{column}"]) for column, p in own.items() if p]
@@ -211,7 +213,7 @@ class _Table:
                     checks.fail(CHECK, f"{self.name}: a row of a ticket that is not in the pack", f"ticket/{ticket}")
             tally["cell"] += self._hangs.told
             self.unsaid |= {f"{self.name}.ticket"} if self._hangs.unsaid else set()
-            self.silent += [f"{self.name}.ticket"] if self._hangs.silent else []
+            self.silent += [(f"{self.name}.ticket", self._hangs.silent)] if self._hangs.silent else []
         for record in documents.ids(self.kind):
             if record not in seen and f"{self.kind}/{record}" not in self._unread:
                 checks.fail(CHECK, f"{self.name}: a record without a row", f"{self.kind}/{record}")

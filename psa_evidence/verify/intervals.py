@@ -33,6 +33,8 @@ MAX_STRETCHES: Final = 10_000
 """Of one result: as many changes of one ticket's status as nobody makes by hand."""
 IN_DOUBT: Final = ", in doubt ("
 """In the reason of a stretch that begins where no record can be read."""
+BELOW: Final = frozenset({"history", "note", "time_entry"})
+"""Kinds that hang on a ticket: whether it is the one that their record names is looked at in 9.10."""
 _RESULT: Final = (
     "ticket", "stage", "reading", "entered_at", "elapsed_seconds", "paused_seconds", "met_at",
 )  # fmt: skip
@@ -150,11 +152,21 @@ class _Judging:
         plain = ticket.removeprefix("'")
         own = (kind, record) == ("ticket", plain)
         if not any(second in each.instants and (own or each.names(plain)) for each in found):
+            if self._placed(kind, record, plain) and any(second in each.instants for each in found):
+                self.tally["placed"] += 1
+                return
             if all(each.whole for each in found):
                 raise _Wrong(f"{what} does not stand in the record that is cited: {key}")
             self.tally["withheld"] += 1
             return
         self.tally["found"] += 1
+
+    def _placed(self, kind: str, record: str, ticket: str) -> bool:
+        """Whether the manifest alone says of a record whose ticket 9.10 looks for that it is of this ticket."""
+        if kind not in BELOW:
+            return False
+        its = self.documents.exhibit("ticket", ticket)
+        return its is not None and its == self.documents.exhibit(kind, record)
 
 
 def check_intervals(
@@ -183,11 +195,15 @@ def check_intervals(
             for record in sorted(records):
                 checks.fail(CHECK, "is cited for an instant, and has no native in the pack", f"{kind}/{record}")
     tally = judging.tally
+    number = tally["placed"]
+    placed = f"; {number:,} in records that name no ticket and stand in its exhibit" if number else ""
     checks.settle(
         CHECK,
         f"the stretches of {counted(results, 'result')} add up from entry to end; {counted(tally['found'], 'instant')} "
         f"at which they begin or end read in the records cited, {tally['withheld']:,} in records not or not wholly "
-        f"shown, {tally['in doubt']:,} in doubt. Opening hours and pauses: psa-evidence rebuild computes them again",
+        f"shown, {tally['in doubt']:,} in doubt{placed}. Opening hours and pauses: psa-evidence rebuild computes them "
+        "again",
+        "inconclusive" if placed else "pass",
     )
 
 

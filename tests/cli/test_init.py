@@ -67,3 +67,16 @@ def test_keys_can_be_given_later(run, tmp_path, monkeypatch):
     assert ran.code == 0, ran.err
     assert kept == {("psa-evidence/main", "public_key"): "pub", ("psa-evidence/main", "private_key"): "hunter2"}
     assert "hunter2" not in ran.err + ran.out
+
+
+def test_a_matter_file_names_the_very_client_that_was_meant(run, captured, psa):
+    """Two clients of one name: the file that was written for one of them must not fit both when it is built."""
+    assert psa.control(edit=[{"resource": "company/companies", "id": n, "set": {"name": "Acme"}} for n in (103, 104)])
+    assert run("capture", "--quiet", "--client", "103", "--client", "104").code == 0
+    written = run("init", "--matter", "M", "--client", "104", "--from", "2026-10-01", "--to", "2026-10-31")
+    text = (captured / "matters" / "M.toml").read_text("utf-8")
+    assert written.code == 0
+    assert 'client = "Acme"' not in text
+    built = run("build", "matters/M.toml", "--json")
+    assert built.code == 0, built.err
+    assert run("init", "--matter", "N", "--client", "Acme", "--from", "2026-10-01", "--to", "2026-10-31").code == 2

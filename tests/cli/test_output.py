@@ -57,3 +57,24 @@ def test_a_code_page_gets_a_character_like_the_one_it_lacks_or_its_number(monkey
     output.lines("█░· → é 東")
     sys.stdout.flush()
     assert raw.getvalue().decode("cp1252").splitlines() == ["#:· -> é \\u6771"]
+
+
+def test_what_commands_a_terminal_or_turns_the_line_is_printed_as_a_number(capsys):
+    """A client may be called anything: no name moves the cursor, ends the line or is read backwards."""
+    name = "A\x1b[2J\u202egpj\u2028\r\nB\x9bC"
+    shown = "A<U+001B>[2J<U+202E>gpj<U+2028><U+000D><U+000A>B<U+009B>C"
+    assert output.table(["name", "id"], [[name, "1"]]).splitlines()[2:] == [f"{shown}  1"]
+    output.lines(f"{name.replace(chr(10), '')}\n  second line")
+    output.say(name.replace("\n", ""))
+    output.error(ConfigurationError(f"none is called {name}"))
+    output.note(name)
+    told = capsys.readouterr()
+    for text in (told.out, told.err):
+        assert not set(text) & set("\x1b\x9b\u202e\u2028\r")
+    assert "\n  second line\n" in told.out
+    assert "👩‍👩‍👧 שלום" in output.visible("👩‍👩‍👧 שלום")
+
+
+def test_a_note_fits_the_width(capsys):
+    output.note("word " * 40)
+    assert all(len(line) <= output.WIDTH for line in capsys.readouterr().err.splitlines())

@@ -247,10 +247,10 @@ class Attacker:
         assert any(row[place] != value for row in table)
         self._write(path, [heading, *([*row[:place], value, *row[place + 1 :]] for row in table)])
 
-    def do_exhibits(self, kind, exhibit):
-        """Have the manifest place every record of a kind in one exhibit, or in none."""
+    def do_exhibits(self, kind, exhibit, record_id=""):
+        """Have the manifest place every record of a kind, or one, in one exhibit, or in none."""
         document = json.loads(self.files[MANIFEST])
-        for record in [r for r in document["records"] if r["kind"] == kind]:
+        for record in [r for r in document["records"] if r["kind"] == kind and record_id in {"", r["id"]}]:
             record["exhibit"] = exhibit or None
         self.files[MANIFEST] = canonical(document)
 

@@ -4,7 +4,7 @@ Each pack is made by the product from a small PSA and two captures, both stamped
 small real one, so that the attacker too can lay it out anew. `edited` is of three captures, between the last two of
 which a target, a ticket and a note were edited. `plain` bears no seal on its PDF, which makes it the
 attacker's easier prey; `sealed` does; `withheld` shows one ticket in part; `old` is of the first capture only; `other`
-is of another matter, from the same vault.
+is of another matter, from the same vault; `joined` has a note that does not name its ticket, as others do.
 """
 
 import dataclasses
@@ -152,6 +152,14 @@ def bases(tmp_path_factory, authority):
     psa.fill(vault, start=datetime(2025, 7, 3, 2, 0, tzinfo=UTC))
     stamping.stamp(known)
     keep("edited")
+    psa.add("note", {
+        "id": 100301, "noteType": "MeetingNote", "text": "By telephone", "member": {"id": 5, "identifier": "tbell"},
+        "_info": source.info("2025-04-01T14:20:00Z"),
+    }, client=source.CLIENT, parent="ticket/1003")  # fmt: skip
+    now[0] = datetime(2025, 7, 4, 2, 5, 7, tzinfo=UTC)
+    psa.fill(vault, start=datetime(2025, 7, 4, 2, 0, tzinfo=UTC))
+    stamping.stamp(known)
+    keep("joined")
     return made
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psa_evidence.errors import AmbiguousError, ConfigurationError
-from psa_evidence.matter import Numbering, default_prefix, match_client, population
+from psa_evidence.matter import Numbering, default_prefix, match_client, name_for, population
 from psa_evidence.matter.durations import seconds
 from psa_evidence.matter.hours import spans
 from psa_evidence.records import Digest, RecordSet, SourceRef, Span, Ticket
@@ -103,6 +103,32 @@ def test_none_names_what_is_near_and_the_next_step():
         match_client([], "x")
     with pytest.raises(ConfigurationError):
         match_client(CLIENTS, "  ")
+
+
+def test_a_file_calls_a_client_by_what_finds_it_again():
+    @dataclass(frozen=True)
+    class Client:
+        id: str
+        name: str
+        identifier: str
+
+    clients = [
+        Client("1", "Acme", "AcmeEast"), Client("2", "acme ", "AcmeWest"), Client("3", "", "Nameless"),
+        Client("4", "AcmeEast", "Other"), Client("5", "6", "six"), Client("6", "Plain", "plain"),
+        Client("7", "Twin", "T"), Client("8", "Twin", "T"),
+    ]  # fmt: skip
+    assert [name_for(clients, c) for c in clients] == [
+        "AcmeEast",
+        "AcmeWest",
+        "Nameless",
+        "Other",
+        "six",
+        "Plain",
+        "7",
+        "8",
+    ]
+    for client in clients:
+        assert match_client(clients, name_for(clients, client)) == client
 
 
 SINCE, UNTIL = datetime(2025, 1, 1, tzinfo=UTC), datetime(2025, 2, 1, tzinfo=UTC)

@@ -1,6 +1,7 @@
 """What the first page says of the files, which whoever holds them can compute again."""
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 
@@ -35,3 +36,14 @@ def test_the_cover_names_the_newest_seal(built):
 
 def test_the_first_part_says_whether_a_legend_is_printed(built):
     assert facts_of(built[1], "cover-facts")["Legend"] == "none stated in the matter file"
+
+
+def test_a_client_without_a_name_is_called_by_its_identifier(psa, empty_vault, make, matter, pages):
+    psa.rows = [
+        (kind, id_, {**row, "name": " "} if (kind, id_) == ("client", "10") else row, *more)
+        for kind, id_, row, *more in psa.rows
+    ]
+    psa.fill(empty_vault)
+    make(empty_vault, matter=replace(matter, client="10"))
+    facts = dict(pages.content.cover.facts)
+    assert facts["Client in the PSA"] == "Northwind (identifier Northwind, id 10)"

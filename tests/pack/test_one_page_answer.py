@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from psa_evidence.matter import Contract
+from psa_evidence.matter import NO_DATE, OTHER_AGREEMENT, Contract
 from psa_evidence.pack.content import content_of
 from psa_evidence.pack.gather import gather
 from psa_evidence.pack.parts.one_page_answer import FEW_CITES, MAX_CITES
@@ -28,7 +28,7 @@ def crowded(dossier):
     """Long names, many agreements, all captures partial: everything that the page may have to say, said at length."""
     agreements = tuple(replace(a, name=LONG) for a in dossier.records.agreements * 9)
     records = replace(dossier.records, agreements=agreements)
-    captures = tuple(replace(c, state="partial") for c in dossier.captures * 4)
+    captures = tuple(replace(c, state=state) for c in dossier.captures for state in ("partial", "partial", "failed"))
     client = replace(dossier.client, name=LONG)
     findings = []
     for finding in dossier.findings:
@@ -37,7 +37,11 @@ def crowded(dossier):
             replace(first, adverse=True, sources=(t.source,)) for t in dossier.population.tickets
         )  # fmt: skip
         findings.append(replace(finding, statements=(first, *below)))
-    return replace(dossier, records=records, captures=captures, client=client, findings=tuple(findings))
+    return replace(
+        dossier, records=records, captures=captures, client=client, findings=tuple(findings),
+        matter=replace(dossier.matter, agreement=LONG),
+        left_out=(("ticket", NO_DATE, 7), ("ticket", OTHER_AGREEMENT, 12)),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("paper", ["us-letter", "a4"])
@@ -47,6 +51,17 @@ def test_it_is_one_page(dossier, paper, full):
     pages = PdfExporter().paginate(replace(content, paper=paper), Silent())
     first, last = pages.parts["answer"]
     assert first == last
+
+
+def test_a_capture_that_failed_is_not_said_to_have_missed_nothing(dossier):
+    """It ended before it had asked: it has no list of what did not come."""
+    failed = replace(dossier, captures=tuple(replace(c, state="failed") for c in dossier.captures))
+    for one, early in ((dossier, False), (failed, True)):
+        parts = {p.id: repr(p) for p in content_of(one, Silent()).parts}
+        assert ("The captures record nothing that was asked for and did not come, and" in parts["answer"]) is not early
+        assert ("As far as they got, the captures record 0 entries" in parts["answer"]) is early
+        for part in ("answer", "scope"):
+            assert ("The capture that failed ended before all was asked for" in parts[part]) is early
 
 
 def test_every_sentence_leads_to_its_rows_or_exhibits(dossier):

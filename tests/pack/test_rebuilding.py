@@ -40,6 +40,19 @@ def test_everything_that_rests_on_natives_is_the_same_again(built, again):
     }
 
 
+def test_fractions_of_seconds_of_capture_and_records_make_no_difference(psa, empty_vault, make, pages, tables, again):
+    """One of the sixty is open for whole minutes, as the manifest dates the records, less half a second."""
+    for second in range(60):
+        at = f"2025-02-01T15:00:{second:02}.500Z"
+        psa.add("opportunity", {
+            "id": 500 + second, "name": "Backup proposal", "company": {"id": 10}, "status": {"id": 1, "name": "Open"},
+            "_info": {"dateEntered": at, "lastUpdated": at},
+        }, client="10")  # fmt: skip
+    psa.fill(empty_vault, start=datetime(2025, 7, 1, 2, 0, 0, 900_000, tzinfo=UTC))
+    folder = make(empty_vault, exporters={"pages": pages, "tables": tables}).folder
+    assert others(again(folder)) == {f"data/tables/{name}.csv": "not judged" for name in NOT_FROM_NATIVES}
+
+
 def test_a_pack_names_its_connector_and_its_copy(built):
     assert (connector_of(built), copy_of(built)) == ("connectwise", "counsel")
 

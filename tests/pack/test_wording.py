@@ -42,3 +42,8 @@ def test_a_share_is_never_rounded_to_all_or_none(part, whole):
 
 def test_no_share_of_nothing():
     assert wording.share(0, 0) == "-"
+
+
+def test_an_amount_of_three_hundred_digits_is_written_shortly():
+    assert (wording.hours(1e300), wording.money(-1e300, "USD")) == ("1e+300", "-1e+300 USD")
+    assert (wording.hours(12.5), wording.money(999_999_999_999_999.0)) == ("12.50", "999,999,999,999,999.00")

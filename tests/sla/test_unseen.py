@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from psa_evidence.records import Lacking
+from psa_evidence.records import Goal, Lacking
+from psa_evidence.sla.calendar import BusinessHours
+from psa_evidence.sla.terms import ContractTerms
 
 CAPTURE = "20260401T020000Z-connectwise"
 NOTES = f"the notes of this ticket did not come: gave up (capture {CAPTURE})"
@@ -79,3 +81,59 @@ def test_a_closing_time_still_bounds_a_history_that_did_not_come(desk, clock):
     judged = desk.judge(lacking=lacking("history"))
     assert judged.result("resolution", "contract").verdict == "met"
     assert judged.result("plan", "contract").verdict == "not determined"
+
+
+READINGS = ("psa", "contract", "strict")
+NO_ROWS = f"its SLA's targets by priority did not come: no permission (capture {CAPTURE})"
+
+
+@pytest.mark.parametrize("parent", ["sla/1", None])
+def test_targets_by_priority_that_did_not_come_are_not_those_of_the_sla(late, parent):
+    """High has an hour, the SLA by itself two: a response after an hour and a half would be met by the wrong one."""
+    late.set(priority_id="1", priority_name="High")
+    late.put(sla_targets=())
+    for reading in READINGS:
+        judged = late.judge(lacking=lacking("sla_target", parent, "no permission"))
+        assert set(verdicts(judged, reading).values()) == {"not determined"}
+        assert judged.result("response", reading).reason == NO_ROWS
+        assert judged.result("response", reading).target_seconds is None
+
+
+@pytest.mark.parametrize("parent", ["sla/2", "sla/1"])
+def test_targets_that_an_earlier_capture_brought_or_of_another_sla_judge_as_before(late, parent):
+    if parent == "sla/2":
+        late.put(sla_targets=())
+    before = {reading: verdicts(late.judge(), reading) for reading in READINGS}
+    judged = late.judge(lacking=lacking("sla_target", parent, "no permission"))
+    assert {reading: verdicts(judged, reading) for reading in READINGS} == before
+    assert before["contract"]["response"] == "missed"
+
+
+def test_an_sla_that_the_settings_do_not_show_is_not_one_without_targets(late):
+    late.set(sla_id="9", sla_name="Platinum")
+    for reading in READINGS:
+        judged = late.judge()
+        assert set(verdicts(judged, reading).values()) == {"not determined"}
+        said = "the settings do not show the SLA 'Platinum' that governs the ticket"
+        assert judged.result("plan", reading).reason == said
+    late.set(sla_id=None, sla_name=None, agreement_id=None)
+    assert set(verdicts(late.judge()).values()) <= {"no target", "not determined"}
+    assert late.judge().result("plan", "psa").verdict == "no target"
+
+
+def test_targets_of_the_contract_need_none_of_the_settings(late):
+    late.set(sla_id="9", sla_name="Platinum")
+    terms = ContractTerms(goals={"*": Goal(response=7200)}, calendar=BusinessHours.always())
+    judged = late.judge(contract=terms)
+    assert judged.result("response", "contract").verdict == "missed"
+    assert judged.result("resolution", "contract").verdict == "not determined"
+    late.put(sla_policies=())
+    assert late.judge(contract=terms).result("response", "strict").verdict == "missed"
+
+
+def test_a_target_of_the_contract_for_one_priority_does_not_state_that_of_another(late):
+    late.set(sla_id="9", sla_name="Platinum")
+    terms = ContractTerms(goals={"High": Goal(response=7200)}, calendar=BusinessHours.always())
+    assert late.judge(contract=terms).result("response", "contract").verdict == "not determined"
+    late.set(priority_id="1", priority_name="High")
+    assert late.judge(contract=terms).result("response", "contract").verdict == "missed"

@@ -68,7 +68,7 @@ def run(
     authorities.say(stamped)
     left_out = exporters.failures()
     for failure in left_out:
-        output.say(f"Note: {failure}")
+        output.note(failure)
     whole = (
         all(report.complete for report in reports) and info.state == "complete" and not stamped.owed and not left_out
     )

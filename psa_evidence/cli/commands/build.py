@@ -55,7 +55,7 @@ def build(
         output.data({"pack": str(result.folder), "counts": dict(result.counts), "pdf_seal": seal, "warnings": warnings})
     else:
         for warning in warnings:
-            output.say(f"Note: {warning}")
+            output.note(warning)
         output.lines(str(result.folder))
         output.say("Next: psa-evidence verify <that folder>")
     return PARTIAL if left_out or result.pdf_seal.reached != result.pdf_seal.asked else 0

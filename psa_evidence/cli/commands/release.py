@@ -99,7 +99,7 @@ def release(
     else:
         output.lines(str(letter))
         if about.get("copy") == "counsel":
-            output.say("Note: this is the counsel copy. It holds what is meant for the provider's own counsel only.")
+            output.note("this is the counsel copy. It holds what is meant for the provider's own counsel only.")
     return 0
 
 

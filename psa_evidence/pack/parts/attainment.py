@@ -11,6 +11,7 @@ from psa_evidence.pack.dossier import STAGES, Dossier
 from psa_evidence.pack.parts.ordering import by_priority
 from psa_evidence.pack.tally import COLUMNS_WITH_PAUSES, WIDTHS_WITH_PAUSES, of_rows
 from psa_evidence.pack.wording import count
+from psa_evidence.sla.display import quoted
 from psa_evidence.sla.results import AttainmentRow
 from psa_evidence.spi import Block, Cite, Column, Heading, Paragraph, Part, Table
 
@@ -29,6 +30,11 @@ _VARYING: Final = re.compile(
 """What differs from ticket to ticket in a reason: instants, durations, ids of other tickets."""
 
 
+def _under(dossier: Dossier) -> str:
+    agreement = dossier.matter.agreement
+    return "" if agreement is None else f" under the agreement {quoted(agreement)}"
+
+
 def part(dossier: Dossier, number: int) -> Part:
     blocks: list[Block] = []
     total = len(dossier.population.tickets)
@@ -37,10 +43,11 @@ def part(dossier: Dossier, number: int) -> Part:
     else:
         blocks += [
             Paragraph(
-                text=f"Summary of {count(total, 'ticket')} entered in the period. Each ticket has three stages and "
-                "three readings; a verdict that the records do not determine, so that nothing can be measured, is "
-                "counted as such, never as met. Paused: of n, those whose clock a pause stopped, whatever the verdict; "
-                "of the PSA's figure, those for which it records minutes of waiting. The strict reading knows no pause."
+                text=f"Summary of {count(total, 'ticket')} entered in the period{_under(dossier)}. Each ticket has "
+                "three stages and three readings; a verdict that the records do not determine, so that nothing can be "
+                "measured, is counted as such, never as met. Paused: of n, those whose clock a pause stopped, whatever "
+                "the verdict; of the PSA's figure, those for which it records minutes of waiting. "
+                "The strict reading knows no pause."
             ),
             _summarised(dossier),
         ]

@@ -89,6 +89,15 @@ def source_words(dossier: Dossier) -> str:
     return f"connection {dossier.matter.connection}; connector {', '.join(connectors) or 'not recorded'}"
 
 
+def ended_early(dossier: Dossier) -> str:
+    """A capture that failed has no list of what did not come: it ended before it had asked. Empty when none did."""
+    failed = sum(c.state == "failed" for c in dossier.captures)
+    if not failed:
+        return ""
+    subject = "The capture that failed" if failed == 1 else f"The {failed:,} captures that failed"
+    return f"{subject} ended before all was asked for: what that leaves out is in no count. "
+
+
 def partial_words(dossier: Dossier) -> str:
     """Said loudly wherever somebody might believe that all is there."""
     bad = [c for c in dossier.captures if c.state != "complete"]
@@ -97,5 +106,6 @@ def partial_words(dossier: Dossier) -> str:
         f"NOT COMPLETE: {len(bad)} of {wording.count(len(dossier.captures), 'capture')} did not end complete "
         f"({', '.join(f'{c.id}: {c.state}' for c in bad[:5])}{', ...' if len(bad) > 5 else ''}), with "
         f"{wording.count(missing, 'entry', 'entries')} of records that could not be had. "
-        "A figure in this pack covers what was received, and records that are not here may exist."
+        f"{ended_early(dossier)}A figure in this pack covers what was received, and records that are not here may "
+        "exist."
     )

@@ -10,14 +10,16 @@ from collections.abc import Iterable
 from typing import Final
 
 from psa_evidence.findings import Finding
+from psa_evidence.matter import NO_DATE, OTHER_AGREEMENT
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import STAGES, Dossier
 from psa_evidence.pack.missed import misses, only_in
 from psa_evidence.pack.parts.breaches import NONE_SHOWN
-from psa_evidence.pack.parts.cover import partial_words
+from psa_evidence.pack.parts.cover import ended_early, partial_words
 from psa_evidence.pack.parts.finding_blocks import PLACED, QUESTIONS
 from psa_evidence.pack.tally import COLUMNS, WIDTHS, of_rows
 from psa_evidence.records import Ticket
+from psa_evidence.sla.display import quoted
 from psa_evidence.spi import Block, Cite, Column, Heading, Paragraph, Part, Table
 
 MAX_CITES: Final = 4
@@ -42,10 +44,15 @@ ALWAYS: Final = frozenset({"declined-advice", "unpaid-invoices"})
 def part(dossier: Dossier, number: int) -> Part:
     tickets = dossier.population.tickets
     matter = dossier.matter
+    under, others = "", ""
+    if matter.agreement is not None:
+        under = f" under the agreement {quoted(_cut(matter.agreement))}"
+        beside = sum(n for reason, n in dossier.left_out_tickets if reason == OTHER_AGREEMENT)
+        others = f" Under another agreement, or none: {beside:,}, in no figure here."
     blocks: list[Block] = [
         Paragraph(
             text=f"{_cut(dossier.client.name)}, {matter.first_day} to {matter.last_day} ({matter.time_zone}): "
-            f"{wording.count(len(tickets), 'ticket')} entered in the period.",
+            f"{wording.count(len(tickets), 'ticket')} entered in the period{under}.{others}",
             see=_parts(dossier, "scope"),
             style="lead",
         )
@@ -236,10 +243,18 @@ def _open(dossier: Dossier) -> list[Block]:
         sentences.append(Paragraph(text="Every stage with a target was determined from the records.", see=see))
     else:
         sentences.append(Paragraph(text="No stage with a target is in these records: none was determined.", see=see))
-    missing, unread = sum(len(c.missing) for c in dossier.captures), len(dossier.records.unread)
-    if missing or unread:
+    if undated := sum(n for reason, n in dossier.left_out_tickets if reason == NO_DATE):
         text = (
-            f"The captures record {wording.count(missing, 'entry', 'entries')} of what was asked for and did not come; "
+            f"{wording.count(undated, 'ticket')} of this client {'has' if undated == 1 else 'have'} no entry date that "
+            "could be read and so cannot be placed in or outside the period: in no figure."
+        )
+        sentences.append(Paragraph(text=text, see=_parts(dossier, "scope")))
+    missing, unread = sum(len(c.missing) for c in dossier.captures), len(dossier.records.unread)
+    early = ended_early(dossier)
+    if missing or unread or early:
+        text = (
+            f"{'As far as they got, the' if early else 'The'} captures record "
+            f"{wording.count(missing, 'entry', 'entries')} of what was asked for and did not come; "
             f"{wording.count(unread, 'record or line', 'records or lines')} could not be read."
         )
     else:

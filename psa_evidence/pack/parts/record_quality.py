@@ -34,8 +34,15 @@ def lag(entry: TimeEntry) -> timedelta | None:
     return None if worked is None or entry.entered_at is None else entry.entered_at - worked
 
 
+def _more(hours: float, between: timedelta) -> bool:
+    """Whether more than a minute is recorded beside what the clock gave. A deduction makes hours fewer, never more."""
+    return between >= timedelta(0) and hours * 3600 > between.total_seconds() + MARGIN.total_seconds()
+
+
 def _anomalies(dossier: Dossier) -> Table:
     rows: list[tuple[Cell, ...]] = []
+
+    late = dossier.as_of + MARGIN
 
     def note(source: Cell, what: str) -> None:
         rows.append((source, what))
@@ -47,17 +54,27 @@ def _anomalies(dossier: Dossier) -> Table:
             note(dossier.cell(e.source), f"time entry {e.id} records negative hours")
         if (gap := lag(e)) is not None and gap < -MARGIN:
             note(dossier.cell(e.source), f"time entry {e.id} was typed in before the work ended")
+        if e.started_at and e.ended_at and e.hours is not None and _more(e.hours, e.ended_at - e.started_at):
+            note(dossier.cell(e.source), f"time entry {e.id} records more hours than lie between its times")
         if e.ended_at and e.ended_at > dossier.as_of:
             note(dossier.cell(e.source), f"time entry {e.id} ends after the date of these records")
+        if e.entered_at and e.entered_at > late:
+            note(dossier.cell(e.source), f"time entry {e.id} was typed in after the date of these records")
     for t in dossier.population.tickets:
         if t.closed_at and t.entered_at and t.closed_at < t.entered_at:
             note(dossier.cell(t.source), f"ticket {t.id} is closed before it was entered")
+        for done, at in (("entered", t.entered_at), ("closed", t.closed_at)):
+            if at and at > late:
+                note(dossier.cell(t.source), f"ticket {t.id} is {done} after the date of these records")
     for m in dossier.records.messages:
         ticket = dossier.ticket.get(m.ticket_id)
         if m.at and m.at > dossier.as_of:
             note(dossier.cell(m.source), f"note {m.id} is dated after the date of these records")
         elif m.at and ticket and ticket.entered_at and m.at < ticket.entered_at - MARGIN:
             note(dossier.cell(m.source), f"note {m.id} is dated before its ticket was entered")
+    for a in dossier.records.agreements:
+        if a.start and a.end and a.end < a.start:
+            note(dossier.cell(a.source), f"agreement {a.id} ends before it begins")
     return Table(
         columns=(Column(title="Exhibit"), Column(title="What the record says", width=4)),
         rows=tuple(rows),

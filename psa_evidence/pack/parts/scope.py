@@ -9,8 +9,9 @@ from typing import Any, Final
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.parts import completeness
-from psa_evidence.pack.parts.cover import partial_words
+from psa_evidence.pack.parts.cover import ended_early, partial_words
 from psa_evidence.pack.query_texts import Asked
+from psa_evidence.pack.select import unread_tickets
 from psa_evidence.spi import Block, Column, Facts, Heading, Paragraph, Part, Table
 from psa_evidence.vault import CaptureInfo
 
@@ -63,6 +64,8 @@ def part(dossier: Dossier, number: int) -> Part:
 def ticket_counts(dossier: Dossier) -> tuple[tuple[str, int], ...]:
     """Classes of the captured tickets; the last line is the sum of those before."""
     lines = [("in the population", len(dossier.population.tickets))]
+    if unread := unread_tickets(dossier.records):
+        lines.append(("not in the population, since they could not be read", len(unread)))
     lines += [(f"out of scope: {reason}", n) for reason, n in dossier.left_out_tickets]
     return (*lines, (SUM, sum(n for _, n in lines)))
 
@@ -210,5 +213,5 @@ def _missing(dossier: Dossier) -> Table:
             Column(title="Number", align="right"), Column(title="Detail", width=2),
         ),
         rows=tuple(rows),
-        empty="The captures record nothing that was asked for and did not come.",
+        empty=f"{ended_early(dossier)}The captures record nothing that was asked for and did not come.",
     )  # fmt: skip

@@ -130,15 +130,14 @@ def test_a_calendar_with_normal_overnight_and_closed_days(raw, interpret):
         "id": 4, "name": "Office", "mondayStartTime": "08:00:00", "mondayEndTime": "17:30:00",
         "tuesdayStartTime": "22:00:00", "tuesdayEndTime": "06:00:00", "wednesdayStartTime": "8:00 AM",
         "wednesdayEndTime": "5:00 PM", "thursdayStartTime": "00:00:00", "thursdayEndTime": "24:00:00",
-        "fridayStartTime": "08:00:00", "saturdayStartTime": "x", "saturdayEndTime": "y",
-        "holidayList": {"id": 5},
+        "fridayStartTime": None, "fridayEndTime": "", "holidayList": {"id": 5},
     }  # fmt: skip
     records = interpret([raw("calendar", "4", value)])
     (calendar,) = records.calendars
     spans = [[(one.start, one.end) for one in day] for day in calendar.week]
     assert spans == [[(28800, 63000)], [(79200, 108000)], [(28800, 61200)], [(0, 86400)], [], [], []]
     assert calendar.holiday_list_id == "5"
-    assert len(records.unread) == 2
+    assert records.unread == ()
 
 
 def test_a_holiday_is_the_day_as_written_whatever_the_zone(raw, interpret):
@@ -199,6 +198,26 @@ def test_a_zone_is_read_from_the_setup_that_a_client_refers_to_whatever_the_setu
     found = interpret([raw("client", "10", client), raw("time_zone", "2", setup)])
     assert found.clients[0].time_zone == "America/New_York"
     assert not found.unread
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        ("00:00:00", "00:00:00", "start and end are the same"),
+        ("08:00:00", None, "a start without an end, or the reverse"),
+        ("8 Uhr", "17:00", "not a time of day"),
+        ({"hour": 8}, {"hour": 17}, "not a time of day"),
+    ],
+)
+def test_a_calendar_with_a_day_that_cannot_be_read_is_none(raw, interpret, start, end, said):
+    """Taken as closed, the day would stop the clock, and targets would be met that nobody can say were."""
+    value = {"id": 4, "name": "Hours", "mondayStartTime": start, "mondayEndTime": end,
+             "tuesdayStartTime": "08:00:00", "tuesdayEndTime": "17:00:00"}  # fmt: skip
+    records = interpret([raw("calendar", "4", value)])
+    assert records.calendars == ()
+    assert records.unread[-1].reason == (
+        f"opening hours of monday: {said}; so nothing is determined that this calendar measures"
+    )
 
 
 def test_a_zone_that_is_named_and_not_known_is_neither_absent_nor_silent(raw, interpret):
