@@ -58,9 +58,9 @@ def part(dossier: Dossier, number: int) -> Part:
                 text=f"Under the contract reading {wording.count(len(missed), 'target')} of "
                 f"{wording.count(len({m.ticket.id for m in missed}), 'ticket')} "
                 f"{'was' if len(missed) == 1 else 'were'} missed. All are listed, with those missed by the other two "
-                "readings below. The cause is the provider's last word that was recorded while the stage ran, internal "
-                f"notes and time entries before messages; where there is none, '{NO_CAUSE}' is said. "
-                + _clauses(dossier)
+                "readings below. The PSA has no field for a cause: printed as such is the provider's last word "
+                "recorded while the stage ran, whatever it says, internal notes and time entries before messages; "
+                f"where there is none, '{NO_CAUSE}' is said. " + _clauses(dossier)
             ),
             rows.looked_through(),
             _table(missed, "Contract reading. Overrun (+) is elapsed minus target, in open time.", rows),

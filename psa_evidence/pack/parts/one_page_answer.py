@@ -13,6 +13,8 @@ from psa_evidence.findings import Finding
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import STAGES, Dossier
 from psa_evidence.pack.missed import misses, only_in
+from psa_evidence.pack.parts import agreements_in_force, unlisted_numbers
+from psa_evidence.pack.parts.attainment import share_words
 from psa_evidence.pack.parts.breaches import NONE_SHOWN
 from psa_evidence.pack.parts.cover import partial_words
 from psa_evidence.pack.parts.finding_blocks import PLACED, QUESTIONS
@@ -121,12 +123,13 @@ def _delivered(dossier: Dossier) -> list[Block]:
             columns=(Column(title="Stage", width=1.1), *numbers, Column(title="promised share", align="right")),
             rows=tuple(rows),
             caption="Contract reading. n = met + missed + not determined + no target + excluded; judged = met + "
-            "missed.",
+            f"missed. {share_words(dossier)}".strip(),
         ),
         Paragraph(
             text="The same by priority, agreement and month, by the PSA's own figure and without pauses:",
             see=_parts(dossier, "attainment"),
         ),
+        *agreements_in_force.outside(dossier),
         Paragraph(
             text=f"{wording.count(len(entries), 'time entry', 'time entries')} record "
             f"{wording.hours(sum(recorded))} hours of work.",
@@ -236,6 +239,7 @@ def _open(dossier: Dossier) -> list[Block]:
         sentences.append(Paragraph(text="Every stage with a target was determined from the records.", see=see))
     else:
         sentences.append(Paragraph(text="No stage with a target is in these records: none was determined.", see=see))
+    sentences += unlisted_numbers.sentence(dossier)
     missing, unread = sum(len(c.missing) for c in dossier.captures), len(dossier.records.unread)
     if missing or unread:
         text = (
