@@ -148,6 +148,8 @@ class _Rows:
             cause = "; ".join(filter(None, (_ABOVE, status_words(dossier, story))))
         if not own and cure in told:
             cure = _ABOVE
+        if cause != _ABOVE:
+            cause += _withheld(dossier, miss)
         if self._naming and cure != _ABOVE:
             cure += f"\n{self._given.told(miss.ticket.id)}"
         return (
@@ -156,6 +158,12 @@ class _Rows:
             *(() if own else (contract,)),
             f"{_instant(dossier, result.due_at)}\n+{wording.duration(miss.overrun)}", cure, cause,
         )  # fmt: skip
+
+
+def _withheld(dossier: Dossier, miss: Miss) -> str:
+    """In a copy that withholds records of the ticket: the last word that it shows need not be the last one recorded."""
+    behind = dossier.behind.records.get(miss.ticket.id, 0)
+    return f"; {wording.count(behind, 'record')} of this ticket withheld from this copy" if behind else ""
 
 
 def _instant(dossier: Dossier, at: datetime | None) -> str:
