@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from psa_evidence.pack.gather import gather
-from psa_evidence.pack.parts import one_page_answer, record_quality
+from psa_evidence.pack.parts import adverse_facts, one_page_answer, record_quality
 from psa_evidence.spi import Silent, Table
 
 FACTS = (
@@ -39,7 +39,8 @@ def rows(dossier):
 def test_numbers_between_the_clients_tickets_stand_beside_the_nearest(dossier):
     found = dossier(FACTS)
     assert rows(found) == [("1002", "T-1001", "T-1003"), ("1004-1005", "T-1003", "T-1007")]
-    assert "5 are in no list of the PSA" in said(one_page_answer.part(found, 2))
+    for part in (one_page_answer.part(found, 2), adverse_facts.part(found, 29)):
+        assert "5 are in no list of the PSA" in said(part)
 
 
 def test_a_capture_of_a_narrower_range_does_not_hide_them(dossier):

@@ -55,10 +55,10 @@ def outside(dossier: Dossier) -> list[Block]:
         return []
     every = len(dossier.population.tickets)
     told = ", ".join(f"{s} {_of(dossier, others, s).met:,}/{_of(dossier, others, s).judged:,}" for s in STAGES)
+    are, them = ("is", "it") if len(others) == 1 else ("are", "them")
     text = (
-        f"{len(others):,} of {wording.count(every, 'ticket')} {'is' if len(others) == 1 else 'are'} not shown to have "
-        f"been entered under an agreement then in force; the figures above count {'it' if len(others) == 1 else 'them'}"
-        f": {told} (met / judged)."
+        f"{len(others):,} of {wording.count(every, 'ticket')} {are} not shown to have been entered under an agreement "
+        f"then in force; the contract reading counts {them}: {told} (met / judged)."
     )
     return [Paragraph(text=text, see=dossier.see(PART), cites=dossier.cites(t.source for t in others)[:CITED])]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
-from psa_evidence.spi import Block, Paragraph, Part
+from psa_evidence.spi import Block, Cite, Paragraph, Part
 
 
 def part(dossier: Dossier, number: int) -> Part:
@@ -11,7 +12,10 @@ def part(dossier: Dossier, number: int) -> Part:
     if named is not None:
         drafts = f"The matter file asks for these drafts: {', '.join(named) or 'none'}."
     elif dossier.matter.copy == "counsel":
-        drafts = "All drafts of the certificates stand in data/certificates, where that exporter is installed."
+        drafts = (
+            "All drafts of the certificates stand in data/certificates; a pack made without the exporter of "
+            "certificates has no such folder."
+        )
     else:
         drafts = "This copy brings the form of transfer of custody and no certificate unless the matter file names one."
     blocks: list[Block] = [
@@ -25,5 +29,20 @@ def part(dossier: Dossier, number: int) -> Part:
             "the certificate open to inspection; FRE 1006 asks that the records behind a summary be made available. "
             "The records are in data/natives, by the kinds and numbers of the part on scope."
         ),
+        *_records(dossier),
     ]
     return Part(id="notice", number=number, title="Certification and notice", page_kind="B", blocks=tuple(blocks))
+
+
+def _records(dossier: Dossier) -> list[Block]:
+    """What a notice would name: all exhibits, of which the index gives ranges and digests."""
+    listed = dossier.exhibit_list
+    if not listed:
+        return []
+    words = (
+        f"A notice names the records: {wording.count(len(listed), 'exhibit')} of this copy, each with its range and "
+        "the digest of its record in the index. Where and when they can be inspected, and when notice was given, is "
+        "for counsel to state. The first and the last exhibit of the index:"
+    )
+    ends = (Cite(listed[0][0]), Cite(listed[-1][0], whole=True))
+    return [Paragraph(text=words, see=dossier.see("exhibit-index"), cites=ends)]
