@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
-from psa_evidence.spi import Block, Cite, Paragraph, Part
+from psa_evidence.spi import Block, Paragraph, Part
 
 
 def part(dossier: Dossier, number: int) -> Part:
@@ -29,20 +29,11 @@ def part(dossier: Dossier, number: int) -> Part:
             "the certificate open to inspection; FRE 1006 asks that the records behind a summary be made available. "
             "The records are in data/natives, by the kinds and numbers of the part on scope."
         ),
-        *_records(dossier),
+        Paragraph(
+            text=f"A notice names the records: {wording.count(len(dossier.exhibit_list), 'exhibit')} of this copy, "
+            "whose range the cover states; the index gives each with the digest of its record. Where and when "
+            "they can be inspected, and when notice was given, is for counsel to state.",
+            see=dossier.see("exhibit-index"),
+        ),
     ]
     return Part(id="notice", number=number, title="Certification and notice", page_kind="B", blocks=tuple(blocks))
-
-
-def _records(dossier: Dossier) -> list[Block]:
-    """What a notice would name: all exhibits, of which the index gives ranges and digests."""
-    listed = dossier.exhibit_list
-    if not listed:
-        return []
-    words = (
-        f"A notice names the records: {wording.count(len(listed), 'exhibit')} of this copy, each with its range and "
-        "the digest of its record in the index. Where and when they can be inspected, and when notice was given, is "
-        "for counsel to state. The first and the last exhibit of the index:"
-    )
-    ends = (Cite(listed[0][0]), Cite(listed[-1][0], whole=True))
-    return [Paragraph(text=words, see=dossier.see("exhibit-index"), cites=ends)]
