@@ -132,8 +132,10 @@ def _scoped(everything: RecordSet, tickets: tuple[Ticket, ...], matter: Matter, 
         opportunities=opportunities,
         activities=tuple(
             a for a in everything.activities
-            if (a.ticket_id in ids if a.ticket_id is not None else True)
-            and a.client_id in {client, None} and (a.starts_at is None or a.starts_at < until)
+            if a.client_id in {client, None} and (
+                a.ticket_id in ids or a.opportunity_id in opportunity_ids
+                or (a.ticket_id is None and (a.starts_at is None or a.starts_at < until))
+            )
         ),
         configurations=tuple(
             c for c in everything.configurations

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from psa_evidence.pack.events import events
 from psa_evidence.pack.gather import gather
-from psa_evidence.pack.parts import chronology
+from psa_evidence.pack.parts import chronology, recommendations
 from psa_evidence.spi import Silent, Table
 
 
@@ -47,3 +48,22 @@ def test_activities_and_documents_are_dated_facts(dossier):
     made = {e.key: (e.at.date().isoformat(), e.text, e.topic) for e in events(dossier)}
     assert made["activity/8002"] == ("2025-03-20", "Letter: Final notice before collection", "activity")
     assert made["document/79"] == ("2025-04-07", "A document was added: Notice of termination", "document added")
+
+
+def test_what_was_said_of_advice_outside_the_period_is_not_denied(vault, matter, connector, psa):
+    """Advice is in, whatever its age; without the meetings about it the report said that none is recorded."""
+    for number, at, about in (
+        (8003, datetime(2024, 11, 20, 14, tzinfo=UTC), {"opportunity": {"id": 30}}),
+        (8004, datetime(2025, 6, 20, 14, tzinfo=UTC), {"opportunity": {"id": 30}}),
+        (8005, datetime(2025, 6, 20, 14, tzinfo=UTC), {}),
+        (8006, datetime(2025, 6, 20, 14, tzinfo=UTC), {"ticket": {"id": 1003}}),
+    ):
+        psa.add("activity", {
+            "id": number, "name": "Backup presented", "type": {"id": 1, "name": "Meeting"}, "company": {"id": 10},
+            "dateStart": at.isoformat().replace("+00:00", "Z"), **about,
+        }, client="10", at=at)  # fmt: skip
+    psa.fill(vault)
+    dossier = gather(matter, vault, connector, software="test", progress=Silent()).dossier
+    assert [a.id for a in dossier.activities["30"]] == ["8003", "8004"]
+    assert [a.id for a in dossier.records.activities] == ["8003", "8004", "8006"]
+    assert "No activity on it is recorded" not in repr(recommendations.part(dossier, 15))
