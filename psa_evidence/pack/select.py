@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from psa_evidence.matter import Matter, Population, population
+from psa_evidence.matter.selection import AFTER, BEFORE
 from psa_evidence.records import REFERENCE_KINDS, Kind, RecordSet, SourceRef, Ticket
 from psa_evidence.spi import RawRecord
 
@@ -17,6 +18,8 @@ NOT_IN_PERIOD: Final = "dated outside the period, and on no ticket in scope"
 LIST_OF_CLIENTS: Final = "a list of all clients of the provider"
 OTHER: Final = "on no record in scope"
 OUTSIDE: Final = "outside the period, or on a ticket outside it"
+ENTERED_OUTSIDE: Final = "entered outside the period"
+"""Of a ticket, which hangs on nothing; other reasons of tickets are those of the population."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +47,10 @@ def select(raw: Sequence[RawRecord], everything: RecordSet, *, matter: Matter, c
     inside = set(_keys(scoped))
     left_out: Counter[tuple[Kind, str]] = Counter()
     typed = set(_keys(everything))
+    placed = {p.ticket.source.key: ENTERED_OUTSIDE if p.reason in {BEFORE, AFTER} else p.reason for p in people.placed}
     included = []
     for record in raw:
-        reason = _reason(record, inside, typed, client)
+        reason = placed.get(record.key) or _reason(record, inside, typed, client)
         if reason:
             left_out[record.kind, reason] += 1
         else:
