@@ -13,6 +13,7 @@ from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.list_exhibits import list_exhibits
 from psa_evidence.pack.natives import Native
 from psa_evidence.pack.numbering import SETTINGS
+from psa_evidence.pack.project_exhibit import project_exhibit
 from psa_evidence.pack.settings_exhibit import settings_exhibit
 from psa_evidence.pack.ticket_exhibit import ticket_exhibit
 from psa_evidence.records import SourceRef
@@ -32,6 +33,7 @@ def exhibits(dossier: Dossier, advance: Callable[[], None] = lambda: None) -> It
     yield from (_opportunity(dossier, o) for o in records.opportunities)
     yield from (_invoice(dossier, i) for i in records.invoices)
     yield from list_exhibits(dossier)
+    yield from project_exhibit(dossier)
     if SETTINGS in dossier.shown_by:
         yield settings_exhibit(dossier)
 

@@ -74,8 +74,8 @@ def _activities(dossier: Dossier) -> list[Block]:
         Heading(text="Calls, meetings, letters and e-mails recorded as activities"),
         Table(
             columns=(
-                Column(title="Local time, UTC", width=0), Column(title="Member, contact", width=1.3),
-                Column(title="Kind", width=0.7), Column(title="Name, and how the notes begin", width=3),
+                Column(title="Local time, UTC", width=0), Column(title="Member, contact", width=1.7),
+                Column(title="Kind", width=0.7), Column(title="Name, and how the notes begin", width=2.7),
                 Column(title="Exhibit", width=0.9),
             ),
             rows=tuple(
