@@ -104,7 +104,7 @@ def test_services_say_how_long_after_the_work_time_was_typed_in(parts, psa):
             row["dateEntered"] = "2025-03-04T16:28:00Z"
     said = said_in(parts()["services"])
     assert "within 1 hour 1, within 24 hours 1, within 7 days 3 of 3 entries with both times (0 lack one)" in said
-    assert "Middle entry: 30 h after; latest: 30 h after." in said
+    assert "Middle entry: 1 d 6 h after; latest: 1 d 6 h after." in said
 
 
 def test_entries_without_both_times_have_no_lag(parts, psa):

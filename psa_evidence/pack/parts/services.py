@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
+from psa_evidence.findings.words import span
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.records import TimeEntry
@@ -95,8 +96,8 @@ def _lag(dossier: Dossier) -> list[Block]:
 
 
 def _span(seconds: float) -> str:
-    whole = int(seconds)
-    return f"{wording.duration(whole)} after" if whole >= 0 else f"{wording.duration(-whole)} before"
+    """In the words of the part on record quality, which lists the late ones."""
+    return f"{span(timedelta(seconds=abs(seconds)))} {'after' if seconds >= 0 else 'before'}"
 
 
 def _month(dossier: Dossier, at: datetime | None) -> str:
