@@ -99,7 +99,24 @@ def test_the_pack_of_the_main_dispute_lists_every_missed_target_and_no_other(cap
     missed = {(row["ticket"], row["stage"]): row for row in rows}
     assert missed[str(stories["plan_miss"]["ticket"]), "plan"]["cause"] == stories["plan_miss"]["cause"]
     assert (str(stories["internal_note_first"]["ticket"]), "response") in missed
+    _what_speaks_against_the_provider_is_found(result.folder, stories)
     _every_miss_stands_in_the_printed_list(result.folder)
+
+
+def _what_speaks_against_the_provider_is_found(folder, stories):
+    """Pauses that nothing bears out are stated; the paper that was never signed has a page."""
+    adverse = {(row["finding"], row["ticket"]) for row in _rows(folder, "findings") if row["adverse"] == "yes"}
+    for story in ("pause_without_question", "pause_wrong"):
+        assert ("waiting", str(stories[story]["ticket"])) in adverse, story
+    shown = {row["record"]: row["bates"] for row in _rows(folder, "natives")}
+    for document in (stories["backup_declined"]["waiver_document"], stories["offboarding"]["notice_document"]):
+        assert shown[f"document/{document}"]
+        assert shown[f"attachment/{document}"] == shown[f"document/{document}"]
+
+
+def _rows(folder, name):
+    with (folder / f"data/tables/{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def _every_miss_stands_in_the_printed_list(folder):

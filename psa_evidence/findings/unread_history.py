@@ -30,8 +30,10 @@ def unread_history(records: RecordSet, results: Sequence[TicketSla]) -> Finding:
         for ticket_id, items in by_ticket.items()
     ]
     history = sum(unread.source.kind == "history" for unread in records.unread)
+    told = {change.source.key for change in records.changes} | {unread.source.key for unread in records.unread}
+    silent = sum(line.source.key not in told for line in records.history)
     summary = Statement(
-        text=f"Of {count(len(records.history), 'line')} of history, {history:,} could not be read; "
+        text=f"Of {count(len(records.history), 'line')} of history, {history:,} could not be read; {_silent(silent)}"
         f"{count(len(records.unread) - history, 'other record')} could not be read in full.",
         sources=(),
     )
@@ -44,6 +46,16 @@ def unread_history(records: RecordSet, results: Sequence[TicketSla]) -> Finding:
         limits="The PSA documents no wording for its history. Lines are quoted as received in the exhibits; a line "
         "that was not understood was not guessed at.",
     )
+
+
+def _silent(lines: int) -> str:
+    """Lines that are quoted and mean nothing to a figure: an exhibit gives no reading of them."""
+    if not lines:
+        return ""
+    tell = "tells of no change that a figure rests on, such as an e-mail sent, and is" if lines == 1 else (
+        "tell of no change that a figure rests on, such as an e-mail sent, and are"
+    )  # fmt: skip
+    return f"{lines:,} {tell} marked 'not read' in the exhibits; "
 
 
 def _text(ticket_id: str | None, items: Sequence[Unread], *, undetermined: bool) -> str:

@@ -8,9 +8,10 @@ from typing import Final
 
 from psa_evidence.findings.pauses import Pause, pauses, waited_for
 from psa_evidence.findings.statement import Finding, Statement
-from psa_evidence.findings.words import count, hours, span, when
+from psa_evidence.findings.words import count, span, when
 from psa_evidence.records import Message, RecordSet, Side
 from psa_evidence.sla import TicketSla
+from psa_evidence.sla.display import duration
 
 ASKED_WITHIN: Final = timedelta(hours=1)
 """A question to the client is looked for from an hour before a pause to its end."""
@@ -37,7 +38,7 @@ def waiting(records: RecordSet, results: Sequence[TicketSla], *, zone: tzinfo) -
                 doubtful += _unborne(ticket.ticket_id, pause, messages.get(ticket.ticket_id, []), zone)
         paused += (longest.paused_seconds or 0) if longest else 0
     summary = Statement(
-        text=f"The clock stood still in {count(counted, 'pause')}, {hours(timedelta(seconds=paused))} of opening "
+        text=f"The clock stood still in {count(counted, 'pause')}, {duration(paused)} of opening "
         "hours in all." + _by_side(totals)
         if counted
         else "The clock stood still in no pause.",
@@ -62,23 +63,27 @@ def _by_side(totals: dict[Side, int]) -> str:
 def _share(side: Side, seconds: int) -> str:
     whom = {"client": "the client", "vendor": "a vendor", "msp": "the provider", "system": "a system"}.get(side)
     told = f"waiting for {whom}" if whom else "in statuses that name nobody"
-    return f"{hours(timedelta(seconds=seconds))} {told}"
+    return f"{duration(seconds)} {told}"
 
 
 def _unborne(ticket_id: str, pause: Pause, messages: Sequence[Message], zone: tzinfo) -> list[Statement]:
-    """Pauses for the client without a question to him, or that went on after he had answered."""
+    """Pauses for the client without a question to him, or that went on after he had answered.
+
+    What was written when a pause ended asked for nothing during it, and a note of work done is no question.
+    """
     sources = () if pause.source is None else (pause.source,)
     found = []
     asked = [
         m for m in messages
-        if m.at and m.side == "msp" and m.internal is not True and pause.start - ASKED_WITHIN <= m.at <= pause.end
+        if m.at and m.side == "msp" and m.internal is not True and not m.from_time_entry
+        and pause.start - ASKED_WITHIN <= m.at < pause.end
     ]  # fmt: skip
     if not asked:
         found.append(
             Statement(
                 text=f"Ticket {ticket_id}: paused for the client from {when(pause.start, zone)} to "
                 f"{when(pause.end, zone)}; no message to the client from an hour before it to its end is shown by "
-                "these records.",
+                "these records (notes of time entries are none).",
                 sources=sources,
                 adverse=True,
                 ticket_id=ticket_id,

@@ -17,13 +17,6 @@ def when(at: datetime, zone: tzinfo) -> str:
     return f"{there:%Y-%m-%d %H:%M} {offset[:3]}:{offset[3:5]}"
 
 
-def hours(length: timedelta) -> str:
-    """`27 h 5 min`: whole minutes, cut off. Of opening hours, which no day of 24 hours holds."""
-    minutes = int(length.total_seconds()) // 60
-    parts = [(minutes // 60, "h"), (minutes % 60, "min")]
-    return " ".join(f"{value:,} {unit}" for value, unit in parts if value) or "under a minute"
-
-
 def span(length: timedelta) -> str:
     """`2 d 3 h 5 min`: whole minutes, cut off."""
     minutes = int(length.total_seconds()) // 60

@@ -81,12 +81,17 @@ def findings_without(findings: Sequence[Finding], withheld: Collection[str]) -> 
         if len(kept) < len(rest):
             more = (
                 Statement(
-                    text=f"{len(rest) - len(kept):,} further statements rest on records withheld from this copy.",
+                    text=_further(len(rest) - len(kept)),
                     sources=(), adverse=any(s.adverse for s in rest if _rests_on(s, withheld)),
                 ),
             )  # fmt: skip
         made.append(replace(finding, statements=(*head, *kept, *more)))
     return tuple(made), lost
+
+
+def _further(lost: int) -> str:
+    rest = "1 further statement rests" if lost == 1 else f"{lost:,} further statements rest"
+    return f"{rest} on records withheld from this copy."
 
 
 def _rests_on(statement: Statement, withheld: Collection[str]) -> bool:

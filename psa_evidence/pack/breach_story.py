@@ -3,7 +3,8 @@
 Nothing is weighed and nothing inferred. The cause is the last word of the provider that was recorded while the stage
 ran: an internal note or the notes of a time entry before a message to the client, since they say what was being done.
 What bears the instant of the stage's end is how it was met, and a cause only when nothing stands before it. A time
-entry counts when it was typed in within a day of the stage's end; what was written later was not recorded then.
+entry counts when it was typed in within a day of the stage's end; what was written later was not recorded then. The
+message that opened the ticket says what was asked for and is none, whoever sent it (a monitoring program, say).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.missed import Miss
 from psa_evidence.records import Change, SourceRef
 
-NO_CAUSE: Final = "no cause recorded"
+NO_CAUSE: Final = "no cause shown by these records"
 NOT_CURED: Final = "not met by the records' date"
 TYPED_IN_TIME: Final = timedelta(days=1)
 SHOWN: Final = 280
@@ -94,6 +95,8 @@ def text_words(dossier: Dossier, story: BreachStory) -> str:
 def _texts(dossier: Dossier, miss: Miss) -> Iterator[Recorded]:
     end = miss.result.met_at or dossier.as_of
     for message in dossier.messages.get(miss.ticket.id, ()):
+        if message.at == miss.ticket.entered_at:
+            continue
         if message.at is not None and message.side == "msp" and message.text.strip() and not message.from_time_entry:
             what = "internal note" if message.internal else "message"
             yield Recorded(message.at, what, message.text, message.source, 2 if message.internal else 1)

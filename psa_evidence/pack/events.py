@@ -1,4 +1,5 @@
-"""The chronology as dated facts, for programs that keep one: tickets, messages, missed targets, statements."""
+"""The chronology as dated facts, for programs that keep one: tickets, messages, activities, documents, missed targets,
+statements."""
 
 from __future__ import annotations
 
@@ -13,7 +14,10 @@ from psa_evidence.spi import Event
 
 def events(dossier: Dossier) -> tuple[Event, ...]:
     """By time, then by key. What has no time of its own is in the exhibits and tables, and no event."""
-    made = [*_tickets(dossier), *_messages(dossier), *_missed(dossier), *_statements(dossier)]
+    made = [
+        *_tickets(dossier), *_messages(dossier), *_activities(dossier), *_documents(dossier), *_missed(dossier),
+        *_statements(dossier),
+    ]  # fmt: skip
     return tuple(sorted(made, key=lambda e: (e.at, e.key, e.topic, e.text)))
 
 
@@ -41,6 +45,28 @@ def _messages(dossier: Dossier) -> Iterator[Event]:
                 exhibit=dossier.exhibit_of.get(m.source.key), key=m.source.key,
                 people=(m.author,) if m.author else (), side=side(m), topic="message",
                 to=(way := dossier.conveyed[m.source.key]).to, channel=way.channel,
+            )  # fmt: skip
+
+
+def _activities(dossier: Dossier) -> Iterator[Event]:
+    """Calls, meetings, letters: what they were about is their name."""
+    for a in dossier.records.activities:
+        if a.starts_at is not None:
+            yield Event(
+                at=a.starts_at, text=f"{a.kind or 'Activity'}: {subject(a.name)}",
+                exhibit=dossier.exhibit_of.get(a.source.key), key=a.source.key,
+                people=tuple(name for name in (a.member, a.contact) if name), topic="activity",
+            )  # fmt: skip
+
+
+def _documents(dossier: Dossier) -> Iterator[Event]:
+    """When a document came into the PSA, which need not be its own date."""
+    for d in dossier.records.documents:
+        if d.entered_at is not None:
+            yield Event(
+                at=d.entered_at, text=f"A document was added: {subject(d.title or wording.text(d.file_name))}",
+                exhibit=dossier.exhibit_of.get(d.source.key), key=d.source.key,
+                people=(d.entered_by,) if d.entered_by else (), topic="document added",
             )  # fmt: skip
 
 

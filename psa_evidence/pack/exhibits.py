@@ -13,8 +13,10 @@ from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.list_exhibits import list_exhibits
 from psa_evidence.pack.natives import Native
 from psa_evidence.pack.numbering import SETTINGS
+from psa_evidence.pack.project_exhibit import project_exhibit
 from psa_evidence.pack.settings_exhibit import settings_exhibit
 from psa_evidence.pack.ticket_exhibit import ticket_exhibit
+from psa_evidence.pack.withheld_here import none
 from psa_evidence.records import SourceRef
 from psa_evidence.spi import Block, Cell, Column, Exhibit, Facts, Heading, Table, Verbatim
 
@@ -32,6 +34,7 @@ def exhibits(dossier: Dossier, advance: Callable[[], None] = lambda: None) -> It
     yield from (_opportunity(dossier, o) for o in records.opportunities)
     yield from (_invoice(dossier, i) for i in records.invoices)
     yield from list_exhibits(dossier)
+    yield from project_exhibit(dossier)
     if SETTINGS in dossier.shown_by:
         yield settings_exhibit(dossier)
 
@@ -110,7 +113,7 @@ def _agreement(dossier: Dossier, agreement: Any) -> Exhibit:
             )
             for a in additions
         ),
-        empty="No addition was captured for this agreement.",
+        empty=none(dossier, "No addition was captured for this agreement.", "addition"),
     )  # fmt: skip
     return record_exhibit(
         dossier, agreement, f"A-{agreement.id}", f"Agreement {agreement.id}: {agreement.name}",
@@ -135,7 +138,7 @@ def _opportunity(dossier: Dossier, opportunity: Any) -> Exhibit:
                 )
                 for a in activities
             ),
-            empty="No activity was captured for this opportunity.",
+            empty=none(dossier, "No activity was captured for this opportunity.", "activity"),
         )
     )  # fmt: skip
     blocks += [Verbatim(label=f"Activity {a.id}, notes", text=a.notes) for a in activities if a.notes]
@@ -150,7 +153,7 @@ def _invoice(dossier: Dossier, invoice: Any) -> Exhibit:
     table = Table(
         columns=(Column(title="Paid on"), Column(title="Amount", align="right"), Column(title="Kind")),
         rows=tuple((wording.day(p.paid_on), wording.money(p.amount), wording.text(p.kind)) for p in payments),
-        empty="No payment was captured for this invoice.",
+        empty=none(dossier, "No payment was captured for this invoice.", "payment"),
     )
     return record_exhibit(
         dossier, invoice, f"I-{invoice.id}", f"Invoice {invoice.number}",

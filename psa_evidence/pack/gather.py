@@ -19,7 +19,7 @@ from psa_evidence.pack.natives import Native, natives_of
 from psa_evidence.pack.numbering import exhibit_map
 from psa_evidence.pack.query_texts import QueryTexts, query_texts
 from psa_evidence.pack.quoted import masked_quotes
-from psa_evidence.pack.select import OUTSIDE, Selection
+from psa_evidence.pack.select import ENTERED_OUTSIDE, OUTSIDE, Selection
 from psa_evidence.pack.settings_in_force import as_promised, other_than, settings_in_force
 from psa_evidence.pack.settings_updated import settings_updated
 from psa_evidence.pack.terms import contract_terms
@@ -180,7 +180,7 @@ def _with_rest(vault: Vault, matter: Matter, client: ClientName, selection: Sele
         kind = cast("Kind", name)
         beyond = count - captured.get(kind, 0)
         if kind not in REFERENCE_KINDS and beyond > 0:
-            left_out.append((kind, OUTSIDE, beyond))
+            left_out.append((kind, ENTERED_OUTSIDE if kind == "ticket" else OUTSIDE, beyond))
             captured[kind] = count
     merged: Counter[tuple[Kind, str]] = Counter()
     for kind, reason, number in left_out:

@@ -18,8 +18,11 @@ SETTINGS_KINDS: Final[frozenset[Kind]] = frozenset({
 
 PREFIX: Final[Mapping[Kind, str]] = {"ticket": "T-", "agreement": "A-", "opportunity": "O-", "invoice": "I-"}
 
-LISTS: Final[Mapping[Kind, str]] = {"configuration": "C-LIST", "activity": "Y-LIST", "survey_result": "V-LIST"}
-"""Kinds of which many say little: one exhibit shows all that stand on nothing else."""
+LISTS: Final[Mapping[Kind, str]] = {
+    "configuration": "C-LIST", "activity": "Y-LIST", "survey_result": "V-LIST", "document": "D-LIST",
+    "project": "P-LIST",
+}  # fmt: skip
+"""Kinds of which many say little, or that hang on the client: one exhibit shows all that stand on nothing else."""
 
 
 def exhibit_map(records: RecordSet, raw: Iterable[RawRecord]) -> dict[str, str]:
@@ -44,7 +47,14 @@ def exhibit_map(records: RecordSet, raw: Iterable[RawRecord]) -> dict[str, str]:
         shown[configuration.source.key] = LISTS["configuration"]
     for document in records.documents:
         owner = f"{(document.record_type or '').casefold()}/{document.record_id}"
-        _hang(shown, ((document.source.key, owner), (f"attachment/{document.id}", owner)))
+        for key in (document.source.key, f"attachment/{document.id}"):
+            shown[key] = shown.get(owner, LISTS["document"])
+    for project in records.projects:
+        shown[project.source.key] = LISTS["project"]
+    for phase in records.project_phases:
+        shown[phase.source.key] = LISTS["project"]
+    for project_ticket in records.project_tickets:
+        shown[project_ticket.source.key] = LISTS["project"]
     for activity in records.activities:
         owners = (f"opportunity/{activity.opportunity_id}", f"ticket/{activity.ticket_id}")
         shown[activity.source.key] = next((shown[o] for o in owners if o in shown), LISTS["activity"])

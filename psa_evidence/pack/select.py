@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from psa_evidence.matter import Matter, Population, population
+from psa_evidence.matter.selection import AFTER, BEFORE
 from psa_evidence.records import REFERENCE_KINDS, Kind, RecordSet, SourceRef, Ticket, Unread
 from psa_evidence.spi import RawRecord
 
@@ -18,6 +19,8 @@ LIST_OF_CLIENTS: Final = "a list of all clients of the provider"
 OTHER: Final = "on no record in scope"
 UNREAD_TICKET: Final = "hangs on a ticket that could not be read"
 OUTSIDE: Final = "outside the period, or on a ticket outside it"
+ENTERED_OUTSIDE: Final = "entered outside the period"
+"""Of a ticket, which hangs on nothing; other reasons of tickets are those of the population."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +47,10 @@ def select(raw: Sequence[RawRecord], everything: RecordSet, *, matter: Matter, c
     )  # fmt: skip
     scoped = _scoped(everything, people.tickets, matter, client)
     inside = set(_keys(scoped))
-    placed = {p.ticket.source.key: p.reason for p in people.placed}
     lost = {u.source.key for u in unread_tickets(scoped)}
     left_out: Counter[tuple[Kind, str]] = Counter()
     typed = set(_keys(everything))
+    placed = {p.ticket.source.key: ENTERED_OUTSIDE if p.reason in {BEFORE, AFTER} else p.reason for p in people.placed}
     included = []
     for record in raw:
         reason = placed.get(record.key) or _reason(record, inside, typed, client, lost)
@@ -145,8 +148,10 @@ def _scoped(everything: RecordSet, tickets: tuple[Ticket, ...], matter: Matter, 
         opportunities=opportunities,
         activities=tuple(
             a for a in everything.activities
-            if (a.ticket_id in ids if a.ticket_id is not None else True)
-            and a.client_id in {client, None} and (a.starts_at is None or a.starts_at < until)
+            if a.client_id in {client, None} and (
+                a.ticket_id in ids or a.opportunity_id in opportunity_ids
+                or (a.ticket_id is None and (a.starts_at is None or a.starts_at < until))
+            )
         ),
         configurations=tuple(
             c for c in everything.configurations

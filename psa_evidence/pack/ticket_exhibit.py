@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from psa_evidence.pack import ticket_details, ticket_surroundings, ticket_work, wording
+from psa_evidence.pack import ticket_details, ticket_surroundings, ticket_work, withheld_here, wording
 from psa_evidence.pack.clock_statement import clock_statement
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.records import Ticket
@@ -12,6 +12,7 @@ from psa_evidence.spi import Block, Cell, Exhibit, Facts, Paragraph
 def ticket_exhibit(dossier: Dossier, ticket: Ticket) -> Exhibit:
     """Whole threads, never excerpts: every record that hangs on the ticket and was captured is here."""
     blocks: list[Block] = [
+        *withheld_here.notice(dossier, ticket.id),
         Facts(rows=_header(dossier, ticket)),
         *_uninterpreted(ticket),
         *ticket_work.messages(dossier, ticket),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.withheld_here import none
 from psa_evidence.records import Ticket
 from psa_evidence.spi import Block, Cell, Column, Facts, Heading, Table, Verbatim
 
@@ -45,7 +46,8 @@ def attachments(dossier: Dossier, ticket: Ticket) -> list[Block]:
         rows.append((
             document.file_name or document.title, wording.local(document.entered_at, dossier.zone),
             wording.text(document.entered_by), f"{native.size:,}" if native else "-",
-            native.sha256 if native else "its bytes were not captured", (native.copy or native.path) if native else "-",
+            native.sha256 if native else none(dossier, "its bytes were not captured", "attachment"),
+            (native.copy or native.path) if native else "-",
         ))  # fmt: skip
     return [
         Heading(text=f"Attachments ({len(documents)})"),

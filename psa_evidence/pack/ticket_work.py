@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.withheld_here import none
 from psa_evidence.records import Change, HistoryEntry, Message, Ticket
 from psa_evidence.spi import Block, Column, Heading, Paragraph, Table, Verbatim
 
@@ -13,7 +14,7 @@ def messages(dossier: Dossier, ticket: Ticket) -> list[Block]:
     messages = dossier.messages.get(ticket.id, ())
     blocks: list[Block] = [Heading(text=f"Notes and e-mails ({len(messages)})")]
     if not messages:
-        blocks.append(Paragraph(text="No note or e-mail was captured for this ticket."))
+        blocks.append(Paragraph(text=none(dossier, "No note or e-mail was captured for this ticket.", "note")))
     blocks.extend(
         Verbatim(label=_label(dossier, m), text=m.text, side="internal" if m.internal else m.side) for m in messages
     )
@@ -60,7 +61,7 @@ def time(dossier: Dossier, ticket: Ticket) -> list[Block]:
                 )
                 for e in entries
             ),
-            empty="No time entry was captured for this ticket.",
+            empty=none(dossier, "No time entry was captured for this ticket.", "time_entry"),
             caption=f"{wording.count(len(recorded), 'entry', 'entries')} with hours, "
             f"{wording.hours(sum(recorded))} hours in all." if entries else "",
         ),
@@ -89,7 +90,7 @@ def history(dossier: Dossier, ticket: Ticket) -> list[Block]:
                 (wording.local(h.at, dossier.zone), wording.text(h.by), h.text, _meaning(dossier, h)) for h in lines
             ),
             caption="The last column is this program's reading of the line and no part of the record." if lines else "",
-            empty="No history line was captured for this ticket.",
+            empty=none(dossier, "No history line was captured for this ticket.", "history"),
         ),
     ]  # fmt: skip
 

@@ -17,6 +17,10 @@ from psa_evidence.vault.times import microseconds
 DATED_KINDS: Final[frozenset[Kind]] = frozenset({"ticket", "invoice", "activity", "schedule_entry", "time_entry"})
 """Kinds that a period selects by their own time; without a time they are always in it."""
 
+STANDING_KINDS: Final[frozenset[Kind]] = frozenset({"activity"})
+"""Of them those that no period bounds here: whoever asks chooses among them by what they are about, advice or a ticket,
+whose own time may lie elsewhere."""
+
 OTHER_KINDS: Final = sorted(set(KINDS) - REFERENCE_KINDS - DATED_KINDS - {"client"})
 """Kinds of a client's records that a period selects by what they hang on."""
 
@@ -54,9 +58,9 @@ def select_client(
 ) -> Found:
     """Newest versions of the client's records in a period, with all that hangs on them.
 
-    Begins with the client's own record; its dated kinds in the period or without a time; its other records that
-    hang on nothing, or on the client; and records in the period that hang on a setting of the MSP (an answer to its
-    survey), or on something the vault does not hold.
+    Begins with the client's own record; its dated kinds in the period or without a time, its activities of
+    any time; its other records that hang on nothing, or on the client; and records in the period that hang on a
+    setting of the MSP (an answer to its survey), or on something the vault does not hold.
     """
     c = versions.c
     period = _period(since, until)
@@ -70,7 +74,8 @@ def select_client(
     found: Found = {}
     for condition in (
         (c.kind == "client", c.id == client),
-        (mine, c.kind.in_(sorted(DATED_KINDS)), period),
+        (mine, c.kind.in_(sorted(DATED_KINDS - STANDING_KINDS)), period),
+        (mine, c.kind.in_(sorted(STANDING_KINDS))),
         (mine, c.parent_kind.is_(None), other),
         (c.parent_kind == "client", c.parent_id == client, other),
         (mine, other, period, c.parent_kind.is_not(None), c.parent_kind != "client", loose),

@@ -201,8 +201,9 @@ class Vault:
 
     def select(self, *, connection: str, client: str, since: datetime | None = None, until: datetime | None = None,
                ) -> tuple[RawRecord, ...]:  # fmt: skip
-        """Newest versions of the MSP's settings and of the client's records in `since <= at < until`, with all that
-        hangs on them (`psa_evidence.vault.selection`). Ordered by kind and id. Raises VaultError."""
+        """Newest versions of the MSP's settings and of the client's records in `since <= at < until` (activities
+        of any time), with all that hangs on them (`psa_evidence.vault.selection`). Ordered by kind and id. Raises
+        VaultError."""
         with self._catalogue.reading() as db:
             found = select_reference(db, connection) | select_client(db, connection, client, since, until)
         return tuple(self._read(list(found)))

@@ -62,10 +62,10 @@ def result(verdict="missed", *, intervals=(), number="7", stage="resolution", pa
     return TicketSla(ticket_id=number, results=(one,))
 
 
-def message(hours, side, *, internal=False):
+def message(hours, side, *, internal=False, from_time_entry=False):
     return Message(
         source=ref("note", hours), id=str(hours), ticket_id="7", text="", at=NOW + timedelta(hours=hours), side=side,
-        internal=internal,
+        internal=internal, from_time_entry=from_time_entry,
     )  # fmt: skip
 
 
@@ -237,6 +237,19 @@ def test_gaps_in_numbers_are_neutral_and_recorded_deletions_are_adverse():
     assert "Ticket 12 was merged into ticket 11." in texts(found)
 
 
+def test_lines_that_tell_of_no_change_are_counted_beside_those_that_could_not_be_read():
+    """An exhibit prints 'not read' beside them; without the number the report would seem to deny it."""
+    lines = tuple(
+        HistoryEntry(source=ref("history", n), id=str(n), ticket_id="7", text="?", at=NOW) for n in range(3)
+    )  # fmt: skip
+    change = Change(source=ref("history", 0), ticket_id="7", at=NOW, field="status", old="New", new="Closed")
+    found = finding("unread-history", RecordSet(history=lines, changes=(change,)), (result("met"),))
+    assert found.statements[0].text == (
+        "Of 3 lines of history, 0 could not be read; 2 tell of no change that a figure rests on, such as an e-mail "
+        "sent, and are marked 'not read' in the exhibits; 0 other records could not be read in full."
+    )
+
+
 def test_what_could_not_be_read_is_adverse_where_a_promise_depends_on_it():
     line = HistoryEntry(source=ref("history", 1), id="1", ticket_id="7", text="?", at=NOW)
     unread = (
@@ -312,6 +325,25 @@ def test_a_pause_for_the_client_without_a_question_is_stated():
     records = RecordSet(changes=(change,), messages=(message(-2, "msp"), message(1, "msp", internal=True)))
     (text,) = texts(finding("waiting", records, (result(intervals=(interval,)),)), adverse=True)
     assert "no message to the client from an hour before it to its end is shown by these records" in text
+
+
+@pytest.mark.parametrize(
+    "written",
+    [message(10, "msp"), message(0, "msp", from_time_entry=True)],
+    ids=["as the pause ended", "as the note of a time entry"],
+)
+def test_what_asks_the_client_for_nothing_does_not_bear_a_pause_out(written):
+    """The provider stopped the clock for the client and asked him nothing; the work that followed hid it."""
+    change, interval = pause(0, 10)
+    records = RecordSet(changes=(change,), messages=(written,))
+    (text,) = texts(finding("waiting", records, (result(intervals=(interval,)),)), adverse=True)
+    assert "no message to the client" in text
+
+
+def test_pauses_are_summed_to_the_second():
+    change, interval = pause(0, 10)
+    found = finding("waiting", RecordSet(changes=(change,)), (result(intervals=(interval,), paused=3665),))
+    assert "1 pause, 1 h 01 min 05 s of opening hours" in texts(found)[0]
 
 
 def test_a_pause_that_went_on_after_the_client_had_answered_is_stated():

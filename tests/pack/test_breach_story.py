@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
+from psa_evidence.pack.behind import Behind
 from psa_evidence.pack.breach_story import NO_CAUSE, NOT_CURED, cause_words, story_of
 from psa_evidence.pack.gather import gather
 from psa_evidence.pack.missed import misses
+from psa_evidence.pack.parts import breaches
 from psa_evidence.spi import Silent
 
 ENTERED = datetime.fromisoformat("2025-03-05T15:00:00+00:00")
@@ -107,3 +110,26 @@ class _Open:
 
     def __getattr__(self, name):
         return getattr(self._result, name)
+
+
+def test_the_message_that_opened_the_ticket_is_no_cause(told):
+    dossier, _, story = told(notes=[(0, "ALERT: the agent has not reported for 72 hours", False)], stage="resolution")
+    assert story.cause is None
+    assert cause_words(dossier, story).startswith(NO_CAUSE)
+
+
+def test_a_copy_that_withholds_records_of_the_ticket_says_so_beside_its_last_word(told):
+    """The internal note is the last word; the copy without it must not give out the one before as the last."""
+    dossier, *_ = told(
+        notes=[(10, "We look at it", False), (50, "Nobody is here who knows it", True)], stage="resolution"
+    )
+    silent = breaches.part(dossier, 8)
+    assert "withheld from this copy" not in repr(silent)
+    kept = tuple(m for m in dossier.records.messages if not m.internal)
+    copy = replace(
+        dossier, records=replace(dossier.records, messages=kept), behind=Behind(records={"1002": 1})
+    )  # fmt: skip
+    rows = [row for b in breaches.part(copy, 8).blocks for row in getattr(b, "rows", ()) if row[1] == "1002"]
+    said = [row[-1] for row in rows if "We look at it" in row[-1]]
+    assert said
+    assert all("1 record of this ticket withheld from this copy" in words for words in said)

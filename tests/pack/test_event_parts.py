@@ -1,5 +1,7 @@
 """Incidents, handover and notice: listed by what the records say, and one line when there is nothing."""
 
+import hashlib
+
 import pytest
 
 
@@ -102,7 +104,7 @@ def test_services_say_how_long_after_the_work_time_was_typed_in(parts, psa):
             row["dateEntered"] = "2025-03-04T16:28:00Z"
     said = said_in(parts()["services"])
     assert "within 1 hour 1, within 24 hours 1, within 7 days 3 of 3 entries with both times (0 lack one)" in said
-    assert "Middle entry: 30 h after; latest: 30 h after." in said
+    assert "Middle entry: 1 d 6 h after; latest: 1 d 6 h after." in said
 
 
 def test_entries_without_both_times_have_no_lag(parts, psa):
@@ -186,10 +188,38 @@ def test_incidents_say_who_entered_them_and_from_what_source(parts, psa):
     assert {row[4] for row in table_with(parts()["incidents"], "Entered by, source").rows} == {"tbell\nMonitoring"}
 
 
-def test_a_document_of_the_client_himself_has_a_native_and_no_exhibit(parts, psa):
-    psa.add("document", {"id": 79, "title": "Notice of termination"}, client="10", parent="client/10")
-    for kind, id_, row, *_ in psa.rows:
-        if kind == "document" and id_ == "79":
-            row["recordType"], row["recordId"] = "Company", 10
+def of_the_client(psa, title="Notice of termination"):
+    """A document that hangs on the client's own record, and its bytes."""
+    psa.add("document", {
+        "id": 79, "title": title, "fileName": "paper.pdf", "recordType": "Company", "recordId": 10,
+    }, client="10", parent="client/10")  # fmt: skip
+    psa.add("attachment", b"%PDF of 79", id="79", client="10", parent="document/79")
+
+
+def test_a_document_of_the_client_himself_has_an_exhibit_and_is_cited_by_it(parts, psa, pages):
+    of_the_client(psa)
     rows = table_with(parts()["invoices"], "Status as recorded").rows
-    assert [(row[0], row[3]) for row in rows] == [("no exhibit; native document/79", "Notice of termination")]
+    assert [(row[0].exhibit, row[3]) for row in rows] == [("D-LIST", "Notice of termination")]
+    shown = next(e for e in pages.content.exhibits if e.id == "D-LIST")
+    [row] = table_with(shown, "Attached to").rows
+    assert row[:2] == ("Notice of termination\npaper.pdf", "company 10")
+    assert row[4] == hashlib.sha256(b"%PDF of 79").hexdigest()
+
+
+def test_its_file_is_produced_with_it(parts, psa, pages):
+    of_the_client(psa)
+    parts()
+    document = next(d for d in pages.content.documents if d.exhibit == "D-LIST")
+    assert [(a.native.key, a.name) for a in document.attachments] == [("attachment/79", "paper.pdf")]
+
+
+def test_a_waiver_is_listed_by_its_name_and_not_said_to_be_signed(parts, psa):
+    of_the_client(psa, "Waiver: no backup (UNSIGNED)")
+    made = parts()["recommendations"]
+    assert [row[3] for row in table_with(made, "Status as recorded").rows] == ["Waiver: no backup (UNSIGNED)"]
+    assert "Whether anybody signed or sent one is for the record itself to show." in repr(made)
+
+
+def test_without_a_waiver_the_words_looked_for_are_said(parts):
+    said = [b.text for b in parts()["recommendations"].blocks if hasattr(b, "text")][-1]
+    assert said.startswith("No ticket, activity or document with one of these words is shown by these records: waiver,")

@@ -15,6 +15,8 @@ from psa_evidence_pdf import PdfExporter
 
 LONG = "Managed Services All-Inclusive with Extended Hours, On-Site Visits and Third-Party Software, Gold " * 3
 
+UNLISTED = {"ticket_numbers_first": 1, "ticket_numbers_last": 9999, "ticket_numbers_in_no_list": 1234}
+
 
 @pytest.fixture
 def dossier(vault, connector, matter):
@@ -25,10 +27,15 @@ def dossier(vault, connector, matter):
 
 
 def crowded(dossier):
-    """Long names, many agreements, all captures partial: everything that the page may have to say, said at length."""
-    agreements = tuple(replace(a, name=LONG) for a in dossier.records.agreements * 9)
+    """Long names, many agreements of which none is shown to be in force, all captures partial, numbers in no list:
+    everything that the page may have to say, said at length."""
+    agreements = tuple(replace(a, name=LONG, start=None) for a in dossier.records.agreements * 9)
     records = replace(dossier.records, agreements=agreements)
-    captures = tuple(replace(c, state=state) for c in dossier.captures for state in ("partial", "partial", "failed"))
+    captures = tuple(
+        replace(c, state=state, facts={**c.facts, **UNLISTED})
+        for c in dossier.captures
+        for state in ("partial", "partial", "failed")
+    )
     client = replace(dossier.client, name=LONG)
     findings = []
     for finding in dossier.findings:
@@ -69,7 +76,10 @@ def test_every_sentence_leads_to_its_rows_or_exhibits(dossier):
     answer = next(p for p in content.parts if p.id == "answer")
     parts = {p.id for p in content.parts}
     sentences = [b for b in answer.blocks if isinstance(b, Paragraph) and b.style != "notice"]
-    assert len(sentences) > 10
+    assert len(sentences) > 12
+    assert {"agreement then in force", "in no list of the PSA"} <= {
+        words for s in sentences for words in ("agreement then in force", "in no list of the PSA") if words in s.text
+    }
     for sentence in sentences:
         assert sentence.see or sentence.cites, sentence.text
         assert set(sentence.see) <= parts

@@ -59,6 +59,20 @@ def test_the_first_ticket_that_any_capture_got_is_named_though_it_is_out_of_scop
     assert rows["Kept by the PSA"] == "for how long, it does not state"
 
 
+def test_a_key_that_stands_in_two_lists_is_one_and_its_notes_are_counted(part, psa):
+    """The PSA lists a program's key among the members and among the API members."""
+    psa.add("member", {"id": 9, "identifier": "rmmapi", "firstName": "RMM", "lastName": "", "licenseClass": "A"})
+    psa.add("api_member", {"id": 12, "identifier": "rmmapi"})
+    for kind, _, row, *_ in psa.rows:
+        if kind == "note" and row["id"] == 100100:
+            row.pop("contact")
+            row["member"] = {"id": 9, "identifier": "rmmapi", "name": "RMM"}
+            row["_info"]["enteredBy"] = "RMMapi"
+    rows = rows_of(part())
+    assert rows["Members in the PSA"] == "1 person, 1 key of programs"
+    assert rows["Notes by such keys"] == "1 of 3 notes"
+
+
 def test_a_setting_that_was_updated_in_the_period_is_listed_with_its_exhibit(part, psa):
     for kind, _, row, *_ in psa.rows:
         if kind == "sla":

@@ -47,7 +47,7 @@ def test_a_ticket_without_an_entry_date_is_not_said_to_be_dated_outside_the_peri
     psa.add("ticket", {"id": 1701, "summary": "Undated", "company": {"id": 10}, **date}, client="10")
     folder = build(psa)
     assert reasons(folder, "ticket")["no entry date that could be read"] == "1"
-    assert reasons(folder, "ticket")["entered before the period"] == "1"
+    assert reasons(folder, "ticket")["entered outside the period"] == "2"
     assert "1 ticket of this client has no entry date that could be read" in said("answer")
     assert "out of scope: no entry date that could be read" in said("scope")
 
@@ -57,7 +57,7 @@ def test_a_ticket_under_another_agreement_is_said_to_be_that(psa, build, matter,
     psa.ticket(1601, "2025-03-07T15:00:00+00:00", agreement={"id": 51, "name": "Project work"})
     folder = build(psa, matter=replace(matter, agreement="Managed"))
     assert reasons(folder, "ticket")["under another agreement, or none"] == "1"
-    assert "3 tickets entered in the period under the agreement 'Managed'. Under another agreement, or none: 1" in (
+    assert "3 tickets entered in the period under the agreement 'Managed'. Under another, or none: 1" in (
         said("answer")
     )
     assert "3 tickets entered in the period under the agreement 'Managed'." in said("attainment")

@@ -47,15 +47,21 @@ def test_the_bounds_are_since_included_and_until_excluded(keeping):
 
 
 def test_dated_kinds_are_taken_by_their_own_time_or_when_they_have_none(keeping):
-    for kind in ("invoice", "activity", "schedule_entry", "time_entry", "ticket"):
+    for kind in ("invoice", "schedule_entry", "time_entry", "ticket"):
         rows = [
             {"id": 1, "client": 10, "at": "2026-03-05T00:00:00Z"},
             {"id": 2, "client": 10, "at": "2026-05-05T00:00:00Z"},
             {"id": 3, "client": 10},
         ]
         keeping.keep(kind, rows, at="at")
-    kinds = ("invoice", "activity", "schedule_entry", "time_entry", "ticket")
+    kinds = ("invoice", "schedule_entry", "time_entry", "ticket")
     assert keeping.keys() == {f"{kind}/{n}" for kind in kinds for n in (1, 3)}
+
+
+def test_activities_are_taken_of_any_time_since_what_they_are_about_may_be_of_another(keeping):
+    times = ("2024-02-05T00:00:00Z", "2026-03-05T00:00:00Z", "2026-04-01T00:00:00Z")
+    keeping.keep("activity", [{"id": n, "client": 10, "at": at} for n, at in enumerate(times, 1)], at="at")
+    assert keeping.keys() == {"activity/1", "activity/2", "activity/3"}
 
 
 def test_what_the_client_has_for_good_is_always_taken(keeping):

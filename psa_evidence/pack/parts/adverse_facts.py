@@ -8,6 +8,7 @@ from typing import Final
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.missed import misses
+from psa_evidence.pack.parts import agreements_in_force, named_records, recommendations, unlisted_numbers
 from psa_evidence.pack.parts.cover import ADVERSE
 from psa_evidence.pack.parts.finding_blocks import PLACED, QUESTIONS
 from psa_evidence.spi import Block, Cell, Column, Heading, Paragraph, Part, Table
@@ -44,6 +45,7 @@ def part(dossier: Dossier, number: int) -> Part:
         Heading(text="Targets missed"),
         Paragraph(text=_missed(dossier), see=tuple({"breaches"} - set(dossier.matter.left_out_parts))),
         *_statements(dossier),
+        *_elsewhere(dossier),
     ]
     return Part(id=ADVERSE, number=number, title=TITLE, page_kind="B", blocks=tuple(blocks), alone=True)
 
@@ -115,3 +117,17 @@ def _statements(dossier: Dossier) -> list[Block]:
     if not blocks:
         blocks = [Paragraph(text="The questions examined found no adverse statement in these records.")]
     return blocks
+
+
+def _elsewhere(dossier: Dossier) -> list[Block]:
+    """What no question asks and another part says: numbers in no list, tickets under no agreement, waivers by name."""
+    told = [*unlisted_numbers.sentence(dossier), *agreements_in_force.outside(dossier)]
+    named = len(named_records.named(dossier, recommendations.REFUSALS))
+    if named:
+        text = (
+            f"{wording.count(named, 'ticket, activity or document', 'tickets, activities and documents')} "
+            f"{'has' if named == 1 else 'have'} a waiver or a refusal in the name; whether one was signed is for the "
+            "record itself to show."
+        )
+        told.append(Paragraph(text=text, see=dossier.see("recommendations")))
+    return [Heading(text="Said in other parts"), *told] if told else []

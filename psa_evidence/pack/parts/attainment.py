@@ -72,6 +72,19 @@ def _summarised(dossier: Dossier) -> Paragraph:
     )
 
 
+def share_words(dossier: Dossier) -> str:
+    """Whose promise the shares are: the targets of a contract do not say that a share was promised."""
+    contract = dossier.matter.contract
+    if not any(r.goal_percent for r in dossier.attainment if r.reading == "contract"):
+        return ""
+    stated = contract is not None and any(
+        getattr(goal, f"{stage}_percent") is not None for _, goal in contract.goals for stage in STAGES
+    )  # fmt: skip
+    if stated:
+        return "Promised share: the matter file's where it states one, else that of the SLA in the PSA."
+    return "Promised share: that of the SLA in the PSA; the matter file states none."
+
+
 def _columns(*names: str) -> tuple[Column, ...]:
     weighed = zip(COLUMNS_WITH_PAUSES, WIDTHS_WITH_PAUSES, strict=True)
     numbers = tuple(Column(title=c, align="right", width=w) for c, w in weighed)
@@ -84,7 +97,8 @@ def _by_stage(dossier: Dossier) -> Table:
         for reading in READINGS:
             here = [r for r in dossier.attainment if r.stage == stage and r.reading == reading]
             rows.append((stage, READING_NAME[reading], *of_rows(here).cells_with_pauses(), _goal(here)))
-    return Table(columns=(*_columns("Stage", "Reading"), _GOAL), rows=tuple(rows), caption=CAPTION)
+    caption = f"{CAPTION} {share_words(dossier)}".strip()
+    return Table(columns=(*_columns("Stage", "Reading"), _GOAL), rows=tuple(rows), caption=caption)
 
 
 def _by_priority(dossier: Dossier, reading: str) -> Table:

@@ -58,9 +58,9 @@ def part(dossier: Dossier, number: int) -> Part:
                 text=f"Under the contract reading {wording.count(len(missed), 'target')} of "
                 f"{wording.count(len({m.ticket.id for m in missed}), 'ticket')} "
                 f"{'was' if len(missed) == 1 else 'were'} missed. All are listed, with those missed by the other two "
-                "readings below. The cause is the provider's last word that was recorded while the stage ran, internal "
-                f"notes and time entries before messages; where there is none, '{NO_CAUSE}' is said. "
-                + _clauses(dossier)
+                "readings below. The PSA has no field for a cause: printed as such is the provider's last word "
+                "recorded while the stage ran, whatever it says, internal notes and time entries before messages; "
+                f"where there is none, '{NO_CAUSE}' is said. " + _clauses(dossier)
             ),
             rows.looked_through(),
             _table(missed, "Contract reading. Overrun (+) is elapsed minus target, in open time.", rows),
@@ -148,6 +148,8 @@ class _Rows:
             cause = "; ".join(filter(None, (_ABOVE, status_words(dossier, story))))
         if not own and cure in told:
             cure = _ABOVE
+        if cause != _ABOVE:
+            cause += _withheld(dossier, miss)
         if self._naming and cure != _ABOVE:
             cure += f"\n{self._given.told(miss.ticket.id)}"
         return (
@@ -156,6 +158,12 @@ class _Rows:
             *(() if own else (contract,)),
             f"{_instant(dossier, result.due_at)}\n+{wording.duration(miss.overrun)}", cure, cause,
         )  # fmt: skip
+
+
+def _withheld(dossier: Dossier, miss: Miss) -> str:
+    """In a copy that withholds records of the ticket: the last word that it shows need not be the last one recorded."""
+    behind = dossier.behind.records.get(miss.ticket.id, 0)
+    return f"; {wording.count(behind, 'record')} of this ticket withheld from this copy" if behind else ""
 
 
 def _instant(dossier: Dossier, at: datetime | None) -> str:

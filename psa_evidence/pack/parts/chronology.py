@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.records import Message
-from psa_evidence.spi import Block, Column, Paragraph, Part, Table
+from psa_evidence.spi import Block, Column, Heading, Paragraph, Part, Table
 
 SHOWN: Final = 400
 """Lines printed; beyond them the CSV is the better tool, and the page says so."""
@@ -45,7 +46,7 @@ def part(dossier: Dossier, number: int) -> Part:
                 ),
                 rows=tuple(
                     (
-                        _when(dossier, m), f"{wording.text(m.author)}\n{side(m)}", _way(dossier, m),
+                        _instant(dossier, m.at), f"{wording.text(m.author)}\n{side(m)}", _way(dossier, m),
                         subject(m.text, PRINTED), dossier.cell(m.source),
                     )
                     for m in shown
@@ -57,7 +58,40 @@ def part(dossier: Dossier, number: int) -> Part:
                 f"of the first, entered with the ticket, the ticket.{_withheld(dossier)}",
             ),
         ]  # fmt: skip
+    blocks += _activities(dossier)
     return Part(id="chronology", number=number, title="Communications chronology", page_kind="B", blocks=tuple(blocks))
+
+
+def _activities(dossier: Dossier) -> list[Block]:
+    """Calls, meetings, letters and e-mails that the PSA keeps as activities, not on a ticket."""
+    activities = sorted(dossier.records.activities, key=lambda a: (a.starts_at is None, wording.utc(a.starts_at), a.id))
+    if not activities:
+        return []
+    shown = activities[:SHOWN]
+    hidden = dossier.withholds("activity")
+    withheld = f" This copy withholds {wording.count(hidden, 'activity', 'activities')}." if hidden else ""
+    return [
+        Heading(text="Calls, meetings, letters and e-mails recorded as activities"),
+        Table(
+            columns=(
+                Column(title="Local time, UTC", width=0), Column(title="Member, contact", width=1.7),
+                Column(title="Kind", width=0.7), Column(title="Name, and how the notes begin", width=2.7),
+                Column(title="Exhibit", width=0.9),
+            ),
+            rows=tuple(
+                (
+                    _instant(dossier, a.starts_at), f"{wording.text(a.member)}\n{wording.text(a.contact)}",
+                    wording.text(a.kind),
+                    f"{subject(a.name)}\n{subject(a.notes, PRINTED) if a.notes.strip() else 'no notes'}",
+                    dossier.cell(a.source),
+                )
+                for a in shown
+            ),
+            caption=f"{len(shown):,} of {wording.count(len(activities), 'activity', 'activities')}, by the start that "
+            "each records. What was said is what the notes say of it; who wrote to whom has no field of its own."
+            + withheld,
+        ),
+    ]  # fmt: skip
 
 
 def side(message: Message) -> str:
@@ -76,10 +110,8 @@ def _way(dossier: Dossier, message: Message) -> str:
     return way.to if way.to == way.channel else f"{way.to}\n{way.channel}"
 
 
-def _when(dossier: Dossier, message: Message) -> str:
-    if message.at is None:
-        return wording.NONE
-    return f"{wording.local(message.at, dossier.zone)}\n{wording.utc(message.at)}"
+def _instant(dossier: Dossier, at: datetime | None) -> str:
+    return wording.NONE if at is None else f"{wording.local(at, dossier.zone)}\n{wording.utc(at)}"
 
 
 def subject(text: str, most: int = SUBJECT) -> str:

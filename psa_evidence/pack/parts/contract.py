@@ -7,6 +7,7 @@ from typing import Final
 from psa_evidence.matter.hours import DAYS
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.parts import additions, agreements_in_force
 from psa_evidence.pack.parts.calendars import calendar_blocks
 from psa_evidence.pack.parts.clause_map import clause_map
 from psa_evidence.pack.parts.contract_documents import documents, quoted
@@ -28,6 +29,8 @@ def part(dossier: Dossier, number: int) -> Part:
     blocks: list[Block] = [
         Heading(text="Agreements recorded in the PSA"),
         _agreements(dossier),
+        *agreements_in_force.blocks(dossier),
+        *additions.blocks(dossier),
         *documents(dossier),
         Heading(text="SLA targets in the PSA"),
         _targets(dossier),

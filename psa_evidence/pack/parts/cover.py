@@ -52,6 +52,7 @@ def facts(dossier: Dossier) -> tuple[tuple[str, str], ...]:
             f"{dossier.client.name} (identifier {dossier.client.identifier}, id {dossier.client.id})",
         ),
         ("Agreement", matter.agreement or "all agreements of the client"),
+        ("Contract", contract_words(dossier)),
         ("Period", f"{matter.first_day} to {matter.last_day}, both days included, {matter.time_zone}"),
         ("Period as instants", f"{wording.utc(matter.since)} to before {wording.utc(matter.until)}"),
         ("Records as of", wording.both(dossier.as_of, dossier.zone)),
@@ -65,6 +66,12 @@ def facts(dossier: Dossier) -> tuple[tuple[str, str], ...]:
          if dossier.seals else "none"),
         ("Legend", matter.legend or "none stated in the matter file"),
     )  # fmt: skip
+
+
+def contract_words(dossier: Dossier) -> str:
+    """By the reference of the matter file: the PSA knows agreements, and no contract."""
+    contract = dossier.matter.contract
+    return (contract.reference if contract is not None else None) or "no reference stated in the matter file"
 
 
 def cover(dossier: Dossier) -> Cover:

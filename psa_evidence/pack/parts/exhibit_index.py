@@ -27,6 +27,7 @@ MADE_BY: Final = (
 _MARKS: Final[Mapping[Side, str]] = {"msp": "P", "client": "C", "vendor": "U", "unknown": "U", "system": "S"}
 _LISTED: Final[Mapping[str, str]] = {
     LISTS["configuration"]: "P S", LISTS["activity"]: "P S", LISTS["survey_result"]: "C S", SETTINGS: "P S",
+    LISTS["document"]: "P U S", LISTS["project"]: "P S",
 }  # fmt: skip
 
 _Own = Agreement | Invoice | Opportunity

@@ -10,20 +10,33 @@ from psa_evidence.records import Priority, Status
 from psa_evidence.spi import Column, Facts, Heading, Part, Table
 
 WORDS = (
+    ("Activity", "A call, meeting, letter or e-mail that the PSA keeps outside tickets, or beside one."),
+    ("Addition", "A service or product that is billed with an agreement, from a day to a day."),
+    ("Agreement", "What the PSA bills and counts under; it is no contract, and says no more than its fields."),
     ("Attainment", "Met targets as a share of those judged (met or missed); shown with numerator and denominator."),
     (
         "Bates number",
         "A number on every page. Exhibits and report each have a range of their own, with their own prefix.",
     ),
     ("Capture", "One run that fetched records from the PSA, with every HTTP exchange kept."),
-    ("Contract reading", "The clock by the contract's calendar, pauses and first act of a person."),
+    (
+        "Contract reading",
+        "The clock by what the matter file states, else by the PSA's settings; a person responds.",
+    ),
     ("Digest", "SHA-256 of a file: another file with the same digest is not known to be possible to make."),
     ("Exhibit", "A record shown whole, with all that hangs on it."),
+    ("Key", "The account by which the PSA's API was read; what it may not see is not here."),
+    (
+        "Matter file",
+        "What whoever prepared this pack entered: parties, period, contract terms. It is no record of the PSA.",
+    ),
     ("Native", "The bytes of a record as the PSA sent them."),
     ("Not determined", "No verdict, because the records leave it open; counted beside met and missed."),
     ("Open time", "Time within the calendar's hours, holidays taken out."),
     ("Pause", "Time in a status that stops the clock of a stage."),
     ("Plan", "The stage that ends when a plan of resolution is recorded."),
+    ("Population", "The tickets that figures are made of: of this client, entered in the period."),
+    ("Promised share", "The share of judged tickets that is to meet a target; whose promise it is stands with it."),
     ("Provider", "The managed service provider (MSP), whose PSA these records come from; 'msp' marks its side."),
     ("PSA", "Professional services automation: the provider's ticket, time and billing system."),
     ("PSA's own figure", "What the PSA itself recorded for a stage; copied, not computed."),
@@ -35,7 +48,8 @@ WORDS = (
 )
 
 MEANINGS: Final = (
-    "NotResponded: no person has answered yet. Responded: answered. ResolutionPlan: a plan is made, work goes on. "
+    "What the PSA takes a status for. NotResponded: not answered yet. Responded: answered, by whomever; the contract "
+    "reading asks for a person's act. ResolutionPlan: a plan is made, work goes on. "
     "Resolved: done. NoEscalation: the clock stands still. Where the matter file states pauses, they govern the "
     "contract reading."
 )

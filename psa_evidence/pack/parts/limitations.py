@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.parts.cover import partial_words
+from psa_evidence.pack.parts.finding_blocks import PLACED, QUESTIONS
 from psa_evidence.pack.parts.scope import NOT_COVERED
 from psa_evidence.spi import Block, Paragraph, Part
 
@@ -32,5 +33,16 @@ def part(dossier: Dossier, number: int) -> Part:
     blocks.append(Paragraph(text=NOT_COVERED))
     if any(c.state != "complete" for c in dossier.captures):
         blocks.append(Paragraph(text=partial_words(dossier), style="notice"))
-    blocks += [Paragraph(text=f"{f.title}: {f.limits}") for f in dossier.findings if f.limits]
+    blocks += _limits(dossier)
     return Part(id="limitations", number=number, title="Limitations", page_kind="B", blocks=tuple(blocks))
+
+
+def _limits(dossier: Dossier) -> list[Block]:
+    """What single questions leave open stands below each of them; here only that of parts that this report lacks."""
+    gone = dossier.matter.left_out_parts
+    homeless = [f for f in dossier.findings if f.limits and PLACED.get(f.id, QUESTIONS) in gone]
+    told: list[Block] = []
+    if len(homeless) < len(dossier.findings):
+        text = "What the answer to a question leaves open stands below it, as 'Limits', in the part that has its rows."
+        told.append(Paragraph(text=text, see=dossier.see(QUESTIONS)))
+    return [*told, *(Paragraph(text=f"{f.title}: {f.limits}") for f in homeless)]

@@ -9,6 +9,7 @@ from typing import Final
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.missed import misses
+from psa_evidence.pack.parts import opening_hours
 from psa_evidence.records import Ticket
 from psa_evidence.sla.results import StageResult
 from psa_evidence.spi import Block, Column, Heading, Paragraph, Part, Table
@@ -105,6 +106,7 @@ def part(dossier: Dossier, number: int) -> Part:
         *(Paragraph(text=rule) for rule in (*RULES, _priorities(dossier), OTHER_TICKETS)),
         Heading(text="Targets and calendars used"),
         _used(dossier),
+        *opening_hours.blocks(dossier),
         Heading(text="Settings in force"),
         _settings(dossier),
         Heading(text="Worked example"),

@@ -10,7 +10,7 @@ from typing import Final
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.shortened import Shortener
-from psa_evidence.records import Document, Ticket
+from psa_evidence.records import Ticket
 from psa_evidence.spi import Cell, Column, Table
 
 SHOWN: Final = 200
@@ -52,21 +52,13 @@ def named(dossier: Dossier, words: re.Pattern[str]) -> list[tuple[Cell, ...]]:
         (
             _order(d.entered_at),
             (
-                _shown(dossier, d), wording.local(d.entered_at, zone), "document",
+                dossier.cell(d.source), wording.local(d.entered_at, zone), "document",
                 d.title or wording.text(d.file_name), "-", "-",
             ),
         )
         for d in dossier.records.documents if words.search(f"{d.title}\n{d.file_name or ''}")
     ]  # fmt: skip
     return [row for _, row in sorted(made, key=lambda pair: pair[0])]
-
-
-def _shown(dossier: Dossier, document: Document) -> Cell:
-    """A document that hangs on the client himself has no exhibit; its native is in the pack all the same."""
-    if (cite := dossier.cite(document.source)) is not None:
-        return cite
-    key = document.source.key
-    return f"no exhibit; native {key}" if key in dossier.native else dossier.cell(document.source)
 
 
 def table(rows: Sequence[tuple[Cell, ...]]) -> Table:

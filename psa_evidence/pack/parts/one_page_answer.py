@@ -14,6 +14,8 @@ from psa_evidence.matter import NO_DATE, OTHER_AGREEMENT
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import STAGES, Dossier
 from psa_evidence.pack.missed import misses, only_in
+from psa_evidence.pack.parts import agreements_in_force, unlisted_numbers
+from psa_evidence.pack.parts.attainment import share_words
 from psa_evidence.pack.parts.breaches import NONE_SHOWN
 from psa_evidence.pack.parts.cover import ended_early, partial_words
 from psa_evidence.pack.parts.finding_blocks import PLACED, QUESTIONS
@@ -25,13 +27,13 @@ from psa_evidence.spi import Block, Cite, Column, Heading, Paragraph, Part, Tabl
 MAX_CITES: Final = 4
 """More would not fit on a page; the part that the sentence leads to has all."""
 
-FEW_CITES: Final = 2
+FEW_CITES: Final = 1
 """Of each question."""
 
-NAMED: Final = 4
+NAMED: Final = 3
 """Agreements, and policies, that are named."""
 
-LETTERS: Final = 60
+LETTERS: Final = 46
 """Of a name."""
 
 TOLD_ELSEWHERE: Final = frozenset({"psa-disagreements"})
@@ -48,10 +50,10 @@ def part(dossier: Dossier, number: int) -> Part:
     if matter.agreement is not None:
         under = f" under the agreement {quoted(_cut(matter.agreement))}"
         beside = sum(n for reason, n in dossier.left_out_tickets if reason == OTHER_AGREEMENT)
-        others = f" Under another agreement, or none: {beside:,}, in no figure here."
+        others = f" Under another, or none: {beside:,}, in no figure."
     blocks: list[Block] = [
         Paragraph(
-            text=f"{_cut(dossier.client.name)}, {matter.first_day} to {matter.last_day} ({matter.time_zone}): "
+            text=f"{_cut(dossier.client.name)}, {matter.first_day} to {matter.last_day}: "
             f"{wording.count(len(tickets), 'ticket')} entered in the period{under}.{others}",
             see=_parts(dossier, "scope"),
             style="lead",
@@ -128,12 +130,13 @@ def _delivered(dossier: Dossier) -> list[Block]:
             columns=(Column(title="Stage", width=1.1), *numbers, Column(title="promised share", align="right")),
             rows=tuple(rows),
             caption="Contract reading. n = met + missed + not determined + no target + excluded; judged = met + "
-            "missed.",
+            f"missed. {share_words(dossier)}".strip(),
         ),
         Paragraph(
             text="The same by priority, agreement and month, by the PSA's own figure and without pauses:",
             see=_parts(dossier, "attainment"),
         ),
+        *agreements_in_force.outside(dossier),
         Paragraph(
             text=f"{wording.count(len(entries), 'time entry', 'time entries')} record "
             f"{wording.hours(sum(recorded))} hours of work.",
@@ -243,10 +246,11 @@ def _open(dossier: Dossier) -> list[Block]:
         sentences.append(Paragraph(text="Every stage with a target was determined from the records.", see=see))
     else:
         sentences.append(Paragraph(text="No stage with a target is in these records: none was determined.", see=see))
+    sentences += unlisted_numbers.sentence(dossier)
     if undated := sum(n for reason, n in dossier.left_out_tickets if reason == NO_DATE):
         text = (
             f"{wording.count(undated, 'ticket')} of this client {'has' if undated == 1 else 'have'} no entry date that "
-            "could be read and so cannot be placed in or outside the period: in no figure."
+            "could be read: in no figure."
         )
         sentences.append(Paragraph(text=text, see=_parts(dossier, "scope")))
     missing, unread = sum(len(c.missing) for c in dossier.captures), len(dossier.records.unread)

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from typing import Final
 
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.parts import named_records
 from psa_evidence.pack.parts.chronology import PRINTED, subject
 from psa_evidence.pack.parts.finding_blocks import findings_in
 from psa_evidence.pack.shortened import Shortener
 from psa_evidence.records import Opportunity
-from psa_evidence.spi import Block, Cell, Column, Paragraph, Part, Table
+from psa_evidence.spi import Block, Cell, Column, Heading, Paragraph, Part, Table
+
+REFUSALS: Final = re.compile(
+    r"\b(waive[dr]?s?|declin(?:e[ds]?|ing)|declination|refus(?:als?|e[ds]?|ing)|opt(?:ed|ing|s)?[- ]outs?|"
+    r"acknowledg(?:e[ds]?|ements?|ments?|ing)|(?:accept(?:ance|ed|s)?|assum(?:ption|ed|es)) (?:of )?(?:the )?risks?|"
+    r"risk accept(?:ance|ed))\b",
+    re.IGNORECASE,
+)
+"""Words of a waiver in a ticket's type and summary, an activity's kind and name, a document's title and file name."""
+
+_WORDS: Final = "waiver, decline, refusal, opt-out, acknowledgement, acceptance of risk, and their other forms"
 
 
 def part(dossier: Dossier, number: int) -> Part:
@@ -34,7 +47,7 @@ def part(dossier: Dossier, number: int) -> Part:
                 "PSA's status, not a signed statement of the client; 'no answer recorded' does not say that none was "
                 "given. The PSA has no field for the risk that was stated, nor for whether an answer was signed, "
                 "written or spoken: below each name stands how its notes begin, and beside it what was done after, "
-                "by kind; a signed waiver would be a document."
+                "by kind; what names a waiver stands at the end of this part."
             ),
             Table(
                 columns=(
@@ -48,9 +61,24 @@ def part(dossier: Dossier, number: int) -> Part:
             ),
         ]  # fmt: skip
     blocks += findings_in(dossier, "recommendations")
+    blocks += _refusals(dossier)
     return Part(
         id="recommendations", number=number, title="Recommendations and answers", page_kind="B", blocks=tuple(blocks)
     )
+
+
+def _refusals(dossier: Dossier) -> list[Block]:
+    """Records whose names speak of a waiver or a refusal; none says by its name that anybody signed."""
+    rows = named_records.named(dossier, REFUSALS)
+    blocks: list[Block] = [Heading(text="Waivers and refusals by name")]
+    if not rows:
+        text = f"No ticket, activity or document with one of these words is shown by these records: {_WORDS}."
+        return [*blocks, Paragraph(text=text)]
+    text = (
+        f"Tickets, activities and documents in whose type or name one of these words stands: {_WORDS}. Whether anybody "
+        "signed or sent one is for the record itself to show."
+    )
+    return [*blocks, Paragraph(text=text), named_records.table(rows)]
 
 
 def _what(opportunity: Opportunity, short: Shortener) -> str:

@@ -13,8 +13,9 @@ from psa_evidence.pack.parts.cover import partial_words
 from psa_evidence.spi import Block, Cell, Column, Facts, Heading, Paragraph, Part, Table
 
 WHO_WRITES = (
-    "In the PSA, notes and time entries are typed by people; entry times, status history and SLA figures are written "
-    "by the system. Each exhibit shows which is which, when a thing is said to have happened and when it was typed in."
+    "In the PSA, time entries are typed by people; notes are typed by people, come in by e-mail, or are written by "
+    "workflows and by programs with a key; entry times, status history and SLA figures are written by the system. Each "
+    "exhibit shows which is which, when a thing is said to have happened and when it was typed in."
 )
 
 
@@ -65,12 +66,15 @@ def part(dossier: Dossier, number: int) -> Part:
 def _practice(dossier: Dossier) -> Facts:
     records = dossier.records
     tickets, audited = dossier.population.tickets, {h.ticket_id for h in records.history}
-    people = sum(not m.api for m in records.members)
+    keys = {m.identifier.casefold() for m in records.members if m.api}
+    people = {m.identifier.casefold() for m in records.members} - keys
     held = dossier.tickets_held
     return Facts(
         rows=(
-            ("Members in the PSA", f"{people:,} people, {len(records.members) - people:,} keys"),
+            ("Members in the PSA",
+             f"{wording.count(len(people), 'person', 'people')}, {wording.count(len(keys), 'key')} of programs"),
             ("Notes by the system", _of((m.side == "system" for m in records.messages), "note")),
+            ("Notes by such keys", _of(((m.entered_by or "").casefold() in keys for m in records.messages), "note")),
             ("Changes by automation", _of((c.automatic for c in records.changes), "change")),
             ("With an audit trail", _of((t.id in audited for t in tickets), "ticket")),
             ("First ticket captured",

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.parts import unlisted_numbers
 from psa_evidence.pack.parts.finding_blocks import findings_in
 from psa_evidence.records import TimeEntry
 from psa_evidence.spi import Block, Cell, Column, Heading, Part, Table
@@ -20,6 +21,7 @@ SHOWN: Final = 200
 def part(dossier: Dossier, number: int) -> Part:
     blocks: list[Block] = [
         *findings_in(dossier, "record-quality"),
+        *unlisted_numbers.blocks(dossier),
         Heading(text="Dates and durations that cannot be right"),
         _anomalies(dossier),
         Heading(text="Records and lines that could not be read"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
+from psa_evidence.findings.words import span
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.records import TimeEntry
-from psa_evidence.spi import Block, Column, Facts, Heading, Paragraph, Part, Table
+from psa_evidence.spi import Block, Cell, Cite, Column, Facts, Heading, Paragraph, Part, Table
 
 UNDATED = "no date"
 LAGS: Final = (("within 1 hour", 3600), ("within 24 hours", 86_400), ("within 7 days", 7 * 86_400))
@@ -48,13 +49,28 @@ def _held(dossier: Dossier) -> list[Block]:
         Facts(
             rows=(
                 ("Tickets by source", listed or "none"),
-                ("Projects", f"{projects}; they have no SLA, and lie in data/natives"),
+                ("Projects", _projects(dossier, projects)),
                 ("Scheduled work", f"{scheduled} on these tickets, {done:,} recorded as done"),
                 ("Monitoring reports", NOT_READ),
             )
         ),
         *_lag(dossier),
     ]  # fmt: skip
+
+
+def _projects(dossier: Dossier, counted: str) -> Cell:
+    """Hours of a project are the PSA's own sum: time that is recorded on its tickets is not read ticket by ticket."""
+    records = dossier.records
+    if not (records.projects or records.project_tickets):
+        return f"{counted} shown by these records"
+    hours = [p.actual_hours for p in records.projects if p.actual_hours is not None]
+    words = (
+        f"{counted}; they have no SLA. Their hours, {wording.hours(sum(hours))} by the PSA's own sum over "
+        f"{wording.count(len(hours), 'project')}, are in no figure above"
+    )
+    sources = [*(p.source for p in records.projects), *(t.source for t in records.project_tickets)]
+    cite = next(iter(dossier.cites(sources)), None)
+    return words if cite is None else Cite(cite.exhibit, words)
 
 
 def _lag(dossier: Dossier) -> list[Block]:
@@ -80,8 +96,8 @@ def _lag(dossier: Dossier) -> list[Block]:
 
 
 def _span(seconds: float) -> str:
-    whole = int(seconds)
-    return f"{wording.duration(whole)} after" if whole >= 0 else f"{wording.duration(-whole)} before"
+    """In the words of the part on record quality, which lists the late ones."""
+    return f"{span(timedelta(seconds=abs(seconds)))} {'after' if seconds >= 0 else 'before'}"
 
 
 def _month(dossier: Dossier, at: datetime | None) -> str:

@@ -54,7 +54,7 @@ def breaches(dossier: Dossier) -> DataTable:
         ("priority", "priority whose target governs"), ("target_seconds", "open seconds"),
         ("elapsed_seconds", "open seconds"), ("overrun_seconds", "elapsed minus target, open seconds"),
         ("due_at", UTC), ("met_at", f"{UTC}; empty: not met by the date of the records"), ("reason", "why"),
-        ("cause", f"the provider's last word recorded while the stage ran; else: {NO_CAUSE}"),
+        ("cause", f"the provider's last word recorded while the stage ran, in this pack; else: {NO_CAUSE}"),
         ("cause_at", UTC), ("cause_record", "key of the record that says so"),
         ("status_when_due", "status in which the target ran out"), ("cure", "when and how it was met afterwards"),
         ("cure_record", "key of the record that says so"),
