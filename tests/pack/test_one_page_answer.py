@@ -10,6 +10,7 @@ from psa_evidence.matter import NO_DATE, OTHER_AGREEMENT, Contract
 from psa_evidence.pack.content import content_of
 from psa_evidence.pack.gather import gather
 from psa_evidence.pack.parts.one_page_answer import FEW_CITES, MAX_CITES
+from psa_evidence.sla.results import StageResult
 from psa_evidence.spi import Paragraph, Silent
 from psa_evidence_pdf import PdfExporter
 
@@ -69,6 +70,19 @@ def test_a_capture_that_failed_is_not_said_to_have_missed_nothing(dossier):
         assert ("As far as they got, the captures record 0 entries" in parts["answer"]) is early
         for part in ("answer", "scope"):
             assert ("The capture that failed ended before all was asked for" in parts[part]) is early
+
+
+def test_an_sla_whose_targets_are_not_known_is_not_said_to_be_used(dossier):
+    bare = tuple(
+        r._replace(results=tuple(
+            StageResult(x.ticket_id, x.stage, x.reading, "not determined", "x", x.priority, x.policy) for x in r.results
+        )) for r in dossier.results
+    )  # fmt: skip
+    dossier = replace(dossier, matter=replace(dossier.matter, contract=None))
+    for one, used in ((dossier, True), (replace(dossier, results=bare), False)):
+        answer = next(repr(p) for p in content_of(one, Silent()).parts if p.id == "answer")
+        assert "these tickets stand under the SLA 'Gold'" in answer
+        assert ("whose targets are used" in answer) is used
 
 
 def test_every_sentence_leads_to_its_rows_or_exhibits(dossier):

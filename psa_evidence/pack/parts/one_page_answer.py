@@ -89,9 +89,11 @@ def _promised(dossier: Dossier) -> list[Block]:
         )
     else:
         sentences.append(Paragraph(text="No agreement with this client is shown by these records.", see=see))
-    policies = sorted({r.policy for _, r in dossier.stage_results("contract") if r.policy})
+    under = [r for _, r in dossier.stage_results("contract") if r.policy]
+    policies = sorted({r.policy for r in under if r.policy})
     if policies:
-        stated = dossier.matter.contract is not None and dossier.matter.contract.goals
+        none = all(r.target_seconds is None for r in under)
+        stated = none or (dossier.matter.contract is not None and dossier.matter.contract.goals)
         named = f"{'SLA' if len(policies) == 1 else 'SLAs'} " + _names(f"'{_cut(name)}'" for name in policies)
         used = "" if stated else ", whose targets are used"
         sentences.append(
