@@ -4,6 +4,7 @@ are by that of the computer that captured, and what is said of them is held to s
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from psa_evidence.format import Seal
@@ -24,7 +25,12 @@ def began(capture: str) -> int | None:
 
 def is_within(cell: str, seal: Seal) -> bool:
     """Whether an instant of a table lies in the capture that the seal closed, as far as its times are known."""
-    first, ended = began(seal.capture), second_of(seal.sealed_at)
+    return _lies(cell, seal.capture, seal.sealed_at)
+
+
+@lru_cache(maxsize=4096)  # a capture gets many records in one second
+def _lies(cell: str, capture: str, sealed_at: str) -> bool:
+    first, ended = began(capture), second_of(sealed_at)
     at = second_of(cell) if is_instant(cell) else None
     if at is None:
         return False
