@@ -33,8 +33,14 @@ FEW_CITES: Final = 1
 NAMED: Final = 3
 """Agreements, and policies, that are named."""
 
-LETTERS: Final = 46
-"""Of a name."""
+LETTERS: Final = 60
+"""Of a name,"""
+
+LETTERS_TOGETHER: Final = 140
+"""and of the names of a sentence, where each has the more the fewer there are;"""
+
+QUOTED: Final = 40
+"""of a policy."""
 
 TOLD_ELSEWHERE: Final = frozenset({"psa-disagreements"})
 """Questions that have sentences of their own on this page."""
@@ -94,7 +100,7 @@ def _promised(dossier: Dossier) -> list[Block]:
     if policies:
         none = all(r.target_seconds is None for r in under)
         stated = none or (dossier.matter.contract is not None and dossier.matter.contract.goals)
-        named = f"{'SLA' if len(policies) == 1 else 'SLAs'} " + _names(f"'{_cut(name)}'" for name in policies)
+        named = f"{'SLA' if len(policies) == 1 else 'SLAs'} " + _names(f"'{_cut(name, QUOTED)}'" for name in policies)
         used = "" if stated else ", whose targets are used"
         sentences.append(
             Paragraph(
@@ -290,9 +296,10 @@ def _first(cites: tuple[Cite, ...]) -> tuple[Cite, ...]:
 def _names(names: Iterable[str]) -> str:
     """The first few, and how many more there are."""
     every = list(names)
-    more = len(every) - NAMED
-    return ", ".join(map(_cut, every[:NAMED])) + (f" and {more:,} more" if more > 0 else "")
+    named, more = every[:NAMED], len(every) - NAMED
+    letters = LETTERS_TOGETHER // len(named) if named else LETTERS
+    return ", ".join(_cut(name, letters) for name in named) + (f" and {more:,} more" if more > 0 else "")
 
 
-def _cut(name: str) -> str:
-    return name if len(name) <= LETTERS else f"{name[: LETTERS - 1]}…"
+def _cut(name: str, letters: int = LETTERS) -> str:
+    return name if len(name) <= letters else f"{name[: letters - 1]}…"
