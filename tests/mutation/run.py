@@ -199,6 +199,7 @@ class Mutating:
             status = 70
             try:
                 os.close(reading)
+                os.setpgid(0, 0)  # a mutant may end all processes of its group
                 bounded(allowed)
                 silence()
                 if not change():
@@ -239,6 +240,7 @@ class Mutating:
         pid = os.fork()
         if pid == 0:
             try:
+                os.setpgid(0, 0)
                 bounded(allowed)
                 silence()
                 forgotten = [m for m in sys.modules if m.startswith(("psa_evidence", "tests", "conftest", "test_"))]

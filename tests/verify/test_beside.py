@@ -324,6 +324,7 @@ def test_what_copies_find_is_in_the_report_and_they_open_the_pack_again(monkeypa
     report = verify_pack(pack.write_zip(tmp_path / "pack.zip"))
     assert [check.id for check in report.checks if check.status == "fail"] == ["9.11"]
     assert len(copied) == 2
+    assert all(copied)
     assert len(opened) == 2
     assert [any(each is one for one in opened) for each in closed] == [False, False, True]
     assert report == pack.verify()
@@ -348,16 +349,37 @@ def test_what_a_copy_looked_into_must_be_what_was_hashed(monkeypatch, pack, copi
     assert not [check for check in report.checks if check.detail == "of another manifest"]
 
 
-def test_a_copy_that_finds_another_file_the_second_time_says_so(pack):
+def test_what_copies_found_in_the_files_that_were_hashed_is_taken(monkeypatch, pack, copied):
+    seen, time, tables = [], verifier.check_time, verifier.check_readable
+    monkeypatch.setattr(
+        verifier, "check_time", lambda bag, *given: seen.append(type(bag).__name__) or time(bag, *given)
+    )
+    monkeypatch.setattr(verifier, "check_readable", lambda *given: seen.append("tables") or tables(*given))
+    pages, volumes = [], verifier.check_volumes
+    monkeypatch.setattr(verifier, "check_volumes", lambda *given: pages.append(given[3]) or volumes(*given))
+    pack.verify()
+    assert seen == ["tables", "Unhashed"]
+    assert pages == [copied[1][1]]
+    assert len(pages[0]) > 1
+
+
+def test_a_copy_that_finds_another_file_the_second_time_says_so(pack, tmp_path):
     with Folder(pack.write()).reopened() as container:
         bag = Unhashed(container, {})
-        assert bag.sha256("data/manifest.json") == hashlib.sha256(pack.files["data/manifest.json"]).hexdigest()
-        bag.read("data/manifest.json", 1 << 20)
-        assert bag.seen.keys() == {"data/manifest.json"}
+        digest = hashlib.sha256(pack.files["data/manifest.json"]).hexdigest()
+        assert bag.sha256("data/manifest.json") == digest
+        assert bag.seen == {"data/manifest.json": digest}  # else nobody would compare it with what is hashed
+        assert bag.sha256("data/manifest.json") == digest
+        assert bag.read("data/manifest.json", 1 << 20) == pack.files["data/manifest.json"]
+        assert bag.seen == {"data/manifest.json": digest}
         with pytest.raises(Unreadable, match="changed while it was checked"):
             bag.settle("data/manifest.json", "0" * 64)
+        (tmp_path / "gone").touch()
+        with Folder(tmp_path).reopened() as emptied:
+            (tmp_path / "gone").unlink()
+            assert Unhashed(emptied, bag.seen).sha256("gone") is None
         assert bag.sha256("data/nothing") is None
-        assert "data/nothing" not in bag.seen
+        assert bag.seen == {"data/manifest.json": digest}
 
 
 def test_rows_of_a_checklist_are_taken_over_whole():

@@ -11,10 +11,12 @@ from types import SimpleNamespace
 
 import pytest
 import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
 
 from psa_evidence.format import canonical
 from psa_evidence.format.log import entry_digest, link
-from psa_evidence.verify import readable, workbook, worksheet
+from psa_evidence.verify import readable, workbook, worksheet, written
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.container import Unreadable
 from psa_evidence.verify.hashing import Hashed
@@ -195,6 +197,103 @@ def test_only_in_a_text_the_same_signs_say_the_same(kind, found, text):
     data = changed(book([["a"], ["1"]]), b'<c r="A2" t="inlineStr"><is><t>1</t></is></c>', cell)
     assert workbook_of(data, [["a"], ["1"]])[0][0] == "fail"
     assert workbook_of(data, [["a"], [text]])[0][0] == "fail"
+
+
+LINES = [["ticket", "text"], *[[str(1000 + n), f"Text {n % 3} & more"] for n in range(2, 11)]]
+WRITTEN = [
+    f'<row r="{n}"><c r="A{n}" s="1" t="inlineStr"><is><t>{line[0]}</t></is></c>'
+    f'<c r="B{n}" s="1" t="inlineStr"><is><t>{line[1].replace("&", "&amp;")}</t></is></c></row>'
+    for n, line in enumerate(LINES, 1)
+]
+
+
+class Counted(worksheet.Sheet):
+    """`read` has the numbers of the rows that were asked for, None of the end."""
+
+    def __init__(self, rows):
+        super().__init__([f"<worksheet><sheetData>{''.join(rows)}</sheetData></worksheet>".encode()])
+        self.read = []
+
+    def next(self):
+        found = super().next()
+        self.read.append(found and found[0])
+        return found
+
+
+def compared(rows, lines=LINES):
+    """What is wrong with a sheet of these rows, how many cells were compared, and which rows were read."""
+    checks, sheet = Checklist(), Counted(rows)
+    book = SimpleNamespace(sheet=lambda _: sheet)
+    cells = readable._sheet(bag_of({"t": csv_of(lines)}), checks, book, "t", "t")
+    return [check.detail for check in checks.report().checks], cells, sheet.read
+
+
+def test_of_rows_that_are_written_alike_the_heading_and_one_are_read():
+    assert compared(WRITTEN) == ([], 20, [1, 2, None])
+    odd = WRITTEN[4].replace('<row r="5">', '<row r="5" spans="1:2">')
+    assert compared([*WRITTEN[:4], odd, *WRITTEN[5:]]) == ([], 20, [1, 2, 5, None])
+
+
+def test_a_row_that_says_something_else_teaches_nothing():
+    lines = [["a"], ["x"], ["x"], ["x"]]
+    rows = [
+        f'<row r="{n}"><c r="A{n}" s="1" t="inlineStr"><is><t>{t}</t></is></c></row>' for n, t in enumerate("ayyx", 1)
+    ]
+    wrong = ["its row 2 is not that of the table", "its row 3 is not that of the table"]
+    assert compared(rows, lines) == (wrong, 4, [1, 2, 3, 4, None])
+
+
+@pytest.mark.parametrize(
+    ("row", "old", "new"),
+    [
+        (6, "1006", "1007"), (6, "&amp; more", "&amp;  more"), (10, "1010", "1001"), (6, ' t="inlineStr"', ""),
+        (6, "</row>", '<c r="C6" s="1"><v>1</v></c></row>'), (6, WRITTEN[5], '<row r="6"></row>'),
+        (6, "1006</t></is></c>", "1006</t></is></c></row><row r='6'><c r='C6'><v>1</v></c>"),
+    ],
+)  # fmt: skip
+def test_among_rows_that_are_not_read_one_that_differs_is_found(row, old, new):
+    rows = [*WRITTEN[: row - 1], WRITTEN[row - 1].replace(old, new), *WRITTEN[row:]]
+    assert rows != WRITTEN
+    wrong, cells, _ = compared(rows)
+    assert (wrong, cells) == ([f"its row {row} is not that of the table"], 20)
+
+
+def test_rows_that_are_missing_or_more_are_found_behind_rows_that_are_not_read():
+    gone = [f"its row {row} is not that of the table" for row in (5, 6)]
+    assert compared([*WRITTEN[:4], *WRITTEN[6:]]) == (gone, 20, [1, 2, 7, None])
+    assert compared(WRITTEN[:9])[0] == ["its row 10 is not that of the table"]
+    assert compared(WRITTEN, LINES[:9])[0] == ["has more rows than the table"]
+
+
+_ODD = st.sampled_from([
+    ("100", "101"), ("Text", "text"), ("</row>", ""), ("</row>", "</row ><!-- -->"), ("<is>", "<is><!-- -->"),
+    ('t="inlineStr"', 't="n"'), ('s="1"', 's="2"'), ("<row ", '<row spans="1:2" '), ("<c ", "<!--<c "),
+    ("</c></row>", "</c>--></row>"), ("</c><c", "</c></row><row r='7'><c"), ('r="B', 'r="C'), ('<row r="', '<row r="1'),
+    ("</row>", "</row></sheetData><sheetData>"), ("more", ""), ("&amp;", "&#38;"), ("&amp;", "&amp;amp;"),
+    ("<t>", '<t xml:space="preserve">'),
+])  # fmt: skip
+
+
+@given(
+    st.lists(st.integers(0, 9), max_size=14), st.lists(st.tuples(st.integers(0, 9), _ODD), max_size=4), st.booleans()
+)
+def test_rows_that_are_not_read_are_judged_as_if_they_were(order, changes, in_order):
+    rows = list(WRITTEN)
+    for at, (old, new) in changes:
+        rows[at] = rows[at].replace(old, new)
+    if not in_order:
+        rows = [rows[at] for at in order]
+
+    def right():
+        try:
+            return not compared(rows)[0]
+        except Unreadable:
+            return False
+
+    found = right()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(written.Written, "row", lambda *_: None)
+        assert right() == found
 
 
 def test_rows_that_no_worksheet_has_are_not_looked_for_there(monkeypatch):

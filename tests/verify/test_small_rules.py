@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from psa_evidence.format import LogHead, ProofFile, Seal, canonical, sha256
+from psa_evidence.format import LogHead, ManifestRecord, ProofFile, Seal, canonical, sha256
 from psa_evidence.verify import bag, commitments, container, contents, loadfile, names, sealed, verify_bag, ziptail
 from psa_evidence.verify.container import Folder
 from psa_evidence.verify.hashing import Hashed, Kept
@@ -93,6 +93,24 @@ def test_a_file_has_the_digest_and_the_size_that_the_manifest_states(digest, siz
     [(check, status, detail)] = said(checks)
     assert (check, status) == ("4.3", "fail" if words else "pass")
     assert (words or "1 digest and sizes compared") in detail
+
+
+@pytest.mark.parametrize(
+    ("newest", "older", "wrong"),
+    [
+        ("7.json", "7.2.json", False), ("7.2.json", "7.json", True), ("7.3.json", "7.2.json", True),
+        ("7.2.json", "7.10.disclosed.json", False), ("elsewhere.json", "7.json", False),  # said by another rule
+    ],
+)  # fmt: skip
+def test_of_several_versions_of_a_record_a_later_one_has_the_lower_number(newest, older, wrong):
+    natives = [f"data/natives/ticket/{name}" for name in (older, newest)]
+    versions = [ManifestRecord("ticket", "7", native, "d", seal, 0, None) for seal, native in enumerate(natives, 1)]
+    files = {native: Hashed({"sha256": "d"}, 1) for native in natives}
+    bag, checks = SimpleNamespace(hashed=files, container=SimpleNamespace(files=files)), Checklist()
+    contents.check_natives(bag, checks, SimpleNamespace(records=versions))
+    rule = "of its versions a later one has not the lower number: "
+    found = [(check.id, check.subject, check.detail) for check in checks.report().checks if rule in check.detail]
+    assert found == ([("5.3", "ticket/7", rule + natives[1])] if wrong else [])
 
 
 def test_why_a_file_cannot_be_listed_is_said():

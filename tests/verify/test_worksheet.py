@@ -87,6 +87,22 @@ def test_what_is_longer_than_a_plain_row_may_be_is_parsed(monkeypatch, limit, si
     assert fed_to_the_parser(monkeypatch, xml, size).count("<row") >= 1
 
 
+def test_a_row_without_an_end_is_not_collected_beyond_the_limit(monkeypatch):
+    monkeypatch.setattr(worksheet, "MAX_PLAIN", 100)
+    longest = []
+
+    def blocks():
+        yield (HEAD + '<row r="1">').encode()
+        for _ in range(100):
+            longest.append(len(sheet._waiting))
+            yield b" " * 10
+        yield (PLAIN[0].removeprefix('<row r="1">') + TAIL).encode()
+
+    sheet = worksheet.Sheet(blocks())
+    assert sheet.next() == READ[0]
+    assert max(longest) in range(91, 112)
+
+
 @pytest.mark.parametrize("begin", ["<!--", "<!--</row>", "<![CDATA[", "<?a ", "<c r='A15'>", "<row r='15'><c r='A15'>"])
 def test_what_only_looks_like_rows_is_none_in_whatever_blocks_it_comes(begin):
     looks = '<row r="20"><c r="A20" s="2"><v>1</v></c></row>'

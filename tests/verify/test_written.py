@@ -55,6 +55,12 @@ def test_a_row_without_cells_is_none():
     assert learnt((["a"], [("text", "a")])).row(3, [""]) is None
 
 
+def test_an_empty_cell_for_an_empty_text_teaches_nothing():
+    found = learnt((["a", ""], [("text", "a"), ("text", "")]))
+    assert found.row(3, ["b", ""]) == row_of(3, ("text", "b"))
+    assert found.row(3, ["b", "c"]) is None
+
+
 @pytest.mark.parametrize(
     ("line", "cell", "other", "expected"),
     [
