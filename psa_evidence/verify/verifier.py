@@ -12,7 +12,8 @@
  7 Seals             7.1 read, are those the manifest states   7.2 root, size, capture, kinds are the proofs'
                      7.3 chain   7.4 the custody log goes on from where the seals say it stood
  8 PDF               8.1 there, read   8.2 carries the manifest   8.3 a Bates number on every page, without a gap
-                     8.4 the seal that bag-info.txt states covers each whole
+                     8.4 the seal that bag-info.txt states covers each whole   8.5 rows of tables cite the first pages
+                     of their exhibits
  9 Figures           9.1 natives   9.2 rows of tables and logs   9.3 captured = included + withheld + out of scope
                      9.4 verdicts follow from their rows   9.5 attainment counts the results   9.6 breaches are the
                      missed results   9.7 tickets of tables and of the pack are the same
@@ -60,9 +61,9 @@ if TYPE_CHECKING:
 
 CHECKS: Final = (
     "1.1", "1.2", "1.3", "1.4", "1.5", "2.1", "2.2", "3.1", "3.2", "3.3", "4.1", "4.2", "4.3", "5.1", "5.2", "5.3",
-    "5.4", "5.5", "6.1", "6.2", "6.3", "6.4", "6.5", "7.1", "7.2", "7.3", "7.4", "8.1", "8.2", "8.3", "8.4", "9.1",
-    "9.2", "9.3", "9.4", "9.5", "9.6", "9.7", "9.8", "9.9", "9.10", "9.11", "9.12", "10.1", "10.2", "10.3", "10.4",
-    "10.5", "10.6",
+    "5.4", "5.5", "6.1", "6.2", "6.3", "6.4", "6.5", "7.1", "7.2", "7.3", "7.4", "8.1", "8.2", "8.3", "8.4", "8.5",
+    "9.1", "9.2", "9.3", "9.4", "9.5", "9.6", "9.7", "9.8", "9.9", "9.10", "9.11", "9.12", "10.1", "10.2", "10.3",
+    "10.4", "10.5", "10.6",
 )  # fmt: skip
 """Every check of a pack, in order. Each is in every report, made or not."""
 
@@ -118,10 +119,12 @@ def _opened(
 ) -> tuple[_Rows, list[str]]:  # fmt: skip
     """The checks of the PDFs, and of the time-stamps, which need the same libraries; and the labels of the pages. They
     need nothing of what the others find."""
-    from psa_evidence.verify.pdf import check_pdfs  # noqa: PLC0415 - only here is a PDF read
+    from psa_evidence.verify.cited_pages import check_cited_pages  # noqa: PLC0415 - only here is a PDF read
+    from psa_evidence.verify.pdf import check_pdfs  # noqa: PLC0415
 
     checks = Checklist()
-    labels = check_pdfs(bag, checks, manifest, manifest_bytes, anchors)  # 8
+    labels = check_pdfs(bag, checks, manifest, manifest_bytes, anchors)  # 8.1 to 8.4
+    check_cited_pages(bag, checks, manifest, labels)  # 8.5
     check_time(bag, checks, manifest, anchors)  # 10
     return checks.rows(), labels
 

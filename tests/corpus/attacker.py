@@ -29,6 +29,7 @@ from psa_evidence.format.timestamp_certificates import to_pem
 from psa_evidence.format.timestamp_request import request
 from psa_evidence.pack.pdf_seal import PdfSealer, SealAuthority
 from psa_evidence.simulator.authority import Faults, respond
+from psa_evidence.verify import cited_pages, copied
 
 MANIFEST = "data/manifest.json"
 PDF = "data/Evidence Pack.pdf"
@@ -560,8 +561,10 @@ class Attacker:
         self._write(path, [names, *([row.get(name, "") for name in names] for row in made)])
 
     def repair_readable(self):
-        """`natives.csv`, `custody.csv` and the workbook, made again where what they are made of was changed."""
+        """`natives.csv`, the pages that rows cite, `custody.csv` and the workbook, made again where what they are made
+        of was changed."""
         self._repair_table_of_natives()
+        self._repair_cites()
         log, table, book = "data/logs/custody.jsonl", "data/logs/custody.csv", "data/tables/Evidence tables.xlsx"
         made = {p: d for p, d in self.files.items() if p.startswith("data/tables/") and p.endswith(".csv")}
         if self.files.get(log) != self.unchanged.get(log) and log in self.files:
@@ -622,6 +625,38 @@ class Attacker:
         seal = json.loads(files.get(f"seals/{record['seal']:06d}.json", b"{}"))
         times = {"capture": seal["capture"], "captured_at": f"{seal['sealed_at'][:19]}Z"} if seal else {}
         return {"exhibit": record["exhibit"] or "", "versions": str(len(ages)), "version": str(place + 1), **times}
+
+    def _repair_cites(self):
+        """The page that a row cites, where its record stands in another exhibit than before, or he wrote the row."""
+        ledger = "data/logs/bates.csv"
+        if ledger not in self.files:
+            return
+        heading, rows = self._table(ledger)
+        first = {row[heading.index("exhibit")]: row[heading.index("first")] for row in rows}
+        now, before = (
+            sorted(json.loads(files[MANIFEST])["records"], key=lambda r: (r["seal"], r["index"]), reverse=True)
+            for files in (self.files, self.unchanged)
+        )
+        for name in ("natives", *copied.TABLES, *cited_pages.OF_TICKETS):
+            path = f"data/tables/{name}.csv"
+            if path not in self.files or path not in self.unchanged:
+                continue
+            heading, rows = self._table(path)
+            held = {
+                tuple(row[:-1]) for row in csv.reader(io.StringIO(self.unchanged[path].decode("utf-8-sig"), newline=""))
+            }
+            key = "native" if name == "natives" else copied.TABLES.get(name, ("", "ticket"))[1]
+            kind, at, made = copied.TABLES.get(name, ("ticket", ""))[0], heading.index(key), []
+            for row in rows:
+                pages = [
+                    first.get(next((r["exhibit"] for r in records if (
+                        r["native"] if name == "natives" else r["id"] if r["kind"] == kind else None
+                    ) == row[at]), None), "") for records in (now, before)
+                ]  # fmt: skip
+                changed = pages[0] != pages[1] or tuple(row[:-1]) not in held
+                made.append([*row[:-1], pages[0]] if changed and heading[-1] == "bates" else row)
+            if made != rows:
+                self._write(path, [heading, *made])
 
     def repair_volume(self):
         """Natives of the production volume, and their digests in the load file, as the pack's natives are now."""

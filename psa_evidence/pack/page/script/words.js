@@ -55,6 +55,7 @@ const CHECK_WORDS = {
   "8.2": "The PDF carries this manifest",
   "8.3": "Every page has its Bates number",
   "8.4": "The seal on each PDF covers the whole of it",
+  "8.5": "Rows of tables cite the first page of their exhibit",
   "9.1": "The number of records is as stated",
   "9.2": "Rows of tables and logs are as stated, and the table of natives is the manifest's",
   "9.3": "Captured is included, withheld and out of scope together",
