@@ -24,8 +24,8 @@ HEAD = ("record", "native", "sha256", "bytes", "exhibit")
 ROWS = [(f"{r.kind}/{r.id}", r.native, r.sha256, str(len(FILES[r.native])), "T-1") for r in RECORDS]
 
 
-def judged(rows, *, without=(), head=HEAD, counts=None, records=RECORDS):
-    """Failures of 9.2, and its words when it holds."""
+def judged(rows, *, without=(), head=HEAD, counts=None, records=RECORDS, check="9.2"):
+    """Failures of the check, and its words when it holds."""
     files = {path: data for path, data in FILES.items() if path not in without}
     if rows is not None:
         files[native_table.NATIVES] = "".join(",".join(row) + "\r\n" for row in (head, *rows)).encode()
@@ -35,8 +35,7 @@ def judged(rows, *, without=(), head=HEAD, counts=None, records=RECORDS):
     checks = Checklist()
     manifest = SimpleNamespace(records=records, counts={"natives": len(records), **(counts or {})})
     figures.check_counts(bag, checks, manifest, 0, SEALS)
-    [*found] = (check for check in checks.report().checks if check.id == "9.2")
-    return [(check.status, check.detail, check.subject) for check in found]
+    return [(found.status, found.detail, found.subject) for found in checks.report().checks if found.id == check]
 
 
 def test_rows_in_any_order_are_the_records():
@@ -100,6 +99,12 @@ def test_a_clock_that_was_set_back_while_the_capture_ran_is_no_finding(monkeypat
     assert judged(rows, head=(*HEAD[:4], "captured_at"))[0][0] == "pass"
 
 
+def test_where_a_seal_does_not_say_when_it_was_made_an_instant_is_still_one(monkeypatch):
+    monkeypatch.setitem(SEALS, 1, SimpleNamespace(capture="20260201T020000Z-x", sealed_at="in the night"))
+    assert about("20260201T020000Z-x", "2026-02-03T00:00:00Z", "T-1", "1", "1") == "pass"
+    assert about("20260201T020000Z-x", "yesterday", "T-1", "1", "1") == "fail"
+
+
 def test_of_a_seal_that_cannot_be_read_nothing_is_said_here(monkeypatch):
     monkeypatch.delitem(SEALS, 1)
     assert about("x", "y", "T-1", "1", "1") == "pass"
@@ -113,6 +118,28 @@ def test_versions_are_numbered_from_the_oldest():
     assert judged(rows, head=head, records=later, counts=counts)[0][0] == "pass"
     rows[0][5], rows[1][5] = "2", "1"
     assert judged(rows, head=head, records=later, counts=counts)[0][0] == "fail"
+
+
+@pytest.mark.parametrize(
+    ("stated", "failed"),
+    [(1, None), (0, "the manifest states 0; there are 1"), (2, "the manifest states 2; there are 1"),
+     (None, "1 earlier version of records, which the manifest does not state")],
+)  # fmt: skip
+def test_earlier_versions_are_as_many_as_the_manifest_states(stated, failed):
+    later = [RECORDS[0], ManifestRecord("ticket", "1", RECORDS[1].native, "b" * 64, 1, 1, None)]
+    counts = {} if stated is None else {"earlier_versions": stated}
+    [(status, words, _)] = judged(None, records=later, counts=counts, check="9.1")
+    held = "2 natives, of them 1 earlier version, 0 fields withheld, as stated"
+    assert (status, words) == (("fail", failed) if failed else ("pass", held))
+    assert judged(None, check="9.1")[0][0] == "pass", "none need be stated where there are none"
+    assert judged(None, counts={"earlier_versions": 1}, check="9.1")[0][0] == "fail"
+
+
+@pytest.mark.parametrize("held", [b"", b"a,b", b"a,b\r\n"])
+def test_a_table_with_a_heading_or_nothing_has_no_row(monkeypatch, held):
+    monkeypatch.setitem(FILES, "data/tables/some.csv", held)
+    assert [status for status, *_ in judged(None, counts={"table:some": 0})] == ["pass"]
+    assert [status for status, *_ in judged(None, counts={"table:some": 1})] == ["fail"]
 
 
 def test_of_a_native_that_is_missing_nothing_is_said_here():

@@ -244,7 +244,7 @@ def words_of(report):
 @pytest.mark.parametrize(
     ("target", "at"),
     [(1, "15:00:01"), (3600, "16:00:00"), (3601, "16:00:01"), (3601, "17:30:01"), (5399, "16:29:59"),
-     (5399, "17:59:59")],
+     (5399, "17:59:59"), (5400, "16:30:00"), (5400, "18:00:00")],
 )  # fmt: skip
 def test_a_target_was_used_up_where_as_many_seconds_counted(pack, target, at):
     assert due(pack, target, at) == ""
@@ -253,7 +253,7 @@ def test_a_target_was_used_up_where_as_many_seconds_counted(pack, target, at):
 @pytest.mark.parametrize(
     ("target", "at"),
     [(1, "15:00:00"), (1, "15:00:02"), (3600, "15:59:59"), (3600, "16:00:01"), (3601, "16:00:00"), (3601, "17:30:02"),
-     (5399, "16:29:58"), (5399, "18:00:00"), (3600, "")],
+     (5399, "16:29:58"), (5399, "18:00:00"), (3600, ""), (5400, "16:29:59"), (5400, "18:00:01"), (5400, "")],
 )  # fmt: skip
 def test_a_due_time_at_which_the_target_cannot_have_been_used_up_is_named(pack, target, at):
     assert "due_at is not when the target was used up" in due(pack, target, at)
@@ -706,6 +706,23 @@ def test_cells_that_a_member_or_the_own_id_says_are_counted_and_others_are_not(p
     assert "; 2 not told by what the natives show" in report.checks[0].detail
     assert "no value of the kind that stands in messages.ticket" in report.checks[0].detail
     assert report.checks[0].detail.startswith("1 cell of")
+
+
+@pytest.mark.parametrize("names_it", [("8", "1042", {"by": 1042}), ("1042-8", "1042", {})])
+def test_half_of_a_table_is_not_most_of_it(pack, names_it):
+    astray = ("5", "1043", {"text": "x"})
+    report = with_notes(pack, names_it, astray, pointers=("/gone",))
+    assert (report.verdict, words(report)) == ("inconclusive", "")
+    two = [names_it, ("7", "1042", {"by": 1042})]
+    assert "does not stand in the record" in words(with_notes(pack, *two, astray, pointers=("/gone",)))
+    report = with_notes(pack, ITS_OWN, *two, astray)
+    assert (report.verdict, words(report)) == ("inconclusive", ""), "the member is there in some"
+
+
+def test_of_rows_without_a_source_it_is_said_once_that_they_have_none(pack):
+    [check] = with_notes(pack, ("6", "1042", {"text": "x"}), pointers=()).checks
+    assert check.detail.endswith("; the pack names no source of 1: messages.ticket")
+    assert "no record says" not in check.detail
 
 
 def test_what_stands_in_one_own_id_is_looked_for_in_the_other_records(pack):

@@ -435,6 +435,29 @@ def test_an_id_of_another_namespace_leads_nowhere():
     assert (status, "stands twice" in detail) == ("fail", True)
 
 
+@pytest.mark.parametrize(
+    "old", [b'<Relationship Id="rId2"', b'<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDo']
+)
+def test_a_link_of_another_namespace_leads_nowhere(old):
+    """A spreadsheet passes it over."""
+    data = changed(book(), old, old.replace(b"<Relationship", b'<y:Relationship xmlns:y="y"'))
+    assert workbook_of(data)[0][0] == "fail"
+
+
+def test_what_is_no_link_may_stand_among_links():
+    assert workbook_of(changed(book(), b"</Relationships>", b"<x/><x/></Relationships>"))[0][0] == "pass"
+
+
+def test_a_workbook_without_one_of_its_parts_is_refused():
+    for missing in ("_rels/.rels", "xl/_rels/workbook.xml.rels", "xl/workbook.xml"):
+        out = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(book())) as found, zipfile.ZipFile(out, "w") as made:
+            for name in found.namelist():
+                if name != missing:
+                    made.writestr(name, found.read(name))
+        assert workbook_of(out.getvalue())[0][:2] == ("fail", "a workbook of which a part is missing")
+
+
 def test_a_part_may_be_named_from_the_root():
     data = changed(book(), b'Target="worksheets/', b'Target="/xl/worksheets/')
     assert workbook_of(data)[0][0] == "pass"

@@ -13,6 +13,7 @@ import pytest
 
 from psa_evidence.verify import attainment, clock, differences, months, recomputed
 from psa_evidence.verify.bag import Bag
+from psa_evidence.verify.container import Unreadable
 from psa_evidence.verify.hashing import Hashed
 from psa_evidence.verify.report import Checklist
 
@@ -393,6 +394,29 @@ def test_so_many_stages_are_compared_at_most(monkeypatch):
     assert [failure[:2] for failure in Tables().verify()] == [("9.4", recomputed.RESULTS)]
 
 
+@pytest.mark.parametrize(("stage", "within"), [("response", 59), ("plan", 119), ("resolution", 179)])
+def test_the_psa_cuts_off_less_than_a_minute_for_each_stage_so_far(stage, within):
+    """Each second more is a difference, and none of those before it."""
+
+    def both(apart):
+        given = ["7", "P1", stage, "psa", 9000, 600, "", "2026-01-01T11:05:00Z", "met", ""]
+        found = differences.Differences()
+        for reading, elapsed in (("psa", 600), ("contract", 600 + apart)):
+            found.take(clock.Result(*given[:3], reading, given[4], elapsed, *given[6:]))
+        return [row[4] for row in found._expected]
+
+    assert [both(apart) for apart in (-1, 0, within, within + 1)] == [["-1"], [], [], [str(within + 1)]]
+
+
+def test_stages_that_wait_and_differences_are_bounded_together(monkeypatch):
+    monkeypatch.setattr(differences, "MAX_DIFFERENCES", 2)
+    found = differences.Differences()
+    for number, reading in enumerate(("psa", "contract", "psa"), 2):  # a difference, and one that waits
+        found.take(clock.Result(str(number // 2), "P1", "response", reading, 9000, number * 600, "", "x", "met", ""))
+    with pytest.raises(Unreadable, match="more than 2 stages"):
+        found.take(clock.Result("9", "P1", "response", "psa", 9000, 600, "", "x", "met", ""))
+
+
 def test_attainment_counts_those_that_a_pause_stopped():
     tables = Tables()
     heading = ("agreement", "priority", "stage", "month", "reading", "n", *attainment.COUNTED, "judged", "paused")
@@ -406,6 +430,14 @@ def test_attainment_counts_those_that_a_pause_stopped():
         rows[4][-1] = wrong
         tables.files[attainment.ATTAINMENT] = table(heading, *rows)
         assert words in [failure[2] for failure in tables.verify()]
+
+
+def test_packs_of_older_versions_do_not_count_those_that_a_pause_stopped():
+    tables = Tables()
+    columns = (*clock.COLUMNS, "paused_seconds")
+    rows = ([*(row[c] for c in clock.COLUMNS), "5"] for row in tables.results)
+    tables.files[recomputed.RESULTS] = table(columns, *rows)
+    assert tables.verify() == []
 
 
 def test_a_ticket_of_which_the_pack_has_no_native():

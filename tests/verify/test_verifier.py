@@ -75,3 +75,11 @@ def test_the_procedure_is_the_one_in_the_documentation():
         f"{pdf.MAX_ATTACHMENTS:,} attachments",
     ):
         assert limit in " ".join(text.split())
+
+
+def test_a_pack_with_a_table_of_tickets_and_none_of_its_notes_fails(pack):
+    """Who takes the messages out of the tables takes the table with them."""
+    pack.files["data/tables/tickets.csv"] = b"ticket\r\n"
+    pack.repair()
+    found = [check.subject for check in pack.verify().checks if (check.id, check.status) == ("9.10", "fail")]
+    assert "data/tables/messages.csv" in found

@@ -222,6 +222,15 @@ def test_rows_with_what_only_some_programs_read_are_refused(row):
         list(iter(worksheet.Sheet([f"{HEAD}{row}</sheetData></worksheet>".encode()]).next, None))
 
 
+@pytest.mark.parametrize("first", ["", "<v></v>", "<v>1</v>"])
+@pytest.mark.parametrize("second", ["", "<v></v>", "<v>2</v>"])
+def test_a_cell_that_stands_twice_is_refused_though_one_is_empty(first, second):
+    """One program shows the first, another the last."""
+    row = f'<row r="1"><c r="A1">{first}</c><c r="A1">{second}</c></row>'
+    with pytest.raises(Unreadable, match="stands twice"):
+        list(iter(worksheet.Sheet([f"{HEAD}{row}</sheetData></worksheet>".encode()]).next, None))
+
+
 @pytest.mark.parametrize(
     ("xml", "why"),
     [
