@@ -34,12 +34,14 @@ def record(kind, number, exhibit, seal=1, ending=""):
 RECORDS = [
     record("ticket", "1", "T-1"), record("ticket", "=2", "T-2"), record("note", "9", "T-1"),
     record("agreement", "5", "S", seal=2), record("agreement", "5", "T-1", ending=".2"), record("work_type", "7", None),
+    record("history", "1-a", "T-2"),
 ]  # fmt: skip
 FIRST = {"T-1": "NW-0001", "T-2": "NW-0003", "S": "NW-0004"}
 ROWS = {
     "natives": [("native", "bates"), *((r.native, FIRST.get(r.exhibit, "")) for r in RECORDS)],
     "tickets": [("ticket", "bates"), ("1", "NW-0001"), ("'=2", "NW-0003")],
     "messages": [("note", "ticket", "bates"), ("9", "1", "NW-0001")],
+    "history": [("line", "bates"), ("1-a", "NW-0003")],
     "agreements": [("agreement", "bates"), ("5", "NW-0004")],
     "sla_results": [("ticket", "bates"), ("1", "NW-0001"), ("1", "NW-0001")],
     "sla_intervals": [("ticket", "stage"), ("1", "response")],
@@ -67,7 +69,7 @@ def failed(**given):
 
 
 def test_rows_that_cite_the_first_page_of_their_exhibit_pass():
-    assert judged() == [("pass", f"3 exhibits in the list of Bates numbers; 11 rows of tables, {EACH}", "")]
+    assert judged() == [("pass", f"3 exhibits in the list of Bates numbers; 13 rows of tables, {EACH}", "")]
 
 
 def test_numbers_whose_prefix_a_spreadsheet_must_not_run_are_the_same():
@@ -86,7 +88,8 @@ def test_numbers_whose_prefix_a_spreadsheet_must_not_run_are_the_same():
         ("natives", 6, ("data/natives/work_type/7.json", "NW-0001")), ("natives", 5, (RECORDS[4].native, "NW-0004")),
         ("natives", 1, ("data/natives/ticket/8.json", "NW-0001")), ("tickets", 1, ("1", "NW-0002")),
         ("tickets", 1, ("1", "NW-0007")), ("tickets", 1, ("1", "'")), ("messages", 1, ("9", "1", "NW-0003")),
-        ("messages", 1, ("10", "1", "NW-0001")), ("agreements", 1, ("5", "NW-0001")),
+        ("messages", 1, ("10", "1", "NW-0001")), ("messages", 1, ("19", "1", "NW-0001")),
+        ("agreements", 1, ("5", "NW-0001")),
         ("sla_results", 2, ("1", "NW-0003")), ("tickets", 2, ("''=2", "NW-0003")),
     ],
 )  # fmt: skip
@@ -135,7 +138,7 @@ def test_where_a_pdf_could_not_be_read_the_rows_are_compared_all_the_same():
 
 
 def test_without_the_list_no_row_cites_a_page():
-    assert len(failed(ledger=None)) == 11
+    assert len(failed(ledger=None)) == 13
     silent = {name: [lines[0], *((*row[:-1], "") for row in lines[1:])] for name, lines in ROWS.items()}
     silent["sla_intervals"] = ROWS["sla_intervals"]
     words = f"0 exhibits in the list of Bates numbers; 0 rows of tables, {EACH}"
@@ -150,3 +153,10 @@ def test_a_list_or_table_that_cannot_be_read_fails(monkeypatch):
     assert failed() == [("more than 2 exhibits", cited_pages.LEDGER)]
     monkeypatch.setattr(cited_pages, "MAX_EXHIBITS", 3)
     assert not failed()
+
+
+def test_a_pack_of_exhibits_alone_begins_with_one():
+    assert not failed(labels=LABELS[2:])
+    assert {detail for detail, _ in failed(labels=["NW-0000", *LABELS[2:]])} == {
+        "before it there are pages of no exhibit"
+    }
