@@ -144,10 +144,10 @@ def packs_in(folder: Path) -> Sequence[Path]:
 
 def _folder_name(client: ClientName) -> str:
     """ASCII and safe on every system; the id makes it unique, by its digest where it cannot stand there as it is: two
-    ids that differ in signs or in case alone are two clients."""
+    ids that differ in signs or in case alone are two clients, and a sign in one could belong to the name before it."""
     slug = re.sub(r"[^A-Za-z0-9]+", "-", latin(client.name)).strip("-")[:40].rstrip("-")
+    if re.fullmatch(r"[a-z0-9]{1,40}", client.id):
+        return f"{slug or 'client'}-{client.id}"
     plain = re.sub(r"[^a-z0-9]+", "-", client.id.lower())[:40].strip("-")
-    if plain and plain == client.id:
-        return f"{slug or 'client'}-{plain}"
     digest = hashlib.sha256(client.id.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     return f"{slug or 'client'}-{plain}-{digest}" if plain else f"{slug or 'client'}-{digest}"

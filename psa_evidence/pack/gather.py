@@ -193,9 +193,9 @@ def _with_rest(vault: Vault, matter: Matter, client: ClientName, selection: Sele
 
 
 def _of_tickets(lacking: Sequence[Lacking], tickets: Collection[str]) -> tuple[Lacking, ...]:
-    """What is lacking of these tickets, or of whichever record."""
+    """What is lacking of these tickets, of the targets by which they are judged, or of whichever record."""
     keys = {f"ticket/{ticket_id}" for ticket_id in tickets}
-    return tuple(one for one in lacking if one.parent is None or one.parent in keys)
+    return tuple(one for one in lacking if one.parent is None or one.parent in keys or one.kind == "sla_target")
 
 
 def _unnamed(records: Sequence[RawRecord]) -> tuple[tuple[Kind, str, int], ...]:

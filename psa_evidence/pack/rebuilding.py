@@ -329,13 +329,18 @@ def _lacking(pack: Path) -> tuple[Lacking, ...]:
     try:
         return tuple(
             Lacking(
-                parent=f"ticket/{row['ticket']}" if row["ticket"] else None, kind=cast("Kind", row["kind"]),
+                parent=_whose(row["ticket"], row["kind"]), kind=cast("Kind", row["kind"]),
                 reason=row["reason"], capture=row["capture"], at=datetime.fromisoformat(row["captured_at"]),
             )
             for row in rows
         )  # fmt: skip
     except (KeyError, ValueError) as error:
         raise _broken(f"{path.name} cannot be read") from error
+
+
+def _whose(cell: str, kind: str) -> str | None:
+    """The key of the record that something lacks; targets hang on an SLA, whose key stands there whole."""
+    return None if not cell else cell if kind == "sla_target" else f"ticket/{cell}"
 
 
 def _of(record: RawRecord, client: str) -> RawRecord:

@@ -15,7 +15,12 @@ def folder(id_, name="Acme"):
 def test_a_number_stands_as_it_is():
     assert folder("114") == "Acme-114"
     assert folder("114", "\N{GRINNING FACE}") == "client-114"
-    assert folder("0f8f-2b") == "Acme-0f8f-2b"
+    assert folder("0f8f2b") == "Acme-0f8f2b"
+    assert folder("0f8f-2b").startswith("Acme-0f8f-2b-")
+
+
+def test_a_sign_of_an_id_is_not_taken_for_one_of_the_name():
+    assert folder("2", "Acme 1") != folder("1-2", "Acme")
 
 
 def test_ids_that_differ_in_signs_case_or_behind_the_fortieth_letter_have_folders_of_their_own():

@@ -52,7 +52,7 @@ def test_lists_of_its_tickets_are_named_and_those_of_others_not(read):
 def test_a_list_that_was_lost_whole_is_of_any_ticket(read):
     _, content = read(Below(kind="note"))
     assert rows(content) == [("", "note", "gave up")]
-    assert printed(content, "Lists that did not come").rows[0][0] == "any ticket"
+    assert printed(content, "Lists that did not come").rows[0][0] == "any record"
 
 
 def test_without_a_loss_nothing_is_said(read):
@@ -66,3 +66,11 @@ def test_losses_that_say_the_same_are_one_line_with_their_number(read):
     _, content = read(*(below(number) for number in range(5000, 5000 + SHOWN * 2)))
     lines = printed(content, "What could not be had")
     assert [row[1:] for row in lines.rows] == [(NOTES, "gave up", "not known", f"({SHOWN * 2} times)")]
+
+
+def test_targets_of_an_sla_that_did_not_come_are_named_with_it(read):
+    """Whoever computes again needs to know: by the SLA's own targets the verdicts would be others."""
+    dossier, content = read(Below(kind="sla_target", parent="sla/1", unit="service/SLAs/1/priorities"))
+    assert rows(content) == [("sla/1", "sla_target", "gave up")]
+    assert printed(content, "Lists that did not come").rows[0][:2] == ("sla/1", "sla target")
+    assert [one.parent for one in dossier.lacking] == ["sla/1"]

@@ -6,7 +6,7 @@ from typing import Final
 
 from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
-from psa_evidence.spi import Block, Column, Heading, Paragraph, Table
+from psa_evidence.spi import Block, Cell, Column, Heading, Paragraph, Table
 from psa_evidence.vault import CaptureInfo
 
 CLASSES = (
@@ -70,24 +70,30 @@ def blocks(dossier: Dossier) -> list[Block]:
 
 
 def _lacking(dossier: Dossier) -> Table:
-    """Of the tickets of this pack; a list that a later capture got is not among them."""
+    """Of the tickets of this pack and of their SLAs; a list that a later capture got is not among them."""
     shown = dossier.lacking[:SHOWN]
     rows = tuple(
         (
-            dossier.ticket_cell(one.parent.removeprefix("ticket/")) if one.parent else "any ticket",
-            one.kind.replace("_", " "), one.reason, one.capture,
+            _whose(dossier, one.parent), one.kind.replace("_", " "), one.reason, one.capture,
         )
         for one in shown
     )  # fmt: skip
     more = f" {len(shown):,} of {len(dossier.lacking):,} shown; all stand in data/tables/lacking.csv."
     return Table(
         columns=(
-            Column(title="Ticket"), Column(title="Records"), Column(title="Reason"), Column(title="Capture", width=2),
+            Column(title="Of"), Column(title="Records"), Column(title="Reason"), Column(title="Capture", width=2),
         ),
         rows=rows,
-        caption="No verdict takes these records as absent: where a response, a plan or a pause may stand in them, "
-        "it is not determined." + (more if len(shown) < len(dossier.lacking) else ""),
+        caption="No verdict takes these records as absent: where a response, a plan, a pause or a target may stand in "
+        "them, it is not determined." + (more if len(shown) < len(dossier.lacking) else ""),
     )  # fmt: skip
+
+
+def _whose(dossier: Dossier, parent: str | None) -> Cell:
+    if parent is None:
+        return "any record"
+    kind, _, record = parent.partition("/")
+    return dossier.ticket_cell(record) if kind == "ticket" else parent
 
 
 def _numbers(capture: CaptureInfo) -> list[tuple[str, ...]]:

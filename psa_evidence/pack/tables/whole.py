@@ -71,8 +71,9 @@ def unread(dossier: Dossier) -> DataTable:
 
 def lacking(dossier: Dossier) -> DataTable:
     columns = (
-        ("ticket", "ticket id; empty: of any ticket"), ("kind", "kind of record of which some did not come"),
-        ("reason", "as the capture recorded it"), ("capture", "the last that tried"), ("captured_at", UTC),
+        ("ticket", "ticket id, or key of the SLA (sla/id) whose targets they are; empty: of any"),
+        ("kind", "kind of record of which some did not come"), ("reason", "as the capture recorded it"),
+        ("capture", "the last that tried"), ("captured_at", UTC),
     )  # fmt: skip
     rows = (
         (
