@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -19,7 +19,7 @@ FILE: Final = "data/HOW TO VERIFY.txt"
 REPORT: Final = "data/Evidence Pack.pdf"
 ROOT: Final = "../ROOT.pem"
 MAX_SHOWN: Final = 12
-"""Seals and time-stamps whose commands are printed, the newest ones; the others are checked in the same way."""
+"""Seals, their time-stamps and renewals of these whose commands are printed, the newest ones of each."""
 
 _WIDTH: Final = 100
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -93,6 +93,7 @@ def _checks(dossier: Dossier) -> Iterator[Check]:
             'of the one before as "previous".',
             "When the seal was made: see the next check.",
             (
+                *_not_shown(len(dossier.seals), len(shown), "seal"),
                 f"Windows: certutil -hashfile seals\\{first.number:06d}.json SHA256   prints {first.digest()}",
                 "macOS: shasum -a 256 in place of sha256sum.",
             ),
@@ -171,12 +172,16 @@ def _pdf_seal(dossier: Dossier) -> Iterator[Check]:
         "The seal on the PDF covers all of it",
         (
             Command(f'grep -c "^PDF-Seal: asked: {dossier.pdf_seal};" bag-info.txt', ("1",)),
-            Command(f'pdfsig -nocert "{REPORT}" | grep -c "Total document signed"', ("1",)),
+            _and_say(
+                f'test "$(pdfsig -nocert "{REPORT}" 2>/dev/null | grep -c "Total document signed")" = '
+                '"$(grep -c "^PDF-Seal: .*; reached: [ds]" bag-info.txt)"',
+                "the PDF is sealed as bag-info.txt says",
+            ),
         ),
         "Nothing was added to the PDF after it was sealed; with a seal that is judged valid, that no byte of it was "
         "changed since the time that the seal states.",
-        "That what its pages say is true. When bag-info.txt says that the seal was not reached, the second line prints "
-        "0 and nothing but the manifests holds the PDF.",
+        "That what its pages say is true. Where bag-info.txt says that none was reached, the second line finds none, "
+        "and nothing but the manifests holds the PDF.",
         (reader,),
     )
 
@@ -186,15 +191,36 @@ def _time(dossier: Dossier) -> Iterator[Check]:
     if not stamps:
         return
     demonstration = any(each.demonstration for each in stamps)
+    over_seals = len(dossier.witness.tokens)
+    shown = (*stamps[:over_seals][-MAX_SHOWN:], *stamps[over_seals:][-MAX_SHOWN:])
     yield Check(
         "The seals existed before the times stated",
-        tuple(command for each in stamps[-MAX_SHOWN:] for command in _commands(each)),
+        tuple(command for each in shown for command in _commands(each)),
         (f"{DEMONSTRATION} With a real authority: " if demonstration else "")
         + "That the seal, and with it every record that it commits to, existed at the time stated, if you trust the "
-        f"authority. {ROOT} is its root certificate, which you get from the authority itself, never from this pack.",
+        f"authority. {_root(stamps)}",
         "That the records are true, or that they were made at the time that they state. -attime asks whether the "
         "authority's certificate was valid when it stamped; without it the check fails once the certificate has ended.",
+        _not_shown(len(stamps), len(shown), "time-stamp"),
     )  # fmt: skip
+
+
+def _root(stamps: Sequence[TimeStamp]) -> str:
+    """What the reader has to bring along, and from where."""
+    names = list(dict.fromkeys(each.claim.authority for each in stamps))
+    if len(names) == 1:
+        return f"{ROOT} is its root certificate, which you get from the authority itself, never from this pack."
+    return (
+        f"{ROOT} has the root certificates of {', '.join(names[:-1])} and {names[-1]} in one file, one behind the "
+        "other; you get each from the authority itself, never from this pack. A time-stamp whose root is not in it "
+        "fails."
+    )
+
+
+def _not_shown(number: int, shown: int, thing: str) -> tuple[str, ...]:
+    if number == shown:
+        return ()
+    return (f"Shown are the newest {shown} of {number:,} {thing}s; the others are checked in the same way.",)
 
 
 def _commands(each: TimeStamp) -> Iterator[Command]:
@@ -240,7 +266,7 @@ def text(dossier: Dossier) -> bytes:
         lines += [f"{number}. {check.name}", ""]
         for command in check.commands:
             lines += [f"   $ {command.command}", *(f"   > {line}" for line in command.prints)]
-        lines += ["", *(f"   {words}" for words in check.others), *([""] if check.others else [])]
+        lines += ["", *(line for words in check.others for line in _wrapped(words)), *([""] if check.others else [])]
         lines += _wrapped(f"It proves: {check.proves}")
         lines += [*_wrapped(f"It does not prove: {check.not_proves}"), ""]
     if words := time_words(dossier):

@@ -13,6 +13,7 @@ import pytest
 
 from psa_evidence.errors import TransientError, VaultError
 from psa_evidence.format.timestamp_certificates import from_file
+from psa_evidence.pack import verifying
 from psa_evidence.pack.pdf_seal import PdfSealer, SealAuthority
 from psa_evidence.pack.time_stamps import DEMONSTRATION, NEVER_ASKED
 from psa_evidence.plugins import load_exporter
@@ -119,13 +120,67 @@ def test_the_printed_commands_print_what_is_printed(make, stamped, witnessing, s
 def test_the_printed_commands_hold_for_a_sealed_pdf_too(make, stamped, witnessing, shell, keys):
     asking, authority, _ = witnessing
     sealer = PdfSealer([SealAuthority(authority.name, authority.url, authority.anchors)], asking._ask)
-    folder = make(stamped, exporters={"pdf": load_exporter("pdf")}, sealer=sealer).folder
+    exporters = {"pdf": load_exporter("pdf"), "tables": load_exporter("tables")}
+    folder = make(stamped, exporters=exporters, sealer=sealer).folder
     (folder.parent / "ROOT.pem").write_bytes(keys.root_pem)
     commands = printed(folder)
     assert any("Total document signed" in command for command, _ in commands)
     for command, expected in commands:
         ran = shell(command, folder)
         assert ran.stdout.splitlines() == expected, (command, ran.stderr)
+        assert "pdfsig" not in command or not ran.stderr, "the text says that nothing else is printed"
+    [seal] = [command for command, _ in commands if "Total document signed" in command]
+    info = folder / "bag-info.txt"
+    info.write_bytes(info.read_bytes().replace(b"reached: document time-stamp by demo", b"reached: none"))
+    assert shell(seal, folder).stdout == ""
+
+
+@pytest.mark.skipif(bool(ABSENT), reason=f"not installed: {', '.join(ABSENT)}")
+def test_the_printed_commands_hold_where_the_seal_was_not_reached(make, stamped, shell, keys):
+    """The text is written before the authority is asked for the seal of the PDF, and cannot know what comes of it."""
+
+    def down(_url, _request):
+        raise TransientError("the authority cannot be reached")
+
+    sealer = PdfSealer([SealAuthority("demo", "http://authority.example/")], down)
+    exporters = {"pdf": load_exporter("pdf"), "tables": load_exporter("tables")}
+    folder = make(stamped, exporters=exporters, sealer=sealer).folder
+    assert b"reached: none" in (folder / "bag-info.txt").read_bytes()
+    (folder.parent / "ROOT.pem").write_bytes(keys.root_pem)
+    for command, expected in printed(folder):
+        ran = shell(command, folder)
+        assert ran.stdout.splitlines() == expected, (command, ran.stderr)
+
+
+@pytest.mark.skipif(bool(ABSENT), reason=f"not installed: {', '.join(ABSENT)}")
+def test_of_two_authorities_the_text_asks_for_both_roots_in_one_file(make, vault, witnessing, keys, shell):
+    asking, authority, _ = witnessing
+    others = make_keys(AT, elliptic=True)
+    made = {authority.url: keys, "http://second.example/": others}
+    asking._ask = lambda url, request: respond(request, made[url], now=AT, serial=77)
+    second = Authority("second-2", "http://second.example/", from_file(others.root_pem))
+    assert len(asking.stamp([authority, second]).stamped) == 2
+    exporters = {name: load_exporter(name) for name in ("pdf", "tables")}
+    folder = make(vault, exporters=exporters).folder
+    text = " ".join((folder / "data/HOW TO VERIFY.txt").read_text(encoding="utf-8").split())
+    assert "has the root certificates of demo and second-2 in one file, one behind the other" in text
+    (folder.parent / "ROOT.pem").write_bytes(others.root_pem + keys.root_pem)
+    for command, expected in printed(folder):
+        ran = shell(command, folder)
+        assert ran.stdout.splitlines() == expected, (command, ran.stderr)
+
+
+def test_what_is_not_shown_of_many_time_stamps_is_said(make, vault, monkeypatch, witnessing):
+    asking, authority, _ = witnessing
+    both = [authority, Authority("second", authority.url, authority.anchors)]
+    assert len(asking.stamp(both).stamped) == 2
+    assert len(renew(asking, both, now=AT, within=WITHIN).stamped) == 2
+    monkeypatch.setattr(verifying, "MAX_SHOWN", 1)
+    folder = make(vault).folder
+    shown = [command.split()[4] for command, _ in printed(folder) if "openssl ts -verify" in command]
+    assert shown == ["seals/000001.json", "seals/000001.renewal-1.json"], "the newest of each"
+    text = (folder / "data/HOW TO VERIFY.txt").read_text(encoding="utf-8")
+    assert "Shown are the newest 2 of 4 time-stamps" in text
 
 
 @pytest.mark.skipif(bool(ABSENT), reason=f"not installed: {', '.join(ABSENT)}")
