@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -79,6 +80,10 @@ class Disclosed:
     def withheld(self) -> int:
         """How many members are not shown."""
         return sum(isinstance(field, WithheldField) for field in self.fields)
+
+    def reasons(self) -> Counter[str]:
+        """How many members are not shown, by the reason that is given."""
+        return Counter(field.reason for field in self.fields if isinstance(field, WithheldField))
 
     def document(self) -> bytes:
         return canonical(

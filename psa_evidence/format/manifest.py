@@ -17,6 +17,9 @@ from psa_evidence.format.patterns import DIGEST, NUMBER, TEXT, item, items_of, o
 from psa_evidence.format.witness import Witness
 
 MANIFEST_FORMAT: Final = "psa-evidence/manifest/1"
+LAYOUT: Final = 5
+"""Of packs (docs/format/pack.md), as `counts` states it; those before it state none."""
+LAYOUT_COUNT: Final = "layout"
 
 _FILE: Final = item(
     r'\{"media_type":', TEXT, ',"path":', TEXT, ',"sha256":', DIGEST, ',"size":', NUMBER, r"\}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from psa_evidence.format import Manifest, ManifestFile, ManifestRecord, ManifestSeal
+from psa_evidence.format.manifest import LAYOUT, LAYOUT_COUNT
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.missed import misses
 from psa_evidence.pack.withholding import Version
@@ -31,10 +32,11 @@ def counts_of(dossier: Dossier) -> dict[str, int]:
 def with_files(
     counted: Mapping[str, int], *, exhibits: int, tables: Mapping[str, int], logs: Mapping[str, int]
 ) -> dict[str, int]:
-    """All figures of the pack. `natives`, `withheld_fields`, `table:<name>` and `log:<name>` can be counted again from
-    the files."""
+    """All figures of the pack, and its layout. `natives`, `withheld_fields`, `table:<name>` and `log:<name>` can be
+    counted again from the files."""
     return {
         **counted,
+        LAYOUT_COUNT: LAYOUT,
         "exhibits": exhibits,
         **{f"table:{name}": n for name, n in tables.items()},
         **{f"log:{name}": n for name, n in logs.items()},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
@@ -18,8 +19,10 @@ MAX_DISCLOSED: Final = 256 << 20
 """Bytes: a record of the largest size, its text escaped, and a salt beside each field."""
 
 
-def check_commitments(bag: Bag, checks: Checklist, manifest: Manifest, files: Mapping[int, ProofFile]) -> int:
-    """How many fields the natives withhold."""
+def check_commitments(
+    bag: Bag, checks: Checklist, manifest: Manifest, files: Mapping[int, ProofFile]
+) -> dict[str, Counter[str]]:
+    """Of each native in part that holds, how many fields it withholds for which reason."""
     proofs = {(number, proof.index): proof for number, file in files.items() for proof in file.proofs}
     pairs = [
         (record, proof)
@@ -33,7 +36,7 @@ def check_commitments(bag: Bag, checks: Checklist, manifest: Manifest, files: Ma
         if proof.salt is not None and bag.kept.get(record.native) is None
     ]
     problems = in_threads(lambda one: _whole_problem(bag, *one), unread, lambda one: bag.container.files[one[0]])
-    whole = hidden = 0
+    whole, hidden = 0, dict[str, Counter[str]]()
     for record, proof in pairs:
         if proof.salt is not None:
             check, body = "6.4", bag.kept.get(record.native)
@@ -44,14 +47,22 @@ def check_commitments(bag: Bag, checks: Checklist, manifest: Manifest, files: Ma
         else:
             check = "6.5"
             withheld, problem = _check_in_part(bag, record, proof)
-            hidden += withheld
+            if problem is None:
+                hidden[record.native] = withheld
         if problem is not None:
             checks.fail(check, names.shown(problem), f"{record.kind}/{record.id}")
     in_part = len(pairs) - whole
     checks.settle("6.4", f"{counted(whole, 'whole native')}: the bytes and the fields their leaves commit to")
     words = f"{counted(in_part, 'native')} with withheld fields: the fields their leaves commit to"
-    checks.settle("6.5", f"{words}; {counted(hidden, 'field')} withheld" if in_part else "no native withholds a field")
+    checks.settle(
+        "6.5", f"{words}; {counted(number_of(hidden), 'field')} withheld" if in_part else "no native withholds a field"
+    )
     return hidden
+
+
+def number_of(withheld: Mapping[str, Counter[str]]) -> int:
+    """How many fields, of what `check_commitments` gives."""
+    return sum(reasons.total() for reasons in withheld.values())
 
 
 def _kept_problem(body: bytes, proof: Proof) -> str | None:
@@ -83,15 +94,15 @@ def _commit(salt: bytes, container: Container, path: str) -> tuple[str, str | No
     return made.finish()
 
 
-def _check_in_part(bag: Bag, record: ManifestRecord, proof: Proof) -> tuple[int, str | None]:
-    """How many fields are withheld, 0 when anything is wrong, and what is."""
+def _check_in_part(bag: Bag, record: ManifestRecord, proof: Proof) -> tuple[Counter[str], str | None]:
+    """How many fields are withheld for which reason, none when anything is wrong, and what is."""
     try:
         return _withheld(bag, record, proof), None
     except (FormatError, Unreadable) as error:
-        return 0, str(error)
+        return Counter(), str(error)
 
 
-def _withheld(bag: Bag, record: ManifestRecord, proof: Proof) -> int:
+def _withheld(bag: Bag, record: ManifestRecord, proof: Proof) -> Counter[str]:
     if not record.in_part:
         raise FormatError(f"the proof gives no salt, and the native is not a {DISCLOSED} file")
     disclosed = Disclosed.read(bag.read(record.native, MAX_DISCLOSED))
@@ -99,6 +110,6 @@ def _withheld(bag: Bag, record: ManifestRecord, proof: Proof) -> int:
         raise FormatError("the native says it is another record")
     if disclosed.root().hex() != proof.leaf.fields:
         raise FormatError("the fields of the native are not those that its leaf commits to")
-    if not disclosed.withheld():
+    if not (reasons := disclosed.reasons()):
         raise FormatError("no field is withheld, and the salt of the record is")
-    return disclosed.withheld()
+    return reasons

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from psa_evidence.format import Manifest, Seal
+from psa_evidence.format.manifest import LAYOUT_COUNT
 from psa_evidence.verify import names
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.container import Unreadable, blocks
@@ -14,9 +15,9 @@ from psa_evidence.verify.native_table import check_table_of_natives
 from psa_evidence.verify.report import Checklist, counted
 
 _ELSEWHERE: Final = frozenset(
-    {"captured", "withheld", "out_of_scope", "tickets", "missed_psa", "missed_contract", "missed_strict"}
+    {LAYOUT_COUNT, "captured", "withheld", "out_of_scope", "tickets", "missed_psa", "missed_contract", "missed_strict"}
 )
-"""Compared under 9.3, 9.4 and 9.7."""
+"""Compared under 4.4, 9.3, 9.4 and 9.7."""
 _NAMED: Final = re.compile(r"(table|log):([A-Za-z0-9_. -]{1,100})")
 
 

@@ -32,9 +32,9 @@ def check_population(bag: Bag, checks: Checklist, manifest: Manifest) -> Populat
     """Step 9.3. What the log says, as far as it could be read."""
     found: Population = Counter()
     try:
-        lines = _read(bag, LOG)
+        lines = read_lines(bag, LOG)
         found = _added(checks, lines)
-        if TABLE in bag.container.files and sorted(_read(bag, TABLE)) != sorted(lines):
+        if TABLE in bag.container.files and sorted(read_lines(bag, TABLE)) != sorted(lines):
             checks.fail("9.3", "other rows than the log of the population", TABLE)
     except Unreadable as error:
         checks.fail("9.3", str(error), LOG)
@@ -67,7 +67,8 @@ def check_population(bag: Bag, checks: Checklist, manifest: Manifest) -> Populat
     return found
 
 
-def _read(bag: Bag, path: str) -> list[tuple[str, str, str, int]]:
+def read_lines(bag: Bag, path: str) -> list[tuple[str, str, str, int]]:
+    """Kind, class, reason and number of each row. Raises Unreadable."""
     lines = []
     for row in tables.rows(bag, path, _COLUMNS):
         if (number := tables.whole(row["number"])) < 0:

@@ -42,6 +42,9 @@ def check_proofs(bag: Bag, checks: Checklist, manifest: Manifest) -> dict[int, P
         for index in proofs:
             if (number, index) not in shown:
                 checks.fail("6.2", f"a proof of leaf {index} of seal {number}, which no record of the manifest uses")
+    connections = {proof.leaf.connection for file in files.values() for proof in file.proofs}
+    if len(connections) > 1:
+        checks.fail("6.2", f"leaves of {len(connections):,} connections: a pack is of the records of one")
     for file in files.values():
         paths = Paths(file.size, file.root)
         for proof in file.proofs:

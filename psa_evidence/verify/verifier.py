@@ -5,6 +5,7 @@
  2 Tag manifest      2.1 complete   2.2 digests
  3 Payload manifest  3.1 complete   3.2 digests   3.3 Payload-Oxum
  4 Manifest          4.1 reads, canonical   4.2 lists every payload file but itself and the PDFs   4.3 digests, sizes
+                     4.4 what every pack of its layout has is there
  5 Natives           5.1 there   5.2 digests of the records   5.3 in their records' places   5.4 no other natives
                      5.5 copies under readable names are natives of attachments
  6 Proofs            6.1 proof files read   6.2 one for each record, of its kind and id   6.3 lead to the root
@@ -21,6 +22,7 @@
                      records   9.10 plain columns are what the natives say
                      9.11 the workbook and custody.csv are what tables and log say
                      9.12 versions of records differ in what record_changes.csv says, and in nothing else
+                     9.13 the logs of what is withheld say what natives and population say
 10 Time              10.1 time-stamps claimed there, no others   10.2 each over its seal, signed, for time-stamping
                      10.3 lead to a given anchor   10.4 renewals   10.5 follow the chain   10.6 which seals, since when
 
@@ -40,7 +42,8 @@ from typing import TYPE_CHECKING, Final
 from psa_evidence.format import Manifest
 from psa_evidence.verify.bag import Bag, Unhashed, check_bag, open_checked
 from psa_evidence.verify.beside import Beside
-from psa_evidence.verify.commitments import check_commitments
+from psa_evidence.verify.commitments import check_commitments, number_of
+from psa_evidence.verify.complete import check_complete
 from psa_evidence.verify.container import Container
 from psa_evidence.verify.contents import check_manifest, check_natives, read_manifest
 from psa_evidence.verify.copied import check_copied, check_none_is_missing
@@ -55,15 +58,16 @@ from psa_evidence.verify.report import Checklist, Report, Status
 from psa_evidence.verify.sealed import check_proofs, check_seals, read_seals
 from psa_evidence.verify.time import check_time
 from psa_evidence.verify.versions import check_versions
+from psa_evidence.verify.withheld_logs import check_withheld_logs
 
 if TYPE_CHECKING:
     from cryptography import x509
 
 CHECKS: Final = (
-    "1.1", "1.2", "1.3", "1.4", "1.5", "2.1", "2.2", "3.1", "3.2", "3.3", "4.1", "4.2", "4.3", "5.1", "5.2", "5.3",
-    "5.4", "5.5", "6.1", "6.2", "6.3", "6.4", "6.5", "7.1", "7.2", "7.3", "7.4", "8.1", "8.2", "8.3", "8.4", "8.5",
-    "9.1", "9.2", "9.3", "9.4", "9.5", "9.6", "9.7", "9.8", "9.9", "9.10", "9.11", "9.12", "10.1", "10.2", "10.3",
-    "10.4", "10.5", "10.6",
+    "1.1", "1.2", "1.3", "1.4", "1.5", "2.1", "2.2", "3.1", "3.2", "3.3", "4.1", "4.2", "4.3", "4.4", "5.1", "5.2",
+    "5.3", "5.4", "5.5", "6.1", "6.2", "6.3", "6.4", "6.5", "7.1", "7.2", "7.3", "7.4", "8.1", "8.2", "8.3", "8.4",
+    "8.5", "9.1", "9.2", "9.3", "9.4", "9.5", "9.6", "9.7", "9.8", "9.9", "9.10", "9.11", "9.12", "9.13", "10.1",
+    "10.2", "10.3", "10.4", "10.5", "10.6",
 )  # fmt: skip
 """Every check of a pack, in order. Each is in every report, made or not."""
 
@@ -91,15 +95,17 @@ def verify_pack(path: Path, trust: Iterable[bytes] = ()) -> Report:
                 checks.skip(_AFTER_MANIFEST, "the manifest cannot be read (4.1)")
                 return checks.report()
             manifest, manifest_bytes = read
+            check_complete(bag, checks, manifest)  # 4.4
             population = check_population(bag, checks, manifest)  # 9.3
             with Beside(lambda: _compared_apart(bag, manifest, population)) as compared:
                 check_natives(bag, checks, manifest)  # 5
                 proofs = check_proofs(bag, checks, manifest)  # 6.1 to 6.3
-                hidden = check_commitments(bag, checks, manifest, proofs)  # 6.4, 6.5
+                reasons = check_commitments(bag, checks, manifest, proofs)  # 6.4, 6.5
                 seals = check_seals(bag, checks, manifest, proofs)  # 7
-                check_counts(bag, checks, manifest, hidden, seals)  # 9.1, 9.2
+                check_counts(bag, checks, manifest, number_of(reasons), seals)  # 9.1, 9.2
                 check_tables(bag, checks, manifest)  # 9.4 to 9.7
                 check_versions(bag, checks, manifest, population, seals)  # 9.12
+                check_withheld_logs(bag, checks, manifest, reasons)  # 9.13
                 checks.add(compared.answer() or _compared(bag, manifest, population))
             found = opened.answer()
             if found is None or any(bag.sha256(path) != digest for path, digest in found[2].items()):

@@ -34,7 +34,7 @@ from psa_evidence.verify import cited_pages, copied
 MANIFEST = "data/manifest.json"
 PDF = "data/Evidence Pack.pdf"
 TAGS = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt")
-ALL = ("differences", "readable", "volume", "natives", "counts", "manifest", "pdf", "bag", "tags")
+ALL = ("differences", "redaction", "readable", "volume", "natives", "counts", "manifest", "pdf", "bag", "tags")
 """Layers from the inside out, as far as anybody can repair them who has neither the vault nor an authority's key."""
 
 
@@ -247,6 +247,15 @@ class Attacker:
         place = heading.index(column)
         assert any(row[place] != value for row in table)
         self._write(path, [heading, *([*row[:place], value, *row[place + 1 :]] for row in table)])
+
+    def do_drop_column(self, path, column):
+        """Take a column out of a table, and out of the list of columns."""
+        heading, table = self._table(path)
+        at, name = heading.index(column), path.rpartition("/")[2].removesuffix(".csv")
+        self._write(path, [[*row[:at], *row[at + 1 :]] for row in (heading, *table)])
+        columns = "data/tables/columns.csv"
+        heading, table = self._table(columns)
+        self._write(columns, [heading, *(row for row in table if (row[0], row[2]) != (name, column))])
 
     def do_exhibits(self, kind, exhibit, record_id=""):
         """Have the manifest place every record of a kind, or one, in one exhibit, or in none."""
@@ -559,6 +568,23 @@ class Attacker:
                     "psa_met_at": psa["met_at"], "our_met_at": ours["met_at"],
                 })  # fmt: skip
         self._write(path, [names, *([row.get(name, "") for name in names] for row in made)])
+
+    def repair_redaction(self):
+        """`redaction.csv`, made again where other natives withhold fields, or for other reasons, than before."""
+        path, rows = "data/logs/redaction.csv", {}
+        for files in (self.unchanged, self.files):
+            rows[files is self.files] = made = []
+            for record in json.loads(files[MANIFEST])["records"]:
+                if record["native"].endswith(".disclosed.json") and record["native"] in files:
+                    try:
+                        fields = json.loads(files[record["native"]])["fields"]
+                        reasons = Counter(field["reason"] for field in fields if "hash" in field)
+                    except (ValueError, KeyError, TypeError):
+                        continue
+                    key = f"{record['kind']}/{record['id']}"
+                    made += [[key, record["native"], reason, str(n)] for reason, n in sorted(reasons.items())]
+        if rows[True] != rows[False]:
+            self._write(path, [["record", "native", "reason", "fields"], *rows[True]])
 
     def repair_readable(self):
         """`natives.csv`, the pages that rows cite, `custody.csv` and the workbook, made again where what they are made

@@ -4,7 +4,8 @@ Each pack is made by the product from a small PSA and two captures, both stamped
 small real one, so that the attacker too can lay it out anew. `edited` is of three captures, between the last two of
 which a target, a ticket and a note were edited. `plain` bears no seal on its PDF, which makes it the
 attacker's easier prey; `sealed` does; `withheld` shows one ticket in part; `old` is of the first capture only; `other`
-is of another matter, from the same vault; `joined` has a note that does not name its ticket, as others do.
+is of another matter, from the same vault; `joined` has a note that does not name its ticket, as others do; `copy` is a
+production copy whose rules withhold a note, a field and a term, so that it has the logs of what is withheld.
 """
 
 import dataclasses
@@ -20,6 +21,7 @@ from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 
 from psa_evidence.format.timestamp_certificates import from_file
+from psa_evidence.matter import CopyRules, Masks, Rule
 from psa_evidence.pack import build
 from psa_evidence.pack.pdf_seal import PdfSealer, SealAuthority
 from psa_evidence.plugins import load_connector, load_exporter
@@ -160,6 +162,14 @@ def bases(tmp_path_factory, authority):
     psa.fill(vault, start=datetime(2025, 7, 4, 2, 0, tzinfo=UTC))
     stamping.stamp(known)
     keep("joined")
+    rules = CopyRules(
+        withhold=(
+            Rule(reason="privilege", privilege="attorney-client", records=("note/100300",)),
+            Rule(reason="not relevant", fields=("ticket/1002.summary", "ticket/1001.summary")),
+        ),
+        masks=Masks(terms=("telephone",)),
+    )
+    keep("copy", of=dataclasses.replace(matter, copies=(("production", rules),)).as_copy("production"))
     return made
 
 

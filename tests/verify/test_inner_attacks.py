@@ -6,6 +6,8 @@ That each attack is well formed shows in the exact set of failed checks: nothing
 from __future__ import annotations
 
 import json
+import sys
+from dataclasses import replace
 
 import pytest
 
@@ -19,6 +21,18 @@ OTHER = "data/natives/ticket/1043.json"
 
 def record(manifest, kind, id_):
     return next(r for r in manifest["records"] if (r["kind"], r["id"]) == (kind, id_))
+
+
+# 6 proofs: a pack of two source systems
+
+
+def test_records_of_two_connections_are_not_one_pack(pack, failed, monkeypatch):
+    """He holds two packs of one vault, of two PSAs whose tickets have the same numbers, and makes one of them."""
+    module = sys.modules[type(pack).__module__]
+    real = module.make_leaf
+    monkeypatch.setattr(module, "make_leaf", lambda n, i: replace(real(n, i), connection=f"psa-{n}"))
+    pack.build()
+    assert failed(pack.verify()) == {"6.2"}
 
 
 # 4 manifest

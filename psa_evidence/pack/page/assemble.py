@@ -14,8 +14,8 @@ SCRIPT_PARTS: Final = (
     "bytes", "sha256", "json", "members", "strict_json", "fields", "merkle",
     "names", "checklist", "folder", "crc32", "zip_directory", "zip_members", "zip", "hashing",
     "bagtext", "bag", "witness", "manifest", "contents", "sealed", "commitments", "seals", "logs", "pdfs", "csv",
-    "natives_table", "figures", "der", "signatures", "x509", "certificate_path", "token", "timestamp", "time_files",
-    "time", "time_order", "procedure", "words", "view", "main",
+    "complete", "natives_table", "figures", "der", "signatures", "x509", "certificate_path", "token", "timestamp",
+    "time_files", "time", "time_order", "procedure", "words", "view", "main",
 )  # fmt: skip
 """The pieces of script in their order in the page. Each declares names; only `main` does something."""
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from psa_evidence.pack.page import page_bytes
+from psa_evidence.verify import verifier
 from psa_evidence.verify.verifier import CHECKS
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -72,8 +73,18 @@ def driver():
     made.quit()
 
 
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    """Packs of these tests are small: what every pack of the product has is asked for in `test_complete.py`, and by
+    the corpus."""
+    monkeypatch.setattr(Browser, "small", True)
+    monkeypatch.setattr(verifier, "check_complete", lambda _b, checks, _m: checks.settle("4.4", "not looked at"))
+
+
 class Browser:
-    """The page, freshly opened from a file."""
+    """The page, freshly opened from a file. A `small` pack need not have what every pack has."""
+
+    small = False
 
     def __init__(self, driver, file):
         self.driver = driver
@@ -83,6 +94,8 @@ class Browser:
         self.driver.get_log("performance")
         self.driver.get_log("browser")
         self.driver.get(self.file.as_uri())
+        if self.small:
+            self.driver.execute_script("checkComplete = async (bag, checks) => checks.settle('4.4', 'not looked at');")
         return self
 
     def js(self, expression, *values):
@@ -163,6 +176,7 @@ def outcome():
     """What must be the same in page and program: verdict and, for each check that both make, status and subjects."""
     both = set(CHECKS) - {
         "8.2", "8.3", "8.4", "8.5", "9.3", "9.4", "9.5", "9.6", "9.7", "9.8", "9.9", "9.10", "9.11", "9.12",
+        "9.13",
     }  # fmt: skip
 
     def of(report):

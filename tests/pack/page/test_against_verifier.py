@@ -3,7 +3,9 @@
 import hashlib
 import io
 import json
+import sys
 import zipfile
+from dataclasses import replace
 
 import pytest
 
@@ -93,6 +95,16 @@ def proof_removed(pack):
 def proofs_in_another_order(pack):
     pack.edit("data/proofs/1.json", lambda p: p["proofs"].reverse())
     pack.repair()
+
+
+def leaf_of_another_connection(pack):
+    module = sys.modules[type(pack).__module__]
+    real = module.make_leaf
+    module.make_leaf = lambda n, i: replace(real(n, i), connection=f"psa-{n}")
+    try:
+        pack.build()
+    finally:
+        module.make_leaf = real
 
 
 def leaf_renamed(pack):

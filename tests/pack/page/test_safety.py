@@ -201,7 +201,7 @@ def test_the_step_of_the_pdf_does_not_claim_what_was_not_looked_at(browser, pack
     assert [step for step in steps if "as far as checked here" in step] == [steps[7], steps[8]]
     assert browser.text("verdict").endswith(
         "Not checked by this page: the inside of the PDFs (8.2, 8.3, 8.4, 8.5) and what stands in the tables "
-        "(9.3, 9.4, 9.5, 9.6, 9.7, 9.8, 9.9, 9.10, 9.11, 9.12). The program psa-evidence checks them."
+        "(9.3, 9.4, 9.5, 9.6, 9.7, 9.8, 9.9, 9.10, 9.11, 9.12, 9.13). The program psa-evidence checks them."
     )
 
 

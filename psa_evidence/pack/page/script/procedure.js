@@ -1,9 +1,9 @@
 // The procedure by which a pack is judged (docs/format/verification.md), under the same numbers.
 
 const CHECKS = [
-  "1.1", "1.2", "1.3", "1.4", "1.5", "2.1", "2.2", "3.1", "3.2", "3.3", "4.1", "4.2", "4.3", "5.1", "5.2", "5.3",
+  "1.1", "1.2", "1.3", "1.4", "1.5", "2.1", "2.2", "3.1", "3.2", "3.3", "4.1", "4.2", "4.3", "4.4", "5.1", "5.2", "5.3",
   "5.4", "5.5", "6.1", "6.2", "6.3", "6.4", "6.5", "7.1", "7.2", "7.3", "7.4", "8.1", "8.2", "8.3", "8.4", "8.5", "9.1",
-  "9.2", "9.3", "9.4", "9.5", "9.6", "9.7", "9.8", "9.9", "9.10", "9.11", "9.12",
+  "9.2", "9.3", "9.4", "9.5", "9.6", "9.7", "9.8", "9.9", "9.10", "9.11", "9.12", "9.13",
 ];
 
 /** One pack under examination. What was read stays, so that time can be judged again when an authority is named. */
@@ -36,6 +36,7 @@ class Examination {
       checks.skip(CHECKS.slice(CHECKS.indexOf("4.2")), "the manifest cannot be read (4.1)");
       return;
     }
+    await checkComplete(this.bag, checks, this.manifest);
     checkNatives(this.bag, checks, this.manifest);
     await pause();
     const proofs = await checkProofs(this.bag, checks, this.manifest, pause);

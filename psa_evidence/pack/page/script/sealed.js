@@ -49,6 +49,8 @@ async function checkProofs(bag, checks, manifest, progress) {
       if (!used.has(`${number}/${index}`)) checks.fail("6.2", `a proof of leaf ${index} of seal ${number}, which no record of the manifest uses`);
     }
   }
+  const connections = new Set([...files.values()].flatMap((file) => file.proofs.map((proof) => proof.leaf.connection)));
+  if (connections.size > 1) checks.fail("6.2", `leaves of ${commas(connections.size)} connections: a pack is of the records of one`);
   for (const file of files.values()) {
     for (const [at, proof] of file.proofs.entries()) {
       const problem = unproved(proof, file);
