@@ -106,7 +106,7 @@ def check_seals(bag: Bag, checks: Checklist, manifest: Manifest, proofs: Mapping
         checks.fail("7.1", "records stand in a seal that the pack does not hold", f"seal {number}")
     checks.settle("7.1", _described(seals))
     _check_chain(checks, seals)
-    check_logs(bag, checks, seals)
+    check_logs(bag, checks, manifest, seals)
     return seals
 
 

@@ -52,9 +52,9 @@ def check_time(bag: Bag, checks: Checklist, manifest: Manifest, anchors: Sequenc
     if not witness.tokens and not witness.renewals:
         _nothing(checks, manifest, asked_for=bool(anchors))
         return
-    checks.settle("10.1", f"{counted(len(witness.all_tokens), 'time-stamp')}, as the manifest lists them")
     seals = _seals(bag, manifest)
     judged = _judge_all(bag, checks, manifest, files, seals, anchors)
+    checks.settle("10.1", f"{counted(len(witness.all_tokens), 'time-stamp')}, as the manifest lists them")
     _settle_tokens(checks, judged, anchors)
     check_renewals(checks, manifest, files, seals, judged)
     check_order(checks, seals, [each for each in judged if not each.verdict.refused])
@@ -93,11 +93,12 @@ def _seals(bag: Bag, manifest: Manifest) -> dict[int, tuple[Seal, bytes]]:
 
 def _judge_all(bag: Bag, checks: Checklist, manifest: Manifest, files: dict[str, bytes],
                seals: dict[int, tuple[Seal, bytes]], anchors: Sequence[x509.Certificate]) -> list[Judged]:  # fmt: skip
-    """Checks 10.2 and 10.3 for every token, but for their settling."""
+    """Checks 10.2 and 10.3 for every token, but for their settling, and of 10.1 that certificates can be read."""
     from psa_evidence.format.timestamp import judge  # noqa: PLC0415 - a pack without time-stamps does not wait for it
 
     judged = []
     chains: dict[str, tuple[x509.Certificate, ...]] = {}
+    told: dict[tuple[bytes, x509.Certificate | None], str] = {}
     pairs = [(token, None, seals[token.seal][1] if token.seal in seals else None) for token in manifest.witness.tokens]
     for renewal in manifest.witness.renewals:
         pairs += [(token, renewal.number, files.get(renewal.path)) for token in renewal.tokens]  # type: ignore[misc]
@@ -108,23 +109,32 @@ def _judge_all(bag: Bag, checks: Checklist, manifest: Manifest, files: dict[str,
             checks.fail("10.2", "what it is said to cover is not in the pack or cannot be read", token.path)
             continue
         if token.authority not in chains:
-            chains[token.authority] = _chain(bag, token.authority)
+            chains[token.authority] = _chain(bag, checks, token.authority)
         verdict = judge(files[token.path], data, anchors=anchors, others=chains[token.authority])
         for step in verdict.steps:
             if step.state == "fails":
                 checks.fail("10.3" if step.name in _ABOUT_PATH else "10.2", step.detail, token.path)
         if verdict.token is not None and token.stated_time != _text(verdict.token.at):
             checks.fail("10.2", "states another time than the manifest says", token.path)
+        if verdict.token is not None:
+            stated = verdict.token.content, verdict.signer
+            if told.setdefault(stated, token.path) != token.path:
+                words = "is the statement of another time-stamp of the pack, under a second name"
+                checks.fail("10.2", words, token.path)
         judged.append(Judged(token, number, verdict))
     return judged
 
 
-def _chain(bag: Bag, authority: str) -> tuple[x509.Certificate, ...]:
+def _chain(bag: Bag, checks: Checklist, authority: str) -> tuple[x509.Certificate, ...]:
+    """The certificates that came with its tokens, where they are in the pack."""
     from psa_evidence.format.timestamp_certificates import from_file  # noqa: PLC0415
 
+    if (path := chain_path(authority)) not in bag.container.files:
+        return ()
     try:
-        return from_file(bag.read(chain_path(authority), MAX_FILE))
-    except (FormatError, Unreadable):
+        return from_file(bag.read(path, MAX_FILE))
+    except (FormatError, Unreadable) as error:
+        checks.fail("10.1", str(error), path)
         return ()
 
 

@@ -378,10 +378,58 @@ class Attacker:
 
             self._change(MANIFEST, "witness/tokens", put)
 
+    def do_set_text(self, path, text):
+        assert path in self.files
+        self.files[path] = plain(text)
+
+    def do_drop_time(self, *, authority=None, renewal=None, seal=None, tokens=False):
+        """Take renewals out of the pack (of one seal, or their tokens alone), or all tokens of an authority."""
+        document = json.loads(self.files[MANIFEST])
+        witness = document["witness"]
+        chosen = [r for r in witness["renewals"] if renewal == r["number"] and seal in {None, r["seal"]}]
+        gone = [t for r in chosen for t in r["tokens"]]
+        if authority:
+            gone = [t for t in witness["tokens"] if t["authority"] == authority]
+            gone += [t for r in witness["renewals"] for t in r["tokens"] if t["authority"] == authority]
+            self.files.pop(f"seals/authorities/{authority}.pem", None)
+        if not tokens:
+            for each in chosen:
+                witness["renewals"].remove(each)
+                del self.files[each["path"]]
+        for holder in (witness, *witness["renewals"]):
+            holder["tokens"] = [t for t in holder["tokens"] if t not in gone]
+        for path in {t["path"] for t in gone}:
+            del self.files[path]
+        assert gone
+        self.files[MANIFEST] = canonical(document)
+
+    def do_copy_renewal(self, seal):
+        """The first renewal of a seal once more, as its second."""
+        document = json.loads(self.files[MANIFEST])
+        renewals = document["witness"]["renewals"]
+        [place] = [n for n, r in enumerate(renewals) if r["seal"] == seal]
+        text = json.dumps(renewals[place]).replace("renewal-1", "renewal-2").replace('"number": 1', '"number": 2')
+        renewals.insert(place + 1, json.loads(text))
+        for path in [p for p in self.files if p.startswith(f"seals/{seal:06d}.renewal-1.")]:
+            self.files[path.replace("renewal-1", "renewal-2")] = self.files[path]
+        self.files[MANIFEST] = canonical(document)
+
+    def do_second_name(self, seal, authority, name):
+        """A token once more, under the name of another authority."""
+        document = json.loads(self.files[MANIFEST])
+        tokens = document["witness"]["tokens"]
+        [token] = [t for t in tokens if (t["seal"], t["authority"]) == (seal, authority)]
+        path = token["path"].replace(f".{authority}.", f".{name}.")
+        tokens.append(token | {"authority": name, "path": path})
+        tokens.sort(key=lambda t: (t["seal"], t["authority"]))
+        self.files[path] = self.files[token["path"]]
+        self.files[MANIFEST] = canonical(document)
+
     def do_seal_anew(self, at):
         """Seals of his own over the records that the pack shows, as they are now, with the salts that it gives away;
         the authority stamps them when he asks, as it does for everybody."""
         manifest, previous = json.loads(self.files[MANIFEST]), None
+        self.files["data/logs/custody.jsonl"] = b""
         for path in sorted(p for p in self.files if p.startswith("seals/") and p.endswith(".json")):
             seal = json.loads(self.files[path])
             proofs = f"data/proofs/{seal['number']:06d}.json"
@@ -393,6 +441,7 @@ class Attacker:
             document |= {"root": tree.root.hex(), "size": len(tree)}
             self.files[proofs] = canonical(document)
             counts = Counter(proof["leaf"]["kind"] for proof in document["proofs"])
+            seal["logs"]["custody"] = {"entries": 0, "sha256": None}
             seal |= {"root": tree.root.hex(), "leaves": len(tree), "counts": counts, "sealed_at": at}
             self.files[path] = canonical(seal | {"previous": previous})
             previous = sha256(self.files[path])
@@ -728,7 +777,8 @@ class Attacker:
     def repair_witness(self):
         """The manifest's digests of the time-stamps."""
         document = json.loads(self.files[MANIFEST])
-        for token in document["witness"]["tokens"]:
+        renewals = document["witness"]["renewals"]
+        for token in [*document["witness"]["tokens"], *renewals, *(t for r in renewals for t in r["tokens"])]:
             if token["path"] in self.files:
                 token["sha256"] = sha256(self.files[token["path"]])
         self.files[MANIFEST] = canonical(document)

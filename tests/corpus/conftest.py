@@ -4,8 +4,9 @@ Each pack is made by the product from a small PSA and two captures, both stamped
 small real one, so that the attacker too can lay it out anew. `edited` is of three captures, between the last two of
 which a target, a ticket and a note were edited. `plain` bears no seal on its PDF, which makes it the
 attacker's easier prey; `sealed` does; `withheld` shows one ticket in part; `old` is of the first capture only; `other`
-is of another matter, from the same vault; `joined` has a note that does not name its ticket, as others do; `copy` is a
-production copy whose rules withhold a note, a field and a term, so that it has the logs of what is withheld.
+is of another matter, from the same vault; `joined` has a note that does not name its ticket, as others do; `renewed` is
+`edited` with tokens under the names of two authorities, and renewals; `copy` is a production copy whose rules withhold
+a note, a field and a term, so that it has the logs of what is withheld.
 """
 
 import dataclasses
@@ -13,7 +14,7 @@ import importlib.util
 import io
 import itertools
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ from psa_evidence.simulator.authority import make_keys, respond
 from psa_evidence.spi import ExportedFile, ExporterInfo, Pagination, Silent
 from psa_evidence.vault import Vault
 from psa_evidence.vault.witness import Authority, Witnessing
+from psa_evidence.vault.witness_renewing import renew
 
 HERE = Path(__file__).parent
 STAMPED = datetime(2025, 7, 2, 2, 5, 7, tzinfo=UTC)
@@ -154,6 +156,11 @@ def bases(tmp_path_factory, authority):
     psa.fill(vault, start=datetime(2025, 7, 3, 2, 0, tzinfo=UTC))
     stamping.stamp(known)
     keep("edited")
+    two = [*known, Authority("second", "http://second.example/", from_file(authority.root_pem))]
+    now[0] = datetime(2025, 7, 3, 3, 5, 7, tzinfo=UTC)
+    stamping.stamp(two)
+    renew(stamping, two, now=now[0], within=timedelta(days=9000))
+    keep("renewed")
     psa.add("note", {
         "id": 100301, "noteType": "MeetingNote", "text": "By telephone", "member": {"id": 5, "identifier": "tbell"},
         "_info": source.info("2025-04-01T14:20:00Z"),

@@ -30,6 +30,10 @@ def seals(pack):
     return lambda **change: {n: replace(seal, **{k: v[n] for k, v in change.items()}) for n, seal in read.items()}
 
 
+NOTHING = SimpleNamespace(seals=(), witness=SimpleNamespace(all_tokens=()))
+"""A manifest: the logs of these tests tell of no seal."""
+
+
 def custody(entries):
     lines, previous = [], None
     for number in range(1, entries + 1):
@@ -50,10 +54,63 @@ def test_a_log_only_grows_from_seal_to_seal(seals, first, second, words):
     }  # fmt: skip
     bag = SimpleNamespace(container=SimpleNamespace(files={CUSTODY: len(log)}), read=lambda *_: log)
     checks = Checklist()
-    check_logs(bag, checks, seals(logs=heads))
+    check_logs(bag, checks, NOTHING, seals(logs=heads))
     [(check, status, detail), *_] = said(checks)
     assert (check, status) == ("7.4", "fail" if words else "pass")
     assert (words or "2 entries") in detail
+
+
+def told(*entries):
+    """What 7.4 says of a log with these entries (action and detail), where the manifest has seals 1 and 2, a time-stamp
+    of each and a renewal of the first."""
+    lines, previous = [], None
+    for number, (action, detail) in enumerate(entries, 1):
+        line = canonical({"number": number, "previous": previous, "action": action, "detail": detail})
+        previous = sha256(line)
+        lines.append(line + b"\n")
+    log, checks = b"".join(lines), Checklist()
+    manifest = SimpleNamespace(
+        seals=[SimpleNamespace(number=n, digest=f"seal-{n}") for n in (1, 2)],
+        witness=SimpleNamespace(
+            all_tokens=[SimpleNamespace(seal=s, sha256=d) for s, d in ((1, "one"), (2, "two"), (1, "again"))]
+        ),
+    )
+    bag = SimpleNamespace(container=SimpleNamespace(files={CUSTODY: len(log)}), read=lambda *_: log)
+    check_logs(bag, checks, manifest, {})
+    return [(check.status, check.subject) for check in checks.report().checks]
+
+
+SEALED = ("sealed", {"seal": 1, "digest": "seal-1"})
+STAMPED, RENEWED = ("stamped", {"seal": 2, "sha256": "two"}), ("renewed", {"seal": 1, "sha256": "again"})
+
+
+def test_seals_and_time_stamps_of_which_the_log_tells_are_there():
+    assert told(SEALED, STAMPED, RENEWED) == [("pass", "")]
+
+
+@pytest.mark.parametrize(
+    ("entry", "subject"),
+    [
+        (("sealed", {"seal": 3, "digest": "seal-3"}), "seal 3"),
+        (("sealed", {"seal": 1, "digest": "seal-2"}), "seal 1"),
+        (("stamped", {"seal": 2, "sha256": "of the second authority"}), "seal 2"),
+        (("stamped", {"seal": 1, "sha256": "three"}), "seal 1"),
+        (("renewed", {"seal": 2, "sha256": "another renewal"}), "seal 2"),
+    ],
+)
+def test_a_seal_or_time_stamp_of_which_the_log_tells_and_that_is_not_there_fails(entry, subject):
+    assert told(SEALED, entry, STAMPED) == [("fail", subject)]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [("sealed", {"seal": 1}), ("stamped", {"seal": 2}), ("sealed", None), ("sealed", {"digest": "x"}),
+     ("sealed", {"seal": True, "digest": "x"}), ("sealed", {"seal": "1", "digest": "x"}),
+     ("renewed", {"seal": 1, "sha256": 5}), ("verified", {"seal": 9, "digest": "x", "sha256": "y"}),
+     (["sealed"], {"seal": 1})],
+)  # fmt: skip
+def test_what_an_older_log_does_not_say_is_not_asked_for(entry):
+    assert told(entry) == [("pass", "")]
 
 
 def test_a_seal_that_states_no_instant_fails_and_the_others_are_still_judged(seals):
@@ -432,7 +489,7 @@ def test_entries_about_others_are_counted(seals):
     heads = {n: {"custody": LogHead(n, sha256((line, second)[n - 1])), "holds": LogHead(0, None)} for n in (1, 2)}
     bag = SimpleNamespace(container=SimpleNamespace(files={CUSTODY: len(log)}), read=lambda *_: log)
     checks = Checklist()
-    check_logs(bag, checks, seals(logs=heads))
+    check_logs(bag, checks, NOTHING, seals(logs=heads))
     words = "custody log with 2 entries, 1 of them about others and withheld; it stood as 2 seals of this pack say"
     assert said(checks) == [("7.4", "pass", words)]
 

@@ -3,7 +3,8 @@
 const CUSTODY = "data/logs/custody.jsonl";
 const MAX_LOG = 256 * 1048576;
 
-async function checkLogs(bag, checks, seals) {
+/** The log holds together and has the entries that the seals state; seals and time-stamps of which it tells are the manifest's. */
+async function checkLogs(bag, checks, manifest, seals) {
   const stated = [...seals.values()].filter((seal) => seal.logs.custody.entries > 0).sort((a, b) => a.number - b.number);
   if (!bag.files.has(CUSTODY)) {
     if (stated.length) checks.fail("7.4", `missing; ${counted(stated.length, "seal")} of this pack state a digest of it`, CUSTODY);
@@ -12,7 +13,7 @@ async function checkLogs(bag, checks, seals) {
   }
   const chain = await failing(checks, "7.4", CUSTODY, async () => logChain(await bag.read(CUSTODY, MAX_LOG)));
   if (!chain) return;
-  const { digests, withheld } = chain;
+  const { digests, withheld, sealed, stamped } = chain;
   let before = 0;
   for (const seal of stated) {
     const head = seal.logs.custody;
@@ -22,13 +23,32 @@ async function checkLogs(bag, checks, seals) {
     if (head.entries < before) checks.fail("7.4", "states fewer entries than a seal before it", subject);
     before = Math.max(before, head.entries);
   }
+  const held = new Map(manifest.seals.map((seal) => [seal.number, seal.digest]));
+  for (const [number, digest] of sealed) {
+    if (!held.has(number)) checks.fail("7.4", "the custody log tells of a seal that the pack does not hold", `seal ${number}`);
+    else if (held.get(number) !== digest) checks.fail("7.4", "the custody log tells of another seal of this number", `seal ${number}`);
+  }
+  const tokens = new Map(allTokens(manifest).map((token) => [token.sha256, token.seal]));
+  for (const [digest, number] of stamped) {
+    if (tokens.get(digest) !== number) checks.fail("7.4", `the custody log tells of a time-stamp that the pack does not hold, SHA-256 ${shown(digest)}`, `seal ${number}`);
+  }
   const about = withheld ? `, ${commas(withheld)} of them about others and withheld` : "";
-  checks.settle("7.4", `custody log with ${commas(digests.length)} entries${about}; it stood as ${counted(stated.length, "seal")} of this pack say`);
+  const words = `custody log with ${commas(digests.length)} entries${about}; it stood as ${counted(stated.length, "seal")} of this pack say`;
+  const told = `${counted(sealed.size, "seal")} and ${counted(stamped.size, "time-stamp")} of which it tells are there`;
+  checks.settle("7.4", sealed.size || stamped.size ? `${words}; ${told}` : words);
 }
 
-/** Digest of each entry, and how many are withheld. Throws Unreadable at the line that does not follow the one before. */
+/** Logs of older programs may say less: what they do not say is not asked for. */
+function tell({ sealed, stamped }, { action, detail }) {
+  if (detail === null || typeof detail !== "object" || !Number.isSafeInteger(detail.seal)) return;
+  if (action === "sealed" && typeof detail.digest === "string") sealed.set(detail.seal, detail.digest);
+  if ((action === "stamped" || action === "renewed") && typeof detail.sha256 === "string") stamped.set(detail.sha256, detail.seal);
+}
+
+/** Digest of each entry, how many are withheld, and of which seals and time-stamps the others tell. Throws Unreadable at the line that does not follow the one before. */
 function logChain(bytes) {
   const digests = [];
+  const told = { sealed: new Map(), stamped: new Map() };
   let withheld = 0;
   for (let at = 0, end = bytes.indexOf(0x0a); at < bytes.length; at = end + 1, end = bytes.indexOf(0x0a, at)) {
     if (end < 0) throw new Unreadable("the last line has no end");
@@ -41,9 +61,10 @@ function logChain(bytes) {
     const link = isLink(entry);
     if (link && !canonical) throw new Unreadable("a withheld entry is not in canonical form");
     withheld += link ? 1 : 0;
+    if (!link) tell(told, entry);
     digests.push(hex(sha256(link || !("salt" in entry) ? line : linkOf(line, entry))));
   }
-  return { digests, withheld };
+  return { digests, withheld, ...told };
 }
 
 /** What stands for an entry in the chain: canonical, as the digests and the number need no escape. */

@@ -51,7 +51,7 @@ async function checkSeals(bag, checks, manifest, proofs) {
   }
   checks.settle("7.1", describedSeals(seals));
   checkChain(checks, seals);
-  await checkLogs(bag, checks, seals);
+  await checkLogs(bag, checks, manifest, seals);
   return seals;
 }
 

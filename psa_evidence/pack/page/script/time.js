@@ -12,9 +12,9 @@ async function checkTime(bag, checks, manifest, anchors) {
     nothingWitnessed(checks, manifest, anchors.length > 0);
     return;
   }
-  checks.settle("10.1", `${counted(allTokens(manifest).length, "time-stamp")}, as the manifest lists them`);
   const seals = await timedSeals(bag, manifest);
   const judged = await judgeAll(bag, checks, manifest, files, seals, anchors);
+  checks.settle("10.1", `${counted(allTokens(manifest).length, "time-stamp")}, as the manifest lists them`);
   settleTokens(checks, judged, anchors);
   checkRenewals(checks, manifest, files, seals, judged);
   checkOrder(checks, seals, judged.filter((each) => !isRefused(each.verdict)));
@@ -58,6 +58,7 @@ async function timedSeals(bag, manifest) {
 async function judgeAll(bag, checks, manifest, files, seals, anchors) {
   const judged = [];
   const chains = new Map();
+  const told = new Map();
   const pairs = manifest.witness.tokens.map((claim) => ({ claim, renewal: null, data: seals.has(claim.seal) ? seals.get(claim.seal).bytes : null }));
   for (const renewal of manifest.witness.renewals) {
     for (const claim of renewal.tokens) pairs.push({ claim, renewal: renewal.number, data: files.get(renewal.path) || null });
@@ -68,7 +69,7 @@ async function judgeAll(bag, checks, manifest, files, seals, anchors) {
       checks.fail("10.2", "what it is said to cover is not in the pack or cannot be read", claim.path);
       continue;
     }
-    if (!chains.has(claim.authority)) chains.set(claim.authority, await chainOf(bag, claim.authority));
+    if (!chains.has(claim.authority)) chains.set(claim.authority, await chainOf(bag, checks, claim.authority));
     const verdict = await judgeTimestamp(files.get(claim.path), data, chains.get(claim.authority), anchors);
     for (const { name, state, detail } of verdict.steps) {
       const id = name === "path" ? "10.3" : "10.2";
@@ -76,18 +77,21 @@ async function judgeAll(bag, checks, manifest, files, seals, anchors) {
       else if (state === "open" && (name !== "path" || anchors.length)) checks.open(id, detail, claim.path);
     }
     if (verdict.token && claim.stated_time !== verdict.token.info.at.text) checks.fail("10.2", "states another time than the manifest says", claim.path);
+    if (verdict.token) {
+      const statement = `${hex(verdict.token.infoBytes)} ${verdict.signer ? verdict.signer.fingerprint : ""}`;
+      if (!told.has(statement)) told.set(statement, claim.path);
+      if (told.get(statement) !== claim.path) checks.fail("10.2", "is the statement of another time-stamp of the pack, under a second name", claim.path);
+    }
     judged.push({ claim, renewal, verdict, at: verdict.token ? verdict.token.info.at.at : null });
   }
   return judged;
 }
 
-async function chainOf(bag, authority) {
-  try {
-    return certificatesOf(await bag.read(chainPath(authority), MAX_RESPONSE));
-  } catch (error) {
-    if (error instanceof Unreadable) return [];
-    throw error;
-  }
+/** The certificates that came with its tokens, where they are in the pack. */
+async function chainOf(bag, checks, authority) {
+  const path = chainPath(authority);
+  if (!bag.files.has(path)) return [];
+  return (await failing(checks, "10.1", path, async () => certificatesOf(await bag.read(path, MAX_RESPONSE)))) || [];
 }
 
 function settleTokens(checks, judged, anchors) {
