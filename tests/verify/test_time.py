@@ -4,6 +4,7 @@ finds it. The honest authority and a forger's are both made here; the verifier i
 from __future__ import annotations
 
 import hashlib
+import io
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -11,10 +12,14 @@ from types import SimpleNamespace
 import pytest
 
 from psa_evidence.format import FormatError, Manifest, Renewal, Seal, Witness, WitnessRenewal, WitnessToken, sha256
-from psa_evidence.format.timestamp_certificates import to_pem
+from psa_evidence.format.timestamp_certificates import from_file, to_pem
 from psa_evidence.format.timestamp_request import request
 from psa_evidence.simulator.authority import Faults, make_keys, respond
 from psa_evidence.verify import time_files, verify_pack
+from psa_evidence.verify.bag import Bag
+from psa_evidence.verify.hashing import Hashed
+from psa_evidence.verify.report import Checklist
+from psa_evidence.verify.time import check_time
 from psa_evidence.verify.time_order import existed_before
 
 MANIFEST = "data/manifest.json"
@@ -330,6 +335,55 @@ def test_renewals_in_a_row_pass(both):
     report = both.verify()
     assert report.verdict == "pass"
     assert "2 renewals" in detail(report, "10.4")
+
+
+def judged(stamper):
+    """Step 10 alone, with everything that it says."""
+    files = stamper.pack.files
+    container = SimpleNamespace(files={path: len(data) for path, data in files.items()})
+    container.open = lambda path: io.BytesIO(files[path])
+    bag = Bag(container, {p: Hashed({"sha256": sha256(d)}, len(d)) for p, d in files.items()})
+    checks = Checklist()
+    check_time(bag, checks, Manifest.read(files[MANIFEST]), from_file(stamper.keys.root_pem))
+    return checks.report()
+
+
+def claimed_anew(stamper):
+    """The manifest, with the digests of the time-stamps and renewals as the files are now."""
+
+    def listed(each):
+        return replace(each, sha256=sha256(stamper.pack.files[each.path]))
+
+    manifest = Manifest.read(stamper.pack.files[MANIFEST])
+    renewals = tuple(replace(listed(r), tokens=tuple(map(listed, r.tokens))) for r in manifest.witness.renewals)
+    witness = replace(manifest.witness, tokens=tuple(map(listed, manifest.witness.tokens)), renewals=renewals)
+    stamper.pack.files[MANIFEST] = replace(manifest, witness=witness).document()
+
+
+@pytest.mark.parametrize(
+    ("path", "step"),
+    [("renewal-1.json", 3), ("renewal-1.demo.tsr", 19), ("renewal-2.demo.tsr", 19)],
+)  # fmt: skip
+def test_no_changed_byte_of_a_renewal_passes_with_another_meaning(both, path, step):
+    """In a token he can at most touch what is neither signed nor judged: encodings, spare certificates. A later renewal
+    covers the token before it byte for byte."""
+    both.renew()
+    both.renew(number=2, after=timedelta(days=600))
+    path = f"seals/000001.{path}"
+    honest, good = both.pack.files[path], judged(both)
+    assert good.verdict == "pass"
+    passed = 0
+    for place in range(0, len(honest), step):
+        changed = bytearray(honest)
+        changed[place] ^= 1 << (place % 8)
+        both.pack.files[path] = bytes(changed)
+        claimed_anew(both)
+        report = judged(both)
+        if report.verdict != "fail":
+            passed += 1
+            assert report == good, place
+    assert passed < len(honest) / step / 10
+    assert not passed or path.endswith("renewal-2.demo.tsr"), "what a later renewal covers is held byte for byte"
 
 
 def test_a_renewal_in_the_very_second_of_what_it_covers_passes(both):
