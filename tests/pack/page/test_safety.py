@@ -257,3 +257,12 @@ def test_a_folder_that_the_browser_withholds_is_no_finding_about_the_pack(browse
     assert browser.value(until) == 1
     assert "Please use the button" in browser.text("hint")
     assert browser.value("lastReport === null && part('result').hidden && part('fault').hidden")
+
+
+def test_no_page_of_a_print_out_ends_with_the_head_of_a_table(browser, pack, tmp_path):
+    browser.give("zip", pack.write_zip(tmp_path / "pack.zip"))
+    for tenths in range(80, 120, 5):
+        paper = {"paperWidth": 8.27, "paperHeight": tenths / 10}
+        printed = base64.b64decode(browser.driver.execute_cdp_cmd("Page.printToPDF", paper)["data"])
+        ends = [page.extract_text().strip().splitlines()[-1] for page in PdfReader(io.BytesIO(printed)).pages]
+        assert not any("What was found" in end or end == "File by file" for end in ends), tenths
