@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from psa_evidence.format import Manifest
-from psa_evidence.verify import copied, tables
+from psa_evidence.verify import copied, names, tables
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.container import Unreadable
 from psa_evidence.verify.pdf import IN_PACK, LEDGER
@@ -16,6 +16,8 @@ from psa_evidence.verify.report import Checklist, counted
 CHECK: Final = "8.5"
 MAX_EXHIBITS: Final = 1_000_000
 NATIVES: Final = "natives"
+TICKETS: Final = "tickets"
+"""Each ticket of the tables has an exhibit of its own."""
 OF_TICKETS: Final = ("sla_results", "sla_intervals", "breaches", "differences")
 """Tables whose rows are of the ticket in their column `ticket`."""
 _BATES: Final = "bates"
@@ -30,15 +32,22 @@ def check_cited_pages(bag: Bag, checks: Checklist, manifest: Manifest, labels: S
         except Unreadable as error:
             checks.fail(CHECK, str(error), LEDGER)
             return
-        for exhibit in sorted({r.exhibit for r in manifest.records if r.exhibit} - first.keys()):
-            checks.fail(CHECK, "holds records of the manifest, and has no pages in the list of Bates numbers", exhibit)
+        for pageless in sorted({r.exhibit for r in manifest.records if r.exhibit} - first.keys()):
+            checks.fail(CHECK, "holds records of the manifest, and has no pages in the list of Bates numbers", pageless)
     exhibits, cited = _Exhibits(manifest), 0
+    taken: dict[str, str] = {}
     for name in (NATIVES, *copied.TABLES, *OF_TICKETS):
         if (path := f"data/tables/{name}.csv") not in bag.container.files:
             continue
         try:
             for of, page in _cites(bag, name, path):
-                meant = first.get(exhibits.of(name, of) or "", "")
+                exhibit = exhibits.of(name, of)
+                if name == TICKETS and first and exhibit is not None:
+                    if not exhibit:
+                        checks.fail(CHECK, "has no exhibit", f"ticket {of}")
+                    elif taken.setdefault(exhibit, of) != of:
+                        checks.fail(CHECK, f"is in the exhibit of ticket {names.shown(taken[exhibit])}", f"ticket {of}")
+                meant = first.get(exhibit or "", "")
                 cited += bool(page)
                 if page not in {meant, meant and f"'{meant}"}:
                     checks.fail(CHECK, f"{name}: does not cite the first page of the exhibit of its record", of)
@@ -61,11 +70,12 @@ class _Exhibits:
     """In which exhibit the manifest places what a row is of; of a record with several versions the newest says it."""
 
     def __init__(self, manifest: Manifest) -> None:
-        self._natives = {record.native: record.exhibit for record in manifest.records}
+        self._natives = {record.native: record.exhibit or "" for record in manifest.records}
         by_age = sorted(manifest.records, key=lambda record: (record.seal, record.index))
-        self._records = {(record.kind, record.id): record.exhibit for record in by_age}
+        self._records = {(record.kind, record.id): record.exhibit or "" for record in by_age}
 
     def of(self, name: str, cell: str) -> str | None:
+        """Empty where the manifest places it in none; None where it has no such record."""
         if name == NATIVES:
             return self._natives.get(cell)
         kind = copied.TABLES[name][0] if name in copied.TABLES else "ticket"

@@ -103,6 +103,34 @@ def test_a_record_that_is_not_in_the_pack_cites_nothing():
     assert not failed(rows={"messages": [*ROWS["messages"], ("10", "1", "")]})
 
 
+def with_tickets_in(one, two):
+    records = [record("ticket", "1", one), record("ticket", "=2", two), *RECORDS[2:]]
+    first = {**FIRST, None: ""}
+    rows = {
+        "natives": [("native", "bates"), *((r.native, first.get(r.exhibit, "")) for r in records)],
+        "tickets": [("ticket", "bates"), ("1", first[one]), ("'=2", first[two])],
+        "sla_results": None,
+    }  # fmt: skip
+    return {"records": records, "rows": rows}
+
+
+def test_a_ticket_without_an_exhibit_fails():
+    """He says so in the manifest, and empties what cites its pages."""
+    assert failed(**with_tickets_in("T-1", None)) == [("has no exhibit", "ticket '=2")]
+
+
+def test_two_tickets_in_one_exhibit_fail():
+    assert failed(**with_tickets_in("T-1", "T-1")) == [("is in the exhibit of ticket 1", "ticket '=2")]
+
+
+def test_without_the_list_of_numbers_nothing_says_that_there_are_exhibits():
+    nothing = {name: [tuple(c if "NW-" not in c else "" for c in row) for row in lines] for name, lines in ROWS.items()}
+    records = [record(r.kind, r.id, None) for r in RECORDS[:3]]
+    assert not failed(
+        ledger=None, records=records, rows=nothing | {"natives": None, "history": None, "agreements": None}
+    )
+
+
 LIST = "in the list of Bates numbers"
 
 
