@@ -38,7 +38,7 @@ Kinds = Counter[tuple[str, str]]
 def check_withheld_logs(bag: Bag, checks: Checklist, manifest: Manifest, reasons: Reasons) -> None:
     """`reasons` are those of the natives in part that hold (6.5)."""
     fields = _redaction(bag, checks, manifest, reasons)
-    rows = _privilege(bag, checks, manifest)
+    rows = _privilege(bag, checks, manifest, reasons)
     said = []
     if fields is not None:
         said.append(f"redaction.csv counts the {counted(fields, 'field')} that natives withhold")
@@ -76,10 +76,10 @@ def _redaction(bag: Bag, checks: Checklist, manifest: Manifest, reasons: Reasons
     return sum(meant.values())
 
 
-def _privilege(bag: Bag, checks: Checklist, manifest: Manifest) -> int | None:
+def _privilege(bag: Bag, checks: Checklist, manifest: Manifest, reasons: Reasons) -> int | None:
     """How many rows, None when there is no log."""
     shown = {f"{r.kind}/{r.id}" for r in manifest.records}
-    in_part = {f"{r.kind}/{r.id}" for r in manifest.records if r.in_part}
+    in_part = _in_part(manifest, reasons)
     try:
         withheld, earlier = _population(bag)
     except Unreadable:
@@ -89,7 +89,8 @@ def _privilege(bag: Bag, checks: Checklist, manifest: Manifest) -> int | None:
             number = counted(withheld.total() + earlier.total(), "record")
             checks.fail(CHECK, f"missing; the population says that rules of the copy withhold {number}", PRIVILEGE)
         return None
-    told: dict[str, set[str]] = {IN_FULL: set(), IN_PART: set()}
+    full: set[str] = set()
+    part: set[tuple[str, str]] = set()
     found: dict[str, Kinds] = {IN_FULL: Counter(), EARLIER: Counter()}
     rows = 0
     try:
@@ -97,25 +98,42 @@ def _privilege(bag: Bag, checks: Checklist, manifest: Manifest) -> int | None:
             how, key, reason = row["withheld"], _key(row), row["reason"]
             if how not in {IN_FULL, IN_PART, EARLIER} or not key.startswith(f"{row['kind']}/"):
                 checks.fail(CHECK, f"row {rows:,} is none of this log: {names.shown(how)}", key)
-            elif how == IN_FULL and (key in shown or key in told[IN_FULL]):
+            elif how == IN_FULL and (key in shown or key in full):
                 words = "is in the pack" if key in shown else "stands twice"
                 checks.fail(CHECK, f"said to be withheld in full, and {words}", key)
             elif how == IN_PART and key not in in_part:
                 checks.fail(CHECK, "said to be withheld in part, and no native of it withholds a field", key)
+            elif how == IN_PART and in_part[key] and in_part[key].isdisjoint({reason, reason.removeprefix("'")}):
+                checks.fail(CHECK, "withheld in part for another reason than its natives give", key)
             elif how == EARLIER and key not in shown:
                 checks.fail(CHECK, "said to be an earlier version of a record that is not in the pack", key)
             if how in found:
                 found[how][row["kind"], reason] += 1
-            if how in told:
-                told[how].add(key)
+            if how == IN_FULL:
+                full.add(key)
+            elif how == IN_PART:
+                part |= {(key, reason), (key, reason.removeprefix("'"))}
     except Unreadable as error:
         checks.fail(CHECK, str(error), PRIVILEGE)
         return None
-    for key in sorted({f"{r.kind}/{r.id}" for r, *_ in by_age(manifest).values() if r.in_part} - told[IN_PART]):
-        checks.fail(CHECK, "withheld in part, and not in the log", key)
+    newest = {f"{r.kind}/{r.id}": reasons[r.native] for r, *_ in by_age(manifest).values() if r.native in reasons}
+    for key in sorted({key for key, why in newest.items() for reason in why if (key, reason) not in part}):
+        checks.fail(CHECK, "withheld in part, and not in the log with each reason", key)
     _compare(checks, IN_FULL, found[IN_FULL], withheld, frozenset())
     _compare(checks, EARLIER, found[EARLIER], earlier, {kind for kind, _ in found[IN_FULL]})
     return rows
+
+
+def _in_part(manifest: Manifest, reasons: Reasons) -> dict[str, set[str]]:
+    """Record to the reasons for which any of its versions withholds a field; none where one does not hold (6.5)."""
+    found: dict[str, set[str]] = {}
+    natives = [record for record in manifest.records if record.in_part]
+    for record in natives:
+        found.setdefault(f"{record.kind}/{record.id}", set()).update(reasons.get(record.native, ()))
+    for record in natives:
+        if record.native not in reasons:
+            found[f"{record.kind}/{record.id}"].clear()
+    return found
 
 
 def _compare(

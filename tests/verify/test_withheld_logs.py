@@ -107,7 +107,10 @@ def test_a_native_that_does_not_hold_is_left_to_the_check_that_says_so(judged):
 def test_an_apostrophe_before_a_reason_is_the_spreadsheets(judged):
     reasons = {PART.native: Counter({"=cmd": 1})}
     redaction = f"record,native,reason,fields\nticket/7,{PART.native},'=cmd,1\n"
-    assert judged(reasons=reasons, redaction=redaction) == []
+    privilege = "record,kind,withheld,reason\nticket/7,ticket,in part,'=cmd\n"
+    population = "kind,class,reason,number\nticket,captured,,2\n"
+    logs = {"redaction": redaction, "privilege": privilege, "population": population}
+    assert judged((SHOWN, PART), reasons, **logs) == []
 
 
 @pytest.mark.parametrize("line", PRIVILEGE.splitlines()[1:4] + PRIVILEGE.splitlines()[6:])
@@ -131,6 +134,8 @@ def test_a_record_in_part_without_any_row_fails(judged):
         ("ticket/7,ticket,in part,privilege", "note/1,note,in part,privilege"),
         ("ticket/8,ticket,", "ticket/9,ticket,"),
         ("in part,privilege", "in parts,privilege"),
+        ("in part,privilege", "in part,internal"),  # another reason than the native
+        ("in part,not relevant", "in part,privilege"),
         ("an earlier version", "an older version"),
     ],
 )
