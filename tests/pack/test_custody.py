@@ -103,8 +103,8 @@ def test_a_withheld_entry_with_another_digest_breaks_the_chain(make, busy):
     lines = lines_of(make(busy))
     index = next(i for i, line in enumerate(lines) if b'"entry"' in line)
     entry = json.loads(lines[index])
-    digests, withheld = _chain(b"\n".join(lines) + b"\n")
-    assert (len(digests), withheld) == (len(lines), 3)
+    log = _chain(b"\n".join(lines) + b"\n")
+    assert (len(log.digests), log.withheld) == (len(lines), 3)
     for wrong in ("0" * 64, "", 7, None):
         lines[index] = canonical({**entry, "entry": wrong})
         with pytest.raises(ValueError, match=r"hold together|digest"):
