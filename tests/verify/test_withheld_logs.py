@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from psa_evidence.format import ManifestRecord
+from psa_evidence.verify import withheld_logs
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.hashing import Hashed
 from psa_evidence.verify.report import Checklist
@@ -40,7 +41,13 @@ FILES = {"redaction": REDACTION, "privilege": PRIVILEGE, "population": POPULATIO
 
 
 @pytest.fixture
-def judged():
+def said():
+    """What was said last, of all that was found."""
+    return []
+
+
+@pytest.fixture
+def judged(said):
     """The failures (subject) under 9.13 of these logs; one that is None is not there."""
 
     def judge(records=(SHOWN, PART, BEFORE, NEWEST), reasons=REASONS, **changed):
@@ -50,8 +57,8 @@ def judged():
         bag = Bag(container, {p: Hashed({"sha256": hashlib.sha256(d).hexdigest()}, len(d)) for p, d in files.items()})
         checks = Checklist()
         check_withheld_logs(bag, checks, SimpleNamespace(records=records), reasons)
-        found = [c for c in checks.report().checks if c.status == "fail"]
-        return [c.subject for c in found]
+        said[:] = [c.detail for c in checks.report().checks]
+        return [c.subject for c in checks.report().checks if c.status == "fail"]
 
     return judge
 
@@ -124,24 +131,56 @@ def test_a_record_in_part_without_any_row_fails(judged):
 
 
 @pytest.mark.parametrize(
-    ("old", "new"),
+    ("old", "new", "words"),
     [
-        ("note/4,note,in full,not relevant", "note/4,note,in full,privilege"),  # another reason
-        ("note/3,", "note/2,"),  # twice
-        ("note/3,", "note/1,"),  # shown
-        ("note/3,note", "contact/3,contact"),
-        ("note/3,note", "note/3,contact"),
-        ("ticket/7,ticket,in part,privilege", "note/1,note,in part,privilege"),
-        ("ticket/8,ticket,", "ticket/9,ticket,"),
-        ("in part,privilege", "in parts,privilege"),
-        ("in part,privilege", "in part,internal"),  # another reason than the native
-        ("in part,not relevant", "in part,privilege"),
-        ("an earlier version", "an older version"),
+        ("note/4,note,in full,not relevant", "note/4,note,in full,privilege", "in full, privilege: 3 rows"),
+        ("note/3,", "note/2,", "said to be withheld in full, and stands twice"),
+        ("note/3,", "note/1,", "said to be withheld in full, and is in the pack"),
+        ("note/3,note", "contact/3,contact", "in full, privilege: 1 rows; the population says 0"),
+        ("note/3,note", "note/3,contact", "row 2 is none of this log: in full"),
+        ("ticket/7,ticket,in part,privilege", "note/1,note,in part,privilege", "no native of it withholds a field"),
+        ("ticket/8,ticket,", "ticket/9,ticket,", "an earlier version of a record that is not in the pack"),
+        ("in part,privilege", "in parts,privilege", "row 4 is none of this log: in parts"),
+        ("an earlier version", "an older version", "row 6 is none of this log: in full, an older version"),
+        ("in part,privilege", "in part,internal", "withheld in part for another reason than its natives give"),
+        ("in part,not relevant", "in part,privilege", "withheld in part, and not in the log with each reason"),
     ],
-)
-def test_a_row_that_says_other_than_population_and_natives_fails(judged, old, new):
+)  # fmt: skip
+def test_a_row_that_says_other_than_population_and_natives_fails(judged, said, old, new, words):
     assert old in PRIVILEGE
     assert judged(privilege=PRIVILEGE.replace(old, new, 1)) != []
+    assert any(words in each for each in said), said
+
+
+def test_what_holds_is_said_with_its_numbers(judged, said):
+    assert judged() == []
+    words = "privilege.csv has 6 rows: what population and natives withhold"
+    assert said == [f"redaction.csv counts the 4 fields that natives withhold; {words}"]
+    assert judged(
+        privilege="record,kind,withheld,reason\n", population="kind,class,reason,number\n", records=(), reasons={}
+    ) == [f"ticket/{n}" for n in (7, 7, 8)]
+    assert judged((), {}, privilege=None, redaction=None, population="kind,class,reason,number\n") == []
+    assert said == ["the pack withholds nothing by a rule, and has no log of it"]
+
+
+def test_how_many_records_a_log_that_is_left_out_would_name(judged, said):
+    judged(privilege=None)
+    assert "missing; the population says that rules of the copy withhold 5 records" in said
+
+
+def test_of_a_record_of_which_one_version_does_not_hold_no_reason_is_judged(judged):
+    older = ManifestRecord("ticket", "7", "data/natives/ticket/7.2.disclosed.json", "0" * 64, 1, 1, None)
+    other = PRIVILEGE.replace("in part,privilege", "in part,internal") + "7,ticket/7,ticket,in part,privilege\n"
+    assert judged((SHOWN, PART, older, BEFORE, NEWEST), privilege=other) == []
+    assert judged((SHOWN, PART, BEFORE, NEWEST), privilege=other) == ["ticket/7"]
+
+
+def test_a_log_without_end_is_refused(judged, said, monkeypatch):
+    monkeypatch.setattr(withheld_logs, "MAX_ROWS", 6)
+    assert judged() == []
+    monkeypatch.setattr(withheld_logs, "MAX_ROWS", 5)
+    assert judged() == ["data/logs/privilege.csv"]
+    assert "more than 5 rows" in said
 
 
 def test_more_earlier_versions_than_the_population_counts_fail(judged):
