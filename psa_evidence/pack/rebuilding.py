@@ -125,7 +125,8 @@ class Rebuilt:
 
 def connector_of(pack: Path) -> str:
     """The name of the connector that fetched the records, by the newest seal. Raises VerificationError."""
-    seals = sorted((pack / "seals").glob("*.json"))
+    found = (path for path in (pack / "seals").glob("*.json") if path.stem.isdecimal())  # renewals lie beside them
+    seals = sorted(found, key=lambda path: int(path.stem))
     try:
         return Seal.read(seals[-1].read_bytes()).connector.name
     except (IndexError, OSError, FormatError) as error:

@@ -57,6 +57,15 @@ def test_a_pack_names_its_connector_and_its_copy(built):
     assert (connector_of(built), copy_of(built)) == ("connectwise", "counsel")
 
 
+def test_a_pack_with_renewed_time_stamps_and_many_seals_names_its_connector(built):
+    """Renewals are JSON beside the seals, and behind them in the order of names; a million seals have seven digits."""
+    seal = (built / "seals/000001.json").read_bytes()
+    (built / "seals/000001.renewal-1.json").write_bytes(b"{}")
+    (built / "seals/999999.json").write_bytes(b"{}")
+    (built / "seals/1000000.json").write_bytes(seal)
+    assert connector_of(built) == "connectwise"
+
+
 def test_a_changed_verdict_is_found(built, again):
     path = built / "data/tables/sla_results.csv"
     text = path.read_bytes()
