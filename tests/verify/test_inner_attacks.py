@@ -318,7 +318,7 @@ def proofs(change):
         (proofs(lambda p: p["proofs"][0].update(path=["0" * 64] * 3)), {"6.3"}),
         (proofs(lambda p: p["proofs"][0].update(path=p["proofs"][1]["path"])), {"6.3"}),
         (proofs(lambda p: p["proofs"][0]["leaf"].update(capture="2030-01-01T000000Z-x")), {"6.3", "7.2"}),
-        (proofs(lambda p: p["proofs"][0]["leaf"].update(connection="other")), {"6.3"}),
+        (proofs(lambda p: p["proofs"][0]["leaf"].update(connection="other")), {"6.2", "6.3"}),
         (proofs(lambda p: p["proofs"][0]["leaf"].update(id="1043")), {"6.2", "6.3"}),
         (proofs(lambda p: p["proofs"][0].update(index=2)), {"6.2", "6.3"}),
         (proofs(lambda p: p["proofs"][2].update(index=7)), {"6.2", "6.3"}),
