@@ -96,7 +96,10 @@ def build(
     them nothing is left in `out`, and no number is given.
     """
     gathered = gather(matter, vault, connector, software=software, progress=progress, withheld=withheld)
-    dossier = replace(gathered.dossier, pdf_seal=sealer.asked if sealer is not None else "none")
+    dossier = replace(
+        gathered.dossier, pdf_seal=sealer.asked if sealer is not None else "none",
+        has_tables=any((e.info.folder or name) == "tables" for name, e in exporters.items()),
+    )  # fmt: skip
     hidden = gathered.hidden
     prefix = matter.prefix(dossier.client.name)
     numbers = Numbers.open(ledger, prefix=prefix, matter=matter.name, custody=vault.custody.read())

@@ -91,9 +91,11 @@ class Dossier:
     exhibit_list: tuple[Entry, ...] = ()
     unnamed: int = 0
     pdf_seal: str = "none"
+    """The level of seal that is asked for on the PDFs."""
+    has_tables: bool = True
+    """Whether an exporter writes tables: without them nobody can compute the figures again (check 4.4)."""
     psa: str = ""
     """Name of the source system in words; empty when only the connector's name is known."""
-    """The level of seal that is asked for on the PDFs."""
     copied: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What the connector says of plain copies: `ticket.summary` to JSON pointers."""
     settings_at: tuple[datetime, ...] = ()

@@ -114,7 +114,7 @@ def _checks(dossier: Dossier) -> Iterator[Check]:
     )  # fmt: skip
     yield from _pdf_seal(dossier)
     trust = f" --trust {ROOT}" if dossier.witness.tokens else ""
-    verdict = "PASS" if dossier.natives else "INCONCLUSIVE"
+    verdict = "PASS" if dossier.natives and dossier.has_tables else "INCONCLUSIVE"
     yield Check(
         "Everything, down to the sealed records",
         (Command(f'psa-evidence verify .{trust} | grep -oE "^(PASS|FAIL|INCONCLUSIVE)"', (verdict,)),),

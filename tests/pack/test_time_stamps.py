@@ -153,6 +153,15 @@ def test_the_printed_commands_hold_where_the_seal_was_not_reached(make, stamped,
 
 
 @pytest.mark.skipif(bool(ABSENT), reason=f"not installed: {', '.join(ABSENT)}")
+def test_the_printed_verdict_of_a_pack_without_tables_is_inconclusive(make, stamped, shell, keys):
+    folder = make(stamped, exporters={"pdf": load_exporter("pdf")}).folder
+    (folder.parent / "ROOT.pem").write_bytes(keys.root_pem)
+    command, expected = printed(folder)[-1]
+    assert expected == ["INCONCLUSIVE"]
+    assert shell(command, folder).stdout.splitlines() == expected
+
+
+@pytest.mark.skipif(bool(ABSENT), reason=f"not installed: {', '.join(ABSENT)}")
 def test_of_two_authorities_the_text_asks_for_both_roots_in_one_file(make, vault, witnessing, keys, shell):
     asking, authority, _ = witnessing
     others = make_keys(AT, elliptic=True)
