@@ -61,6 +61,10 @@ class Keeper:
         indexed = self.catalogue.numbers()
         return indexed.keys() == set(self.layout.capture_ids()) and not self.layout.unborn()
 
+    def all_indexed(self) -> bool:
+        """Whether every sealed capture is in the catalogue."""
+        return set(self.catalogue.numbers().values()) == set(self.layout.seal_numbers())
+
     def settle(self, progress: Progress, *, wait: bool = False) -> None:
         """Make good what a crash left, and index what is not indexed. Raises VaultError and StorageError; where a seal
         is due and the clock is before the last one, ConfigurationError, or with `wait` leaves the seal for later."""

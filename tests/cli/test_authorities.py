@@ -71,7 +71,7 @@ def test_an_authority_that_is_down_costs_no_capture_and_the_next_run_obtains_the
     tsa.faults = Faults(http_status=404)
     captured = run("capture", "--client", "Castellan", "--quiet")
     assert captured.code == 3
-    assert "Time not yet witnessed" in captured.err
+    assert "Time not yet witnessed: seal 1, demo:" in captured.err
     pack = build(run)
     assert "PDF-Seal: asked: document time-stamp; reached: none" in (Path(pack) / "bag-info.txt").read_text()
     owed = json.loads(run("verify", pack, "--json").out)
@@ -84,6 +84,16 @@ def test_an_authority_that_is_down_costs_no_capture_and_the_next_run_obtains_the
     assert [s["state"] for s in json.loads(stamped.out)] == ["stamped"]
     assert run("vault", "stamp").code == 0
     assert run("verify", build(run, "Again"), "--trust", "root.pem").code == 0
+
+
+def test_what_is_owed_for_one_reason_is_said_once_within_the_width_of_a_terminal(run, witnessed, tsa):
+    tsa.faults = Faults(garbage=True)
+    for _ in range(3):
+        captured = run("capture", "--client", "Castellan", "--quiet")
+    said = captured.err
+    assert "seals 1 to 3, demo:" in " ".join(said.split())
+    assert said.count("Time not yet witnessed") == 1
+    assert all(len(line) <= 80 for line in said.splitlines())
 
 
 def test_tokens_are_renewed_only_when_it_is_time(run, witnessed):

@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import sqlite3
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,7 +13,9 @@ from psa_evidence.errors import ConfigurationError, VaultError
 from psa_evidence.format import Seal, canonical, sha256
 from psa_evidence.spi import Silent
 from psa_evidence.vault import Vault
+from psa_evidence.vault.chain import ChainedLog
 from psa_evidence.vault.check import STEPS, check_vault
+from psa_evidence.vault.durable import Disk
 from psa_evidence.vault.lock import Lock
 
 
@@ -216,6 +218,15 @@ def test_a_log_made_anew_with_its_chain_is_found_against_the_seals(whole, check)
 def test_the_end_of_a_log_that_no_seal_covers_is_said_not_to_be_shown(whole, check):
     report = check(whole)
     assert any(text.startswith("custody.jsonl: the last 2 of 5 entries") for text in report.unchecked)
+
+
+def test_the_log_of_the_authorities_that_no_seal_states_is_said_to_be_under_none(whole, check):
+    entry = {"action": "asked", "seal": 1, "renewal": None, "authority": "a", "nonce": "7", "at": "?"}
+    ChainedLog(whole.path / "witness.jsonl", Disk()).append([entry], now=datetime(2026, 3, 1, 3, tzinfo=UTC))
+    said = [text for text in check(whole).unchecked if text.startswith("witness.jsonl")]
+    assert len(said) == 1
+    assert "no seal states how far" in said[0]
+    assert "next capture's seal" not in said[0]
 
 
 def test_entries_that_no_seal_covers_yet_cannot_be_cut_off_unnoticed(whole, check, kit):

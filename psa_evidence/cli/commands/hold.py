@@ -43,7 +43,8 @@ def start(
             info = run(settings, vault, connection=connection, scope=scope, progress=bars)
             stamped = authorities.stamp(settings, vault, bars)
     except EvidenceError:
-        output.say("The hold is recorded, the capture failed. Next: run `psa-evidence capture` with the same client.")
+        output.say("The hold is recorded, the capture failed.")
+        output.say("Next: run `psa-evidence capture` with the same client.")
         raise
     if as_json:
         output.data({"hold": matter, "client": client, **summary(info), "time": authorities.as_data(stamped)})
