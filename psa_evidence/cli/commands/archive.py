@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from psa_evidence.archive import ArchiveReport, Month, months_due, run_month
-from psa_evidence.cli import authorities, context, output
+from psa_evidence.cli import authorities, context, output, temporaries
 from psa_evidence.cli.commands.capture import run as capture
 from psa_evidence.cli.progress import Bars
 from psa_evidence.errors import ConfigurationError
@@ -56,7 +56,7 @@ def run(
     with Bars(quiet=quiet or as_json) as bars:
         info = capture(settings, vault, connection=connection, scope=Scope(), progress=bars)
         stamped = authorities.stamp(settings, vault, bars)
-        with authorities.sealing(settings) as sealer:
+        with authorities.sealing(settings) as sealer, temporaries.private(now):
             reports = [
                 run_month(
                     month=one, vault=vault, connection=name, connector=connector, exporters=exporters.found,
