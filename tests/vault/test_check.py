@@ -220,6 +220,16 @@ def test_the_end_of_a_log_that_no_seal_covers_is_said_not_to_be_shown(whole, che
     assert any(text.startswith("custody.jsonl: the last 2 of 5 entries") for text in report.unchecked)
 
 
+def test_a_pack_that_waits_for_its_entry_in_the_custody_log_is_noted(whole, check):
+    (whole.path / "exports").mkdir()
+    (whole.path / "exports" / "Pack.x.json").write_bytes(b"{}")
+    report = check(whole)
+    assert state(report) == "ok"
+    assert [(f.step, f.severity, f.where) for f in report.findings] == [(11, "note", "exports/Pack.x.json")]
+    (whole.path / "exports" / "stranger.txt").write_bytes(b"{}")
+    assert "exports/stranger.txt" in {f.where for f in check(whole).findings}
+
+
 def test_the_log_of_the_authorities_that_no_seal_states_is_said_to_be_under_none(whole, check):
     entry = {"action": "asked", "seal": 1, "renewal": None, "authority": "a", "nonce": "7", "at": "?"}
     ChainedLog(whole.path / "witness.jsonl", Disk()).append([entry], now=datetime(2026, 3, 1, 3, tzinfo=UTC))

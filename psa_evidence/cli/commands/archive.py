@@ -11,6 +11,7 @@ from psa_evidence.cli import authorities, context, output, temporaries
 from psa_evidence.cli.commands.capture import run as capture
 from psa_evidence.cli.progress import Bars
 from psa_evidence.errors import ConfigurationError
+from psa_evidence.pack.entering import enter_left
 from psa_evidence.spi import Scope
 
 app = typer.Typer(no_args_is_help=True, help="The monthly run for all clients.")
@@ -56,6 +57,7 @@ def run(
     with Bars(quiet=quiet or as_json) as bars:
         info = capture(settings, vault, connection=connection, scope=Scope(), progress=bars)
         stamped = authorities.stamp(settings, vault, bars)
+        enter_left(vault, who=context.who(settings), now=now)
         with authorities.sealing(settings) as sealer, temporaries.private(now):
             reports = [
                 run_month(
