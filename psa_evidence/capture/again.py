@@ -10,7 +10,7 @@ from psa_evidence.spi import Exchange, Recorder, Sighting
 
 
 class AnewRecorder(GuardedRecorder):
-    """Tells the connector of no earlier capture, so that it asks for whole lists and for all that hangs on their records.
+    """Tells the connector of no earlier capture: it asks for whole lists and for all that hangs on their records.
 
     So are found: edits that the PSA does not date, and what was taken off a record that stayed as it was.
     """
