@@ -182,8 +182,18 @@ def test_a_seal_kept_elsewhere_that_differs_or_is_none_is_found(whole, check, tm
     raw = json.loads((whole.path / "seals/000001.json").read_bytes())
     kept.write_bytes(canonical({**raw, "software": "x"}))
     assert named(check(whole, kept=kept)) == {(4, "seals")}
-    kept.write_bytes(b"{}")
-    assert named(check(whole, kept=kept)) == {(4, "kept.json")}
+    kept.write_bytes(canonical({**raw, "vault": "another"}))
+    [finding] = check(whole, kept=kept).findings
+    assert "of another vault, another" in finding.what
+
+
+def test_what_is_no_seal_says_nothing_about_the_vault(whole, check, tmp_path):
+    """A mistyped path, or a file cut off in the mail, is no damage of the vault."""
+    (tmp_path / "kept.json").write_bytes(b"{}")
+    for path in (tmp_path / "kept.json", tmp_path / "nowhere.json"):
+        with pytest.raises(ConfigurationError, match=path.name) as caught:
+            check(whole, kept=path)
+        assert caught.value.next_step
 
 
 def test_a_newest_seal_taken_out_is_found_and_not_made_again_by_the_next_run(whole, check):

@@ -50,8 +50,9 @@ _RULES: Final = (
 
 def check_vault(path: Path, *, quick: bool, kept: Path | None, progress: Progress, clock: Clock) -> CheckReport:
     """Check the vault at `path`. `kept` is a seal document kept elsewhere. Raises ConfigurationError when there is no
-    vault, VaultError when it is of another format; whatever is wrong with one is in the report."""
+    vault or `kept` is no seal, VaultError when it is of another format; whatever is wrong with one is in the report."""
     layout = Layout(path)
+    anchor = None if kept is None else seals.read_kept(kept)
     found = Findings()
     vault_id, key = _vault(layout, found)
     busy = _busy(layout, clock)
@@ -63,7 +64,7 @@ def check_vault(path: Path, *, quick: bool, kept: Path | None, progress: Progres
     holds = logs.check_log(layout, "holds", sealed, 9, found)
     witness = logs.check_log(layout, "witness", sealed, 9, found)
     logs.check_agreement(custody, holds, witness, sealed, 9, found)
-    seals.check_outside(sealed, custody, kept, 4, found)
+    seals.check_outside(sealed, custody, anchor, 4, found)
     _anchored(kept, found)
     progress.start(TASK, _work(sealed, quick=quick))
     try:
