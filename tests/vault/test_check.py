@@ -240,6 +240,27 @@ def test_a_pack_that_waits_for_its_entry_in_the_custody_log_is_noted(whole, chec
     assert "exports/stranger.txt" in {f.where for f in check(whole).findings}
 
 
+def test_a_hold_whose_run_broke_off_before_the_custody_log_is_noticed_and_entered_later(whole, check, kit, monkeypatch):
+    """Both logs are written one after the other; a power cut between them left a hold that no pack's log would name."""
+    monkeypatch.setattr(Vault, "log", lambda *_args, **_kwargs: (_ for _ in ()).throw(KeyboardInterrupt))
+    at = kit.START + timedelta(days=3)
+    with pytest.raises(KeyboardInterrupt):
+        whole.hold(matter="N", connection="main", client="20", reason="r", who="Ann", at=at)
+    monkeypatch.undo()
+    report = check(whole)
+    assert [(f.severity, f.where) for f in report.findings] == [("healable", "custody.jsonl")]
+    assert "does not know 1 hold yet" in report.findings[0].what
+    Vault.open(whole.path, clock=kit.Ticking(at + timedelta(days=1))).reindex()
+    entry = whole.custody.read()[-1]
+    assert (entry["action"], entry["subject"], entry["detail"]["client"]) == ("held", "N", "20")
+    assert (entry["detail"]["made_by"], entry["detail"]["made_at"]) == ("Ann", "2026-03-04T02:00:00Z")
+    assert entry["detail"]["entered"].startswith("later")
+    assert check(whole).findings == ()
+    count = len(whole.custody.read())
+    Vault.open(whole.path, clock=kit.Ticking(at + timedelta(days=2))).reindex()
+    assert len(whole.custody.read()) == count
+
+
 def test_the_log_of_the_authorities_that_no_seal_states_is_said_to_be_under_none(whole, check):
     entry = {"action": "asked", "seal": 1, "renewal": None, "authority": "a", "nonce": "7", "at": "?"}
     ChainedLog(whole.path / "witness.jsonl", Disk()).append([entry], now=datetime(2026, 3, 1, 3, tzinfo=UTC))
@@ -290,6 +311,7 @@ def test_a_seal_that_the_custody_log_does_not_know_is_named(whole, check):
     path.write_bytes(b"")
     assert {f.what for f in check(whole).findings if "does not know" in f.what} == {
         "does not know seal 1", "does not know seal 2 yet: a run broke off after it",
+        "does not know 1 hold yet: a run broke off after it",
     }  # fmt: skip
 
 

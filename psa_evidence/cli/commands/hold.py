@@ -44,7 +44,7 @@ def start(
             stamped = authorities.stamp(settings, vault, bars)
     except EvidenceError:
         output.say("The hold is recorded, the capture failed.")
-        output.say("Next: run `psa-evidence capture` with the same client.")
+        output.say("Next: run `psa-evidence capture --again` with the same client.")
         raise
     if as_json:
         output.data({"hold": matter, "client": client, **summary(info), "time": authorities.as_data(stamped)})

@@ -13,7 +13,8 @@ from psa_evidence.format import FormatError, LogHead, Seal, canonical, parse
 from psa_evidence.format.log import digest_of_line
 from psa_evidence.format.seal import LOGS
 from psa_evidence.vault.chain import head_path, lost, read_head
-from psa_evidence.vault.check.report import ANY_RUN, Findings
+from psa_evidence.vault.check.report import ANY_RUN, Findings, many
+from psa_evidence.vault.keeping import untold_holds
 from psa_evidence.vault.layout import Layout
 
 STAMPED: Final = frozenset({"stamped", "renewed"})
@@ -61,6 +62,9 @@ def check_agreement(custody: list[dict[str, Any]], holds: list[dict[str, Any]], 
     told = Counter(entry.get("action") for entry in custody)
     if told["held"] > len(holds):
         found.damaged(step, "holds.jsonl", f"has {len(holds):,} holds; the custody log knows {told['held']:,}")
+    elif untold := untold_holds(holds, custody):
+        what = f"does not know {many(len(untold), 'hold')} yet: a run broke off after it"
+        found.add(step, "healable", "custody.jsonl", what, "psa-evidence vault check --heal, or the next capture")
     kept = {entry.get("sha256") for entry in witness if entry.get("action") == "stamped"}
     for entry in custody:
         detail = entry.get("detail")
