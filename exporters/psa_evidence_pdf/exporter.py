@@ -71,7 +71,7 @@ class PdfExporter:
 
     def _learn(self, content: PackContent, progress: Progress) -> Press:
         shown = replace(content, tables=())
-        if self._press is None or self._press.content != shown:
+        if self._press is None or self._press.content != shown or not self._press.there:
             _check_bates(content.bates)
             press = Press(
                 shown,

@@ -60,6 +60,11 @@ class Press:
         self._workers = Workers(alone=len(self._plan.documents) > 1)
 
     @property
+    def there(self) -> bool:
+        """Whether its folder is: whoever made the build may have ended the place for temporary files since."""
+        return self._folder.is_dir()
+
+    @property
     def plan(self) -> Plan:
         """How the pack is divided; final once settled."""
         return self._plan

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection
 
+from psa_evidence.capture.again import AnewRecorder
 from psa_evidence.capture.collecting import seldom_collected
 from psa_evidence.capture.guard import GuardedRecorder
 from psa_evidence.capture.memory import keep_giving_back
@@ -14,6 +15,7 @@ from psa_evidence.spi import ConnectorInfo, Progress, Scope, Silent, Source
 from psa_evidence.vault import CaptureInfo, CaptureWriter, Clock, Vault
 
 INTERRUPTED = "interrupted"
+READ_EVERYTHING = "read_everything"
 
 
 async def run_capture(
@@ -27,12 +29,14 @@ async def run_capture(
     progress: Progress | None = None,
     secrets: Collection[str] = (),
     who: str = "",
+    again: bool = False,
 ) -> CaptureInfo:
     """Fetch `scope` from an open `source` into a new capture of `vault`.
 
     The capture ends complete when every count is explained and nothing is missing, else partial. When fetching
     raises, or is cancelled, the capture is recorded as failed with what arrived, and the error is raised again; the
-    next run fetches only the rest. `secrets` are values that must not stand in a stored request.
+    next run fetches only the rest. `secrets` are values that must not stand in a stored request. With `again` all of
+    the scope is read, also what earlier captures have; the capture says so in the fact `read_everything`.
     """
     progress = progress or Silent()
     writer = vault.begin(
@@ -42,7 +46,10 @@ async def run_capture(
         with seldom_collected(), short_turns():
             giving = asyncio.ensure_future(keep_giving_back())
             try:
-                await source.fetch(scope, GuardedRecorder(writer, secrets))
+                recorder = (AnewRecorder if again else GuardedRecorder)(writer, secrets)
+                if again:
+                    recorder.fact(READ_EVERYTHING, value=True)
+                await source.fetch(scope, recorder)
             finally:
                 giving.cancel()
     except BaseException as error:

@@ -47,7 +47,8 @@ def _run() -> None:
             place = place.tb_next
         where = f"{os.path.basename(place.tb_frame.f_code.co_filename)}:{place.tb_lineno}" if place else "unknown"  # noqa: PTH119
         output.say(f"Error: internal error {type(problem).__name__} at {where}.")
-        output.say("Next:  run the command again; what was stored is safe. If it happens again, report this line.")
+        step = "Next:  run the command again; what was stored is safe. If it happens again, report this line."
+        output.say(output.filled(step, indent=7))
         if os.environ.get("PSA_EVIDENCE_TRACEBACK"):
             raise
         sys.exit(INTERNAL_ERROR)

@@ -99,11 +99,14 @@ def _witnessing(settings: Configuration, vault: Vault, client: httpx.Client, pro
 
 
 def say(report: StampReport) -> None:
-    """What is owed, on stderr; nothing when nothing is."""
+    """What is owed, on stderr, seals for one reason together; nothing when nothing is."""
+    alike: dict[tuple[str, str], list[int]] = {}
     for each in report.owed:
-        output.say(
-            f"Time not yet witnessed: seal {each.seal}, {each.authority}: {each.reason}. The next run asks again."
-        )
+        alike.setdefault((each.authority, each.reason), []).append(each.seal)
+    for (authority, reason), numbers in alike.items():
+        seals = f"seal{'s' if len(numbers) > 1 else ''} {output.ranges(numbers)}"
+        text = f"Time not yet witnessed: {seals}, {authority}: {reason}. The next run asks again."
+        output.say(output.filled(output.visible(text), indent=6))
 
 
 def as_data(report: StampReport) -> list[dict[str, object]]:

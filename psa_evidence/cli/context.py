@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from psa_evidence import __version__, configuration, keys, plugins
-from psa_evidence.cli import options
+from psa_evidence.cli import options, output
 from psa_evidence.configuration import Configuration
 from psa_evidence.errors import ConfigurationError
 from psa_evidence.isolation import OptionalExporter
@@ -53,7 +53,13 @@ def open_vault(config: Configuration, *, create: bool = False) -> Vault:
         vault = Vault.create(path, vault_id=_new_vault_id(), salt_key=key)
         keys.keep_salts(vault.id, key)
         return vault
-    return Vault.open(path)
+    vault = Vault.open(path)
+    if vault.behind:
+        output.note(
+            f"a capture that broke off could not be sealed now. {vault.behind.what} {vault.behind.why} "
+            "What follows is of the sealed captures alone."
+        )
+    return vault
 
 
 def _new_vault_id() -> str:

@@ -29,6 +29,7 @@ def note_verified(pack: Path, verdict: str) -> None:
     from psa_evidence import configuration  # noqa: PLC0415 - a pack is mostly checked where there is none
     from psa_evidence.cli import context  # noqa: PLC0415
     from psa_evidence.vault import Vault  # noqa: PLC0415
+    from psa_evidence.vault.layout import EXPORTS  # noqa: PLC0415
 
     try:
         settings = configuration.load(found)
@@ -42,6 +43,10 @@ def note_verified(pack: Path, verdict: str) -> None:
         fingerprint = fingerprint_of(pack)
         if fingerprint is not None:
             detail["fingerprint"] = fingerprint
+            if any((vault.path / EXPORTS).glob("*.json")):
+                from psa_evidence.pack.entering import enter_left  # noqa: PLC0415 - after a build that was killed only
+
+                enter_left(vault, who=context.who(settings), now=context.now(), pack=pack)
             detail |= about(vault, fingerprint) or {}
         vault.log("verified", pack.resolve().name, detail, who=context.who(settings), at=context.now())
     except (EvidenceError, OSError) as problem:

@@ -110,6 +110,17 @@ def filled(text: str, *, indent: int = 0) -> str:
     return textwrap.fill(text, WIDTH, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
 
 
+def ranges(numbers: Sequence[int]) -> str:
+    """Rising numbers in words: `3, 8 to 19`."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(f"{first}" if first == last else f"{first} to {last}" for first, last in runs)
+
+
 def say(text: str = "") -> None:
     """Words for people on stderr."""
     sys.stderr.write(visible(text, layout="\n") + "\n")

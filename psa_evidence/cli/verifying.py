@@ -36,7 +36,8 @@ def verify_and_show(pack: Path, trust: Sequence[Path], *, opening: Path | None =
     else:
         output.lines(render(report))
         if opening is not None:
-            output.lines(f"Opening: {'holds' if holds else 'FAILS'}. {opened}.")
+            words = f"Opening: {'holds' if holds else 'FAILS'}. {opened}."
+            output.lines(output.filled(output.visible(words), indent=9))
     if not holds:
         return FAILED
     return {"fail": FAILED, "inconclusive": INCONCLUSIVE}.get(report.verdict, 0)

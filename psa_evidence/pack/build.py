@@ -23,6 +23,7 @@ from psa_evidence.pack import identifiers, page, terms_file, verifying, wording
 from psa_evidence.pack.bag import close_bag, digest_of, files_below
 from psa_evidence.pack.content import content_of
 from psa_evidence.pack.dossier import Dossier, without_bytes, without_records
+from psa_evidence.pack.entering import FINGERPRINTED, Statement, enter_left
 from psa_evidence.pack.exported import export, folder_of, others, pages_of, paginate, paginators
 from psa_evidence.pack.folder import building
 from psa_evidence.pack.gather import NOTHING, gather
@@ -43,8 +44,6 @@ from psa_evidence.spi import Connector, Exporter, Material, PackContent, Paginat
 from psa_evidence.vault import Vault
 
 MANIFEST: Final = "data/manifest.json"
-FINGERPRINTED: Final = "tagmanifest-sha256.txt"
-"""Its SHA-256 is the fingerprint of the whole pack."""
 FIRST_GUESS: Final = ("data/Evidence Pack.pdf",)
 """The manifest names the PDFs that carry it, before they are made; the guess is corrected when it was wrong."""
 
@@ -95,6 +94,7 @@ def build(
     VaultError, StorageError; what an exporter raises; EvidenceError when the search finds what is withheld; on any of
     them nothing is left in `out`, and no number is given.
     """
+    enter_left(vault, who=who, now=now)
     gathered = gather(matter, vault, connector, software=software, progress=progress, withheld=withheld)
     dossier = replace(
         gathered.dossier, pdf_seal=sealer.asked if sealer is not None else "none",
@@ -108,7 +108,16 @@ def build(
         "copy": matter.copy,
     }  # fmt: skip
     name = f"{matter.slug}_{matter.copy}_{dossier.as_of.astimezone(dossier.zone):%Y-%m-%d}"
-    with building(out, name, now=now) as (bag, done), ExitStack() as beside:
+    said: list[Statement] = []
+
+    def enter(folder: Path) -> None:
+        said[0].enter(folder)
+
+    def withdraw() -> None:
+        for one in said:
+            one.withdraw()
+
+    with building(out, name, now=now, then=enter, undone=withdraw) as (bag, done), ExitStack() as beside:
         withholding = {n.as_shown for n in dossier.natives if n.withheld}
         in_part = {place for place, record in enumerate(gathered.raw) if version_of(record) in withholding}
         proved = beside.enter_context(proving(vault, gathered.sealed, in_part, bag))
@@ -164,16 +173,14 @@ def build(
             issued = [(first, last) for first, last, *_ in numbers.rows(content.bates, given)]
             check_pages(pages, content.bates, pagination, issued)
             numbers.keep(given, now=now)
+            detail = {
+                **about, "manifest": digests[MANIFEST], "fingerprint": digest_of(bag / FINGERPRINTED)[0],
+                "natives": counts["natives"], "pdf_seal": pdf_seal.words(), **numbers.stated(content.bates.prefix),
+            }  # fmt: skip
+            said.append(Statement.made(vault, bag, name, detail, who=who, at=now))
             progress.advance(_TASK)
         finally:
             progress.finish(_TASK)
-    fingerprint = digest_of(done[0] / FINGERPRINTED)[0]
-    vault.log(
-        "exported", done[0].name,
-        {**about, "manifest": digests[MANIFEST], "fingerprint": fingerprint, "natives": counts["natives"],
-         "pdf_seal": pdf_seal.words(), **numbers.stated(content.bates.prefix)},
-        who=who, at=now,
-    )  # fmt: skip
     return BuildResult(
         folder=done[0], manifest=manifest, counts=counts, pagination=pagination,
         warnings=warnings + identified + _unsealed(pdf_seal), pdf_seal=pdf_seal,

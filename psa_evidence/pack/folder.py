@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -28,8 +28,12 @@ HELD: Final = ".building-lock"
 
 
 @contextmanager
-def building(out: Path, name: str, *, now: datetime) -> Iterator[tuple[Path, list[Path]]]:
+def building(
+    out: Path, name: str, *, now: datetime, then: Callable[[Path], None] = lambda _: None,
+    undone: Callable[[], None] = lambda: None,
+) -> Iterator[tuple[Path, list[Path]]]:  # fmt: skip
     """Yields an empty folder and a list; on leaving well the folder is renamed to `out/<name>` and stands in the list.
+    `then` is called with it before others may tidy; where there will be no such folder, `undone` before it is removed.
 
     A pack that is there is never overwritten: `<name>_2`, `_3`, ... is taken. On any error nothing is left behind; what
     a build that was ended by force (power, kill) left in `out` goes with the next one. Raises StorageError.
@@ -49,6 +53,7 @@ def building(out: Path, name: str, *, now: datetime) -> Iterator[tuple[Path, lis
     try:
         yield scratch, done
         done.append(_rename(scratch, out, name))
+        then(done[0])
     except OSError as error:
         raise StorageError(
             "The pack could not be written.", why=error.strerror or type(error).__name__,
@@ -56,6 +61,8 @@ def building(out: Path, name: str, *, now: datetime) -> Iterator[tuple[Path, lis
             else "Make room, or choose another folder with --out, and build again.",
         ) from error  # fmt: skip
     finally:
+        if not done:
+            undone()
         shutil.rmtree(scratch, ignore_errors=True)
         _let_go(lock)
 

@@ -14,9 +14,17 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from psa_evidence.errors import VaultError
+from psa_evidence.errors import StorageError, VaultError
 from psa_evidence.vault.absence import Absences
-from psa_evidence.vault.database import not_written, read_only, reading_engine, writing_engine, written
+from psa_evidence.vault.database import (
+    no_room,
+    not_written,
+    read_only,
+    reading_engine,
+    state_of,
+    writing_engine,
+    written,
+)
 from psa_evidence.vault.info import CaptureInfo
 from psa_evidence.vault.lines import ExchangeLine, Line, ListLine, RecordLine
 from psa_evidence.vault.schema import (
@@ -50,10 +58,13 @@ class Catalogue:
         self.path = path
         self._wanted = {"schema": SCHEMA_VERSION, "vault": vault_id}
         self._engine = writing_engine(path)
+        self._refused: StorageError | None = None
+        """Why nothing can be written, once `prepare` found that out."""
 
     def prepare(self) -> bool:
         """Make the tables; where nothing can be written, look at what is there. False when that belongs to another
         version or vault, or cannot be read. Raises StorageError."""
+        self._engine, self._refused = writing_engine(self.path), None
         try:
             with self._engine.begin() as connection:
                 METADATA.create_all(connection)
@@ -61,15 +72,19 @@ class Catalogue:
                     connection.execute(sa.insert(about), [{"name": n, "value": v} for n, v in self._wanted.items()])
                 return _about(connection) == self._wanted
         except sa.exc.OperationalError as error:
-            if not read_only(error) or not self.path.is_file():
-                raise not_written(self.path, error) from error
+            self._refused = not_written(self.path, error)
+            full = no_room(error)
+            if not (full or read_only(error)) or not self.path.is_file():
+                raise self._refused from error
         except sa.exc.DatabaseError:
             return False
         self._engine = reading_engine(self.path)
         try:
             with self._engine.connect() as connection:
                 return _about(connection) == self._wanted
-        except sa.exc.DatabaseError:
+        except sa.exc.DatabaseError as error:
+            if full:  # not made anew where there is no room for it
+                raise self._refused from error
             return False
 
     def delete(self) -> None:
@@ -80,6 +95,7 @@ class Catalogue:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Raises VaultError when the catalogue cannot be read."""
+        before = state_of(self.path) if self._refused else ()
         try:
             with self._engine.connect() as connection:
                 yield connection
@@ -89,6 +105,12 @@ class Catalogue:
                 why=type(error.orig).__name__,
                 next_step="Delete catalogue.db; the next run makes it anew from the captures.",
             ) from error
+        if before and before != state_of(self.path):  # it was read without a lock
+            raise VaultError(
+                "The catalogue changed while it was read.",
+                why="Another run is writing to this vault.",
+                next_step="Wait until it has ended, then run the same command again.",
+            )
 
     def numbers(self) -> dict[str, int]:
         """Indexed captures: id -> number."""
@@ -106,7 +128,9 @@ class Catalogue:
         return Completed(self._engine, connection)
 
     def filling(self, number: int, connection: str) -> Filling:
-        """Start to index capture `number`; what an earlier attempt left of it goes."""
+        """Start to index capture `number`; what an earlier attempt left of it goes. Raises StorageError."""
+        if self._refused:
+            raise self._refused
         return Filling(self._engine, self.path, number, connection)
 
 

@@ -1,7 +1,7 @@
 """The catalogue's file as SQLite opens it, and what SQLite's refusals mean.
 
-Written in WAL mode: readers go on while a capture is indexed, and a crash cannot damage the file. Where the folder
-cannot be written (another user's vault, a write blocker, a disk mounted read-only) it is read as it stands.
+Written in WAL mode: readers go on while a capture is indexed, and a crash cannot damage the file. Where nothing
+can be written (another user's vault, a write blocker, a disk mounted read-only, a full disk) it is read as it stands.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ CACHE_KIB: Final = 16 * 1024
 _PRIMARY: Final = 0xFF
 """The lower byte of SQLite's extended result codes says what kind of refusal it is."""
 _UNWRITABLE: Final = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
+_NO_ROOM: Final = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
 _ANEW: Final = "A damaged catalogue.db may be deleted: it is made anew from the captures."
 _REFUSALS: Final = {
     sqlite3.SQLITE_FULL: ("The disk is full.", "Make room on the disk and run the same command again."),
@@ -52,6 +53,18 @@ def reading_engine(path: Path) -> sa.Engine:
 def read_only(error: sa.exc.DBAPIError) -> bool:
     """Whether SQLite refused because the file or its folder cannot be written."""
     return _code(error) in _UNWRITABLE
+
+
+def no_room(error: sa.exc.DBAPIError) -> bool:
+    """Whether SQLite refused as it does on a full disk, where it cannot make the file that its readers share."""
+    return _code(error) in _NO_ROOM
+
+
+def state_of(path: Path) -> tuple[int, ...]:
+    """What changes when anybody writes to the database: sizes and times of the file and of its log."""
+    files = [path, path.with_name(f"{path.name}-wal")]
+    found = [file.stat() if file.exists() else None for file in files]
+    return tuple(number for one in found for number in ((one.st_size, one.st_mtime_ns) if one else (0, 0)))
 
 
 @contextmanager

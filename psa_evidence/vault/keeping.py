@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -41,6 +41,7 @@ LOGGED: Final = ("captured", "sealed")
 CLOCK_OFFSET: Final = "clock_offset_seconds"
 """The fact by which a connector says how far the PSA's clock is ahead of ours."""
 RECOVERY: Final = "psa-evidence (recovery)"
+LATER: Final = "later: the run that recorded it ended before it could"
 LINES_AT_ONCE: Final = 5000
 
 
@@ -60,6 +61,10 @@ class Keeper:
         """Whether every capture is whole, sealed and indexed."""
         indexed = self.catalogue.numbers()
         return indexed.keys() == set(self.layout.capture_ids()) and not self.layout.unborn()
+
+    def all_indexed(self) -> bool:
+        """Whether every sealed capture is in the catalogue."""
+        return set(self.catalogue.numbers().values()) == set(self.layout.seal_numbers())
 
     def settle(self, progress: Progress, *, wait: bool = False) -> None:
         """Make good what a crash left, and index what is not indexed. Raises VaultError and StorageError; where a seal
@@ -230,10 +235,29 @@ class Keeper:
         return CaptureInfo.read(data, f"{folder.name}/{CAPTURE}")
 
     def _complete_custody(self, sealed: dict[str, Seal]) -> None:
+        """Enter captures, seals and holds that a run left unsaid when it broke off between them and this log."""
         known = {(entry["action"], entry["subject"]) for entry in self.custody.read()}
         for capture, seal in sealed.items():
             if owed := [action for action in LOGGED if (action, capture) not in known]:
                 self.record(seal, self._info(self.layout.captures / capture), RECOVERY, owed)
+        for hold in untold_holds(self.holds.read(), self.custody.read()):
+            now = self.clock()
+            about = {name: hold[name] for name in ("client", "connection")}
+            said = {**about, "entered": LATER, "made_at": hold["at"], "made_by": hold["who"]}
+            self.custody.append(
+                [{"action": "held", "at": stamp(now), "who": RECOVERY, "subject": hold["matter"], "detail": said}],
+                now=now,
+            )
+
+
+def untold_holds(holds: Sequence[Mapping[str, Any]], custody: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Holds of which the custody log says nothing, by matter and time."""
+    told = {
+        (entry.get("subject"), entry["detail"].get("made_at", entry.get("at")))
+        for entry in custody
+        if entry.get("action") == "held" and isinstance(entry.get("detail"), dict)
+    }
+    return [hold for hold in holds if (hold.get("matter"), hold.get("at")) not in told]
 
 
 def capture_info(head: dict[str, Any], capture: str, state: State, failure: str, account: Account, totals: Totals,

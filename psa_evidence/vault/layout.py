@@ -25,6 +25,10 @@ class OtherFormatError(VaultError):
     """The vault is whole, for all that is known, and of a format that this version does not read."""
 
 
+EXPORTS: Final = "exports"
+"""Below the vault: what the custody log is to say of packs that are being finished."""
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """The paths of one vault."""

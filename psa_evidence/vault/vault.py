@@ -66,11 +66,16 @@ ADDRESSES_READ: Final = 10_000
 
 
 class Vault:
-    """An open vault. Keeps no file and no database open between calls."""
+    """An open vault. Keeps no file and no database open between calls.
+
+    `behind` says why a capture that broke off could not be sealed yet, on a full disk or a read-only one: all that is
+    sealed can be read all the same.
+    """
 
     def __init__(self, layout: Layout, vault_id: str, disk: Disk, clock: Clock) -> None:
         self.path = layout.root
         self.id = vault_id
+        self.behind: StorageError | None = None
         self._layout = layout
         self._disk = disk
         self._catalogue = Catalogue(layout.catalogue, vault_id)
@@ -100,23 +105,19 @@ class Vault:
         """Open a vault, making good what a killed run left and indexing what is not indexed.
 
         `clock` gives the time of the seal that closes an interrupted capture. Raises ConfigurationError when there
-        is no vault, VaultError when it is half-written, damaged or of a newer format, StorageError.
+        is no vault, VaultError when it is half-written, damaged or of a newer format, StorageError when nothing can be
+        written and the catalogue does not hold all that is sealed.
         """
         layout = Layout(path)
         vault = cls(layout, layouts.read_id(layout), disk or Disk(), clock)
         usable = vault._catalogue.prepare()
         if not usable or not vault._keeper.settled():
-            lock = Lock(layout.lock)
-            if lock.try_acquire(clock()):
-                try:
-                    vault._make_good(Silent(), anew=not usable)
-                finally:
-                    lock.release()
-            elif not usable:
-                raise StorageError(
-                    "The catalogue must be made anew, and another run is writing to this vault.",
-                    next_step="Wait until it has ended, then run the same command again.",
-                )
+            try:
+                vault._catch_up(anew=not usable)
+            except StorageError as refused:
+                if not usable or not vault._keeper.all_indexed():
+                    raise
+                vault.behind = refused
         return vault
 
     # Writing
@@ -376,6 +377,19 @@ class Vault:
 
     def _salt_key(self) -> bytes:
         return layouts.read_salt_key(self._layout)
+
+    def _catch_up(self, *, anew: bool) -> None:
+        lock = Lock(self._layout.lock)
+        if lock.try_acquire(self._keeper.clock()):
+            try:
+                self._make_good(Silent(), anew=anew)
+            finally:
+                lock.release()
+        elif anew:
+            raise StorageError(
+                "The catalogue must be made anew, and another run is writing to this vault.",
+                next_step="Wait until it has ended, then run the same command again.",
+            )
 
     def _make_good(self, progress: Progress, *, anew: bool) -> None:
         progress.start("index", None)

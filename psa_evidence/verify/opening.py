@@ -32,7 +32,13 @@ def check_opening(pack: Path, data: bytes) -> str:
     except Unreadable as error:
         raise FormatError(f"the pack: {error}") from error
     try:
-        seal = Seal.read(read_bounded(container, f"{SEALS}{opening.seal:06d}.json", MAX_SEAL))
+        place = f"{SEALS}{opening.seal:06d}.json"
+        if place not in container.files:
+            raise FormatError(
+                f"it opens the version under seal {opening.seal}, and the pack has no seal {opening.seal}: "
+                "the record may have changed since; open the version that the pack shows"
+            )
+        seal = Seal.read(read_bounded(container, place, MAX_SEAL))
         if (seal.number, seal.root, seal.leaves) != (opening.seal, opening.root, opening.size):
             raise FormatError(f"seal {opening.seal} of the pack has another root or size")
         if seal.capture != opening.leaf.capture:

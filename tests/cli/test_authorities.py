@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from psa_evidence.cli import context
+from psa_evidence.format import canonical, sha256
+from psa_evidence.format.log import digest_of_line
 from psa_evidence.simulator.authority import Faults, make_keys, running
 
 
@@ -71,7 +73,7 @@ def test_an_authority_that_is_down_costs_no_capture_and_the_next_run_obtains_the
     tsa.faults = Faults(http_status=404)
     captured = run("capture", "--client", "Castellan", "--quiet")
     assert captured.code == 3
-    assert "Time not yet witnessed" in captured.err
+    assert "Time not yet witnessed: seal 1, demo:" in captured.err
     pack = build(run)
     assert "PDF-Seal: asked: document time-stamp; reached: none" in (Path(pack) / "bag-info.txt").read_text()
     owed = json.loads(run("verify", pack, "--json").out)
@@ -84,6 +86,44 @@ def test_an_authority_that_is_down_costs_no_capture_and_the_next_run_obtains_the
     assert [s["state"] for s in json.loads(stamped.out)] == ["stamped"]
     assert run("vault", "stamp").code == 0
     assert run("verify", build(run, "Again"), "--trust", "root.pem").code == 0
+
+
+def test_what_is_owed_for_one_reason_is_said_once_within_the_width_of_a_terminal(run, witnessed, tsa):
+    tsa.faults = Faults(garbage=True)
+    for _ in range(3):
+        captured = run("capture", "--client", "Castellan", "--quiet")
+    said = captured.err
+    assert "seals 1 to 3, demo:" in " ".join(said.split())
+    assert said.count("Time not yet witnessed") == 1
+    assert all(len(line) <= 80 for line in said.splitlines())
+
+
+def test_a_seal_made_anew_under_a_token_that_covers_another_is_found_by_the_check_of_the_vault(run, witnessed):
+    """Whoever has the vault changes its newest seal, and the custody log behind it with its head; not the token."""
+    assert run("capture", "--client", "Castellan", "--quiet").code == 0
+    assert run("vault", "renew", "--within", "5000").code == 0
+    assert run("vault", "check").code == 0
+    vault = witnessed / "vault"
+    path = vault / "seals/000001.json"
+    path.write_bytes(canonical({**json.loads(path.read_bytes()), "sealed_at": "2026-01-01T00:00:00Z"}))
+    digest, lines, previous = sha256(path.read_bytes()), [], None
+    for line in (vault / "custody.jsonl").read_bytes().splitlines():
+        entry = {**json.loads(line), "previous": previous}
+        if entry["action"] == "sealed":
+            entry["detail"]["digest"] = digest
+        lines.append(canonical(entry))
+        previous = digest_of_line(lines[-1])
+    (vault / "custody.jsonl").write_bytes(b"".join(line + b"\n" for line in lines))
+    (vault / "custody.head").write_bytes(canonical({"entries": len(lines), "sha256": previous}))
+    checked = run("vault", "check", "--json")
+    assert checked.code == 5
+    found = {f["where"]: f["what"] for f in json.loads(checked.out)["findings"] if f["severity"] == "damaged"}
+    assert set(found) == {"seals/000001.demo.tsr"}
+    assert "covers other bytes" in found["seals/000001.demo.tsr"]
+    renewal = vault / "seals/000001.renewal-1.json"
+    renewal.write_bytes(renewal.read_bytes().replace(b'"number":1', b'"number":2'))
+    found = json.loads(run("vault", "check", "--quick", "--json").out)["findings"]
+    assert "seals/000001.renewal-1.demo.tsr" in {f["where"] for f in found}
 
 
 def test_tokens_are_renewed_only_when_it_is_time(run, witnessed):

@@ -83,3 +83,29 @@ def test_a_seal_or_day_that_is_none_is_refused_with_what_there_is(run, story):
         ran = run("drift", "--since", wrong)
         assert ran.code == 2
         assert said in ran.err
+
+
+@pytest.mark.parametrize(
+    "command", [("capture", "--again"), ("hold", "start", "M", "--client", "{client}")], ids=["again", "hold"]
+)
+def test_what_was_changed_without_a_date_is_found_by_reading_everything_again(run, psa, captured, command):
+    """A row rewritten in the database under the PSA, its last update left as it was; a note taken off such a ticket."""
+    vault = Vault.open(captured / "vault")
+    note = next(
+        r for c in vault.clients() for r in vault.select(connection="main", client=c.id)
+        if r.kind == "note" and r.id.isdecimal()
+    )  # fmt: skip
+    ticket = int(note.parent.removeprefix("ticket/"))
+    psa.control(
+        edit=[{"resource": "service/tickets", "id": ticket, "set": {"summary": "Rewritten in silence"}}],
+        delete=[{"resource": "service/tickets", "id": ticket, "child": "allNotes", "child_id": int(note.id)}],
+    )
+    assert run("capture", "--quiet").code == 0
+    assert "in silence" not in run("drift", "--since", "1").out
+    ran = run(*(word.format(client=note.client) for word in command), "--json")
+    assert ran.code == 0, ran.err
+    assert json.loads(ran.out)["facts"]["read_everything"] is True
+    found = json.loads(run("drift", "--since", "1", "--json").out)["changes"]
+    changes = {(c["record"], c["what"], c["field"]) for c in found}
+    assert (f"ticket/{ticket}", "edited", "/summary") in changes
+    assert (f"note/{note.id}", "vanished", "") in changes

@@ -1,5 +1,6 @@
 """One field of a record, written out with its proof for whoever may see it."""
 
+import hashlib
 import json
 
 import pytest
@@ -47,17 +48,30 @@ def test_a_field_is_written_with_its_proof_and_no_other(kept, run, tmp_path):
         (("ticket/8", "summary"), "ticket/8"),
         (("ticket", "summary"), "ticket/"),
         (("ticket/7", "Summary"), "no field"),
-        (("ticket/7", "summary", "--seal", "99"), ""),
+        (("ticket/7", "summary", "--seal", "99"), "no seal 99"),
+        (("ticket/7", "summary", "--seal", "0"), "no seal 0"),
     ],
 )
 def test_what_is_not_there_is_said(kept, run, arguments, words):
     result = run("vault", "open-field", *arguments)
-    if words:
-        assert result.code == 2
-        assert words in result.err
-        assert "SECRET" not in result.err
-    else:
-        assert result.code == 0
+    assert result.code == 2
+    assert words in result.err
+    assert "SECRET" not in result.err
+    assert [e["action"] for e in kept.custody.read()] == ["captured", "sealed"]
+
+
+def test_the_custody_log_says_which_field_was_opened_by_whom_and_not_what_is_in_it(kept, run, tmp_path):
+    shown = run("vault", "open-field", "ticket/7", "internal", "--seal", "1")
+    entry = kept.custody.read()[-1]
+    assert (entry["action"], entry["subject"]) == ("opened", "ticket/7")
+    assert entry["who"]
+    assert entry["detail"] == {
+        "client": "1", "connection": "main", "field": "internal", "seal": 1,
+        "sha256": hashlib.sha256(shown.out.strip().encode()).hexdigest(),
+    }  # fmt: skip
+    (tmp_path / "o.json").write_bytes(b"")
+    assert run("vault", "open-field", "ticket/7", "internal", "--out", tmp_path / "o.json").code == 3
+    assert kept.custody.read()[-1] == entry
 
 
 def test_an_opening_that_does_not_belong_to_the_pack_fails(kept, run, tmp_path):
@@ -66,5 +80,6 @@ def test_an_opening_that_does_not_belong_to_the_pack_fails(kept, run, tmp_path):
     result = run("verify", tmp_path / "pack", "--opening", tmp_path / "o.json")
     assert result.code == 5
     assert "Opening: FAILS." in result.out
+    assert all(len(line) <= 80 for line in result.out.splitlines() if str(tmp_path) not in line)
     missing = run("verify", tmp_path / "pack", "--opening", tmp_path / "none.json")
     assert missing.code == 2

@@ -1,5 +1,6 @@
 import os
 import sqlite3
+import subprocess
 import sys
 from contextlib import closing
 
@@ -171,8 +172,14 @@ def refusing(code):
     return lambda _path: sa.create_engine("sqlite://", creator=connect, poolclass=sa.NullPool)
 
 
-@pytest.mark.parametrize("code", [sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY])
-def test_a_vault_in_a_folder_that_cannot_be_written_is_read_as_it_stands(filled, monkeypatch, code):
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        (sqlite3.SQLITE_CANTOPEN, "cannot be written"), (sqlite3.SQLITE_READONLY, "cannot be written"),
+        (sqlite3.SQLITE_FULL, "disk is full"), (sqlite3.SQLITE_IOERR, "disk is full"),
+    ],
+)  # fmt: skip
+def test_a_vault_in_a_folder_that_cannot_be_written_is_read_as_it_stands(filled, monkeypatch, code, why, kit):
     before = {p: p.read_bytes() for p in filled.path.rglob("*") if p.is_file()}
     expected = filled.select(connection="main", client="10"), filled.captures()
     monkeypatch.setattr(catalogue, "writing_engine", refusing(code))
@@ -180,10 +187,50 @@ def test_a_vault_in_a_folder_that_cannot_be_written_is_read_as_it_stands(filled,
     assert (opened.select(connection="main", client="10"), opened.captures()) == expected
     assert opened.drift(connection="main").known > 0
     assert before == {p: p.read_bytes() for p in filled.path.rglob("*") if p.is_file()}
+    with pytest.raises(StorageError, match="could not be written") as caught:
+        kit.begin(opened)
+    assert why in caught.value.why
     filled.path.joinpath("catalogue.db").unlink()
     with pytest.raises(StorageError, match="could not be written") as caught:
         Vault.open(filled.path)
-    assert "cannot be written" in caught.value.why
+    assert why in caught.value.why
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be kept from making files longer")
+def test_a_vault_is_read_where_no_file_can_grow(filled):
+    """As on a full disk: SQLite cannot make the file that readers of a database with a log share."""
+    code = (
+        "import resource, sys; from pathlib import Path; from psa_evidence.vault import Vault\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1, 1))\n"
+        "print(len(Vault.open(Path(sys.argv[1])).captures()))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code, str(filled.path)], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert ran.stdout == f"{len(filled.captures())}\n", ran.stderr
+
+
+def test_a_catalogue_read_without_a_lock_that_somebody_changes_meanwhile_is_not_believed(twice, monkeypatch):
+    monkeypatch.setattr(catalogue, "writing_engine", refusing(sqlite3.SQLITE_FULL))
+    opened = Vault.open(twice.path)
+
+    def meanwhile(*_):
+        with closing(sqlite3.connect(twice.path / "catalogue.db")) as db:
+            db.execute("insert into about values ('more', 'of it')")
+            db.commit()
+
+    with pytest.raises(VaultError, match="changed while it was read"), opened._catalogue.reading():
+        meanwhile()
+
+
+def test_where_a_sealed_capture_is_not_indexed_a_full_disk_allows_no_answer(twice, monkeypatch):
+    """An answer without that capture could miss what it shows."""
+    with closing(sqlite3.connect(twice.path / "catalogue.db")) as db:
+        db.execute("delete from captures where number = 2")
+        db.commit()
+    monkeypatch.setattr(catalogue, "writing_engine", refusing(sqlite3.SQLITE_FULL))
+    with pytest.raises(StorageError, match="could not be written"):
+        Vault.open(twice.path)
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="every folder can be written to")
@@ -211,6 +258,8 @@ def test_a_vault_whose_folder_the_system_keeps_from_being_written_is_read_and_no
     ],
 )  # fmt: skip
 def test_what_sqlite_refuses_is_named(filled, monkeypatch, code, said):
+    if code == sqlite3.SQLITE_FULL:  # else it is read
+        filled.path.joinpath("catalogue.db").unlink()
     monkeypatch.setattr(catalogue, "writing_engine", refusing(code))
     with pytest.raises(StorageError, match="could not be written") as caught:
         Vault.open(filled.path)

@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import sqlite3
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,7 +13,9 @@ from psa_evidence.errors import ConfigurationError, VaultError
 from psa_evidence.format import Seal, canonical, sha256
 from psa_evidence.spi import Silent
 from psa_evidence.vault import Vault
+from psa_evidence.vault.chain import ChainedLog
 from psa_evidence.vault.check import STEPS, check_vault
+from psa_evidence.vault.durable import Disk
 from psa_evidence.vault.lock import Lock
 
 
@@ -180,8 +182,18 @@ def test_a_seal_kept_elsewhere_that_differs_or_is_none_is_found(whole, check, tm
     raw = json.loads((whole.path / "seals/000001.json").read_bytes())
     kept.write_bytes(canonical({**raw, "software": "x"}))
     assert named(check(whole, kept=kept)) == {(4, "seals")}
-    kept.write_bytes(b"{}")
-    assert named(check(whole, kept=kept)) == {(4, "kept.json")}
+    kept.write_bytes(canonical({**raw, "vault": "another"}))
+    [finding] = check(whole, kept=kept).findings
+    assert "of another vault, another" in finding.what
+
+
+def test_what_is_no_seal_says_nothing_about_the_vault(whole, check, tmp_path):
+    """A mistyped path, or a file cut off in the mail, is no damage of the vault."""
+    (tmp_path / "kept.json").write_bytes(b"{}")
+    for path in (tmp_path / "kept.json", tmp_path / "nowhere.json"):
+        with pytest.raises(ConfigurationError, match=path.name) as caught:
+            check(whole, kept=path)
+        assert caught.value.next_step
 
 
 def test_a_newest_seal_taken_out_is_found_and_not_made_again_by_the_next_run(whole, check):
@@ -216,6 +228,46 @@ def test_a_log_made_anew_with_its_chain_is_found_against_the_seals(whole, check)
 def test_the_end_of_a_log_that_no_seal_covers_is_said_not_to_be_shown(whole, check):
     report = check(whole)
     assert any(text.startswith("custody.jsonl: the last 2 of 5 entries") for text in report.unchecked)
+
+
+def test_a_pack_that_waits_for_its_entry_in_the_custody_log_is_noted(whole, check):
+    (whole.path / "exports").mkdir()
+    (whole.path / "exports" / "Pack.x.json").write_bytes(b"{}")
+    report = check(whole)
+    assert state(report) == "ok"
+    assert [(f.step, f.severity, f.where) for f in report.findings] == [(11, "note", "exports/Pack.x.json")]
+    (whole.path / "exports" / "stranger.txt").write_bytes(b"{}")
+    assert "exports/stranger.txt" in {f.where for f in check(whole).findings}
+
+
+def test_a_hold_whose_run_broke_off_before_the_custody_log_is_noticed_and_entered_later(whole, check, kit, monkeypatch):
+    """Both logs are written one after the other; a power cut between them left a hold that no pack's log would name."""
+    monkeypatch.setattr(Vault, "log", lambda *_args, **_kwargs: (_ for _ in ()).throw(KeyboardInterrupt))
+    at = kit.START + timedelta(days=3)
+    with pytest.raises(KeyboardInterrupt):
+        whole.hold(matter="N", connection="main", client="20", reason="r", who="Ann", at=at)
+    monkeypatch.undo()
+    report = check(whole)
+    assert [(f.severity, f.where) for f in report.findings] == [("healable", "custody.jsonl")]
+    assert "does not know 1 hold yet" in report.findings[0].what
+    Vault.open(whole.path, clock=kit.Ticking(at + timedelta(days=1))).reindex()
+    entry = whole.custody.read()[-1]
+    assert (entry["action"], entry["subject"], entry["detail"]["client"]) == ("held", "N", "20")
+    assert (entry["detail"]["made_by"], entry["detail"]["made_at"]) == ("Ann", "2026-03-04T02:00:00Z")
+    assert entry["detail"]["entered"].startswith("later")
+    assert check(whole).findings == ()
+    count = len(whole.custody.read())
+    Vault.open(whole.path, clock=kit.Ticking(at + timedelta(days=2))).reindex()
+    assert len(whole.custody.read()) == count
+
+
+def test_the_log_of_the_authorities_that_no_seal_states_is_said_to_be_under_none(whole, check):
+    entry = {"action": "asked", "seal": 1, "renewal": None, "authority": "a", "nonce": "7", "at": "?"}
+    ChainedLog(whole.path / "witness.jsonl", Disk()).append([entry], now=datetime(2026, 3, 1, 3, tzinfo=UTC))
+    said = [text for text in check(whole).unchecked if text.startswith("witness.jsonl")]
+    assert len(said) == 1
+    assert "no seal states how far" in said[0]
+    assert "next capture's seal" not in said[0]
 
 
 def test_entries_that_no_seal_covers_yet_cannot_be_cut_off_unnoticed(whole, check, kit):
@@ -259,6 +311,7 @@ def test_a_seal_that_the_custody_log_does_not_know_is_named(whole, check):
     path.write_bytes(b"")
     assert {f.what for f in check(whole).findings if "does not know" in f.what} == {
         "does not know seal 1", "does not know seal 2 yet: a run broke off after it",
+        "does not know 1 hold yet: a run broke off after it",
     }  # fmt: skip
 
 

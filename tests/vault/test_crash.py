@@ -219,6 +219,27 @@ def test_a_full_disk_is_said_and_loses_nothing(tmp_path, kit, where):
     assert len(content(vault)) == EVERYTHING
 
 
+def test_a_capture_that_cannot_be_sealed_for_want_of_room_does_not_keep_the_sealed_ones_from_being_read(tmp_path, kit):
+    path = tmp_path / "vault"
+    Vault.create(path, vault_id="v")
+    run(Vault.open(path, clock=kit.Ticking()), kit)
+    killed_run(path, kit, DyingDisk(25))
+
+    def full(step, _file):
+        if step == "write":
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    opened = Vault.open(path, disk=Disk(full))
+    assert opened.behind is not None
+    assert "full" in opened.behind.what
+    assert len(opened.captures()) == 1
+    assert opened.drift(connection="main").known == EVERYTHING
+    vault = Vault.open(path, clock=kit.Ticking())
+    assert vault.behind is None
+    assert len(vault.captures()) == 2
+    check_seals(vault)
+
+
 @pytest.mark.parametrize("where", ["exchanges-000.warc.gz", "records.jsonl.gz"])
 def test_room_for_the_record_of_the_failure_is_used(tmp_path, kit, where):
     """Only one write fails: the capture is recorded as failed in the same run, with why."""

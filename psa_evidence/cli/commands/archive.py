@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 
 from psa_evidence.archive import ArchiveReport, Month, months_due, run_month
-from psa_evidence.cli import authorities, context, output
+from psa_evidence.cli import authorities, context, output, temporaries
 from psa_evidence.cli.commands.capture import run as capture
 from psa_evidence.cli.progress import Bars
 from psa_evidence.errors import ConfigurationError
+from psa_evidence.pack.entering import enter_left
 from psa_evidence.spi import Scope
 
 app = typer.Typer(no_args_is_help=True, help="The monthly run for all clients.")
@@ -56,7 +57,8 @@ def run(
     with Bars(quiet=quiet or as_json) as bars:
         info = capture(settings, vault, connection=connection, scope=Scope(), progress=bars)
         stamped = authorities.stamp(settings, vault, bars)
-        with authorities.sealing(settings) as sealer:
+        enter_left(vault, who=context.who(settings), now=now)
+        with authorities.sealing(settings) as sealer, temporaries.private(now):
             reports = [
                 run_month(
                     month=one, vault=vault, connection=name, connector=connector, exporters=exporters.found,

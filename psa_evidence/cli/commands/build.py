@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from psa_evidence.cli import authorities, context, output
+from psa_evidence.cli import authorities, context, output, temporaries
 from psa_evidence.cli.progress import Bars
 from psa_evidence.configuration import Configuration
 from psa_evidence.matter import Copy, load_matter
@@ -78,7 +78,7 @@ def run(
     for exporter in exporters.found.values():
         if isinstance(exporter, Remembering):
             exporter.remember_in(settings.page_cache_path if cache else None)
-    with authorities.sealing(settings) as sealer:
+    with authorities.sealing(settings) as sealer, temporaries.private(context.now()):
         return build_pack(
             matter=loaded,
             vault=vault,

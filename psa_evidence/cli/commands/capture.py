@@ -29,6 +29,12 @@ def capture(
     until: options.UntilOption = None,
     period: periods.PeriodOption = None,
     attachments: Annotated[bool, typer.Option(help="Fetch the bytes of attachments too.")] = True,
+    again: Annotated[
+        bool,
+        typer.Option(
+            "--again", help="Read everything again, not only what the PSA says was updated: finds edits without a date."
+        ),
+    ] = False,
     connection: context.ConnectionOption = None,
     config: context.ConfigOption = None,
     as_json: context.JsonOption = False,
@@ -42,7 +48,7 @@ def capture(
     )  # fmt: skip
     vault = context.open_vault(settings, create=True)
     with Bars(quiet=quiet or as_json) as bars:
-        info = run(settings, vault, connection=connection, scope=scope, progress=bars)
+        info = run(settings, vault, connection=connection, scope=scope, progress=bars, again=again)
         stamped = authorities.stamp(settings, vault, bars)
     if as_json:
         output.data({**summary(info), "time": authorities.as_data(stamped)})
@@ -53,10 +59,11 @@ def capture(
 
 
 def run(
-    settings: Configuration, vault: Vault, *, connection: str | None, scope: Scope, progress: Progress
-) -> CaptureInfo:
-    """Capture `scope`. Raises what the connector and the vault raise, and ConfigurationError when the computer's clock
-    is before the last seal."""
+    settings: Configuration, vault: Vault, *, connection: str | None, scope: Scope, progress: Progress,
+    again: bool = False,
+) -> CaptureInfo:  # fmt: skip
+    """Capture `scope`, all of it where `again`. Raises what the connector and the vault raise, and ConfigurationError
+    when the computer's clock is before the last seal."""
     refuse_clock_set_back(vault.seals(), context.now())
     opened = context.connect(settings, connection)
 
@@ -72,6 +79,7 @@ def run(
                 progress=progress,
                 secrets=tuple(opened.secrets.values()),
                 who=context.who(settings),
+                again=again,
             )
 
     return asyncio.run(fetch())

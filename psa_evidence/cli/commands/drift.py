@@ -142,7 +142,8 @@ def _words(found: Drift, rows: tuple[ChangeRow, ...], vault: Vault) -> str:
     blocks.append("\n".join(f"{number:>9,}  {what}" for what, number in figures))
     if found.not_fetched:
         blocks.append(_wrap(
-            "Of a record that was not fetched again, an edit for which the PSA named no newer update would not show."
+            "Of a record that was not fetched again, an edit for which the PSA named no newer update would not show. "
+            "`psa-evidence capture --again` fetches all of them."
         ))  # fmt: skip
     if found.volatile_fields:
         blocks.append(_wrap("Moved by the PSA itself: " + _counted(found.volatile_fields)))

@@ -28,7 +28,7 @@ def start(
     as_json: context.JsonOption = False,
     quiet: context.QuietOption = False,
 ) -> int:
-    """Record the hold, then capture everything of the client now."""
+    """Record the hold, then capture everything of the client now, also what earlier captures have."""
     settings = context.load(config)
     vault = context.open_vault(settings, create=True)
     name, _, _ = settings.connection(connection)
@@ -40,10 +40,11 @@ def start(
             settings, connection, [client], period=None, since=None, until=None, attachments=True, ask=not as_json
         )
         with Bars(quiet=quiet or as_json) as bars:
-            info = run(settings, vault, connection=connection, scope=scope, progress=bars)
+            info = run(settings, vault, connection=connection, scope=scope, progress=bars, again=True)
             stamped = authorities.stamp(settings, vault, bars)
     except EvidenceError:
-        output.say("The hold is recorded, the capture failed. Next: run `psa-evidence capture` with the same client.")
+        output.say("The hold is recorded, the capture failed.")
+        output.say("Next: run `psa-evidence capture --again` with the same client.")
         raise
     if as_json:
         output.data({"hold": matter, "client": client, **summary(info), "time": authorities.as_data(stamped)})

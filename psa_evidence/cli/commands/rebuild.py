@@ -31,14 +31,16 @@ def rebuild(
     Exit code 0: what is made again agrees; 5: something differs; 3: nothing differs, but the copy withholds records or
     fields, or a version of a setting is not in the pack, and what rests on them was not judged.
     """
-    from psa_evidence.matter import load_matter  # noqa: PLC0415 - keeps `--help` quick
+    from psa_evidence.cli import context, temporaries  # noqa: PLC0415 - keeps `--help` quick
+    from psa_evidence.matter import load_matter  # noqa: PLC0415
     from psa_evidence.pack.rebuilding import connector_of, copy_of, rebuild  # noqa: PLC0415
     from psa_evidence.plugins import load_connector, load_exporter  # noqa: PLC0415
 
     if not pack.is_dir():
         raise ConfigurationError(f"{pack} is no folder.", next_step="Give the folder of a pack; unpack a ZIP first.")
     loaded = load_matter(matter).as_copy(copy_of(pack)) if matter is not None else None
-    report = rebuild(pack, loaded, load_connector(connector_of(pack)), load_exporter("tables"))
+    with temporaries.private(context.now()):
+        report = rebuild(pack, loaded, load_connector(connector_of(pack)), load_exporter("tables"))
     if as_json:
         output.data(
             {

@@ -11,6 +11,7 @@ import typer
 from psa_evidence.cli import context, custody, output
 from psa_evidence.cli.verifying import trusted
 from psa_evidence.errors import ConfigurationError, StorageError, VerificationError
+from psa_evidence.pack.entering import enter_left
 from psa_evidence.verify import verify_pack
 
 MAX_WORDS: Final = 500
@@ -64,6 +65,7 @@ def release(
     fingerprint = custody.fingerprint_of(pack)
     if fingerprint is None:
         raise ConfigurationError(f"{pack} is no folder of a pack.", next_step="Give the folder that `build` made.")
+    enter_left(vault, who=context.who(settings), now=context.now(), pack=pack)
     about = custody.about(vault, fingerprint)
     if about is None:
         raise VerificationError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -109,20 +110,40 @@ def open_field(
         Path | None, typer.Option("--out", metavar="FILE", help="A new file; without it the document goes to stdout.")
     ] = None,
     seal: Annotated[
-        int | None, typer.Option(metavar="NUMBER", help="The version under this seal; without it the newest.")
+        int | None, typer.Option(metavar="NUMBER", help="The version it had under this seal; without it the newest.")
     ] = None,
     connection: context.ConnectionOption = None,
     config: context.ConfigOption = None,
 ) -> None:
     """Write one field of a record with all that proves it, for whoever may see it, and nothing of the other fields.
 
-    The other side checks it against the pack that withholds it: psa-evidence verify PACK --opening FILE
+    The custody log records it. The other side checks it against the pack that withholds it: psa-evidence verify PACK
+    --opening FILE
     """
     settings = context.load(config)
     vault = context.open_vault(settings)
     name, _ = context.connector_of(settings, connection)
     kind, _, record_id = record.partition("/")
-    document = vault.opening(vault.record(name, kind, record_id, seal=seal), field).document()
+    sealed = len(vault.seals())
+    if seal is not None and not 1 <= seal <= sealed:
+        raise ConfigurationError(
+            f"there is no seal {seal} in this vault",
+            why=f"it holds {sealed}",
+            next_step="see `psa-evidence vault list`",
+        )
+    version = vault.record(name, kind, record_id, seal=seal)
+    opening = vault.opening(version, field)
+    document = opening.document()
+    if out is not None and out.exists():
+        raise _unwritten(out, "File exists")
+    vault.log(
+        "opened", record,
+        {
+            "client": version.client, "connection": name, "field": field, "seal": opening.seal,
+            "sha256": hashlib.sha256(document).hexdigest(),
+        },
+        who=context.who(settings), at=context.now(),
+    )  # fmt: skip
     if out is None:
         output.lines(document.decode())
         return
@@ -130,11 +151,15 @@ def open_field(
         with out.open("xb") as file:
             file.write(document)
     except OSError as error:
-        raise StorageError(
-            f"The opening could not be written to {out}.", why=error.strerror or "",
-            next_step="Name a new file in a folder that can be written to.",
-        ) from error  # fmt: skip
-    output.say(f"{out} shows the field and proves it. Hand it only to whoever may see it.")
+        raise _unwritten(out, error.strerror or "") from error
+    output.say(output.filled(f"{out} shows the field and proves it. Hand it only to whoever may see it."))
+
+
+def _unwritten(out: Path, why: str) -> StorageError:
+    return StorageError(
+        f"The opening could not be written to {out}.", why=why,
+        next_step="Name a new file in a folder that can be written to.",
+    )  # fmt: skip
 
 
 app.command("check")(vault_check.check)

@@ -71,7 +71,7 @@ def describe(report: CheckReport) -> str:
                 f"Next: {finding.remedy}", output.WIDTH, initial_indent="    ", subsequent_indent="    "
             )
         blocks.append("\n".join(lines))
-    shown = [textwrap.fill(f"- {text}", output.WIDTH, subsequent_indent="  ") for text in report.unchecked]
+    shown = [output.filled(f"- {text}", indent=2) for text in report.unchecked]
     blocks.append("\n".join(["This check does not show:", *shown]))
     kind = "quick check" if report.quick else "check"
     if report.damaged:

@@ -11,8 +11,10 @@ from typing import Any, Final
 from psa_evidence.errors import EvidenceError
 from psa_evidence.format import FormatError, LogHead, Seal, canonical, parse
 from psa_evidence.format.log import digest_of_line
+from psa_evidence.format.seal import LOGS
 from psa_evidence.vault.chain import head_path, lost, read_head
-from psa_evidence.vault.check.report import ANY_RUN, Findings
+from psa_evidence.vault.check.report import ANY_RUN, Findings, many
+from psa_evidence.vault.keeping import untold_holds
 from psa_evidence.vault.layout import Layout
 
 STAMPED: Final = frozenset({"stamped", "renewed"})
@@ -60,6 +62,9 @@ def check_agreement(custody: list[dict[str, Any]], holds: list[dict[str, Any]], 
     told = Counter(entry.get("action") for entry in custody)
     if told["held"] > len(holds):
         found.damaged(step, "holds.jsonl", f"has {len(holds):,} holds; the custody log knows {told['held']:,}")
+    elif untold := untold_holds(holds, custody):
+        what = f"does not know {many(len(untold), 'hold')} yet: a run broke off after it"
+        found.add(step, "healable", "custody.jsonl", what, "psa-evidence vault check --heal, or the next capture")
     kept = {entry.get("sha256") for entry in witness if entry.get("action") == "stamped"}
     for entry in custody:
         detail = entry.get("detail")
@@ -103,7 +108,12 @@ def _heads(name: str, digests: list[str], seals: Mapping[int, Seal], step: int, 
             )
         elif head.entries and digests[head.entries - 1] != head.sha256:
             found.damaged(step, where, f"entry {head.entries} is not the one that seal {number} states")
-    if len(digests) > covered:
+    if name not in LOGS and digests:
+        found.unchecked.append(
+            f"{where}: no seal states how far it had come. The custody log names each token that it has; that an "
+            "authority was asked and has not answered stands in it alone."
+        )
+    elif len(digests) > covered:
         found.unchecked.append(
             f"{where}: the last {len(digests) - covered:,} of {len(digests):,} entries are not under a seal yet; the "
             "next capture's seal covers them."

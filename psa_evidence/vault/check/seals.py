@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from psa_evidence.errors import EvidenceError
+from psa_evidence.errors import ConfigurationError, EvidenceError
 from psa_evidence.format import FormatError, Seal
 from psa_evidence.vault.check.report import ANY_RUN, RESTORE, Findings
 from psa_evidence.vault.durable import TEMPORARY
 from psa_evidence.vault.files import CAPTURE, RECORDS
 from psa_evidence.vault.layout import Layout, read_id
 
+OF_ANOTHER = "Give a seal of this vault; if it was one, the vault was made anew."
 ROLLED_BACK = (
     "The vault was put back to an earlier state, or a seal was taken out. Compare with every copy; nothing here can "
     "bring it back."
@@ -72,7 +73,19 @@ def check_captures(layout: Layout, seals: Mapping[int, Seal], step: int, found: 
         found.add(step, "healable", f"captures/{folder.name}", "was being made when a run broke off; empty", ANY_RUN)
 
 
-def check_outside(seals: Mapping[int, Seal], custody: Iterable[Mapping[str, Any]], kept: Path | None, step: int,
+def read_kept(path: Path) -> Seal:
+    """A seal kept elsewhere. Raises ConfigurationError for what is none: that says nothing about the vault."""
+    try:
+        return Seal.read(path.read_bytes())
+    except (OSError, FormatError) as error:
+        raise ConfigurationError(
+            f"The seal kept elsewhere cannot be read: {path.name}.",
+            why=(error.strerror or "") if isinstance(error, OSError) else str(error),
+            next_step="Give a file as it lies in seals/ of a vault or a pack, or another copy of it.",
+        ) from error
+
+
+def check_outside(seals: Mapping[int, Seal], custody: Iterable[Mapping[str, Any]], anchor: Seal | None, step: int,
                   found: Findings) -> None:  # fmt: skip
     """What the custody log, and a seal kept elsewhere, know of seals must be there."""
     for entry in custody:
@@ -85,14 +98,12 @@ def check_outside(seals: Mapping[int, Seal], custody: Iterable[Mapping[str, Any]
             found.damaged(step, "custody.jsonl", f"knows a seal {number}, which is not there", ROLLED_BACK)
         elif seal.digest() != digest:
             found.damaged(step, "custody.jsonl", f"knows another seal {number} than the one that is there", ROLLED_BACK)
-    if kept is None:
-        return
-    try:
-        anchor = Seal.read(kept.read_bytes())
-    except (OSError, FormatError) as error:
-        found.damaged(step, kept.name, f"the seal kept elsewhere cannot be read: {error}", "Give another copy of it.")
+    if anchor is None:
         return
     seal = seals.get(anchor.number)
+    if seal is not None and seal.vault != anchor.vault:
+        found.damaged(step, "seals", f"the seal kept elsewhere is of another vault, {anchor.vault}", OF_ANOTHER)
+        return
     if seal is None:
         found.damaged(step, "seals", f"seal {anchor.number}, kept elsewhere, is not in this vault", ROLLED_BACK)
     elif seal.digest() != anchor.digest():

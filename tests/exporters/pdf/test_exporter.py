@@ -526,3 +526,14 @@ def test_no_title_runs_off_the_paper(make_pack, make_ticket, export):
     for limits in (None, Limits(whole=0)):
         for path in export(pack, limits=limits, name=f"out-{limits is None}").values():
             assert max(right for _, _, _, right, _ in _boxes(path)) <= 612 - 62.36 + 3
+
+
+def test_pages_whose_folder_went_between_two_builds_are_laid_out_again(make_pack, make_ticket, tmp_path):
+    """Each build has a place of its own for temporary files, and the exporter may outlive it."""
+    maker, content = PdfExporter(), make_pack(make_ticket(1))
+    where = maker.paginate(content, Silent())
+    shutil.rmtree(maker._press._folder)
+    again = maker.paginate(content, Silent())
+    assert again == where
+    [file, *_] = maker.export(content, tmp_path, pagination=again, manifest=b"{}", progress=Silent())
+    assert (tmp_path / file.path).is_file()
