@@ -30,6 +30,7 @@ from psa_evidence.pack.issuing import Numbers
 from psa_evidence.pack.logs import write_bates, write_logs
 from psa_evidence.pack.manifest import counts_of, manifest_of, with_files
 from psa_evidence.pack.natives import media_type, write_natives
+from psa_evidence.pack.over_limits import too_large
 from psa_evidence.pack.parts.cover import partial_words
 from psa_evidence.pack.pdf_seal import LABEL, NOT_ASKED, PdfSealer, SealRecord
 from psa_evidence.pack.proving import proving
@@ -173,7 +174,7 @@ def build(
     )  # fmt: skip
     return BuildResult(
         folder=done[0], manifest=manifest, counts=counts, pagination=pagination,
-        warnings=warnings + identified + _unsealed(pdf_seal), pdf_seal=pdf_seal,
+        warnings=warnings + identified + too_large(matter, payload, pages) + _unsealed(pdf_seal), pdf_seal=pdf_seal,
     )  # fmt: skip
 
 

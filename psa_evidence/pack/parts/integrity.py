@@ -27,7 +27,7 @@ def part(dossier: Dossier, number: int) -> Part:
                 ("Digest of the records, which the cover names", dossier.natives_digest),
                 ("Records whose id no file name can carry", f"{dossier.unnamed:,}"),
                 ("Digest algorithm", "SHA-256 (FIPS 180-4); Merkle hashing of RFC 9162"),
-                ("Manifest", "data/manifest.json, attached to each PDF of this pack"),
+                ("Manifest", "data/manifest.json, attached to the first PDF of this pack"),
             )
         ),
         Heading(text="Seals"),
