@@ -19,7 +19,7 @@ from psa_evidence.capture.memory import give_back
 from psa_evidence.errors import EvidenceError
 from psa_evidence.format import Manifest, ManifestFile
 from psa_evidence.matter import OTHER_AGREEMENT, Matter
-from psa_evidence.pack import identifiers, page, terms_file, verifying, wording
+from psa_evidence.pack import identifiers, page, terms_file, verifying, wording, zone_data
 from psa_evidence.pack.bag import close_bag, digest_of, files_below
 from psa_evidence.pack.content import content_of
 from psa_evidence.pack.dossier import Dossier, without_bytes, without_records
@@ -97,7 +97,8 @@ def build(
     them nothing is left in `out`, and no number is given.
     """
     gathered = gather(matter, vault, connector, software=software, progress=progress, withheld=withheld)
-    dossier = replace(gathered.dossier, pdf_seal=sealer.asked if sealer is not None else "none")
+    dossier = replace(gathered.dossier, pdf_seal=sealer.asked if sealer is not None else "none",
+                      zone_data=zone_data.edition(matter.time_zone))  # fmt: skip
     hidden = gathered.hidden
     prefix = matter.prefix(dossier.client.name)
     numbers = Numbers.open(ledger, prefix=prefix, matter=matter.name, custody=vault.custody.read())
@@ -259,6 +260,7 @@ def _info(dossier: Dossier, counts: Mapping[str, int]) -> list[tuple[str, str]]:
         ("External-Identifier", f"{dossier.matter.slug}_{dossier.matter.copy}"),
         ("Source-Organization", next((v for k, v in dossier.matter.parties if k.casefold() == "msp"), "not stated")),
         ("Records-As-Of", utc(dossier.as_of)),
+        (zone_data.LABEL, dossier.zone_data or zone_data.UNNAMED),
         ("Natives", str(counts["natives"])),
     ]
 

@@ -91,6 +91,8 @@ class Dossier:
     exhibit_list: tuple[Entry, ...] = ()
     unnamed: int = 0
     pdf_seal: str = "none"
+    zone_data: str = ""
+    """Edition of the time zone data that times were reckoned by; empty when it is not named."""
     psa: str = ""
     """Name of the source system in words; empty when only the connector's name is known."""
     """The level of seal that is asked for on the PDFs."""
