@@ -77,9 +77,9 @@ def _in_full(dossier: Dossier) -> list[Block]:
         Table(
             columns=(Column(title="Kind"), Column(title="Reason", width=3), Column(title="Number", align="right")),
             rows=(
-                *((kind.replace("_", " "), reason, f"{n:,}") for kind, reason, n in dossier.withheld),
+                *((wording.named(kind), reason, f"{n:,}") for kind, reason, n in dossier.withheld),
                 *(
-                    (f"{kind.replace('_', ' ')}, earlier versions", reason, f"{n:,}")
+                    (f"{wording.named(kind)}, earlier versions", reason, f"{n:,}")
                     for kind, reason, n in dossier.earlier_withheld
                 ),
             ),
