@@ -45,8 +45,9 @@ QUOTED: Final = 40
 TOLD_ELSEWHERE: Final = frozenset({"psa-disagreements"})
 """Questions that have sentences of their own on this page."""
 
-ALWAYS: Final = frozenset({"declined-advice", "unpaid-invoices"})
-"""Questions that are answered here whatever the answer is."""
+ALWAYS: Final = frozenset({"declined-advice", "edits", "late-entries", "unpaid-invoices", "waiting"})
+"""Questions that are answered here whatever the answer is: a met target may rest on pauses, and records made at the
+time are told from others by when they were entered and changed."""
 
 
 def part(dossier: Dossier, number: int) -> Part:
@@ -146,8 +147,8 @@ def _delivered(dossier: Dossier) -> list[Block]:
         ),
         *agreements_in_force.outside(dossier),
         Paragraph(
-            text=f"{wording.count(len(entries), 'time entry', 'time entries')} record "
-            f"{wording.hours(sum(recorded))} hours of work.",
+            text=f"{wording.count(len(entries), 'time entry', 'time entries')} "
+            f"{'records' if len(entries) == 1 else 'record'} {wording.hours(sum(recorded))} hours of work.",
             see=_parts(dossier, "services"),
         ),
         *_missed(dossier),
