@@ -295,6 +295,8 @@ def _warnings(dossier: Dossier) -> tuple[str, ...]:
         )
         if unknown := unknown_agreement(dossier.matter.agreement, dossier.records):
             found.append(f"No record of this client shows the {unknown.words} that the matter file names.")
+    elif not dossier.population.tickets and (held := dossier.withholds("ticket")):
+        found.append(f"All {held:,} tickets of the period are withheld from this copy: the pack shows none.")
     elif not dossier.population.tickets:
         found.append("No ticket was entered in the period: the pack shows none.")
     found += [f"{rule} of the matter file chose no record." for rule in dossier.behind.unused]

@@ -51,6 +51,8 @@ def finding_blocks(dossier: Dossier, finding: Finding, *, above: bool = False) -
         none = Paragraph(text=NOTHING)
         return [Heading(text=finding.title), Paragraph(text=finding.question, style="lead"), none]
     summary, statements = finding.statements[0], finding.statements[1:]
+    apart = [s for s in statements if above and not s.sources]  # on what the copy withholds: no row shows it
+    statements = tuple(s for s in statements if s not in apart)
     judged = dossier.counsel
     adverse = f", {sum(1 for s in statements if s.adverse):,} adverse to the provider" if judged else ""
     shown = statements[:SHOWN]
@@ -63,6 +65,7 @@ def finding_blocks(dossier: Dossier, finding: Finding, *, above: bool = False) -
                                        "data/tables/findings.csv." if sources else "")),
     ]  # fmt: skip
     examined = f"Records examined: {finding.examined:,}."
+    blocks += [Paragraph(text=s.text) for s in apart]
     if statements and above:
         text = (
             f"{wording.count(len(statements), 'statement')}{adverse}: the rows above show what "

@@ -19,6 +19,7 @@ from psa_evidence.pack.parts.attainment import share_words
 from psa_evidence.pack.parts.breaches import NONE_SHOWN
 from psa_evidence.pack.parts.cover import ended_early, partial_words
 from psa_evidence.pack.parts.finding_blocks import PLACED, QUESTIONS
+from psa_evidence.pack.parts.withheld_beside import counted
 from psa_evidence.pack.tally import COLUMNS, WIDTHS, of_rows
 from psa_evidence.records import Ticket
 from psa_evidence.sla.display import quoted
@@ -64,7 +65,8 @@ def part(dossier: Dossier, number: int) -> Part:
             f"{wording.count(len(tickets), 'ticket')} entered in the period{under}.{others}",
             see=_parts(dossier, "scope"),
             style="lead",
-        )
+        ),
+        *_withheld(dossier),
     ]
     if any(c.state != "complete" for c in dossier.captures):
         blocks.append(Paragraph(text=partial_words(dossier), style="notice"))
@@ -81,6 +83,16 @@ def part(dossier: Dossier, number: int) -> Part:
     )  # fmt: skip
 
 
+def _withheld(dossier: Dossier) -> list[Block]:
+    """That this copy withholds records, tickets of the period above all; nothing where it shows all."""
+    if not (records := sum(n for *_, n in dossier.withheld)):
+        return []
+    tickets = dossier.withholds("ticket")
+    among = f" {wording.count(tickets, 'further ticket')} of the period among them;" if tickets else ""
+    text = f"This copy withholds {wording.count(records, 'record')},{among} the part on what is withheld counts them."
+    return [Paragraph(text=text, see=_parts(dossier, "withheld"))]
+
+
 def _promised(dossier: Dossier) -> list[Block]:
     agreements = dossier.records.agreements
     see = _parts(dossier, "contract")
@@ -95,7 +107,9 @@ def _promised(dossier: Dossier) -> list[Block]:
             )
         )
     else:
-        sentences.append(Paragraph(text="No agreement with this client is shown by these records.", see=see))
+        held = counted(dossier, "agreement")
+        text = "No agreement with this client is shown by these records."
+        sentences.append(Paragraph(text=f"{text} This copy withholds {held}." if held else text, see=see))
     under = [r for _, r in dossier.stage_results("contract") if r.policy]
     policies = sorted({r.policy for r in under if r.policy})
     if policies:
@@ -159,7 +173,9 @@ def _delivered(dossier: Dossier) -> list[Block]:
 def _missed(dossier: Dossier) -> list[Block]:
     see = _parts(dossier, "breaches")
     if not dossier.population.tickets:
-        return [Paragraph(text="Without a ticket no target was met or missed.", see=see)]
+        none = "No ticket is shown, and no target of one is counted here."
+        without = "Without a ticket no target was met or missed."
+        return [Paragraph(text=none if dossier.withholds("ticket") else without, see=see)]
     missed = misses(dossier, "contract")
     strict = len(misses(dossier, "strict"))
     unpaused = Paragraph(

@@ -66,6 +66,8 @@ def ticket_counts(dossier: Dossier) -> tuple[tuple[str, int], ...]:
     lines = [("in the population", len(dossier.population.tickets))]
     if unread := unread_tickets(dossier.records):
         lines.append(("not in the population, since they could not be read", len(unread)))
+    if held := dossier.withholds("ticket"):
+        lines.append(("withheld from this copy", held))
     lines += [(f"out of scope: {reason}", n) for reason, n in dossier.left_out_tickets]
     return (*lines, (SUM, sum(n for _, n in lines)))
 
