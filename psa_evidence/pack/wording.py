@@ -54,7 +54,7 @@ def duration(seconds: int | None) -> str:
 
 def hours(value: float | None) -> str:
     """Hours as the PSA records them, two decimals."""
-    return NONE if value is None else _amount(value, f"{value:.2f}")
+    return NONE if value is None else _amount(value, f"{value:,.2f}")
 
 
 def money(value: float | None, currency: str | None = None) -> str:

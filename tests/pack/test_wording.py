@@ -54,3 +54,7 @@ def test_names_of_kinds_and_fields_are_words():
     assert [wording.named(name) for name in ("invoice_pdf", "api_member", "time_entry", "id")] == [
         "invoice PDF", "API member", "time entry", "id",
     ]  # fmt: skip
+
+
+def test_hours_have_separators_like_every_other_number():
+    assert wording.hours(10_000.0) == "10,000.00"
