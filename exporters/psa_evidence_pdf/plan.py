@@ -56,16 +56,19 @@ class Piece:
 class Document:
     """One file. `pieces` are of the report, `exhibits` places of exhibits that stand in it.
 
-    `printed` are the ids whose numbers are printed in it; `place` is its place among the files of the report
-    (`report`) or among the volumes.
+    `printed` are the ids whose numbers are printed in it; `place` is its place among the `files` of the report
+    (`report`) or among those of the volumes. `homes` are the files to which it leads. All of it is what its pages say:
+    when a pack is divided anew, a document that is not the same is laid out again.
     """
 
     file: str
     report: bool
     place: int
+    files: int
     pieces: tuple[Piece, ...]
     exhibits: tuple[int, ...]
     printed: frozenset[str]
+    homes: frozenset[tuple[str, str]]
 
     @property
     def front(self) -> bool:
@@ -152,7 +155,10 @@ class Plan:
         printed |= {f"x{row}" for piece in pieces for row in piece.rows}
         if report and place == 0:
             printed |= {piece.id for piece in self.first_pieces()} | {f"x{at}" for at in exhibits}
-        return Document(file, report, place, pieces, exhibits, frozenset(printed))
+        back = {f"p{number}" for at in exhibits for number in self.cited_in.get(self.briefs[at].id, ())}
+        homes = frozenset((id_, self.home[id_]) for id_ in printed | back)
+        files = len(self.reports) if report else len(self.volumes)
+        return Document(file, report, place, files, pieces, exhibits, frozenset(printed), homes)
 
 
 def report_name(number: int) -> str:

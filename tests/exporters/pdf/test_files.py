@@ -222,3 +222,25 @@ def test_a_second_export_makes_only_the_file_that_carries_the_manifest(long_repo
     fresh = PdfExporter(Limits(exhibits=5, weight=60_000))
     fresh.export(long_report, alone, pagination=None, manifest=b'{"a":1}', progress=Silent())
     assert {name: (alone / name).read_bytes() for name in names} == {n: (folders[3] / n).read_bytes() for n in names}
+
+
+@pytest.mark.parametrize("limits", [FileLimits(pages=4), FileLimits(size=120_000)])
+def test_files_divided_again_lead_to_where_things_stand_now_and_say_how_many_they_are(long_report, export, limits):
+    """A part or exhibit moves to another file when one came out too long: a link to its old file would do nothing."""
+    first = export(long_report, limits=Limits(exhibits=5, weight=60_000), name="first")
+    files = export(replace(long_report, file_limits=limits), limits=Limits(exhibits=5, weight=60_000))
+    assert len(files) > len(first)
+    readers = {name: PdfReader(path, strict=True) for name, path in files.items()}
+    places = {name: reader.named_destinations for name, reader in readers.items()}
+    leading = [
+        (str(action["/F"]["/UF"]), str(action["/D"]))
+        for reader in readers.values()
+        for page in reader.pages
+        for link in page.get("/Annots", ())
+        if (action := link.get_object().get("/A")) is not None
+    ]
+    assert leading
+    assert [(file, place) for file, place in leading if place not in places.get(file, ())] == []
+    for said in ("Exhibits, volume", "Report, file"):
+        titles = [t for r in readers.values() if said.replace(",", "") in (t := r.metadata.title)]
+        assert {t.rpartition(" of ")[2] for t in titles} == {str(len(titles))}
