@@ -40,14 +40,12 @@ from psa_evidence.pack.time_stamps import time_stamp_files, waiting_words
 from psa_evidence.pack.unknown_names import unknown_agreement, unknown_words
 from psa_evidence.pack.withholding import Version, Withheld, version_of
 from psa_evidence.pack.wording import utc
-from psa_evidence.spi import Connector, Exporter, Material, PackContent, Pagination, Progress, RawRecord
+from psa_evidence.spi import Connector, Exporter, Material, PackContent, Pagination, Progress, RawRecord, pdf_name
 from psa_evidence.vault import Vault
 
 MANIFEST: Final = "data/manifest.json"
 FINGERPRINTED: Final = "tagmanifest-sha256.txt"
 """Its SHA-256 is the fingerprint of the whole pack."""
-FIRST_GUESS: Final = ("data/Evidence Pack.pdf",)
-"""The manifest names the PDFs that carry it, before they are made; the guess is corrected when it was wrong."""
 
 _TASK: Final = "pack"
 _MEDIA: Final = {
@@ -193,10 +191,11 @@ class _Printing:
     counts: dict[str, int]
 
     def run(self, progress: Progress) -> Manifest:
-        """Write the manifest, then the PDFs with it attached; again when they have other names than expected."""
+        """Write the manifest, which names the PDFs that carry it, then the PDFs; again when they have other names than
+        expected."""
         printers = paginators(self.exporters)
         told = tuple(f"data/{name}" for name in self.pagination.files) if self.pagination is not None else ()
-        pdfs: tuple[str, ...] = (told or FIRST_GUESS) if printers else ()
+        pdfs: tuple[str, ...] = (told or (f"data/{pdf_name(self.content.copy)}",)) if printers else ()
         for _ in range(2):
             manifest = self._manifest(pdfs)
             document = manifest.document()

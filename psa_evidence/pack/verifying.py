@@ -14,9 +14,9 @@ from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.natives import Native
 from psa_evidence.pack.time_stamps import DEMONSTRATION, NEVER_ASKED, TimeStamp, time_stamps, waiting_words
 from psa_evidence.pack.wording import SHORT, short
+from psa_evidence.spi import pdf_name
 
 FILE: Final = "data/HOW TO VERIFY.txt"
-REPORT: Final = "data/Evidence Pack.pdf"
 ROOT: Final = "../ROOT.pem"
 MAX_SHOWN: Final = 12
 """Seals and time-stamps whose commands are printed, the newest ones; the others are checked in the same way."""
@@ -102,10 +102,10 @@ def _checks(dossier: Dossier) -> Iterator[Check]:
         "The PDF belongs to these files",
         (
             _and_say(
-                f'pdfdetach -save 1 -o ../manifest-of-pdf.json "{REPORT}" && '
+                f'pdfdetach -save 1 -o ../manifest-of-pdf.json "{_report(dossier)}" && '
                 "cmp ../manifest-of-pdf.json data/manifest.json", "the PDF carries this manifest",
             ),
-            *(() if _sealed(dossier) else (_UNSIGNED,)),
+            *(() if _sealed(dossier) else (_unsigned(dossier),)),
         ),
         "The PDF was made together with this manifest and so with these natives and tables."
         + ("" if _sealed(dossier) else " It bears no seal of its own: the manifests and time-stamps vouch for it."),
@@ -133,7 +133,7 @@ def _paper(dossier: Dossier) -> Iterator[Check]:
         "A print-out tells of these files",
         (
             Command(f'grep " data/natives/" manifest-sha256.txt | sha256sum | cut -c 1-{SHORT}', (digest,)),
-            Command(f'pdftotext -l 1 "{REPORT}" - | grep -o {digest}', (digest,)),
+            Command(f'pdftotext -l 1 "{_report(dossier)}" - | grep -o {digest}', (digest,)),
             Command(f'sha256sum "{native.path}"', (f"{native.sha256}  {native.path}",)),
         ),
         "The files are those of which the report was made: the first line is the digest of the records on the printed "
@@ -151,7 +151,14 @@ def _first_native(dossier: Dossier) -> Native:
     return next((native for native in tickets if native is not None), dossier.natives[0])
 
 
-_UNSIGNED: Final = Command(f'pdfsig "{REPORT}"', (f"File '{REPORT}' does not contain any signatures",))
+def _report(dossier: Dossier) -> str:
+    """Where the PDF lies that is opened first."""
+    return f"data/{pdf_name(dossier.matter.copy)}"
+
+
+def _unsigned(dossier: Dossier) -> Command:
+    report = _report(dossier)
+    return Command(f'pdfsig "{report}"', (f"File '{report}' does not contain any signatures",))
 
 
 def _sealed(dossier: Dossier) -> bool:
@@ -171,7 +178,7 @@ def _pdf_seal(dossier: Dossier) -> Iterator[Check]:
         "The seal on the PDF covers all of it",
         (
             Command(f'grep -c "^PDF-Seal: asked: {dossier.pdf_seal};" bag-info.txt', ("1",)),
-            Command(f'pdfsig -nocert "{REPORT}" | grep -c "Total document signed"', ("1",)),
+            Command(f'pdfsig -nocert "{_report(dossier)}" | grep -c "Total document signed"', ("1",)),
         ),
         "Nothing was added to the PDF after it was sealed; with a seal that is judged valid, that no byte of it was "
         "changed since the time that the seal states.",

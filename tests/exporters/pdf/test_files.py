@@ -7,7 +7,19 @@ from dataclasses import replace
 import pytest
 from pypdf import PdfReader
 
-from psa_evidence.spi import Cite, Column, Exhibit, FileLimits, Heading, Paragraph, Part, Silent, Table, Verbatim
+from psa_evidence.spi import (
+    Cite,
+    Column,
+    Exhibit,
+    FileLimits,
+    Heading,
+    Paragraph,
+    Part,
+    Silent,
+    Table,
+    Verbatim,
+    pdf_name,
+)
 from psa_evidence_pdf import PdfExporter, press
 from psa_evidence_pdf.finishing import finish
 from psa_evidence_pdf.plan import Plan
@@ -244,3 +256,15 @@ def test_files_divided_again_lead_to_where_things_stand_now_and_say_how_many_the
     for said in ("Exhibits, volume", "Report, file"):
         titles = [t for r in readers.values() if said.replace(",", "") in (t := r.metadata.title)]
         assert {t.rpartition(" of ")[2] for t in titles} == {str(len(titles))}
+
+
+@pytest.mark.parametrize(
+    ("copy", "stem"),
+    [("counsel", "Evidence Pack"), ("another", "Evidence Pack"), ("production", "Evidence Pack - Production"),
+     ("public", "Evidence Pack - Public filing")],
+)  # fmt: skip
+def test_no_file_of_one_copy_is_called_as_that_of_another(content, export, copy, stem):
+    """Sent alone, without its folder, counsel's must not be taken for the one that goes to the other side."""
+    files = export(replace(content, copy=copy), limits=Limits(exhibits=5))
+    assert set(files) == {f"{stem}.pdf", *(f"{stem} - Exhibits {n:03d}.pdf" for n in range(1, len(files)))}
+    assert pdf_name(copy) == f"{stem}.pdf"
