@@ -52,7 +52,6 @@ time are told from others by when they were entered and changed."""
 
 
 def part(dossier: Dossier, number: int) -> Part:
-    tickets = dossier.population.tickets
     matter = dossier.matter
     under, others = "", ""
     if matter.agreement is not None:
@@ -62,7 +61,7 @@ def part(dossier: Dossier, number: int) -> Part:
     blocks: list[Block] = [
         Paragraph(
             text=f"{_cut(dossier.client.name)}, {matter.first_day} to {matter.last_day}: "
-            f"{wording.count(len(tickets), 'ticket')} entered in the period{under}.{others}",
+            f"{_entered(dossier, under)}.{others}",
             see=_parts(dossier, "scope"),
             style="lead",
         ),
@@ -83,12 +82,20 @@ def part(dossier: Dossier, number: int) -> Part:
     )  # fmt: skip
 
 
+def _entered(dossier: Dossier, under: str) -> str:
+    """How many tickets the period has; of those withheld nobody shall read that they were not entered."""
+    shown, held = len(dossier.population.tickets), dossier.withholds("ticket")
+    if not held:
+        return f"{wording.count(shown, 'ticket')} entered in the period{under}"
+    return f"{shown:,} of {wording.count(shown + held, 'ticket')} entered in the period{under} are shown"
+
+
 def _withheld(dossier: Dossier) -> list[Block]:
     """That this copy withholds records, tickets of the period above all; nothing where it shows all."""
     if not (records := sum(n for *_, n in dossier.withheld)):
         return []
     tickets = dossier.withholds("ticket")
-    among = f" {wording.count(tickets, 'further ticket')} of the period among them;" if tickets else ""
+    among = f" {wording.count(tickets, 'ticket')} of the period among them;" if tickets else ""
     text = f"This copy withholds {wording.count(records, 'record')},{among} the part on what is withheld counts them."
     return [Paragraph(text=text, see=_parts(dossier, "withheld"))]
 
@@ -162,7 +169,8 @@ def _delivered(dossier: Dossier) -> list[Block]:
         *agreements_in_force.outside(dossier),
         Paragraph(
             text=f"{wording.count(len(entries), 'time entry', 'time entries')} "
-            f"{'records' if len(entries) == 1 else 'record'} {wording.hours(sum(recorded))} hours of work.",
+            f"{'records' if len(entries) == 1 else 'record'} {wording.hours(sum(recorded))} hours of work."
+            + (f" Withheld: {held}." if (held := counted(dossier, "time_entry")) else ""),
             see=_parts(dossier, "services"),
         ),
         *_missed(dossier),
