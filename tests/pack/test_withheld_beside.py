@@ -99,3 +99,13 @@ def test_a_name_and_a_value_of_a_shown_record_are_no_leak(make, empty_vault, new
     psa.fill(empty_vault)
     chosen = copy(Rule(reason="privilege", records=("note/100200",)))
     assert make(empty_vault, matter=chosen).folder.is_dir()
+
+
+def test_no_figure_of_a_ticket_that_is_withheld_itself_is_said_to_be_of_this_copy(read, copy):
+    """What hangs on it goes with it: of tickets that are shown, nothing is withheld here."""
+    dossier, parts = read(copy(Rule(reason="privilege", records=("ticket/1001",))))
+    assert dossier.behind.records
+    assert not [text for text in said(parts["withheld"]) if text.startswith("Behind the figures")]
+    _, others = read(copy(Rule(reason="privilege", kinds=("note",))))
+    [text] = [text for text in said(others["withheld"]) if text.startswith("Behind the figures")]
+    assert "of this copy stand" in text

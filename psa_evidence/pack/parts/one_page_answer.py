@@ -95,8 +95,8 @@ def _withheld(dossier: Dossier) -> list[Block]:
     if not (records := sum(n for *_, n in dossier.withheld)):
         return []
     tickets = dossier.withholds("ticket")
-    among = f" {wording.count(tickets, 'ticket')} of the period among them;" if tickets else ""
-    text = f"This copy withholds {wording.count(records, 'record')},{among} the part on what is withheld counts them."
+    among = f", {wording.count(tickets, 'ticket')} of the period among them" if tickets else ""
+    text = f"This copy withholds {wording.count(records, 'record')}{among}; the part on what is withheld counts them."
     return [Paragraph(text=text, see=_parts(dossier, "withheld"))]
 
 
