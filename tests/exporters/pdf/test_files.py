@@ -252,6 +252,8 @@ def test_files_divided_again_lead_to_where_things_stand_now_and_say_how_many_the
         if (action := link.get_object().get("/A")) is not None
     ]
     assert leading
+    for name, path in files.items():
+        assert path.stat().st_size <= (limits.size or 10**9) or len(places[name]) == 1
     assert [(file, place) for file, place in leading if place not in places.get(file, ())] == []
     for said in ("Exhibits, volume", "Report, file"):
         titles = [t for r in readers.values() if said.replace(",", "") in (t := r.metadata.title)]
