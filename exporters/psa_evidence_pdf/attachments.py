@@ -5,11 +5,15 @@ They are put on after layout, so that a document is laid out once and not again 
 
 from __future__ import annotations
 
+import zlib
 from datetime import UTC, datetime
+from typing import Final
 
 from psa_evidence.errors import EvidenceError
 from psa_evidence_pdf.update import Update, text_string
 
+MOST_PACKED: Final = 64_000_000
+"""Bytes that are compressed: careful readers unpack no stream beyond some 75 megabytes, a plain one they take."""
 _NAMES = b"/Names<<"
 
 
@@ -24,10 +28,11 @@ def add_attachment(update: Update, data: bytes, *, name: str, media_type: str, d
     when = at.astimezone(UTC).strftime("%Y%m%d%H%M%SZ")
     subtype = media_type.replace("/", "#2F").encode("ascii")
     stream, spec = update.new(), update.new()
+    body, packing = (zlib.compress(data), b"/Filter/FlateDecode") if len(data) <= MOST_PACKED else (data, b"")
     update.put(
         stream,
-        b"<</Length %d/Type/EmbeddedFile/Subtype/%s/Params<</Size %d/ModDate(D:%s)>>>>\nstream\n%s\nendstream"
-        % (len(data), subtype, len(data), when.encode("ascii"), data),
+        b"<</Length %d%s/Type/EmbeddedFile/Subtype/%s/Params<</Size %d/ModDate(D:%s)>>>>\nstream\n%s\nendstream"
+        % (len(body), packing, subtype, len(data), when.encode("ascii"), body),
     )
     update.put(
         spec,

@@ -110,9 +110,8 @@ def _line(plan: Plan, document: Document) -> str | None:
     if plan.whole:
         return None
     if document.report:
-        several = len(plan.reports) > 1
-        return f"Report, file {document.place + 1} of {len(plan.reports)}" if several else None
-    return f"Exhibits, volume {document.place + 1} of {len(plan.volumes)}"
+        return f"Report, file {document.place + 1} of {document.files}" if document.files > 1 else None
+    return f"Exhibits, volume {document.place + 1} of {document.files}"
 
 
 def _contents(plan: Plan, document: Document) -> Iterator[Node]:

@@ -18,7 +18,8 @@ _PREFIX = re.compile(r"[A-Za-z0-9._-]{0,24}")
 
 
 class PdfExporter:
-    """`Evidence Pack.pdf`, and `Evidence Pack - Exhibits 001.pdf` and so on when the pack is long.
+    """`Evidence Pack.pdf`, and `Evidence Pack - Exhibits 001.pdf` and so on when the pack is long; other copies than
+    counsel's have names of their own.
 
     What `paginate` learnt is kept for an `export` of the same content (tables apart, which no page shows).
     """

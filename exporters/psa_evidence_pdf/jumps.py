@@ -14,6 +14,8 @@ from psa_evidence_pdf.update import Update, text_string
 
 _ANNOTATIONS = re.compile(rb"/Annots\s*\[([^\]]*)\]")
 _REFERENCE = re.compile(rb"(\d+) 0 R")
+_LINK = 260
+"""Bytes of a link, and of its line in the cross-reference table, without names."""
 _ADDRESS = re.compile(rb"/A<</Type/Action/S/URI/URI\((Evidence%20Pack[\w%.-]*\.pdf)#([a-z0-9-]+)\)>>")
 _WORDS = re.compile(rb"/Contents\((Evidence%20Pack[\w%.-]*\.pdf)#[a-z0-9-]+\)")
 
@@ -21,6 +23,12 @@ _WORDS = re.compile(rb"/Contents\((Evidence%20Pack[\w%.-]*\.pdf)#[a-z0-9-]+\)")
 def address(file: str, id_: str) -> str:
     """What the template is told of a place in another file."""
     return f"{quote(file)}#{id_}"
+
+
+def added(pdf: bytes) -> int:
+    """Bytes that `add_jumps` will put behind a file, rather too many: the link anew, which names the file three times,
+    twice with four digits a letter."""
+    return sum(_LINK + 9 * len(name) for name, _ in _ADDRESS.findall(pdf))
 
 
 def add_jumps(update: Update, pages: list[bytes]) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from psa_evidence.spi import Block, Cite, Exhibit, Facts, PackContent, Paragraph, Table
+from psa_evidence.spi import PDF_NAMES, Block, Cite, Exhibit, Facts, PackContent, Paragraph, Table
 from psa_evidence_pdf.jumps import address
 from psa_evidence_pdf.nodes import Target
 from psa_evidence_pdf.volumes import Limits, divided, end_joined, packed, weight
 
-REPORT = "Evidence Pack.pdf"
 _INDEX_ROW = 640
 """What a row of the index weighs: four cells with links."""
 
@@ -56,16 +55,19 @@ class Piece:
 class Document:
     """One file. `pieces` are of the report, `exhibits` places of exhibits that stand in it.
 
-    `printed` are the ids whose numbers are printed in it; `place` is its place among the files of the report
-    (`report`) or among the volumes.
+    `printed` are the ids whose numbers are printed in it; `place` is its place among the `files` of the report
+    (`report`) or among those of the volumes. `homes` are the files to which it leads. All of it is what its pages say:
+    when a pack is divided anew, a document that is not the same is laid out again.
     """
 
     file: str
     report: bool
     place: int
+    files: int
     pieces: tuple[Piece, ...]
     exhibits: tuple[int, ...]
     printed: frozenset[str]
+    homes: frozenset[tuple[str, str]]
 
     @property
     def front(self) -> bool:
@@ -93,11 +95,11 @@ class Plan:
         self.ids = {exhibit.id: f"x{place}" for place, exhibit in enumerate(briefs)}
         self.part_ids = {part.id: f"p{place}" for place, part in enumerate(content.parts)}
         self.home = {
-            f"x{place}": REPORT if whole else volume_name(number)
+            f"x{place}": self._name() if whole else self._name(f"Exhibits {number + 1:03d}")
             for number, group in enumerate(self.volumes)
             for place in group
         }
-        self.home |= {piece.id: report_name(number) for number, group in enumerate(self.reports) for piece in group}
+        self.home |= {piece.id: self._report(number) for number, group in enumerate(self.reports) for piece in group}
         self.cited_in: dict[str, list[int]] = {}
         for number, part in enumerate(content.parts):
             for exhibit_id in sorted(cites(part.blocks)):
@@ -128,6 +130,13 @@ class Plan:
         reports = end_joined(reports, lambda piece: piece.weight, weight=limits.weight)
         return cls(content, briefs, reports or [[]], volumes, whole=False)
 
+    def _name(self, which: str = "") -> str:
+        stem = PDF_NAMES.get(self.content.copy, PDF_NAMES["counsel"])
+        return f"{stem} - {which}.pdf" if which else f"{stem}.pdf"
+
+    def _report(self, number: int) -> str:
+        return self._name(f"Report {number + 1:03d}" if number else "")
+
     def first_pieces(self) -> Iterator[Piece]:
         """The beginning of every part, and of the index when there is one, in order."""
         return (piece for group in self.reports for piece in group if not piece.continued)
@@ -135,10 +144,10 @@ class Plan:
     def _documents(self) -> Iterator[Document]:
         for number, group in enumerate(self.reports):
             inside = self.volumes[0] if self.whole and self.volumes else ()
-            yield self._document(report_name(number), group, inside, report=True, place=number)
+            yield self._document(self._report(number), group, inside, report=True, place=number)
         if not self.whole:
             for number, places in enumerate(self.volumes):
-                yield self._document(volume_name(number), (), places, report=False, place=number)
+                yield self._document(self._name(f"Exhibits {number + 1:03d}"), (), places, report=False, place=number)
 
     def _document(
         self, file: str, pieces: tuple[Piece, ...], exhibits: tuple[int, ...], *, report: bool, place: int
@@ -152,15 +161,10 @@ class Plan:
         printed |= {f"x{row}" for piece in pieces for row in piece.rows}
         if report and place == 0:
             printed |= {piece.id for piece in self.first_pieces()} | {f"x{at}" for at in exhibits}
-        return Document(file, report, place, pieces, exhibits, frozenset(printed))
-
-
-def report_name(number: int) -> str:
-    return REPORT if number == 0 else f"Evidence Pack - Report {number + 1:03d}.pdf"
-
-
-def volume_name(number: int) -> str:
-    return f"Evidence Pack - Exhibits {number + 1:03d}.pdf"
+        back = {f"p{number}" for at in exhibits for number in self.cited_in.get(self.briefs[at].id, ())}
+        homes = frozenset((id_, self.home[id_]) for id_ in printed | back)
+        files = len(self.reports) if report else len(self.volumes)
+        return Document(file, report, place, files, pieces, exhibits, frozenset(printed), homes)
 
 
 def cites(blocks: Iterable[Block]) -> set[str]:

@@ -12,6 +12,7 @@ from typing import Any
 from psa_evidence.errors import StorageError
 from psa_evidence_pdf.cache import key_of, recalled, remember
 from psa_evidence_pdf.exchange import Places, places_of
+from psa_evidence_pdf.jumps import added
 from psa_evidence_pdf.labels import Run
 from psa_evidence_pdf.places import positions as positions_of
 from psa_evidence_pdf.typesetting import Job, Positions
@@ -34,8 +35,8 @@ class Finish:
 
 @dataclass(frozen=True, slots=True)
 class LaidOut:
-    """A document laid out; `size` in bytes of the file written. `places` of its stand-ins, None when they cannot be
-    exchanged."""
+    """A document laid out; `size` in bytes of the file written, and of what its links will add. `places` of its
+    stand-ins, None when they cannot be exchanged."""
 
     positions: Positions
     size: int
@@ -60,7 +61,7 @@ def lay_out(
         if cache is not None:
             remember(cache, key, positions, pdf)
     written(path, pdf)
-    return LaidOut(positions, len(pdf), places_of(pdf, times))
+    return LaidOut(positions, len(pdf) + added(pdf), places_of(pdf, times))
 
 
 def written(path: Path, pdf: bytes) -> None:

@@ -113,7 +113,7 @@ def _one(
         first_day=month.first_day,
         last_day=month.last_day,
         time_zone=time_zone,
-        bates_prefix=f"{default_prefix(called(client))}{month.year:04d}{month.month:02d}-",
+        bates_prefix=_prefix(client, month),
         mode="routine archive",
         paper=paper,
         parties=tuple((label, name) for label, name in (("MSP", msp), ("Client", called(client))) if name),
@@ -149,5 +149,19 @@ def _folder_name(client: ClientName) -> str:
     if re.fullmatch(r"[a-z0-9]{1,40}", client.id):
         return f"{slug or 'client'}-{client.id}"
     plain = re.sub(r"[^a-z0-9]+", "-", client.id.lower())[:40].strip("-")
-    digest = hashlib.sha256(client.id.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    digest = _digest(client)[:16]
     return f"{slug or 'client'}-{plain}-{digest}" if plain else f"{slug or 'client'}-{digest}"
+
+
+def _prefix(client: ClientName, month: Month) -> str:
+    """Of the Bates numbers of a client's month: no other client's and no other month's, whoever else is archived, since
+    names begin alike. `CASTEL202610-101-`; where the id is long or not plain, ten digits of its digest stand for it and
+    two letters of the name are left, so that all of it is a prefix (20 characters at most)."""
+    letters, of = default_prefix(called(client)).removesuffix("-"), f"{month.year:04d}{month.month:02d}"
+    if re.fullmatch(r"[a-z0-9]{1,6}", client.id):
+        return f"{letters}{of}-{client.id}-"
+    return f"{letters[:2]}{of}-{_digest(client)[:10]}-"
+
+
+def _digest(client: ClientName) -> str:
+    return hashlib.sha256(client.id.encode("utf-8", "surrogatepass")).hexdigest()

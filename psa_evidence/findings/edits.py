@@ -22,7 +22,9 @@ def edits(records: RecordSet, *, zone: tzinfo) -> Finding:
     dated = sum(_made(item) is not None and item.updated_at is not None for item in every)
     unknown = examined - dated
     summary = Statement(
-        text=f"Of {count(examined, 'note or time entry', 'notes and time entries')}, {len(changed):,} "
+        text="No note or time entry is shown by these records."
+        if not every
+        else f"Of {count(examined, 'note or time entry', 'notes and time entries')}, {len(changed):,} "
         f"{'was' if len(changed) == 1 else 'were'} updated more than a minute after being made; "
         f"{dated - len(changed):,} {'was' if dated - len(changed) == 1 else 'were'} not"
         + (f"; of {unknown:,} the records do not show both times." if unknown else "."),

@@ -19,7 +19,7 @@ from psa_evidence.capture.memory import give_back
 from psa_evidence.errors import EvidenceError
 from psa_evidence.format import Manifest, ManifestFile
 from psa_evidence.matter import OTHER_AGREEMENT, Matter
-from psa_evidence.pack import identifiers, page, terms_file, verifying, wording
+from psa_evidence.pack import identifiers, page, terms_file, verifying, wording, zone_data
 from psa_evidence.pack.bag import close_bag, digest_of, files_below
 from psa_evidence.pack.content import content_of
 from psa_evidence.pack.dossier import Dossier, without_bytes, without_records
@@ -31,6 +31,7 @@ from psa_evidence.pack.issuing import Numbers
 from psa_evidence.pack.logs import write_bates, write_logs
 from psa_evidence.pack.manifest import counts_of, manifest_of, with_files
 from psa_evidence.pack.natives import media_type, write_natives
+from psa_evidence.pack.over_limits import too_large
 from psa_evidence.pack.parts.cover import partial_words
 from psa_evidence.pack.pdf_seal import LABEL, NOT_ASKED, PdfSealer, SealRecord
 from psa_evidence.pack.proving import proving
@@ -40,12 +41,10 @@ from psa_evidence.pack.time_stamps import time_stamp_files, waiting_words
 from psa_evidence.pack.unknown_names import unknown_agreement, unknown_words
 from psa_evidence.pack.withholding import Version, Withheld, version_of
 from psa_evidence.pack.wording import utc
-from psa_evidence.spi import Connector, Exporter, Material, PackContent, Pagination, Progress, RawRecord
+from psa_evidence.spi import Connector, Exporter, Material, PackContent, Pagination, Progress, RawRecord, pdf_name
 from psa_evidence.vault import Vault
 
 MANIFEST: Final = "data/manifest.json"
-FIRST_GUESS: Final = ("data/Evidence Pack.pdf",)
-"""The manifest names the PDFs that carry it, before they are made; the guess is corrected when it was wrong."""
 
 _TASK: Final = "pack"
 _MEDIA: Final = {
@@ -99,6 +98,7 @@ def build(
     dossier = replace(
         gathered.dossier, pdf_seal=sealer.asked if sealer is not None else "none",
         has_tables=any((e.info.folder or name) == "tables" for name, e in exporters.items()),
+        zone_data=zone_data.edition(matter.time_zone),
     )  # fmt: skip
     hidden = gathered.hidden
     prefix = matter.prefix(dossier.client.name)
@@ -183,7 +183,7 @@ def build(
             progress.finish(_TASK)
     return BuildResult(
         folder=done[0], manifest=manifest, counts=counts, pagination=pagination,
-        warnings=warnings + identified + _unsealed(pdf_seal), pdf_seal=pdf_seal,
+        warnings=warnings + identified + too_large(matter, payload, pages) + _unsealed(pdf_seal), pdf_seal=pdf_seal,
     )  # fmt: skip
 
 
@@ -201,10 +201,11 @@ class _Printing:
     counts: dict[str, int]
 
     def run(self, progress: Progress) -> Manifest:
-        """Write the manifest, then the PDFs with it attached; again when they have other names than expected."""
+        """Write the manifest, which names the PDFs that carry it, then the PDFs; again when they have other names than
+        expected."""
         printers = paginators(self.exporters)
         told = tuple(f"data/{name}" for name in self.pagination.files) if self.pagination is not None else ()
-        pdfs: tuple[str, ...] = (told or FIRST_GUESS) if printers else ()
+        pdfs: tuple[str, ...] = (told or (f"data/{pdf_name(self.content.copy)}",)) if printers else ()
         for _ in range(2):
             manifest = self._manifest(pdfs)
             document = manifest.document()
@@ -268,6 +269,7 @@ def _info(dossier: Dossier, counts: Mapping[str, int]) -> list[tuple[str, str]]:
         ("External-Identifier", f"{dossier.matter.slug}_{dossier.matter.copy}"),
         ("Source-Organization", next((v for k, v in dossier.matter.parties if k.casefold() == "msp"), "not stated")),
         ("Records-As-Of", utc(dossier.as_of)),
+        (zone_data.LABEL, dossier.zone_data or zone_data.UNNAMED),
         ("Natives", str(counts["natives"])),
     ]
 
@@ -302,6 +304,8 @@ def _warnings(dossier: Dossier) -> tuple[str, ...]:
         )
         if unknown := unknown_agreement(dossier.matter.agreement, dossier.records):
             found.append(f"No record of this client shows the {unknown.words} that the matter file names.")
+    elif not dossier.population.tickets and (held := dossier.withholds("ticket")):
+        found.append(f"All {held:,} tickets of the period are withheld from this copy: the pack shows none.")
     elif not dossier.population.tickets:
         found.append("No ticket was entered in the period: the pack shows none.")
     found += [f"{rule} of the matter file chose no record." for rule in dossier.behind.unused]

@@ -94,6 +94,8 @@ class Dossier:
     """The level of seal that is asked for on the PDFs."""
     has_tables: bool = True
     """Whether an exporter writes tables: without them nobody can compute the figures again (check 4.4)."""
+    zone_data: str = ""
+    """Edition of the time zone data that times were reckoned by; empty when it is not named."""
     psa: str = ""
     """Name of the source system in words; empty when only the connector's name is known."""
     copied: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -39,6 +39,11 @@ def exhibits(dossier: Dossier, advance: Callable[[], None] = lambda: None) -> It
         yield settings_exhibit(dossier)
 
 
+def _label(field: str) -> str:
+    words = wording.named(field)
+    return words[:1].upper() + words[1:]
+
+
 def record_exhibit(
     dossier: Dossier, record: Any, exhibit_id: str, title: str, extra: Iterable[Block] = (),
     sources: tuple[SourceRef, ...] = (),
@@ -52,9 +57,9 @@ def record_exhibit(
         if field.name == "source":
             continue
         if field.name in LONG_TEXTS and value:
-            texts.append(Verbatim(label=field.name.replace("_", " ").capitalize(), text=str(value)))
+            texts.append(Verbatim(label=_label(field.name), text=str(value)))
         else:
-            rows.append((field.name.replace("_", " ").capitalize(), _value(dossier, value)))
+            rows.append((_label(field.name), _value(dossier, value)))
     native = dossier.native.get(source.key)
     known = {source.key, *(s.key for s in sources)}
     further = tuple(n for n in dossier.shown_by.get(exhibit_id, ()) if n.key not in known)

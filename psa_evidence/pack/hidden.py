@@ -115,9 +115,11 @@ def _texts(record: RawRecord) -> Iterable[str]:
 
 
 def _shown_texts(view: View, shown: Sequence[RawRecord]) -> Iterable[str]:
-    """Every cell of the log, as one word, and every text of the records shown; each once."""
+    """Every cell of the log, as one word, and every text of the records shown; each once. Then each record as it was
+    received: the search reads natives as one text too, where a name and its value make a word (`"title":"Account`)."""
     yield from {squeezed(cell) for row in view_log(view) for cell in row}
     yield from {text for record in shown for text in _texts(record)}
+    yield from (record.body.decode("utf-8", "replace") for record in shown if record.body.lstrip()[:1] == b"{")
 
 
 def _add(found: dict[str, str], plains: Iterable[str], rule: str) -> None:

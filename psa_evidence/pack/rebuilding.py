@@ -32,6 +32,7 @@ from psa_evidence.errors import ConfigurationError, VerificationError
 from psa_evidence.findings import examine
 from psa_evidence.format import Disclosed, FormatError, Manifest, Seal, sha256
 from psa_evidence.matter import Copy, Matter
+from psa_evidence.pack import zone_data
 from psa_evidence.pack.custody import CustodyLog
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.manifest import counts_of
@@ -114,6 +115,8 @@ class Rebuilt:
     compared: tuple[Compared, ...]
     withholds: bool
     settings: tuple[str, ...] = ()
+    zone_data: tuple[str, str] | None = None
+    """Editions of the time zone data, the pack's and that of this computer, where they are not the same."""
 
     def count(self, outcome: Outcome) -> int:
         return sum(1 for c in self.compared if c.outcome == outcome)
@@ -170,7 +173,16 @@ def rebuild(pack: Path, matter: Matter | None, connector: Connector, exporter: E
     if given is not None and stated is not None:
         compared.append(_same_terms(given, stated))
     compared += _figures(manifest, made.counts, unjudged=unjudged)
-    return Rebuilt(tuple(compared), withholds, made.settings)
+    return Rebuilt(tuple(compared), withholds, made.settings, _editions(pack, matter))
+
+
+def _editions(pack: Path, matter: Matter) -> tuple[str, str] | None:
+    try:
+        there = zone_data.stated((pack / "bag-info.txt").read_text(encoding="utf-8", errors="replace"))
+    except OSError:
+        return None
+    here = zone_data.edition(matter.time_zone) or zone_data.UNNAMED
+    return None if there in {None, here} else (there or "", here)
 
 
 def _terms(pack: Path) -> Terms | None:

@@ -14,9 +14,9 @@ from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.natives import Native
 from psa_evidence.pack.time_stamps import DEMONSTRATION, NEVER_ASKED, TimeStamp, time_stamps, waiting_words
 from psa_evidence.pack.wording import SHORT, short
+from psa_evidence.spi import pdf_name
 
 FILE: Final = "data/HOW TO VERIFY.txt"
-REPORT: Final = "data/Evidence Pack.pdf"
 ROOT: Final = "../ROOT.pem"
 MAX_SHOWN: Final = 12
 """Seals, their time-stamps and renewals of these whose commands are printed, the newest ones of each."""
@@ -103,10 +103,10 @@ def _checks(dossier: Dossier) -> Iterator[Check]:
         "The PDF belongs to these files",
         (
             _and_say(
-                f'pdfdetach -save 1 -o ../manifest-of-pdf.json "{REPORT}" && '
+                f'pdfdetach -save 1 -o ../manifest-of-pdf.json "{_report(dossier)}" && '
                 "cmp ../manifest-of-pdf.json data/manifest.json", "the PDF carries this manifest",
             ),
-            *(() if _sealed(dossier) else (_UNSIGNED,)),
+            *(() if _sealed(dossier) else (_unsigned(dossier),)),
         ),
         "The PDF was made together with this manifest and so with these natives and tables."
         + ("" if _sealed(dossier) else " It bears no seal of its own: the manifests and time-stamps vouch for it."),
@@ -134,7 +134,7 @@ def _paper(dossier: Dossier) -> Iterator[Check]:
         "A print-out tells of these files",
         (
             Command(f'grep " data/natives/" manifest-sha256.txt | sha256sum | cut -c 1-{SHORT}', (digest,)),
-            Command(f'pdftotext -l 1 "{REPORT}" - | grep -o {digest}', (digest,)),
+            Command(f'pdftotext -l 1 "{_report(dossier)}" - | grep -o {digest}', (digest,)),
             Command(f'sha256sum "{native.path}"', (f"{native.sha256}  {native.path}",)),
         ),
         "The files are those of which the report was made: the first line is the digest of the records on the printed "
@@ -152,7 +152,14 @@ def _first_native(dossier: Dossier) -> Native:
     return next((native for native in tickets if native is not None), dossier.natives[0])
 
 
-_UNSIGNED: Final = Command(f'pdfsig "{REPORT}"', (f"File '{REPORT}' does not contain any signatures",))
+def _report(dossier: Dossier) -> str:
+    """Where the PDF lies that is opened first."""
+    return f"data/{pdf_name(dossier.matter.copy)}"
+
+
+def _unsigned(dossier: Dossier) -> Command:
+    report = _report(dossier)
+    return Command(f'pdfsig "{report}"', (f"File '{report}' does not contain any signatures",))
 
 
 def _sealed(dossier: Dossier) -> bool:
@@ -173,7 +180,7 @@ def _pdf_seal(dossier: Dossier) -> Iterator[Check]:
         (
             Command(f'grep -c "^PDF-Seal: asked: {dossier.pdf_seal};" bag-info.txt', ("1",)),
             _and_say(
-                f'test "$(pdfsig -nocert "{REPORT}" 2>/dev/null | grep -c "Total document signed")" = '
+                f'test "$(pdfsig -nocert "{_report(dossier)}" 2>/dev/null | grep -c "Total document signed")" = '
                 '"$(grep -c "^PDF-Seal: .*; reached: [ds]" bag-info.txt)"',
                 "the PDF is sealed as bag-info.txt says",
             ),

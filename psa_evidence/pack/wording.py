@@ -14,6 +14,8 @@ _SECONDS, _MINUTES = len("2025-03-04T09:12:05"), len("2025-03-04T09:12:05-05:00"
 NONE = "not recorded"
 UNKNOWN = "not known"
 NO_CLAUSE = "no clause stated"
+_INITIALS: Final = frozenset(("api", "msp", "pdf", "po", "psa", "sla", "tls", "url", "utc"))
+"""Words of names that are written in capitals."""
 LARGEST: Final = 1e15
 """Of an amount or of hours: from here on two decimals are no longer told apart."""
 SHORT: Final = 16
@@ -52,7 +54,7 @@ def duration(seconds: int | None) -> str:
 
 def hours(value: float | None) -> str:
     """Hours as the PSA records them, two decimals."""
-    return NONE if value is None else _amount(value, f"{value:.2f}")
+    return NONE if value is None else _amount(value, f"{value:,.2f}")
 
 
 def money(value: float | None, currency: str | None = None) -> str:
@@ -80,6 +82,11 @@ def short(digest: str) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """`1 ticket`, `0 tickets`, `1,204 tickets`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def named(name: str) -> str:
+    """A kind of record, or a field, as words: `sla_target` is `SLA target`."""
+    return " ".join(word.upper() if word in _INITIALS else word for word in name.split("_"))
 
 
 def share(part: int, whole: int) -> str:

@@ -23,6 +23,7 @@ from psa_evidence.spi.connector import (
     Source,
 )
 from psa_evidence.spi.content import (
+    PDF_NAMES,
     Bar,
     Bates,
     Block,
@@ -47,6 +48,7 @@ from psa_evidence.spi.content import (
     Table,
     Verbatim,
     Wishes,
+    pdf_name,
 )
 from psa_evidence.spi.exporter import ExportedFile, Exporter, ExporterInfo, Material, Paginator, Remembering
 from psa_evidence.spi.planning import Plan, Planned, Planner
@@ -56,6 +58,7 @@ from psa_evidence.spi.run import CaptureFacts, Examined, KindCount, RunFacts, Se
 
 __all__ = [
     "MISSING_REASONS",
+    "PDF_NAMES",
     "REMOVED",
     "SPI_VERSION",
     "AttachedFile",
@@ -116,4 +119,5 @@ __all__ = [
     "Wishes",
     "disarmed",
     "is_armed",
+    "pdf_name",
 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from psa_evidence.records import SourceRef
 from psa_evidence.spi.production import Event, ProducedDocument
@@ -235,6 +235,19 @@ class Wishes:
     production_profile: str = "standard"
     production_volume: str = "VOL001"
     production_images: bool = True
+
+
+PDF_NAMES: Final[Mapping[str, str]] = {
+    "counsel": "Evidence Pack",
+    "production": "Evidence Pack - Production",
+    "public": "Evidence Pack - Public filing",
+}
+"""How the names of a copy's PDFs begin: one that is sent alone must not be taken for another copy's."""
+
+
+def pdf_name(copy: str) -> str:
+    """Of the first PDF, without its folder: `Evidence Pack - Production.pdf`."""
+    return f"{PDF_NAMES.get(copy, PDF_NAMES['counsel'])}.pdf"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,12 @@
-"""Where the monthly run keeps a client's pack: no two clients share a folder, on any system."""
+"""Where the monthly run keeps a client's pack, and how it numbers its pages: no two clients share either."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 
-from psa_evidence.archive.run import _folder_name
+from psa_evidence.archive.month import Month
+from psa_evidence.archive.run import _folder_name, _prefix
+from psa_evidence.matter import Numbering
 from psa_evidence.spi import ClientName
 
 
@@ -29,3 +31,22 @@ def test_ids_that_differ_in_signs_case_or_behind_the_fortieth_letter_have_folder
     names = sorted(folder(id_).casefold() for id_ in ids)
     assert all(one != other for one, other in pairwise(names))
     assert all(name.isascii() and len(name) < 100 and not name.endswith("-") for name in names)
+
+
+def prefix(id_, name, month=10):
+    return _prefix(ClientName(id=id_, name=name, identifier=""), Month(2026, month))
+
+
+def test_clients_whose_names_begin_alike_share_no_bates_number():
+    """Ivory Dental Care and Ivory Dental Lab: a page of one could be cited as the other's."""
+    assert prefix("109", "Ivory Dental Care") == "IVORYD202610-109-"
+    assert prefix("110", "Ivory Dental Lab") == "IVORYD202610-110-"
+    assert prefix("109", "Ivory Dental Care", 9) == "IVORYD202609-109-"
+    assert prefix("1", "Unit 9") != prefix("91", "Unit")
+
+
+def test_a_prefix_of_the_archive_is_one_whatever_the_id():
+    ids = ["1", "123456", "1234567", "0f8f2b1c-77aa-4b1e-9d2e-6f1c2f6d9a10", "ABC", "abc", "a-1", "a_1", "", "\ud800"]
+    made = [prefix(id_, name) for id_ in ids for name in ("Ivory Dental Care", "\N{GRINNING FACE}")]
+    assert len({text.casefold() for text in made}) == len(made)
+    assert [Numbering(prefix=text).prefix for text in made] == made

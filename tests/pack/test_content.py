@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from dataclasses import fields, is_dataclass, replace
 
@@ -13,6 +14,7 @@ from psa_evidence.pack.content import content_of
 from psa_evidence.pack.gather import gather
 from psa_evidence.pack.parts import ORDER
 from psa_evidence.pack.parts.breaches import NONE_SHOWN
+from psa_evidence.pack.parts.finding_blocks import PLACED, finding_blocks
 from psa_evidence.pack.settings_exhibit import hours_words
 from psa_evidence.pack.time_stamps import NEVER_ASKED
 from psa_evidence.records import Goal, Span
@@ -387,9 +389,9 @@ def test_every_question_examined_is_answered_in_one_part_which_leads_to_its_rows
 
 
 def test_a_table_of_statements_has_no_column_that_none_of_them_fills(read):
-    _, content = read()
+    dossier, _ = read()
     heads = {}
-    for block in part(content, "invoices").blocks + part(content, "record-quality").blocks:
+    for block in [b for finding in dossier.findings for b in finding_blocks(dossier, finding)]:
         if isinstance(block, Table) and any(c.title == "Statement" for c in block.columns):
             titles = [c.title for c in block.columns]
             heads[block.rows[0][titles.index("Statement")].split()[0]] = titles
@@ -398,6 +400,32 @@ def test_a_table_of_statements_has_no_column_that_none_of_them_fills(read):
             )
     assert "When" not in heads["Invoice"]
     assert {"When", "Ticket"} <= set(heads["Work"])
+
+
+@pytest.mark.parametrize("name", ["psa-figures", "recommendations", "invoices"])
+def test_what_a_row_of_the_part_shows_is_not_stated_again(read, name):
+    """Six pages of a table and then six of the same in sentences: a reader looks for what differs, and nothing does."""
+    dossier, content = read()
+    [finding] = [f for f in dossier.findings if PLACED.get(f.id) == name]
+    said = words(part(content, name))
+    assert len(finding.statements) > 1
+    assert not [s.text for s in finding.statements[1:] if s.text in said]
+    assert finding.statements[0].text in said
+    assert finding.limits in said
+    assert "above show what" in said
+
+
+def test_what_the_statements_said_stands_in_the_rows(read):
+    """Days past due, the reason of a refusal."""
+    dossier, content = read()
+    [invoice] = next(b for b in part(content, "invoices").blocks if isinstance(b, Table)).rows
+    [stated] = next(f for f in dossier.findings if f.id == "unpaid-invoices").statements[1:]
+    [days] = re.findall(r"\d+ days? past due", stated.text)
+    assert days in words(invoice)
+    advice = next(b for b in part(content, "recommendations").blocks if isinstance(b, Table)).rows
+    assert all(
+        "no reason recorded" in words(row) or "declined:" in words(row) for row in advice if "declined" in row[4]
+    )
 
 
 def test_the_invoices_are_summed_up_by_currency(read):

@@ -72,5 +72,5 @@ def test_targets_of_an_sla_that_did_not_come_are_named_with_it(read):
     """Whoever computes again needs to know: by the SLA's own targets the verdicts would be others."""
     dossier, content = read(Below(kind="sla_target", parent="sla/1", unit="service/SLAs/1/priorities"))
     assert rows(content) == [("sla/1", "sla_target", "gave up")]
-    assert printed(content, "Lists that did not come").rows[0][:2] == ("sla/1", "sla target")
+    assert printed(content, "Lists that did not come").rows[0][:2] == ("sla/1", "SLA target")
     assert [one.parent for one in dossier.lacking] == ["sla/1"]

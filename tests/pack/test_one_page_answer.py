@@ -9,6 +9,7 @@ import pytest
 from psa_evidence.matter import NO_DATE, OTHER_AGREEMENT, Contract
 from psa_evidence.pack.content import content_of
 from psa_evidence.pack.gather import gather
+from psa_evidence.pack.parts import one_page_answer
 from psa_evidence.pack.parts.one_page_answer import FEW_CITES, MAX_CITES
 from psa_evidence.sla.results import StageResult
 from psa_evidence.spi import Paragraph, Silent
@@ -106,3 +107,14 @@ def test_it_leads_to_no_part_that_the_matter_leaves_out(dossier):
     led = {part for p in content.parts for b in p.blocks if isinstance(b, Paragraph) for part in b.see}
     assert led
     assert led <= {p.id for p in content.parts}
+
+
+@pytest.mark.parametrize("name", ["waiting", "late-entries", "edits", "declined-advice", "unpaid-invoices"])
+def test_what_a_dispute_always_asks_is_answered_also_when_nothing_speaks_against_the_provider(dossier, name):
+    """A met target may rest on pauses; records made at the time are told from others by when they were typed in."""
+    quiet = tuple(
+        replace(f, statements=tuple(replace(s, adverse=False) for s in f.statements)) for f in dossier.findings
+    )  # fmt: skip
+    [finding] = [f for f in quiet if f.id == name]
+    blocks = one_page_answer.part(replace(dossier, findings=quiet), 2).blocks
+    assert finding.statements[0].text in [b.text for b in blocks if isinstance(b, Paragraph)]

@@ -85,3 +85,20 @@ def test_the_contracts_calendar_is_held_against_the_psas(matter, vault, connecto
 
 def test_without_hours_of_its_own_the_matter_file_differs_in_nothing(matter, vault, connector):
     assert csv_of(dossier_of(matter, vault, connector), "calendar_differences") == []
+
+
+def test_a_ticket_that_the_psa_flags_as_in_sla_and_that_missed_is_listed_and_not_stated_again(
+    empty_vault, new_psa, matter, connector
+):
+    psa = new_psa().story()
+    psa.ticket(1106, "2025-03-10T15:00:00+00:00", worked=400, closed=420)
+    psa.ticket(1107, "2025-03-11T15:00:00+00:00", worked=400, closed=420, isInSla=False)
+    psa.fill(empty_vault)
+    dossier = dossier_of(matter, empty_vault, connector)
+    blocks = psa_figures.part(dossier, 9).blocks
+    [flags] = [b for b in blocks if isinstance(b, Table) and any("in SLA" in c.title for c in b.columns)]
+    missed = {row[1]: row[4] for row in flags.rows}
+    assert missed["1106"].startswith("response")
+    assert "1107" not in missed
+    [finding] = [f for f in dossier.findings if f.id == "psa-disagreements"]
+    assert len(missed) == sum("flags ticket" in s.text for s in finding.statements[1:])

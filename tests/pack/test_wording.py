@@ -47,3 +47,14 @@ def test_no_share_of_nothing():
 def test_an_amount_of_three_hundred_digits_is_written_shortly():
     assert (wording.hours(1e300), wording.money(-1e300, "USD")) == ("1e+300", "-1e+300 USD")
     assert (wording.hours(12.5), wording.money(999_999_999_999_999.0)) == ("12.50", "999,999,999,999,999.00")
+
+
+def test_names_of_kinds_and_fields_are_words():
+    assert wording.named("sla_target") == "SLA target"
+    assert [wording.named(name) for name in ("invoice_pdf", "api_member", "time_entry", "id")] == [
+        "invoice PDF", "API member", "time entry", "id",
+    ]  # fmt: skip
+
+
+def test_hours_have_separators_like_every_other_number():
+    assert wording.hours(10_000.0) == "10,000.00"

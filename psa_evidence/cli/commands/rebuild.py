@@ -41,15 +41,22 @@ def rebuild(
     loaded = load_matter(matter).as_copy(copy_of(pack)) if matter is not None else None
     with temporaries.private(context.now()):
         report = rebuild(pack, loaded, load_connector(connector_of(pack)), load_exporter("tables"))
+    editions = report.zone_data
     if as_json:
         output.data(
             {
                 "agrees": report.agrees, "withholds": report.withholds, "settings_not_in_pack": report.settings,
+                "time_zone_data": None if editions is None else {"pack": editions[0], "here": editions[1]},
                 "counts": {o: report.count(o) for o in ("agrees", "differs", "not judged")},
                 "compared": [{"what": c.what, "outcome": c.outcome, "detail": c.detail} for c in report.compared],
             }
         )  # fmt: skip
     else:
+        if editions is not None:
+            output.note(
+                f"The pack's times were reckoned by time zone data of another edition than those here ({editions[0]}, "
+                f"{editions[1]}): a zone whose rules changed between them can make figures differ."
+            )
         others = [c for c in report.compared if c.outcome != "agrees"]
         for each in others[:MAX_SHOWN]:
             words = f"{each.outcome.upper():10}  {each.what}: {each.detail}"

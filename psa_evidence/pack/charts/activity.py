@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
+from psa_evidence.pack import wording
 from psa_evidence.pack.charts.months import month_of, months
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.records import said_once
@@ -40,8 +41,8 @@ def chart(dossier: Dossier) -> Chart:
         unit="records",
         caption=(
             f"Query: tickets of the population with their notes and time entries, by month in "
-            f"{dossier.matter.time_zone}. n = {sum(counts.values()):,} records. Not drawn: {left:,} records without a "
-            "time, or with one outside the period. A time entry that the PSA lists among the notes as well is drawn "
-            "once, as the time entry."
+            f"{dossier.matter.time_zone}. n = {wording.count(sum(counts.values()), 'record')}. Not drawn: "
+            f"{wording.count(left, 'record')} without a time, or with one outside the period. A time "
+            "entry that the PSA lists among the notes as well is drawn once, as the time entry."
         ),
     )

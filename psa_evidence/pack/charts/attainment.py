@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
+from psa_evidence.pack import wording
 from psa_evidence.pack.charts.months import months
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.wording import share
@@ -32,7 +33,8 @@ def chart(dossier: Dossier) -> Chart:
         unit="stages of tickets",
         caption=(
             f"Query: data/tables/sla_results.csv, reading = contract, grouped by month of entered_at in "
-            f"{dossier.matter.time_zone}. n = {sum(counts.values()):,} stages (three for each ticket). Not drawn: "
-            f"{rest:,} stages without a target or excluded; the part on SLA attainment counts them."
+            f"{dossier.matter.time_zone}. n = {wording.count(sum(counts.values()), 'stage')} (three for each "
+            f"ticket). Not drawn: {wording.count(rest, 'stage')} without a target or excluded; the part on SLA "
+            "attainment counts them."
         ),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from psa_evidence.pack import wording
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.spi import Bar, Chart
 
@@ -35,7 +36,8 @@ def chart(dossier: Dossier) -> Chart:
         unit="tickets",
         caption=(
             "Query: data/tables/sla_results.csv, reading = contract, stage = response, elapsed_seconds divided by "
-            f"target_seconds. n = {total:,} tickets. Not drawn: {left:,} tickets without a target, not determined, "
-            "excluded, or not responded to when captured."
+            f"target_seconds. n = {wording.count(total, 'ticket')}. Not drawn: "
+            f"{wording.count(left, 'ticket')} without a target, not determined, excluded, or not responded to when "
+            "captured."
         ),
     )

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Final
 
 from psa_evidence.findings import waited_for
+from psa_evidence.pack import wording
 from psa_evidence.pack.charts.months import month_of, months
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.records import Side
@@ -46,12 +47,12 @@ def chart(dossier: Dossier) -> Chart:
         unit="opening hours",
         caption=(
             f"Query: intervals of the resolution clock under the contract reading (clock statements of the exhibits). "
-            f"n = {tickets:,} tickets. A pause belongs to the client or a vendor when the name of its status says so "
-            "(client, customer, user, contact, caller, requester; vendor, supplier, third party, manufacturer, "
-            "carrier, parts), to the provider when it names its own people or planning (internal, technician, "
-            "engineer, schedule, dispatch). Not drawn: time outside "
-            f"business hours, and {left:,} tickets without a clock statement. An hour in which a party was waited for "
-            "is no finding that it was late."
+            f"n = {wording.count(tickets, 'ticket')}. A pause belongs to the client or a vendor when the name of its "
+            "status says so (client, customer, user, contact, caller, requester; vendor, supplier, third party, "
+            "manufacturer, carrier, parts), to the provider when it names its own people or planning (internal, "
+            "technician, engineer, schedule, dispatch). Not drawn: time outside "
+            f"business hours, and {wording.count(left, 'ticket')} without a clock statement. An hour in "
+            "which a party was waited for is no finding that it was late."
         ),
     )
 

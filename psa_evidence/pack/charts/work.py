@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Final
 
+from psa_evidence.pack import wording
 from psa_evidence.pack.charts.months import month_of, months
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.wording import UNKNOWN, money
@@ -43,9 +44,9 @@ def chart(dossier: Dossier) -> Chart:
         unit="hours",
         caption=(
             f"Query: time entries of the population by the month of their start, n = {drawn:,}; invoices by the month "
-            f"of their date, n = {len(dossier.records.invoices):,}, totals as recorded. Not drawn: {left:,} time "
-            "entries without hours, or that began outside the period. An invoice may be for another month than its "
-            "date."
+            f"of their date, n = {len(dossier.records.invoices):,}, totals as recorded. Not drawn: "
+            f"{wording.count(left, 'time entry', 'time entries')} without hours, or that began outside the period. An "
+            "invoice may be for another month than its date."
         ),
     )
 

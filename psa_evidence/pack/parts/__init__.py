@@ -42,6 +42,7 @@ from psa_evidence.pack.parts import (
     services,
     waiting,
     withheld,
+    withheld_beside,
 )
 from psa_evidence.spi import Part
 
@@ -91,7 +92,7 @@ def parts(dossier: Dossier) -> tuple[Part, ...]:
     Raises ConfigurationError for a name that is none, or that must stay.
     """
     made = [
-        make(dossier, number)
+        withheld_beside.beside(dossier, make(dossier, number))
         for number, make in enumerate(ORDER, 1)
         if dossier.matter.copy == "counsel" or make not in COUNSEL_ONLY
     ]

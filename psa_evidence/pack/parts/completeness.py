@@ -74,7 +74,7 @@ def _lacking(dossier: Dossier) -> Table:
     shown = dossier.lacking[:SHOWN]
     rows = tuple(
         (
-            _whose(dossier, one.parent), one.kind.replace("_", " "), one.reason, one.capture,
+            _whose(dossier, one.parent), wording.named(one.kind), one.reason, one.capture,
         )
         for one in shown
     )  # fmt: skip

@@ -34,34 +34,45 @@ QUESTIONS: Final = "questions"
 NOTHING: Final = "Nothing of the kind is shown by these records."
 
 
-def findings_in(dossier: Dossier, part_id: str) -> list[Block]:
-    """Blocks of all findings that belong to a part, in their own order."""
+def findings_in(dossier: Dossier, part_id: str, *, above: bool = False) -> list[Block]:
+    """Blocks of all findings that belong to a part, in their own order. `above`: the part's own tables have a row for
+    each of their statements, which is then not printed again."""
     return [
         block
         for finding in dossier.findings
         if PLACED.get(finding.id, QUESTIONS) == part_id
-        for block in finding_blocks(dossier, finding)
+        for block in finding_blocks(dossier, finding, above=above)
     ]
 
 
-def finding_blocks(dossier: Dossier, finding: Finding) -> list[Block]:
-    """What sums the question up stands above the table, its other statements in it."""
+def finding_blocks(dossier: Dossier, finding: Finding, *, above: bool = False) -> list[Block]:
+    """What sums the question up stands above the table, its other statements in it; with `above` they are counted."""
     if not finding.statements:
         none = Paragraph(text=NOTHING)
         return [Heading(text=finding.title), Paragraph(text=finding.question, style="lead"), none]
     summary, statements = finding.statements[0], finding.statements[1:]
+    apart = [s for s in statements if above and not s.sources]  # on what the copy withholds: no row shows it
+    statements = tuple(s for s in statements if s not in apart)
     judged = dossier.counsel
     adverse = f", {sum(1 for s in statements if s.adverse):,} adverse to the provider" if judged else ""
     shown = statements[:SHOWN]
     sources = len(_further(dossier, summary, statements))
-    beside = "beside the rows below " if statements else ""
+    beside = f"beside the rows {'above' if above else 'below'} " if statements else ""
     blocks: list[Block] = [
         Heading(text=finding.title),
         Paragraph(text=finding.question, style="lead"),
         Paragraph(text=summary.text + (f" Proof {beside}({wording.count(sources, 'exhibit')}) is listed in "
                                        "data/tables/findings.csv." if sources else "")),
     ]  # fmt: skip
-    if statements:
+    examined = f"Records examined: {finding.examined:,}."
+    blocks += [Paragraph(text=s.text) for s in apart]
+    if statements and above:
+        text = (
+            f"{wording.count(len(statements), 'statement')}{adverse}: the rows above show what "
+            f"{'it says' if len(statements) == 1 else 'they say'}; all stand in data/tables/findings.csv. {examined}"
+        )
+        blocks.append(Paragraph(text=text, style="small"))
+    elif statements:
         told = _told(shown)
         blocks.append(
             Table(
@@ -77,11 +88,11 @@ def finding_blocks(dossier: Dossier, finding: Finding) -> list[Block]:
                     for s in shown
                 ),
                 caption=f"{len(shown):,} of {wording.count(len(statements), 'statement')} shown{adverse}; all "
-                f"stand in data/tables/findings.csv. Records examined: {finding.examined:,}.",
+                f"stand in data/tables/findings.csv. {examined}",
             )
         )  # fmt: skip
     else:
-        nothing = f"No single record is listed for it. Records examined: {finding.examined:,}."
+        nothing = f"No single record is listed for it. {examined}"
         blocks.append(Paragraph(text=nothing, style="small"))
     return [*blocks, Paragraph(text=f"Limits: {finding.limits}", style="small")]
 

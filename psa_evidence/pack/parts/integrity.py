@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from psa_evidence.pack import zone_data
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.time_stamps import DEMONSTRATION, sentences, time_stamps, utc
 from psa_evidence.spi import Block, Column, Facts, Heading, Paragraph, Part, Table
@@ -22,12 +23,13 @@ def part(dossier: Dossier, number: int) -> Part:
         Facts(
             rows=(
                 ("Vault", dossier.vault), ("Software", dossier.software),
+                ("Time zone data", zone_data.words(dossier.zone_data)),
                 ("Natives in this pack", f"{len(dossier.natives):,}"),
                 ("Of them earlier versions of records", f"{len(dossier.earlier):,}"),
                 ("Digest of the records, which the cover names", dossier.natives_digest),
                 ("Records whose id no file name can carry", f"{dossier.unnamed:,}"),
                 ("Digest algorithm", "SHA-256 (FIPS 180-4); Merkle hashing of RFC 9162"),
-                ("Manifest", "data/manifest.json, attached to each PDF of this pack"),
+                ("Manifest", "data/manifest.json, attached to the first PDF of this pack"),
             )
         ),
         Heading(text="Seals"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from psa_evidence.pack import wording
@@ -35,6 +36,7 @@ def part(dossier: Dossier, number: int) -> Part:
     if not invoices:
         blocks = [Paragraph(text="No invoice of the period is shown by these records.")]
     else:
+        today = dossier.as_of.astimezone(dossier.zone).date()
         rows: list[tuple[Cell, ...]] = []
         for i in invoices:
             payments = dossier.payments.get(i.id, ())
@@ -42,7 +44,7 @@ def part(dossier: Dossier, number: int) -> Part:
                 ", ".join(f"{wording.money(p.amount)} on {wording.day(p.paid_on)}" for p in payments) or "none recorded"
             )
             rows.append((
-                dossier.cell(i.source), i.number, _kind(i), wording.day(i.issued_on), wording.day(i.due_on),
+                dossier.cell(i.source), i.number, _kind(i), wording.day(i.issued_on), _due(i, today),
                 wording.money(i.total, i.currency), wording.money(i.paid, i.currency), wording.money(i.balance,
                 i.currency),
                 paid,
@@ -64,16 +66,26 @@ def part(dossier: Dossier, number: int) -> Part:
                     Column(title="Payments", width=1.8),
                 ),
                 rows=tuple(rows),
-                caption=f"n = {len(rows):,}; the same rows stand in data/tables/invoices.csv.",
+                caption=f"n = {len(rows):,}; the same rows stand in data/tables/invoices.csv. Days past due: of what "
+                f"is open, on {today.isoformat()}, the day of the records.",
             ),
         ]  # fmt: skip
-    blocks += findings_in(dossier, "invoices")
+    blocks += findings_in(dossier, "invoices", above=True)
     blocks += _notices(dossier)
     return Part(id="invoices", number=number, title="Invoices and payments", page_kind="B", blocks=tuple(blocks))
 
 
 def _kind(invoice: Invoice) -> str:
     return f"{wording.text(invoice.kind)}\n{invoice.status or 'no status'}"
+
+
+def _due(invoice: Invoice, today: date) -> str:
+    """With the days past due when something is open."""
+    if invoice.due_on is None or not invoice.balance or invoice.balance <= 0:
+        return wording.day(invoice.due_on)
+    days = (today - invoice.due_on).days
+    late = f"{wording.count(days, 'day')} past due" if days > 0 else "not yet due"
+    return f"{wording.day(invoice.due_on)}\n{late}"
 
 
 def _credit_words(invoices: Sequence[Invoice]) -> str:

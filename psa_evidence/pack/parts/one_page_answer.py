@@ -19,6 +19,7 @@ from psa_evidence.pack.parts.attainment import share_words
 from psa_evidence.pack.parts.breaches import NONE_SHOWN
 from psa_evidence.pack.parts.cover import ended_early, partial_words
 from psa_evidence.pack.parts.finding_blocks import PLACED, QUESTIONS
+from psa_evidence.pack.parts.withheld_beside import counted
 from psa_evidence.pack.tally import COLUMNS, WIDTHS, of_rows
 from psa_evidence.records import Ticket
 from psa_evidence.sla.display import quoted
@@ -45,12 +46,12 @@ QUOTED: Final = 40
 TOLD_ELSEWHERE: Final = frozenset({"psa-disagreements"})
 """Questions that have sentences of their own on this page."""
 
-ALWAYS: Final = frozenset({"declined-advice", "unpaid-invoices"})
-"""Questions that are answered here whatever the answer is."""
+ALWAYS: Final = frozenset({"declined-advice", "edits", "late-entries", "unpaid-invoices", "waiting"})
+"""Questions that are answered here whatever the answer is: a met target may rest on pauses, and records made at the
+time are told from others by when they were entered and changed."""
 
 
 def part(dossier: Dossier, number: int) -> Part:
-    tickets = dossier.population.tickets
     matter = dossier.matter
     under, others = "", ""
     if matter.agreement is not None:
@@ -60,10 +61,11 @@ def part(dossier: Dossier, number: int) -> Part:
     blocks: list[Block] = [
         Paragraph(
             text=f"{_cut(dossier.client.name)}, {matter.first_day} to {matter.last_day}: "
-            f"{wording.count(len(tickets), 'ticket')} entered in the period{under}.{others}",
+            f"{_entered(dossier, under)}.{others}",
             see=_parts(dossier, "scope"),
             style="lead",
-        )
+        ),
+        *_withheld(dossier),
     ]
     if any(c.state != "complete" for c in dossier.captures):
         blocks.append(Paragraph(text=partial_words(dossier), style="notice"))
@@ -80,6 +82,24 @@ def part(dossier: Dossier, number: int) -> Part:
     )  # fmt: skip
 
 
+def _entered(dossier: Dossier, under: str) -> str:
+    """How many tickets the period has; of those withheld nobody shall read that they were not entered."""
+    shown, held = len(dossier.population.tickets), dossier.withholds("ticket")
+    if not held:
+        return f"{wording.count(shown, 'ticket')} entered in the period{under}"
+    return f"{shown:,} of {wording.count(shown + held, 'ticket')} entered in the period{under} are shown"
+
+
+def _withheld(dossier: Dossier) -> list[Block]:
+    """That this copy withholds records, tickets of the period above all; nothing where it shows all."""
+    if not (records := sum(n for *_, n in dossier.withheld)):
+        return []
+    tickets = dossier.withholds("ticket")
+    among = f", {wording.count(tickets, 'ticket')} of the period among them" if tickets else ""
+    text = f"This copy withholds {wording.count(records, 'record')}{among}; the part on what is withheld counts them."
+    return [Paragraph(text=text, see=_parts(dossier, "withheld"))]
+
+
 def _promised(dossier: Dossier) -> list[Block]:
     agreements = dossier.records.agreements
     see = _parts(dossier, "contract")
@@ -94,7 +114,9 @@ def _promised(dossier: Dossier) -> list[Block]:
             )
         )
     else:
-        sentences.append(Paragraph(text="No agreement with this client is shown by these records.", see=see))
+        held = counted(dossier, "agreement")
+        text = "No agreement with this client is shown by these records."
+        sentences.append(Paragraph(text=f"{text} This copy withholds {held}." if held else text, see=see))
     under = [r for _, r in dossier.stage_results("contract") if r.policy]
     policies = sorted({r.policy for r in under if r.policy})
     if policies:
@@ -146,8 +168,9 @@ def _delivered(dossier: Dossier) -> list[Block]:
         ),
         *agreements_in_force.outside(dossier),
         Paragraph(
-            text=f"{wording.count(len(entries), 'time entry', 'time entries')} record "
-            f"{wording.hours(sum(recorded))} hours of work.",
+            text=f"{wording.count(len(entries), 'time entry', 'time entries')} "
+            f"{'records' if len(entries) == 1 else 'record'} {wording.hours(sum(recorded))} hours of work."
+            + (f" Withheld: {held}." if (held := counted(dossier, "time_entry")) else ""),
             see=_parts(dossier, "services"),
         ),
         *_missed(dossier),
@@ -158,7 +181,9 @@ def _delivered(dossier: Dossier) -> list[Block]:
 def _missed(dossier: Dossier) -> list[Block]:
     see = _parts(dossier, "breaches")
     if not dossier.population.tickets:
-        return [Paragraph(text="Without a ticket no target was met or missed.", see=see)]
+        none = "No ticket is shown, and no target of one is counted here."
+        without = "Without a ticket no target was met or missed."
+        return [Paragraph(text=none if dossier.withholds("ticket") else without, see=see)]
     missed = misses(dossier, "contract")
     strict = len(misses(dossier, "strict"))
     unpaused = Paragraph(

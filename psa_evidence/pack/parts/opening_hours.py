@@ -8,7 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from psa_evidence.matter.hours import DAYS
-from psa_evidence.pack import wording
+from psa_evidence.pack import wording, zone_data
 from psa_evidence.pack.clock_changes import clock_changes
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.settings_exhibit import hours_words
@@ -85,7 +85,8 @@ def _clocks(dossier: Dossier) -> str:
     told += [f"{_offset(offset)} from {wording.utc(at)}" for at, offset in later]
     return (
         f"Clocks of {matter.time_zone} up to the date of the records, as used: {', '.join(told)}. Stored times are "
-        "instants in UTC; the zone serves to print them, and to find days and opening hours."
+        "instants in UTC; the zone serves to print them, and to find days and opening hours. Clocks are those of the "
+        f"{zone_data.words(dossier.zone_data)}."
     )
 
 

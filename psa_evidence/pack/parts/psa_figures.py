@@ -27,8 +27,37 @@ def part(dossier: Dossier, number: int) -> Part:
     if found:
         blocks += [Heading(text="By likely cause"), _by_cause(found), Heading(text="Each difference")]
         blocks.append(_each(dossier, found))
-    blocks += findings_in(dossier, "psa-figures")
+    blocks += _flagged(dossier)
+    blocks += findings_in(dossier, "psa-figures", above=True)
     return Part(id="psa-figures", number=number, title="The PSA's own figures", page_kind="B", blocks=tuple(blocks))
+
+
+def _flagged(dossier: Dossier) -> list[Block]:
+    """Tickets that the PSA flags as in SLA and that missed a target by the contract reading."""
+    missed: dict[str, list[str]] = {}
+    for ticket, result in dossier.stage_results("contract"):
+        if ticket.psa.in_sla and result.verdict == "missed":
+            missed.setdefault(ticket.id, []).append(result.stage)
+    if not missed:
+        return []
+    return [
+        Heading(text="Flagged 'in SLA' by the PSA, and missed"),
+        Table(
+            columns=(
+                Column(title="Exhibit", width=1.3), Column(title="Ticket", width=0.7),
+                Column(title="Entered", width=1.5), Column(title="PSA's flag 'in SLA'", width=1.2),
+                Column(title="Missed by the contract reading", width=4.3),
+            ),
+            rows=tuple(
+                (
+                    dossier.cell(dossier.ticket[id_].source), id_,
+                    wording.local(dossier.ticket[id_].entered_at, dossier.zone), "yes", ", ".join(stages),
+                )
+                for id_, stages in missed.items()
+            ),
+            caption=f"n = {wording.count(len(missed), 'ticket')}.",
+        ),
+    ]  # fmt: skip
 
 
 def _kind(difference: Difference) -> str:

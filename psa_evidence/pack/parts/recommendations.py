@@ -36,7 +36,8 @@ def part(dossier: Dossier, number: int) -> Part:
         rows: list[tuple[Cell, ...]] = [
             (
                 dossier.cell(o.source), wording.local(o.entered_at, dossier.zone), _what(o, short),
-                wording.text(o.contact), answer(o), wording.local(o.closed_at, dossier.zone), _follow_ups(dossier, o),
+                wording.text(o.contact), _answer(dossier, o), wording.local(o.closed_at, dossier.zone),
+                _follow_ups(dossier, o),
             )
             for o in advice
         ]  # fmt: skip
@@ -60,7 +61,7 @@ def part(dossier: Dossier, number: int) -> Part:
                 caption=f"n = {len(rows):,}; the same rows stand in data/tables/opportunities.csv.{short.note}",
             ),
         ]  # fmt: skip
-    blocks += findings_in(dossier, "recommendations")
+    blocks += findings_in(dossier, "recommendations", above=True)
     blocks += _refusals(dossier)
     return Part(
         id="recommendations", number=number, title="Recommendations and answers", page_kind="B", blocks=tuple(blocks)
@@ -102,9 +103,11 @@ def _follow_ups(dossier: Dossier, opportunity: Opportunity) -> str:
     return f"{counted}{until}\n{wording.count(papers, 'document')}"
 
 
-def answer(opportunity: Opportunity) -> str:
+def _answer(dossier: Dossier, opportunity: Opportunity) -> str:
     if opportunity.won:
         return "accepted"
     if opportunity.lost:
-        return "declined" + (f": {opportunity.reason}" if opportunity.reason else "")
-    return "no answer recorded" + (f" (status {opportunity.status})" if opportunity.status else "")
+        return f"declined: {opportunity.reason}" if opportunity.reason else "declined, no reason recorded"
+    days = (dossier.as_of - opportunity.entered_at).days if opportunity.entered_at else 0
+    after = f" after {wording.count(days, 'day')}" if days > 0 else ""
+    return f"no answer recorded{after}" + (f" (status {opportunity.status})" if opportunity.status else "")

@@ -171,7 +171,7 @@ def _captures(dossier: Dossier) -> Table:
 
 def _facts(dossier: Dossier) -> Table:
     rows = [
-        (c.id, name.replace("_", " "), _value(value))
+        (c.id, wording.named(name), _value(value))
         for c in dossier.captures for name, value in sorted(c.facts.items())
         if name not in completeness.STATED_HERE
     ]  # fmt: skip

@@ -66,6 +66,8 @@ def ticket_counts(dossier: Dossier) -> tuple[tuple[str, int], ...]:
     lines = [("in the population", len(dossier.population.tickets))]
     if unread := unread_tickets(dossier.records):
         lines.append(("not in the population, since they could not be read", len(unread)))
+    if held := dossier.withholds("ticket"):
+        lines.append(("withheld from this copy", held))
     lines += [(f"out of scope: {reason}", n) for reason, n in dossier.left_out_tickets]
     return (*lines, (SUM, sum(n for _, n in lines)))
 
@@ -98,7 +100,7 @@ def _kinds(dossier: Dossier) -> Table:
         out = sum(n for k, _, n in dossier.left_out if k == kind)
         held = sum(n for k, _, n in dossier.withheld if k == kind)
         included = captured - out - held
-        rows.append((kind.replace("_", " "), *(f"{x:,}" for x in (captured, included, held, out))))
+        rows.append((wording.named(kind), *(f"{x:,}" for x in (captured, included, held, out))))
     totals = [sum(int(str(r[i]).replace(",", "")) for r in rows) for i in range(1, 5)]
     rows.append(("all", *(f"{x:,}" for x in totals)))
     return Table(
@@ -116,7 +118,7 @@ def _kinds(dossier: Dossier) -> Table:
 def _reasons(dossier: Dossier) -> Table:
     return Table(
         columns=(Column(title="Kind"), Column(title="Reason", width=3), Column(title="Number", align="right")),
-        rows=tuple((kind.replace("_", " "), reason, f"{n:,}") for kind, reason, n in dossier.left_out),
+        rows=tuple((wording.named(kind), reason, f"{n:,}") for kind, reason, n in dossier.left_out),
         empty="No captured record of this client is out of scope.",
     )
 

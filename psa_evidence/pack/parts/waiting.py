@@ -58,7 +58,8 @@ def _by_reason(found: list[tuple[str, Pause]]) -> Table:
             Column(title="Around the clock", align="right", width=1.4),
         ),
         rows=tuple(rows),
-        caption=f"n = {len(found):,} pauses. Opening hours: what the clock did not count because of them.",
+        caption=f"n = {wording.count(len(found), 'pause')}. Opening hours: what the clock did not count because of "
+        "them.",
     )  # fmt: skip
 
 

@@ -48,9 +48,10 @@ def behind_words(dossier: Dossier) -> tuple[str, ...]:
     """Sentences on what the figures of this copy rest on and do not show; none when all is shown."""
     behind = dossier.behind
     made = []
-    if count := sum(behind.records.values()):
+    shown = [n for ticket, n in behind.records.items() if ticket in dossier.ticket]
+    if count := sum(shown):
         made.append(
-            f"Behind the figures of {wording.count(len(behind.records), 'ticket')} of this copy stand "
+            f"Behind the figures of {wording.count(len(shown), 'ticket')} of this copy stand "
             f"{wording.count(count, 'record')} withheld from it; the figures are computed with them."
         )
     made += behind.tickets
@@ -77,9 +78,9 @@ def _in_full(dossier: Dossier) -> list[Block]:
         Table(
             columns=(Column(title="Kind"), Column(title="Reason", width=3), Column(title="Number", align="right")),
             rows=(
-                *((kind.replace("_", " "), reason, f"{n:,}") for kind, reason, n in dossier.withheld),
+                *((wording.named(kind), reason, f"{n:,}") for kind, reason, n in dossier.withheld),
                 *(
-                    (f"{kind.replace('_', ' ')}, earlier versions", reason, f"{n:,}")
+                    (f"{wording.named(kind)}, earlier versions", reason, f"{n:,}")
                     for kind, reason, n in dossier.earlier_withheld
                 ),
             ),

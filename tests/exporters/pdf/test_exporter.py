@@ -157,6 +157,12 @@ def test_the_manifest_is_attached_and_only_to_the_report(content, export):
     assert root["/AF"][0].get_object()["/AFRelationship"] == "/Data"
 
 
+def test_the_manifest_is_compressed(content, export):
+    """That of thousands of tickets has 40 megabytes: the PDF that is opened first would be refused by every e-court."""
+    manifest = b'{"sha256": "00"}' * 500
+    assert manifest not in export(content, manifest=manifest, limits=SMALL)[REPORT].read_bytes()
+
+
 def test_without_a_manifest_nothing_is_attached(content, export):
     assert not PdfReader(export(content, manifest=None)[REPORT]).attachments
 

@@ -7,7 +7,19 @@ from dataclasses import replace
 import pytest
 from pypdf import PdfReader
 
-from psa_evidence.spi import Cite, Column, Exhibit, FileLimits, Heading, Paragraph, Part, Silent, Table, Verbatim
+from psa_evidence.spi import (
+    Cite,
+    Column,
+    Exhibit,
+    FileLimits,
+    Heading,
+    Paragraph,
+    Part,
+    Silent,
+    Table,
+    Verbatim,
+    pdf_name,
+)
 from psa_evidence_pdf import PdfExporter, press
 from psa_evidence_pdf.finishing import finish
 from psa_evidence_pdf.plan import Plan
@@ -222,3 +234,39 @@ def test_a_second_export_makes_only_the_file_that_carries_the_manifest(long_repo
     fresh = PdfExporter(Limits(exhibits=5, weight=60_000))
     fresh.export(long_report, alone, pagination=None, manifest=b'{"a":1}', progress=Silent())
     assert {name: (alone / name).read_bytes() for name in names} == {n: (folders[3] / n).read_bytes() for n in names}
+
+
+@pytest.mark.parametrize("limits", [FileLimits(pages=4), FileLimits(size=120_000)])
+def test_files_divided_again_lead_to_where_things_stand_now_and_say_how_many_they_are(long_report, export, limits):
+    """A part or exhibit moves to another file when one came out too long: a link to its old file would do nothing."""
+    first = export(long_report, limits=Limits(exhibits=5, weight=60_000), name="first")
+    files = export(replace(long_report, file_limits=limits), limits=Limits(exhibits=5, weight=60_000))
+    assert len(files) > len(first)
+    readers = {name: PdfReader(path, strict=True) for name, path in files.items()}
+    places = {name: reader.named_destinations for name, reader in readers.items()}
+    leading = [
+        (str(action["/F"]["/UF"]), str(action["/D"]))
+        for reader in readers.values()
+        for page in reader.pages
+        for link in page.get("/Annots", ())
+        if (action := link.get_object().get("/A")) is not None
+    ]
+    assert leading
+    for name, path in files.items():
+        assert path.stat().st_size <= (limits.size or 10**9) or len(places[name]) == 1
+    assert [(file, place) for file, place in leading if place not in places.get(file, ())] == []
+    for said in ("Exhibits, volume", "Report, file"):
+        titles = [t for r in readers.values() if said.replace(",", "") in (t := r.metadata.title)]
+        assert {t.rpartition(" of ")[2] for t in titles} == {str(len(titles))}
+
+
+@pytest.mark.parametrize(
+    ("copy", "stem"),
+    [("counsel", "Evidence Pack"), ("another", "Evidence Pack"), ("production", "Evidence Pack - Production"),
+     ("public", "Evidence Pack - Public filing")],
+)  # fmt: skip
+def test_no_file_of_one_copy_is_called_as_that_of_another(content, export, copy, stem):
+    """Sent alone, without its folder, counsel's must not be taken for the one that goes to the other side."""
+    files = export(replace(content, copy=copy), limits=Limits(exhibits=5))
+    assert set(files) == {f"{stem}.pdf", *(f"{stem} - Exhibits {n:03d}.pdf" for n in range(1, len(files)))}
+    assert pdf_name(copy) == f"{stem}.pdf"

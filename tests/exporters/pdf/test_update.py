@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 
 import pytest
 from pypdf import PdfReader
 
 from psa_evidence.errors import EvidenceError
+from psa_evidence_pdf import attachments
 from psa_evidence_pdf.labels import Run, add_labels
 from psa_evidence_pdf.readback import check
 from psa_evidence_pdf.stamps import add_stamps
@@ -49,6 +51,17 @@ def test_the_text_is_read_by_another_library(page):
 def test_a_file_that_ends_otherwise_is_refused(page, cut):
     with pytest.raises(EvidenceError):
         Update(page.replace(cut, b"x" * len(cut)))
+
+
+@pytest.mark.parametrize("most", [10_000, 100])
+def test_an_attachment_is_compressed_but_where_readers_would_not_unpack_it(page, monkeypatch, most):
+    monkeypatch.setattr(attachments, "MOST_PACKED", most)
+    data, update = b'{"sha256": "00"}' * 500, Update(page)
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    attachments.add_attachment(update, data, name="a.json", media_type="application/json", description="a", at=at)
+    made = update.bytes()
+    assert (data in made) is (most < len(data))
+    assert [bytes(a) for a in PdfReader(io.BytesIO(made), strict=True).attachments["a.json"]] == [data]
 
 
 def test_labels_are_not_put_on_twice(page):
