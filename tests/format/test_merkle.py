@@ -161,7 +161,9 @@ def test_no_path_for_a_leaf_that_is_not_there(index):
 
 
 def test_the_longest_path_is_accepted():
-    assert len(root_from_path(bytes(32), 0, 2**64, [bytes(32)] * 64)) == 32
+    root = root_from_path(bytes(32), 0, 2**64, [bytes(32)] * 64)
+    assert len(root) == 32
+    assert Paths(2**64, root.hex()).leads(bytes(32), 0, ["00" * 32] * 64)
 
 
 def one_by_one(leaf, index, size, path, root):

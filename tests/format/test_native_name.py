@@ -2,6 +2,7 @@
 
 import pytest
 
+from psa_evidence.format import ManifestRecord
 from psa_evidence.format.native_name import ending_of, is_in_part
 
 NAMES = [
@@ -26,4 +27,5 @@ def test_what_belongs_to_the_id_is_no_ending(record, name, found, in_part):
     path = f"data/natives/note/{name}"
     assert ending_of(path, "note", record) == found
     assert is_in_part(path, "note", record) is in_part
+    assert ManifestRecord("note", record, path, "0" * 64, 1, 0, None).in_part is in_part
     assert ending_of(path, "ticket", record) is None

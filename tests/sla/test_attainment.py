@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from psa_evidence.records import Goal
+from psa_evidence.records import Change, Goal
 from psa_evidence.sla import ContractTerms, attainment, breaches, evaluate
 
 
@@ -79,3 +79,44 @@ def test_every_missed_result_is_a_breach_the_contract_reading_first(desk, clock)
     assert order == sorted(order, key=["contract", "strict", "psa"].index)
     strict = next(b for b in found if (b.stage, b.reading) == ("response", "strict"))
     assert (strict.overrun_seconds, strict.due_at) == (3600, clock.at(2))
+
+
+def test_the_results_whose_clock_a_pause_stopped_are_counted_whatever_their_verdict(desk, clock):
+    """Five of one row: resolved in time and too late after a pause of the same length, the two without one, and one
+    still open that waits."""
+    base = desk.all()
+    ticket, changes = base.tickets[0], []
+
+    def lived(number, *steps):
+        before = "New"
+        for hours, status in steps:
+            changes.append(
+                Change(
+                    source=clock.ref("history", len(changes) + 100), ticket_id=number, at=clock.at(hours),
+                    field="status", old=before, new=status, new_id=desk.status_id(status), by="ann",
+                )
+            )  # fmt: skip
+            before = status
+        return replace(ticket, id=number, status_name=status, status_id=desk.status_id(status))
+
+    tickets = (
+        lived("1", (1, "Waiting"), (2, "Assigned"), (3, "Resolved")),
+        lived("2", (1, "Waiting"), (2, "Assigned"), (24 * 9, "Resolved")),
+        lived("3", (3, "Resolved")),
+        lived("4", (24 * 9, "Resolved")),
+        lived("5", (1, "Waiting")),
+    )
+    history = tuple(replace(base.history[0], id=each.id, ticket_id=each.id) for each in tickets)
+    records = replace(base, tickets=tickets, changes=tuple(changes), history=history)
+    rows = attainment(records, evaluate(records, as_of=clock.at(24 * 20)), time_zone="UTC")
+    found = {row.reading: row for row in rows if row.stage == "resolution"}
+    contract = found["contract"]
+    assert (contract.n, contract.met, contract.missed, contract.not_determined) == (5, 2, 2, 1)
+    assert {reading: row.paused for reading, row in found.items()} == {"psa": 0, "contract": 3, "strict": 0}
+
+
+def test_the_overrun_of_a_breach_of_which_the_psa_gives_no_minutes_is_not_known(desk, clock):
+    desk.psa(respond_by=clock.at(2))
+    [breach] = [each for each in breaches([desk.judge()]) if each.reading == "psa"]
+    assert (breach.stage, breach.due_at, breach.met_at, breach.overrun_seconds) == ("response", clock.at(2), None, None)
+    assert breach.result.target_seconds

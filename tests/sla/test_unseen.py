@@ -84,6 +84,7 @@ def test_a_closing_time_still_bounds_a_history_that_did_not_come(desk, clock):
 
 
 READINGS = ("psa", "contract", "strict")
+EVERY = [(stage, reading) for stage in ("response", "plan", "resolution") for reading in READINGS]
 NO_ROWS = f"its SLA's targets by priority did not come: no permission (capture {CAPTURE})"
 
 
@@ -116,6 +117,7 @@ def test_an_sla_that_the_settings_do_not_show_is_not_one_without_targets(late):
         assert set(verdicts(judged, reading).values()) == {"not determined"}
         said = "the settings do not show the SLA 'Platinum' that governs the ticket"
         assert judged.result("plan", reading).reason == said
+        assert [(each.stage, each.reading) for each in judged.results] == EVERY  # each once: the rows are counted
     late.set(sla_id=None, sla_name=None, agreement_id=None)
     assert set(verdicts(late.judge()).values()) <= {"no target", "not determined"}
     assert late.judge().result("plan", "psa").verdict == "no target"
