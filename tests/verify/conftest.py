@@ -200,6 +200,17 @@ class Pack:
         change(document)
         self.files[path] = canonical(document)
 
+    def state_layout(self, layout: int | None) -> None:
+        """Have the manifest state it, or none."""
+
+        def put(document: Any) -> None:
+            document["counts"].pop("layout", None)
+            if layout is not None:
+                document["counts"]["layout"] = layout
+
+        self.edit("data/manifest.json", put)
+        self.repair()
+
     # the verdict
 
     def write(self) -> Path:

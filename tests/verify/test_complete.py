@@ -17,18 +17,8 @@ def whole(pack, monkeypatch):
     for name, path in zip(complete.TABLES, TABLES, strict=True):
         pack.files[path] = ",".join(["id", *complete.COLUMNS.get(name, ())]).encode() + b"\r\n"
     pack.files[complete.WORKBOOK] = b""
-    state(pack, LAYOUT)
+    pack.state_layout(LAYOUT)
     return pack
-
-
-def state(pack, layout):
-    def put(document):
-        document["counts"].pop("layout", None)
-        if layout is not None:
-            document["counts"]["layout"] = layout
-
-    pack.edit("data/manifest.json", put)
-    pack.repair()
 
 
 def judged(pack):
@@ -85,13 +75,13 @@ def test_a_pack_without_any_table_has_the_rest(whole):
 
 
 def test_an_older_pack_that_has_it_all_passes(whole):
-    state(whole, None)
+    whole.state_layout(None)
     assert judged(whole) == [("pass", "")]
 
 
 def test_who_takes_the_layout_away_too_is_not_passed(whole):
     del whole.files["data/logs/custody.csv"]
-    state(whole, None)
+    whole.state_layout(None)
     assert judged(whole) == [("inconclusive", "")]
     assert "data/logs/custody.csv" in words(whole)
 
@@ -99,14 +89,14 @@ def test_who_takes_the_layout_away_too_is_not_passed(whole):
 def test_an_older_pack_without_tables_is_inconclusive(whole):
     for path in [p for p in whole.files if p.startswith("data/tables/")]:
         del whole.files[path]
-    state(whole, None)
+    whole.state_layout(None)
     assert judged(whole) == [("inconclusive", "")]
     assert "data/tables/" in words(whole)
 
 
 @pytest.mark.parametrize("layout", [0, LAYOUT - 1, LAYOUT + 1, 10**12])
 def test_a_layout_that_is_not_known_fails(whole, layout):
-    state(whole, layout)
+    whole.state_layout(layout)
     assert judged(whole) == [("fail", "")]
     assert f"{layout:,}" in words(whole)
 

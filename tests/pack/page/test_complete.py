@@ -18,19 +18,9 @@ def whole(pack, browser, monkeypatch, page_file):
         heading = ['"id, of the row"', *complete.COLUMNS.get(name, ())]
         pack.files[f"data/tables/{name}.csv"] = b"\xef\xbb\xbf" + ",".join(heading).encode() + b"\r\n1\r\n"
     pack.files[complete.WORKBOOK] = b""
-    state(pack, LAYOUT)
+    pack.edit("data/manifest.json", lambda document: document["counts"].pop("table:devices", None))
+    pack.state_layout(LAYOUT)
     return pack
-
-
-def state(pack, layout):
-    def put(document):
-        document["counts"].pop("layout", None)
-        document["counts"].pop("table:devices", None)
-        if layout is not None:
-            document["counts"]["layout"] = layout
-
-    pack.edit("data/manifest.json", put)
-    pack.repair()
 
 
 def both(browser, pack, tmp_path):
@@ -67,13 +57,13 @@ def test_columns_and_what_cannot_be_read(whole, browser, tmp_path):
 def test_a_pack_without_tables_and_of_other_layouts(whole, browser, tmp_path, layout, status):
     for path in [p for p in whole.files if p.startswith("data/tables/")]:
         del whole.files[path]
-    state(whole, layout)
+    whole.state_layout(layout)
     assert both(browser, whole, tmp_path) == [(status, "")]
 
 
 def test_an_older_pack_that_has_it_all_passes_and_a_gap_between_seals_is_found(whole, browser, tmp_path):
-    state(whole, None)
+    whole.state_layout(None)
     assert both(browser, whole, tmp_path) == [("pass", "")]
     whole.edit("data/manifest.json", lambda document: document["seals"][1].update(number=10**15))
-    state(whole, LAYOUT)
+    whole.state_layout(LAYOUT)
     assert both(browser, whole, tmp_path) == [("fail", "seals/000002.json")]
