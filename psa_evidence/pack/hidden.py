@@ -115,11 +115,13 @@ def _texts(record: RawRecord) -> Iterable[str]:
 
 
 def _shown_texts(view: View, shown: Sequence[RawRecord]) -> Iterable[str]:
-    """Every cell of the log, as one word, and every text of the records shown; each once. Then each record as it was
-    received: the search reads natives as one text too, where a name and its value make a word (`"title":"Account`)."""
+    """Every cell of the log, as one word, and every text of the records shown; each once. Then each record as it is
+    shown: the search reads natives as one text too, where a name and its value make a word (`"title":"Account`). And
+    its digest, which a withheld record of the same bytes has as well."""
     yield from {squeezed(cell) for row in view_log(view) for cell in row}
     yield from {text for record in shown for text in _texts(record)}
     yield from (record.body.decode("utf-8", "replace") for record in shown if record.body.lstrip()[:1] == b"{")
+    yield from (sha256(record.body).hexdigest() for record in shown)
 
 
 def _add(found: dict[str, str], plains: Iterable[str], rule: str) -> None:

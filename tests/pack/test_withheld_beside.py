@@ -101,6 +101,17 @@ def test_a_name_and_a_value_of_a_shown_record_are_no_leak(make, empty_vault, new
     assert make(empty_vault, matter=chosen).folder.is_dir()
 
 
+def test_the_digest_of_a_shown_record_is_no_leak_of_a_withheld_one(make, empty_vault, new_psa, copy):
+    """One device hangs on two tickets: the PSA sends the same bytes for both."""
+    psa = new_psa().story()
+    for ticket in ("ticket/1001", "ticket/1002"):
+        psa.add("ticket_configuration", {"id": 55, "deviceIdentifier": "PC-55"}, id=f"{ticket[7:]}-55", client="10",
+                parent=ticket)  # fmt: skip
+    psa.fill(empty_vault)
+    chosen = copy(Rule(reason="not relevant", records=("ticket/1001",)))
+    assert make(empty_vault, matter=chosen).folder.is_dir()
+
+
 def test_no_figure_of_a_ticket_that_is_withheld_itself_is_said_to_be_of_this_copy(read, copy):
     """What hangs on it goes with it: of tickets that are shown, nothing is withheld here."""
     dossier, parts = read(copy(Rule(reason="privilege", records=("ticket/1001",))))
