@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from psa_evidence.pack.masking import texts
 from psa_evidence.pack.withholding import version_of
 from psa_evidence.selftest import Looking, Secret
+from psa_evidence.selftest.extract import texts_of
 from psa_evidence.selftest.plain import LONG, squeezed, words
 from psa_evidence.spi import RawRecord
 
@@ -74,13 +75,16 @@ def view_log(view: View) -> Iterable[tuple[str, ...]]:
 
 def pieces(text: str) -> list[str]:
     """A text cut for the search: as it is when short, else line by line and in pieces, none of them shorter than a
-    word that is looked for anywhere."""
+    word that is looked for anywhere. Lines that are shorter are taken together with the short ones below them."""
     if len(plain := squeezed(text)) < PIECE + LONG:
         return [plain]
-    made = []
-    for line in text.splitlines():
-        plain = squeezed(line)
-        made += [plain[at : at + PIECE] for at in range(0, len(plain), PIECE)]
+    runs = [""]
+    for plain in map(squeezed, text.splitlines()):
+        if len(plain) >= LONG:
+            runs += [plain, ""]
+        else:
+            runs[-1] += plain
+    made = [run[at : at + PIECE] for run in runs for at in range(0, len(run), PIECE)]
     return [piece for piece in made if len(piece) >= LONG]
 
 
@@ -115,12 +119,14 @@ def _texts(record: RawRecord) -> Iterable[str]:
 
 
 def _shown_texts(view: View, shown: Sequence[RawRecord]) -> Iterable[str]:
-    """Every cell of the log, as one word, and every text of the records shown; each once. Then each record as it is
-    shown: the search reads natives as one text too, where a name and its value make a word (`"title":"Account`). And
-    its digest, which a withheld record of the same bytes has as well."""
+    """Every cell of the log, as one word, and every text of the records shown; each once. Then each record as the
+    search reads it: as one text too, where a name and its value make a word (`"title":"Account`), and in other
+    spellings. And its digest, which a withheld record of the same bytes has as well."""
     yield from {squeezed(cell) for row in view_log(view) for cell in row}
     yield from {text for record in shown for text in _texts(record)}
-    yield from (record.body.decode("utf-8", "replace") for record in shown if record.body.lstrip()[:1] == b"{")
+    for record in shown:
+        if record.body.lstrip()[:1] == b"{":
+            yield from texts_of(record.body)
     yield from (sha256(record.body).hexdigest() for record in shown)
 
 

@@ -24,6 +24,9 @@ LABEL: Final[Mapping[str, str]] = {
 """Of one length whatever stood there: a bar as long as the word would tell it."""
 
 MIN_LETTERS: Final = 3
+
+_HALF: Final = re.compile(r"\\ud[89a-f][0-9a-f]{2}")
+"""Half a surrogate pair as it is read: in the record it stands as a character."""
 NONE: Final[Mapping[str, str]] = {}
 
 
@@ -46,7 +49,7 @@ def terms_of(masks: Masks, records: RecordSet, passages: Mapping[str, str] = NON
     for sort in masks.sorts:
         for term in sorts.get(sort, ()):
             if term and len(squeezed(term)) >= MIN_LETTERS:
-                found.setdefault(term.strip(), LABEL[sort])
+                found.setdefault(_HALF.sub("", term).strip(), LABEL[sort])
     return dict(sorted(found.items()))
 
 

@@ -1,5 +1,7 @@
 """Every text that a finished file holds, as anybody's tools could get it out: pages, metadata, attachments, cells.
 
+Of files that are no PDF also what they say in other spellings (`spellings`).
+
 Not read: letters in a picture, files locked by a password, what a program computes when it opens a file.
 """
 
@@ -10,6 +12,7 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -21,11 +24,17 @@ from pypdf.generic import ByteStringObject, IndirectObject, StreamObject, TextSt
 
 from psa_evidence.errors import EvidenceError
 from psa_evidence.selftest.pdf_bytes import NotTold, texts_and_streams
+from psa_evidence.selftest.spellings import base64_in, decoded, spellings, unescaped
 
 MAX_DEPTH: Final = 4
 """Files in files."""
 MAX_MEMBER: Final = 256 * 1024 * 1024
-"""Bytes of one file in a ZIP; more is refused, not passed over."""
+"""Bytes of one file in a ZIP, or unpacked from gzip; more is refused, not passed over."""
+
+_GZIP: Final = b"\x1f\x8b"
+_ZIP_END: Final = b"PK\x05\x06"
+_ZIP_TAIL: Final = 65_557
+"""Bytes at the end of a ZIP in which its directory's end stands: a program that unpacks itself begins otherwise."""
 
 _PACKED: Final = re.compile(rb"(/FlateDecode[^>]*>>\s*stream\r?\n).*?(\r?\nendstream)", re.DOTALL)
 """A stream as it is packed says nothing that can be read; unpacked it is read with the objects."""
@@ -63,23 +72,74 @@ def texts_of(
         yield from _pdf(data, depth, opened, clean)
     elif data.startswith(b"PK\x03\x04"):
         yield from _zip(data, depth, clean)
+    elif data.startswith(_GZIP):
+        yield from texts_of(_gunzipped(data), depth + 1, clean=clean)
     else:
         yield from _plain(data)
+        yield from _otherwise(data, depth, clean)
 
 
 def _plain(data: bytes) -> Iterator[str]:
     text = data.decode("utf-8", "replace")
     yield text
-    if b"\x00" in data:
+    if b"\x00" in data or data.startswith((b"\xff\xfe", b"\xfe\xff")):
         for encoding in _ENCODINGS[1:]:
             yield data.decode(encoding, "replace")
-    if "\\u" in text or "\\n" in text or '\\"' in text:
+    if "\\" in text:
         for line in [text] if _json(text) is not None else text.splitlines():
             if '"' in line:  # else there is no string in it
                 yield from _strings(_json(line))
     if text.lstrip("\ufeff \r\n\t").startswith("<"):
-        yield _TAG.sub("", text)
-        yield _TAG.sub(" ", text)
+        yield unescaped(text)
+        yield unescaped(_TAG.sub("", text))
+        yield unescaped(_TAG.sub(" ", text))
+
+
+def _otherwise(data: bytes, depth: int, clean: Clean) -> Iterator[str]:
+    """What stands in a file in another code page, with escapes, or packed as base64."""
+    text = data.decode("utf-8", "replace")
+    if b"\x00" in data:
+        yield data[1:].decode("utf-16-le", "replace")
+        if _ZIP_END in data[-_ZIP_TAIL:]:
+            yield from _unpacking_itself(data, depth, clean)
+    elif "\ufffd" in text:
+        text = decoded(data)
+        yield text
+    said = [text]
+    if "\\" in text and (value := _json(text)) is not None:
+        said.append("\n".join(_strings(value)))
+    for each in said:
+        yield from spellings(each)
+        for unpacked in base64_in(each):
+            try:
+                yield from texts_of(unpacked, depth + 1, clean=clean)
+            except EvidenceError:
+                continue  # it only began as a file does
+
+
+def _gunzipped(data: bytes) -> bytes:
+    """All members of a gzip file (RFC 1952, 2.2), one behind the other; what follows the last as it is."""
+    found: list[bytes] = []
+    left = MAX_MEMBER
+    while data.startswith(_GZIP):
+        unpacking = zlib.decompressobj(wbits=31)
+        try:
+            found.append(unpacking.decompress(data, left + 1))
+        except zlib.error as error:
+            raise EvidenceError(
+                "A file of the pack cannot be opened to be searched.", why=type(error).__name__
+            ) from error
+        left -= len(found[-1])
+        if left < 0:
+            raise EvidenceError("A file of the pack is too large to be searched.")
+        data = unpacking.unused_data
+    return b"".join((*found, data))
+
+
+def _unpacking_itself(data: bytes, depth: int, clean: Clean) -> Iterator[str]:
+    """A file that begins as something else and ends as a ZIP, if it is one."""
+    if zipfile.is_zipfile(io.BytesIO(data)):
+        yield from _zip(data, depth, clean)
 
 
 def _zip(data: bytes, depth: int, clean: Clean) -> Iterator[str]:
@@ -88,6 +148,7 @@ def _zip(data: bytes, depth: int, clean: Clean) -> Iterator[str]:
             yield container.comment.decode("utf-8", "replace")
             for info in container.infolist():
                 yield info.filename
+                yield info.comment.decode("utf-8", "replace")
                 if info.file_size > MAX_MEMBER:
                     raise EvidenceError("A file of the pack is too large to be searched.")
                 yield from texts_of(container.read(info), depth + 1, clean=clean)
@@ -187,6 +248,8 @@ def _json(text: str) -> Any:
 def _strings(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
+        if "\\" in value and value.startswith(("{", "[")):
+            yield from _strings(_json(value))
     elif isinstance(value, list):
         for item in value:
             yield from _strings(item)

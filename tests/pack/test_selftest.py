@@ -1,8 +1,14 @@
 """Saboteurs that write what is withheld into each kind of file: no pack is left, and the error quotes nothing."""
 
+import base64
+import gzip
+import html
 import io
+import json
+import quopri
 import zipfile
 from dataclasses import replace
+from urllib.parse import quote
 
 import pytest
 from pypdf import PdfReader, PdfWriter
@@ -10,8 +16,12 @@ from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from psa_evidence.errors import EvidenceError
 from psa_evidence.matter import CopyRules, Masks, Rule
+from psa_evidence.pack.hidden import pieces
+from psa_evidence.pack.masking import terms_of
 from psa_evidence.pack.selftest import LeakError
-from psa_evidence.selftest import Looking, Secret
+from psa_evidence.records import Digest, RecordSet, SourceRef, Ticket
+from psa_evidence.selftest import Looking, Secret, extract
+from psa_evidence.selftest.extract import texts_of
 from psa_evidence.selftest.plain import squeezed
 from psa_evidence.spi import ExportedFile, ExporterInfo
 
@@ -190,3 +200,79 @@ def test_a_mask_is_checked_in_the_finished_files_too(make, vault, matter, pages,
     chosen = replace(matter, copies=(("public", rules),)).as_copy("public")
     with pytest.raises(LeakError, match="mask"):
         make(vault, matter=chosen, exporters={"pages": pages, "s": Saboteur("a.csv", b"northwind  KESTREL")})
+
+
+TERM = "Smith & Wössner <Kiel> Holding"
+
+
+def commented(text):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as container:
+        info = zipfile.ZipInfo("a")
+        info.comment = text.encode()
+        container.writestr(info, b"a")
+    return out.getvalue()
+
+
+SPELLINGS = {
+    "entities of a draft": lambda text: docx(html.escape(text)),
+    "entities of a workbook": lambda text: xlsx(html.escape(text).replace(" ", "_x000D_\n")),
+    "entities of a page": lambda text: f"<p>{html.escape(text)}</p>".encode(),
+    "numbers of characters": lambda text: "".join(f"&#{ord(c)};" for c in text).encode(),
+    "entities in a cell": lambda text: f'a,"{html.escape(text)}"\r\n'.encode(),
+    "tabs in JSON": lambda text: json.dumps({"a": text.replace(" ", "\t")}, ensure_ascii=False).encode(),
+    "JSON in JSON": lambda text: json.dumps({"a": json.dumps({"b": text})}).encode(),
+    "a URL": lambda text: f"http://example.org/?q={quote(text)}".encode(),
+    "base64": lambda text: base64.b64encode(text.encode()),
+    "base64 of a URL": lambda text: base64.urlsafe_b64encode(text.encode()),
+    "base64 of a script": lambda text: base64.b64encode(text.encode("utf-16-le")),
+    "a mail": lambda text: (
+        b"Content-Transfer-Encoding: base64\n\n" + base64.encodebytes((text * 3).encode()) + b"\n--1\n"
+    ),
+    "a file in a mail": lambda text: base64.encodebytes(docx(html.escape(text))),
+    "quoted-printable": lambda text: quopri.encodestring(text.encode(), quotetabs=True),
+    "a Western code page": lambda text: text.encode("cp1252"),
+    "UTF-16 from an odd byte on": lambda text: b"x" + text.encode("utf-16-le"),
+    "RTF": lambda text: b"{\\rtf1 " + text.encode("cp1252").replace(b"\xf6", b"\\'f6") + b"}",
+    "gzip": lambda text: gzip.compress(text.encode()),
+    "a second member of gzip": lambda text: gzip.compress(b"x") + gzip.compress(text.encode()),
+    "a comment of a ZIP's member": commented,
+    "a program that unpacks itself": lambda text: b"MZ\0" + zipped({"a.txt": text.encode()}),
+}
+
+
+@pytest.mark.parametrize("make_file", SPELLINGS.values(), ids=SPELLINGS)
+def test_a_text_is_found_in_other_spellings(make_file):
+    """Whoever gets the pack can undo them with everyday tools."""
+    looking = Looking.of([Secret(squeezed(TERM), "rule")])
+    assert any(looking.found_in(text) for text in texts_of(make_file(TERM)))
+    assert not any(looking.found_in(text) for text in texts_of(make_file("Smith & Wössner <Kiel> Union")))
+
+
+def test_gzip_that_is_damaged_or_too_large_is_refused(monkeypatch):
+    with pytest.raises(EvidenceError, match="cannot be opened"):
+        list(texts_of(b"\x1f\x8bno gzip at all"))
+    monkeypatch.setattr(extract, "MAX_MEMBER", 100)
+    assert any("x" * 100 in text for text in texts_of(gzip.compress(b"x" * 100)))
+    with pytest.raises(EvidenceError, match="too large"):
+        list(texts_of(gzip.compress(b"x" * 60) + gzip.compress(b"x" * 60)))
+
+
+def test_what_only_looks_like_another_spelling_is_let_through():
+    digests = "\n".join(("5f3a" * 16, "B0" * 32, "allowAllClientsPortalViewAndMore", "/" * 40, "100%2", "a=b&c;"))
+    assert list(texts_of(digests.encode())) == [digests]
+
+
+def test_a_note_of_short_lines_is_looked_for():
+    """No line is long enough to be looked for by itself."""
+    note = "Root pw:\nHunter2!\nDo not\ntell Bob\nthey lost\nthe backup\nof March"
+    looking = Looking.of(Secret(piece, "rule") for piece in pieces(note))
+    assert looking.found_in(f"Noted: {note}") is not None
+    assert looking.found_in("Root pw:\nwas changed\nDo not\nworry") is None
+
+
+def test_a_name_cut_within_an_emoji_is_masked():
+    """In the record the half pair is one character, which is read as its escape."""
+    source = SourceRef("ticket", "1", Digest("0" * 64))
+    ticket = Ticket(source=source, id="1", client_id="10", summary="", contact_name="Ann Leeward \\ud83d")
+    assert list(terms_of(Masks(sorts=("contact names",)), RecordSet(tickets=(ticket,)))) == ["Ann Leeward"]

@@ -101,6 +101,18 @@ def test_a_name_and_a_value_of_a_shown_record_are_no_leak(make, empty_vault, new
     assert make(empty_vault, matter=chosen).folder.is_dir()
 
 
+def test_what_a_shown_record_says_in_another_spelling_is_no_leak(make, empty_vault, new_psa, copy):
+    psa = new_psa().story()
+    psa.rows = [
+        (kind, id_, {**row, "text": "Smith & Jones Holding"} if (kind, id_) == ("note", "100200") else row, *rest)
+        for kind, id_, row, *rest in psa.rows
+    ]
+    psa.add("member", {"id": 99, "identifier": "hw", "title": "Smith &amp; Jones Holding"})
+    psa.fill(empty_vault)
+    chosen = copy(Rule(reason="privilege", records=("note/100200",)))
+    assert make(empty_vault, matter=chosen).folder.is_dir()
+
+
 def test_the_digest_of_a_shown_record_is_no_leak_of_a_withheld_one(make, empty_vault, new_psa, copy):
     """One device hangs on two tickets: the PSA sends the same bytes for both."""
     psa = new_psa().story()
