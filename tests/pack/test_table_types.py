@@ -1,4 +1,4 @@
-"""Every column of every table has a type, and what stands in it reads as that type."""
+"""Every column of every table has a type and a meaning, and what stands in it reads as that type."""
 
 from __future__ import annotations
 
@@ -48,3 +48,7 @@ def test_ids_are_text_and_instants_instants(tables):
     assert {kinds[n] for n in ("sla_results.due_at", "natives.captured_at", "messages.at")} == {"datetime"}
     assert kinds["breaches.overrun_seconds"] == kinds["differences.seconds"] == "seconds"
     assert kinds["invoices.due_on"] == "date"
+
+
+def test_every_column_has_a_meaning(tables):
+    assert not [(table.name, name) for table in tables.values() for name, meaning in table.columns if not meaning]

@@ -10,8 +10,10 @@ from psa_evidence.spi import DataTable
 
 def invoices(dossier: Dossier) -> DataTable:
     columns = (
-        ("invoice", "id"), ("number", ""), ("type", ""), ("issued_on", "date"), ("due_on", "date"), ("total", ""),
-        ("paid", ""), ("balance", ""), ("currency", ""), ("status", ""), ("payments", "amount on date"),
+        ("invoice", "id"), ("number", "as printed on the invoice"), ("type", "kind of invoice, such as a credit note"),
+        ("issued_on", "date"), ("due_on", "date"), ("total", "the PSA's figure"), ("paid", "the PSA's figure"),
+        ("balance", "still open, the PSA's figure"), ("currency", "of the amounts, as recorded"),
+        ("status", "when captured"), ("payments", "amount on date"),
     )  # fmt: skip
     rows = (
         (
@@ -29,8 +31,10 @@ def invoices(dossier: Dossier) -> DataTable:
 
 def opportunities(dossier: Dossier) -> DataTable:
     columns = (
-        ("opportunity", "id"), ("name", ""), ("contact", ""), ("status", ""), ("stage", ""), ("won", ""), ("lost", ""),
-        ("reason", ""), ("entered_at", UTC), ("closed_at", UTC), ("notes", "as recorded"),
+        ("opportunity", "id"), ("name", "of the recommendation or quote"), ("contact", "to whom it was made"),
+        ("status", "when captured"), ("stage", "of the sale, when captured"), ("won", "yes: recorded as accepted"),
+        ("lost", "yes: recorded as declined"), ("reason", "why it was accepted or declined, as recorded"),
+        ("entered_at", UTC), ("closed_at", UTC), ("notes", "as recorded"),
     )  # fmt: skip
     rows = (
         (
@@ -47,9 +51,10 @@ def opportunities(dossier: Dossier) -> DataTable:
 
 def agreements(dossier: Dossier) -> DataTable:
     columns = (
-        ("agreement", "id"), ("name", ""), ("type", ""), ("start", "date"), ("end", "date"), ("open_ended", ""),
-        ("cancelled", ""), ("cancelled_on", "date"), ("cancel_reason", ""), ("status", ""), ("sla", "SLA id"),
-        ("amount", ""), ("currency", ""),
+        ("agreement", "id"), ("name", "as recorded"), ("type", "kind of agreement"), ("start", "date"), ("end", "date"),
+        ("open_ended", "yes: recorded as without an end"), ("cancelled", "yes or no"), ("cancelled_on", "date"),
+        ("cancel_reason", "as recorded"), ("status", "when captured"), ("sla", "SLA id"),
+        ("amount", "billed for each period, as recorded"), ("currency", "of the amount, as recorded"),
     )  # fmt: skip
     rows = (
         (

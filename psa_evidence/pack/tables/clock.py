@@ -94,7 +94,9 @@ def attainment(dossier: Dossier) -> DataTable:
         ("agreement", "agreement of the ticket"), ("priority", "priority whose target governs"),
         ("stage", "response, plan or resolution"), ("month", "month of entry in the contract's zone"),
         ("reading", "psa, contract or strict"), ("n", "met + missed + not determined + no target + excluded"),
-        ("met", ""), ("missed", ""), ("not_determined", ""), ("no_target", ""), ("excluded", ""),
+        ("met", "ended within the target"), ("missed", "ended after it, or still open when it passed"),
+        ("not_determined", "the records leave the answer open"), ("no_target", "none was promised for the stage"),
+        ("excluded", "merged, deleted, or entered after the instant judged from"),
         ("goal_percent", "the share that was promised"), ("judged", "met + missed: the denominator of met"),
         ("paused", "of n, those whose clock a pause stopped"),
     )  # fmt: skip
@@ -114,9 +116,10 @@ def attainment(dossier: Dossier) -> DataTable:
 
 def differences(dossier: Dossier) -> DataTable:
     columns = (
-        ("ticket", "ticket id"), ("stage", ""), ("psa_verdict", ""), ("our_verdict", ""),
-        ("seconds", "computed minus the PSA's"), ("cause", "likely cause"), ("psa_seconds", "the PSA's figure"),
-        ("our_seconds", "contract reading, open seconds"), ("psa_met_at", UTC), ("our_met_at", UTC),
+        ("ticket", "ticket id"), ("stage", "response, plan or resolution"), ("psa_verdict", "by the PSA's own figure"),
+        ("our_verdict", "by the contract reading"), ("seconds", "computed minus the PSA's"), ("cause", "likely cause"),
+        ("psa_seconds", "the PSA's figure"), ("our_seconds", "contract reading, open seconds"), ("psa_met_at", UTC),
+        ("our_met_at", UTC),
     )  # fmt: skip
     rows = []
     for d in (d for t in dossier.population.tickets for d in dossier.sla[t.id].differences):
@@ -133,7 +136,9 @@ def calendar_days(dossier: Dossier) -> DataTable:
     columns = (
         ("psa_calendar", "the PSA's calendar that the matter file's is compared with"), ("day", "local date"),
         ("zone", "IANA time zone of the day"), ("matter_file", "local hours by the matter file"),
-        ("psa", "local hours by the PSA's settings"), ("matter_file_holiday", ""), ("psa_holiday", ""),
+        ("psa", "local hours by the PSA's settings"),
+        ("matter_file_holiday", "its name, where the matter file closes the day"),
+        ("psa_holiday", "its name, where the PSA's settings close the day"),
     )  # fmt: skip
     rows = (
         (

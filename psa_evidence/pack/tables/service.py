@@ -10,11 +10,13 @@ from psa_evidence.spi import DataTable
 
 def tickets(dossier: Dossier) -> DataTable:
     columns = (
-        ("ticket", "ticket id"), ("summary", "as recorded"), ("board", ""), ("status", "when captured"),
-        ("priority", "when captured"), ("type", ""), ("contact", ""), ("owner", ""), ("channel", ""),
-        ("agreement", ""), ("entered_at", UTC), ("entered_by", ""), ("closed_at", UTC), ("closed", "yes or no"),
-        ("parent", "ticket id"), ("merged_into", "ticket id"), ("actual_hours", "hours, the PSA's figure"),
-        ("psa_in_sla", "the PSA's own flag"), ("psa_sla_status", "the PSA's own words"),
+        ("ticket", "ticket id"), ("summary", "as recorded"), ("board", "name, when captured"),
+        ("status", "when captured"), ("priority", "when captured"), ("type", "when captured"),
+        ("contact", "the client's contact"), ("owner", "of the ticket, when captured"),
+        ("channel", "by which way it came, as recorded"), ("agreement", "name, as recorded"), ("entered_at", UTC),
+        ("entered_by", "who typed it in"), ("closed_at", UTC), ("closed", "yes or no"), ("parent", "ticket id"),
+        ("merged_into", "ticket id"), ("actual_hours", "hours, the PSA's figure"), ("psa_in_sla", "the PSA's own flag"),
+        ("psa_sla_status", "the PSA's own words"),
     )  # fmt: skip
     rows = (
         (
@@ -33,10 +35,11 @@ def tickets(dossier: Dossier) -> DataTable:
 
 def time_entries(dossier: Dossier) -> DataTable:
     columns = (
-        ("time_entry", "id"), ("ticket", "ticket id"), ("member", ""), ("started_at", UTC), ("ended_at", UTC),
-        ("hours", "the PSA's figure"), ("work_type", ""), ("billing", ""), ("entered_at", f"typed in; {UTC}"),
-        ("entered_by", ""), ("updated_at", UTC), ("updated_by", ""), ("notes", "as recorded"),
-        ("internal_notes", "as recorded"),
+        ("time_entry", "id"), ("ticket", "ticket id"), ("member", "whose work it is"), ("started_at", UTC),
+        ("ended_at", UTC), ("hours", "the PSA's figure"), ("work_type", "as recorded"),
+        ("billing", "whether it is billed, as recorded"), ("entered_at", f"typed in; {UTC}"),
+        ("entered_by", "who typed it in"), ("updated_at", UTC), ("updated_by", "who changed it last"),
+        ("notes", "as recorded"), ("internal_notes", "as recorded"),
     )  # fmt: skip
     rows = (
         (
@@ -54,11 +57,11 @@ def time_entries(dossier: Dossier) -> DataTable:
 
 def messages(dossier: Dossier) -> DataTable:
     columns = (
-        ("note", "id"), ("ticket", "ticket id"), ("at", UTC), ("author", ""),
+        ("note", "id"), ("ticket", "ticket id"), ("at", UTC), ("author", "who wrote it, as recorded"),
         ("side", "msp, client, vendor, system or unknown"), ("internal", "yes: never shown to the client"),
         ("to", "whom it went to, as far as the records shown say"), ("channel", "by what way, as far as they say"),
-        ("told_by", "key of the record beside the note that says so"),
-        ("resolution", "yes or no"), ("updated_at", UTC), ("updated_by", ""), ("text", "as recorded"),
+        ("told_by", "key of the record beside the note that says so"), ("resolution", "yes or no"), ("updated_at", UTC),
+        ("updated_by", "who changed it last"), ("text", "as recorded"),
     )  # fmt: skip
     rows = (
         (
@@ -80,8 +83,9 @@ def _conveyed(dossier: Dossier, key: str) -> tuple[str, str, str]:
 
 def history(dossier: Dossier) -> DataTable:
     columns = (
-        ("line", "id"), ("ticket", "ticket id"), ("at", UTC), ("by", ""), ("type", ""), ("subtype", ""),
-        ("text", "as recorded"), ("read_as", "field, old and new value; empty: not understood"),
+        ("line", "id"), ("ticket", "ticket id"), ("at", UTC), ("by", "who did it, as recorded"),
+        ("type", "the PSA's kind of the line"), ("subtype", "the PSA's kind within it"), ("text", "as recorded"),
+        ("read_as", "field, old and new value; empty: not understood"),
     )  # fmt: skip
     rows = (
         (

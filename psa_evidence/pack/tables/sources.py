@@ -94,7 +94,8 @@ NOT_SAID: Final = ""
 
 def sources(dossier: Dossier) -> DataTable:
     columns = (
-        ("table", ""), ("column", "a plain copy of a member of the source record"), ("kind", "kind of record"),
+        ("table", "name of the table, data/tables/<name>.csv"),
+        ("column", "a plain copy of a member of the source record"), ("kind", "kind of record"),
         ("pointer", "JSON pointer (RFC 6901); the first that gives something; empty: the connector names none"),
         ("rule", "text, instant, day, decimal, yes or no, ticket"),
     )  # fmt: skip

@@ -16,9 +16,9 @@ EARLIER_WITHHELD: Final = "earlier version withheld"
 
 def findings(dossier: Dossier) -> DataTable:
     columns = (
-        ("finding", "id of the question"), ("question", ""), ("at", UTC), ("ticket", "ticket id"),
+        ("finding", "id of the question"), ("question", "what was examined"), ("at", UTC), ("ticket", "ticket id"),
         *((("adverse", "yes: speaks against the provider"),) if dossier.counsel else ()),
-        ("statement", ""), ("records", "keys of the source records"),
+        ("statement", "the answer, or one of the facts it rests on"), ("records", "keys of the source records"),
     )  # fmt: skip
     rows = (
         (
@@ -37,8 +37,8 @@ def population(dossier: Dossier) -> DataTable:
     columns = (
         ("kind", "kind of record"),
         ("class", "captured = included + withheld + out of scope, of records; then earlier versions of them"),
-        ("reason", ""),
-        ("number", ""),
+        ("reason", "why it is withheld or out of scope"),
+        ("number", "how many"),
     )  # fmt: skip
     return table("population", "Population", columns, (((*row,), None) for row in population_rows(dossier)))
 
@@ -92,7 +92,7 @@ def record_changes(dossier: Dossier) -> DataTable:
         ("field", "JSON pointer (RFC 6901)"), ("old", "JSON text; empty: absent. Back-dated: the record's own time"),
         ("new", "JSON text; empty: absent"), ("who", "not recorded: nothing says so"), ("at", "when; as it is said"),
         ("source", "what says who and when"), ("captured_before", UTC), ("captured_after", UTC),
-        ("seal_before", "0: none"), ("seal_after", "0: none"), ("note", ""),
+        ("seal_before", "0: none"), ("seal_after", "0: none"), ("note", "what else is known of the change"),
         ("native_before", "file of the earlier version; empty: none, or withheld"),
         ("native_after", "file of the later version; empty: none, or withheld"),
     )  # fmt: skip
@@ -112,8 +112,9 @@ def record_changes(dossier: Dossier) -> DataTable:
 def natives(dossier: Dossier) -> DataTable:
     columns = (
         ("record", "key"), ("native", "path in this pack"), ("sha256", "digest of the bytes as received"),
-        ("bytes", ""), ("parent", "key of the record it hangs on"), ("capture", ""), ("captured_at", UTC),
-        ("exhibit", "exhibit that shows it"), ("version", "counted from the oldest"), ("versions", "of the record"),
+        ("bytes", "size of the file"), ("parent", "key of the record it hangs on"),
+        ("capture", "the one that brought this version"), ("captured_at", UTC), ("exhibit", "exhibit that shows it"),
+        ("version", "counted from the oldest"), ("versions", "of the record"),
     )  # fmt: skip
     rows = (
         (
