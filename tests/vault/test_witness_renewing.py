@@ -98,7 +98,8 @@ def test_an_authority_that_fails_owes_the_renewal_until_the_next_run(filled, wit
 def test_a_token_that_is_no_longer_good_is_not_renewed(filled, witnessing, authority, clock):
     """Somebody changed the seal and wrote its token's digest into nothing: the renewal must not heal that."""
     token = filled.path / "seals/000001.demo.tsr"
-    token.write_bytes(token.read_bytes()[:-1] + b"\x00")
+    *kept, last = token.read_bytes()
+    token.write_bytes(bytes((*kept, last ^ 1)))
     with pytest.raises(VaultError):
         renew(witnessing, [authority], now=START + YEAR, within=YEAR)
 
