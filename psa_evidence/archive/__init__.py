@@ -4,6 +4,6 @@ It is what makes the archive a routine record: the same work each month, asked f
 """
 
 from psa_evidence.archive.month import Month, months_due
-from psa_evidence.archive.run import ArchiveReport, ClientOutcome, run_month
+from psa_evidence.archive.run import ArchiveReport, ClientOutcome, place, run_month, slug
 
-__all__ = ["ArchiveReport", "ClientOutcome", "Month", "months_due", "run_month"]
+__all__ = ["ArchiveReport", "ClientOutcome", "Month", "months_due", "place", "run_month", "slug"]

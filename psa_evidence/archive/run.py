@@ -67,19 +67,20 @@ def run_month(
     now: datetime,
     sealer: PdfSealer | None = None,
 ) -> ArchiveReport:
-    """Build the packs of `month` under `out/<month>/<client>/`. A pack that is there is never made again.
+    """Build the packs of `month` under `out/<month>/<client>/`. A pack that is there is never made again. `out` is this
+    connection's own (`place`).
 
     Nothing is raised for one client's failure; a full disk stops the run, because it would fail for all.
     """
     clients = vault.clients(connection)
-    folder = out / str(month)
+    folder, of = out / str(month), _other(vault, connection)
     outcomes = []
     progress.start("clients", len(clients))
     for client in clients:
         outcomes.append(
-            _one(client, folder / _folder_name(client), month, vault=vault, connection=connection, connector=connector,
-                 exporters=exporters, msp=msp, time_zone=time_zone, paper=paper, software=software,
-                 progress=progress, who=who, now=now, sealer=sealer)
+            _one(client, folder / _folder_name(client), month, _prefix(client, month, of), vault=vault,
+                 connection=connection, connector=connector, exporters=exporters, msp=msp, time_zone=time_zone,
+                 paper=paper, software=software, progress=progress, who=who, now=now, sealer=sealer)
         )  # fmt: skip
         progress.advance("clients")
     progress.finish("clients")
@@ -90,6 +91,7 @@ def _one(
     client: ClientName,
     folder: Path,
     month: Month,
+    bates_prefix: str,
     *,
     vault: Vault,
     connection: str,
@@ -113,7 +115,7 @@ def _one(
         first_day=month.first_day,
         last_day=month.last_day,
         time_zone=time_zone,
-        bates_prefix=_prefix(client, month),
+        bates_prefix=bates_prefix,
         mode="routine archive",
         paper=paper,
         parties=tuple((label, name) for label, name in (("MSP", msp), ("Client", called(client))) if name),
@@ -135,6 +137,28 @@ def _one(
     return ClientOutcome(client.id, client.name, "built", result.folder, less)
 
 
+def place(packs: Path, vault: Vault, connection: str) -> Path:
+    """Where a connection's months are kept: `archive`, and a folder of their own for those of each connection but the
+    one that the vault captured first. Two systems may have a client of the same name and number; and a month that is
+    there for one would be taken for made for the other."""
+    of = _other(vault, connection)
+    if not of:
+        return packs / "archive"
+    return packs / f"archive-{slug(of)}"
+
+
+def slug(connection: str) -> str:
+    """A connection's name as part of a file's: no other's, whatever the file system takes for the same."""
+    plain = re.sub(r"[^a-z0-9]+", "-", connection.lower())[:40].strip("-")
+    return plain if plain and plain == connection else "-".join(filter(None, (plain, _digest(connection)[:8])))
+
+
+def _other(vault: Vault, connection: str) -> str:
+    """The connection, where another one was captured before it in this vault, which never changes; else nothing."""
+    captures = vault.captures()
+    return connection if captures and captures[0].connection != connection else ""
+
+
 def packs_in(folder: Path) -> Sequence[Path]:
     """Finished packs in a client's folder: a pack being made has no bagit.txt at its final place yet."""
     if not folder.is_dir():
@@ -149,19 +173,21 @@ def _folder_name(client: ClientName) -> str:
     if re.fullmatch(r"[a-z0-9]{1,40}", client.id):
         return f"{slug or 'client'}-{client.id}"
     plain = re.sub(r"[^a-z0-9]+", "-", client.id.lower())[:40].strip("-")
-    digest = _digest(client)[:16]
+    digest = _digest(client.id)[:16]
     return f"{slug or 'client'}-{plain}-{digest}" if plain else f"{slug or 'client'}-{digest}"
 
 
-def _prefix(client: ClientName, month: Month) -> str:
+def _prefix(client: ClientName, month: Month, of: str = "") -> str:
     """Of the Bates numbers of a client's month: no other client's and no other month's, whoever else is archived, since
-    names begin alike. `CASTEL202610-101-`; where the id is long or not plain, ten digits of its digest stand for it and
-    two letters of the name are left, so that all of it is a prefix (20 characters at most)."""
-    letters, of = default_prefix(called(client)).removesuffix("-"), f"{month.year:04d}{month.month:02d}"
-    if re.fullmatch(r"[a-z0-9]{1,6}", client.id):
-        return f"{letters}{of}-{client.id}-"
-    return f"{letters[:2]}{of}-{_digest(client)[:10]}-"
+    names begin alike. `CASTEL202610-101-`; where the id is long or not plain, or of another connection, `of`, than the
+    first, ten digits of a digest stand for it and two letters of the name are left, so that all of it is a prefix (20
+    characters at most)."""
+    letters, when = default_prefix(called(client)).removesuffix("-"), f"{month.year:04d}{month.month:02d}"
+    if not of and re.fullmatch(r"[a-z0-9]{1,6}", client.id):
+        return f"{letters}{when}-{client.id}-"
+    digest = _digest(f"{_digest(of)}{client.id}" if of else client.id)
+    return f"{letters[:2]}{when}-{digest[:10]}-"
 
 
-def _digest(client: ClientName) -> str:
-    return hashlib.sha256(client.id.encode("utf-8", "surrogatepass")).hexdigest()
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from psa_evidence.archive.month import Month
-from psa_evidence.archive.run import _folder_name, _prefix
+from psa_evidence.archive.run import _folder_name, _prefix, slug
 from psa_evidence.matter import Numbering
 from psa_evidence.spi import ClientName
 
@@ -49,4 +49,19 @@ def test_a_prefix_of_the_archive_is_one_whatever_the_id():
     ids = ["1", "123456", "1234567", "0f8f2b1c-77aa-4b1e-9d2e-6f1c2f6d9a10", "ABC", "abc", "a-1", "a_1", "", "\ud800"]
     made = [prefix(id_, name) for id_ in ids for name in ("Ivory Dental Care", "\N{GRINNING FACE}")]
     assert len({text.casefold() for text in made}) == len(made)
+    assert [Numbering(prefix=text).prefix for text in made] == made
+
+
+def test_connections_have_names_of_their_own_for_files_on_every_system():
+    names = ["main", "Main", "ma in", "ma-in", "ma/in", "", ".", "..", "x" * 41, "x" * 42, "\u043c", "2026-10"]
+    made = [slug(name) for name in names]
+    assert len({text.casefold() for text in made}) == len(names)
+    assert all(text.isascii() and text and "/" not in text and "." not in text for text in made)
+    assert slug("main") == "main"
+
+
+def test_the_same_client_of_another_connection_has_another_prefix():
+    client, month = ClientName(id="101", name="Castellan", identifier=""), Month(2026, 10)
+    made = [_prefix(client, month, of) for of in ("", "second", "third")]
+    assert len(set(made)) == len(made)
     assert [Numbering(prefix=text).prefix for text in made] == made

@@ -31,6 +31,21 @@ def test_the_script_stands_beside_the_configuration_and_the_line_names_it(run, p
 
 
 @POSIX
+def test_the_runs_of_two_connections_have_a_script_and_a_log_each(run, project):
+    """The script of the second took the place of the first one's, which then ran no more."""
+    file = project / "psa-evidence.toml"
+    section = file.read_text().split("[connections.main]")[1].split("\n[")[0]
+    file.write_text(f'{file.read_text()}\n[connections."my second"]{section}\n')
+    for name in ("main", "my second"):
+        ran = run("schedule", "--connection", name)
+        assert "at another time" in " ".join(ran.err.split())
+    scripts = sorted(project.glob("archive-run*"))
+    assert [s.name[:14] for s in scripts] == ["archive-run-ma", "archive-run-my"]
+    assert "archive run --quiet --connection main >>archive-main.log" in scripts[0].read_text()
+    assert "archive run --quiet --connection 'my second' >>archive-my-second-" in scripts[1].read_text()
+
+
+@POSIX
 @pytest.mark.parametrize(("code", "mailed"), [(0, ""), (3, "left with 3")])
 def test_the_script_is_silent_unless_the_run_did_not_end_well(tmp_path, monkeypatch, code, mailed):
     folder = tmp_path / "it's here"
@@ -52,6 +67,8 @@ def test_the_script_for_windows_has_its_line_ends_and_hands_on_the_exit_code():
     assert text.count("\n") == text.count("\r\n")
     assert 'psa-evidence.exe" archive run --quiet >>archive.log' in text
     assert text.endswith("exit /b %ERRORLEVEL%\r\n")
+    text = schedule.text(windows=True, connection="50% off", of="50-off")
+    assert 'archive run --quiet --connection "50%% off" >>archive-50-off.log' in text
 
 
 def test_the_lines():
@@ -60,6 +77,7 @@ def test_the_lines():
         r'schtasks /Create /TN "psa-evidence archive" /SC DAILY /ST 02:00 '
         r'/TR "\"C:\Users\José Luis\evidence\archive-run.cmd\""'
     )
+    assert '/TN "psa-evidence archive second"' in schedule.line(there, "02", "00", windows=True, of="second")
     assert schedule.line(PurePosixPath("/srv/50% off/run.sh"), "02", "30", windows=False) == (
         r"30 2 * * * '/srv/50\% off/run.sh'"
     )

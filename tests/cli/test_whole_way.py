@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 import psa_evidence.archive.run as archive_run
 
@@ -115,6 +118,32 @@ def test_one_clients_failure_costs_only_that_client(run, captured, fail):
     assert outcome["101"]["state"] == "failed"
     assert "text of a client" not in ran.out + ran.err
     assert sum(c["state"] == "built" for c in outcome.values()) == len(outcome) - 1
+
+
+def test_clients_of_two_connections_that_are_called_alike_each_have_their_month(run, captured, fail, monkeypatch):
+    """The same simulated PSA under two names: each client has its twin, of the same name and number."""
+    file = captured / "psa-evidence.toml"
+    section = file.read_text().split("[connections.main]")[1].split("\n[")[0]
+    file.write_text(f"{file.read_text()}\n[connections.second]{section}\n")
+    for key in ("PUBLIC_KEY", "PRIVATE_KEY"):
+        monkeypatch.setenv(f"PSA_EVIDENCE_SECOND_{key}", os.environ[f"PSA_EVIDENCE_MAIN_{key}"])
+    made = {
+        name: json.loads(run("archive", "run", "--connection", name, "--month", MONTH, "--json").out)["clients"]
+        for name in ("main", "second")
+    }
+    one, two = ({c["client"]: Path(c["pack"]) for c in clients if c["state"] == "built"} for clients in made.values())
+    assert one.keys() == two.keys()
+    assert len(one) == len(made["main"])
+    assert {str(pack.parents[2]) for pack in one.values()} == {str(captured / "packs/archive")}
+    assert {str(pack.parents[2]) for pack in two.values()} == {str(captured / "packs/archive-second")}
+    assert last_number(one[WHOLE]) != last_number(two[WHOLE])
+    again = json.loads(run("archive", "run", "--connection", "second", "--month", MONTH, "--json").out)
+    assert {c["state"] for c in again["clients"]} == {"kept"}
+
+
+def last_number(pack):
+    [report] = pack.glob("data/*.pdf")
+    return PdfReader(report).page_labels[-1]
 
 
 def test_an_open_month_is_refused(run, captured):

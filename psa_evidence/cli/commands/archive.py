@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from psa_evidence.archive import ArchiveReport, Month, months_due, run_month
+from psa_evidence.archive import ArchiveReport, Month, months_due, place, run_month
 from psa_evidence.cli import authorities, context, output, temporaries
 from psa_evidence.cli.commands.capture import run as capture
 from psa_evidence.cli.progress import Bars
@@ -44,15 +44,15 @@ def run(
     settings = context.load(config)
     now = context.now()
     zone = settings.time_zone or "UTC"
-    archive = settings.packs_path / "archive"
+    vault = context.open_vault(settings, create=True)
+    name, connector = context.connector_of(settings, connection)
+    archive = place(settings.packs_path, vault, name)
     wanted = [Month.parse(month)] if month else months_due(archive, Month.last_closed(now, zone))
     if not wanted[-1].closed(now, zone):
         raise ConfigurationError(
             f"the month {wanted[-1]} is not over", why="a pack of an open month would be incomplete for ever",
             next_step="archive it after its last day, or build a pack for a matter instead",
         )  # fmt: skip
-    vault = context.open_vault(settings, create=True)
-    name, connector = context.connector_of(settings, connection)
     exporters = context.exporters()
     with Bars(quiet=quiet or as_json) as bars:
         info = capture(settings, vault, connection=connection, scope=Scope(), progress=bars)

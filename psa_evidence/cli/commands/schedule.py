@@ -11,11 +11,10 @@ from typing import Annotated, Final
 import typer
 
 from psa_evidence import keys
+from psa_evidence.archive import slug
 from psa_evidence.cli import context, output
 from psa_evidence.errors import ConfigurationError
 from psa_evidence.vault import Disk
-
-LOG: Final = "archive.log"
 
 WINDOWS: Final = """\
 @echo off
@@ -60,12 +59,16 @@ def schedule(
     settings = context.load(config)
     name, connector = context.connector_of(settings, connection)
     windows = sys.platform == "win32"
-    script = settings.folder / ("archive-run.cmd" if windows else "archive-run.sh")
-    Disk().replace(script, text(windows=windows, connection=connection).encode())
+    of = slug(name) if len(settings.connections) > 1 else ""
+    script = settings.folder / f"archive-run{of and '-'}{of}.{'cmd' if windows else 'sh'}"
+    Disk().replace(script, text(windows=windows, connection=connection, of=of).encode())
     if not windows:
         script.chmod(0o755)
-    output.lines(line(script, time[1], time[2], windows=windows))
-    output.say(f"Wrote {script}. What the runs say goes to {LOG} beside it.")
+    output.lines(line(script, time[1], time[2], windows=windows, of=of))
+    output.say(f"Wrote {script}. What the runs say goes to {log(of)} beside it.")
+    if of:
+        output.say(output.filled(f"This is the run of {name}. Give each other connection one of its own, at another "
+                                 "time: two runs do not write to the vault at once."))  # fmt: skip
     if windows:
         output.say("Next: run the line above in a Command Prompt, as the user whose keyring has the keys.")
     else:
@@ -74,18 +77,25 @@ def schedule(
         output.say(output.filled(f"cron opens no keyring: set {variables} there too."))
 
 
-def text(*, windows: bool, connection: str | None = None) -> str:
+def log(of: str) -> str:
+    """What the runs say stands there; `of` tells connections apart where there are several."""
+    return f"archive{of and '-'}{of}.log"
+
+
+def text(*, windows: bool, connection: str | None = None, of: str = "") -> str:
     """The script. It stands beside psa-evidence.toml and goes to its own folder first."""
-    chosen = f" --connection {connection}" if connection else ""
     program = Path(sys.executable).with_name("psa-evidence.exe" if windows else "psa-evidence")
     if windows:
-        quoted = str(program).replace("%", "%%")
-        return WINDOWS.format(log=LOG, program=quoted, connection=chosen).replace("\n", "\r\n")
-    return POSIX.format(log=LOG, program=shlex.quote(str(program)), connection=chosen)
+        quoted, name = (text.replace("%", "%%") for text in (str(program), connection or ""))
+        chosen = f' --connection "{name}"' if name else ""
+        return WINDOWS.format(log=log(of), program=quoted, connection=chosen).replace("\n", "\r\n")
+    chosen = f" --connection {shlex.quote(connection)}" if connection else ""
+    return POSIX.format(log=log(of), program=shlex.quote(str(program)), connection=chosen)
 
 
-def line(script: Path, hour: str, minute: str, *, windows: bool) -> str:
+def line(script: Path, hour: str, minute: str, *, windows: bool, of: str = "") -> str:
     """A line for the Command Prompt, or for a crontab (where % would end the command)."""
     if windows:
-        return f'schtasks /Create /TN "psa-evidence archive" /SC DAILY /ST {hour}:{minute} /TR "\\"{script}\\""'
+        name = " ".join(filter(None, ("psa-evidence archive", of)))
+        return f'schtasks /Create /TN "{name}" /SC DAILY /ST {hour}:{minute} /TR "\\"{script}\\""'
     return f"{int(minute)} {int(hour)} * * * " + shlex.quote(str(script)).replace("%", "\\%")
