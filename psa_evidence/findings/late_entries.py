@@ -38,7 +38,9 @@ def late_entries(records: RecordSet, *, zone: tzinfo) -> Finding:
     share = percent(len(prompt), dated)
     summary = Statement(
         text=f"{len(prompt):,} of {count(dated, 'time entry', 'time entries')} with both times were entered within "
-        f"24 hours of the work{f' ({share})' if share else ''}, {len(late):,} later.",
+        f"24 hours of the work{f' ({share})' if share else ''}, {len(late):,} later."
+        if dated
+        else "No time entry of these records has both times.",
         sources=tuple(prompt),
     )
     lacking = f" {count(unknown, 'entry lacks', 'entries lack')} one of the two times." if unknown else ""

@@ -23,6 +23,10 @@ def number_gaps(records: RecordSet, *, zone: tzinfo) -> Finding:
                 sources=tuple(ticket.source for ticket in records.tickets),
             )
         )
+    else:
+        statements.append(
+            Statement(text="No ticket of these records has a number beside which another could be missing.", sources=())
+        )
     statements += [
         Statement(
             text=f"The history of ticket {change.ticket_id} records its "

@@ -237,6 +237,19 @@ def test_gaps_in_numbers_are_neutral_and_recorded_deletions_are_adverse():
     assert "Ticket 12 was merged into ticket 11." in texts(found)
 
 
+def test_without_a_ticket_nothing_is_said_of_numbers():
+    """Numbers in no list of the PSA stand beside it: that none are shown would contradict them."""
+    (only,) = finding("number-gaps", RecordSet()).statements
+    assert (only.text, only.sources) == (
+        "No ticket of these records has a number beside which another could be missing.", (),
+    )  # fmt: skip
+
+
+def test_without_a_time_entry_no_share_of_nothing_is_told():
+    (only,) = finding("late-entries", RecordSet()).statements
+    assert only.text == "No time entry of these records has both times."
+
+
 def test_lines_that_tell_of_no_change_are_counted_beside_those_that_could_not_be_read():
     """An exhibit prints 'not read' beside them; without the number the report would seem to deny it."""
     lines = tuple(

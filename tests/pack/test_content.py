@@ -57,6 +57,12 @@ def words(part_):
     return " ".join(t for t in texts(part_) if isinstance(t, str))
 
 
+@pytest.fixture
+def nothing(matter):
+    """A period without a ticket."""
+    return replace(matter, first_day=matter.first_day.replace(year=2020), last_day=matter.first_day.replace(year=2021))
+
+
 def test_parts_stand_in_one_order_and_none_is_empty(read):
     _, content = read()
     assert [p.number for p in content.parts] == list(range(1, len(ORDER) + 1))
@@ -64,16 +70,22 @@ def test_parts_stand_in_one_order_and_none_is_empty(read):
     assert all(p.blocks for p in content.parts)
 
 
-def test_no_part_is_empty_when_there_is_nothing_to_show(read, matter):
-    _, content = read(
-        replace(matter, first_day=matter.first_day.replace(year=2020), last_day=matter.first_day.replace(year=2021))
-    )
+def test_no_part_is_empty_when_there_is_nothing_to_show(read, nothing):
+    _, content = read(nothing)
     assert all(p.blocks for p in content.parts)
     assert NONE_SHOWN in words(part(content, "breaches"))
     answer = words(part(content, "answer"))
     assert "Without a ticket no target was met or missed." in answer
     assert "was determined from the records" not in answer
     assert "Of 0" not in answer
+
+
+def test_a_question_for_which_there_was_nothing_to_examine_is_answered_in_one_paragraph(read, nothing):
+    dossier, _ = read(nothing)
+    assert {f.id for f in dossier.findings if not f.examined} == {f.id for f in dossier.findings}
+    for finding in dossier.findings:
+        heading, answer = finding_blocks(dossier, finding)
+        assert (heading.text, answer.text.split("?")[0]) == (finding.title, finding.question.removesuffix("?"))
 
 
 def test_nothing_is_cited_that_has_no_exhibit(read):

@@ -46,11 +46,13 @@ def findings_in(dossier: Dossier, part_id: str, *, above: bool = False) -> list[
 
 
 def finding_blocks(dossier: Dossier, finding: Finding, *, above: bool = False) -> list[Block]:
-    """What sums the question up stands above the table, its other statements in it; with `above` they are counted."""
+    """What sums the question up stands above the table, its other statements in it; with `above` they are counted.
+    Where there was nothing to examine, question and answer are one paragraph."""
     if not finding.statements:
-        none = Paragraph(text=NOTHING)
-        return [Heading(text=finding.title), Paragraph(text=finding.question, style="lead"), none]
+        return _short(finding, NOTHING)
     summary, statements = finding.statements[0], finding.statements[1:]
+    if not (finding.examined or statements or summary.sources):
+        return _short(finding, summary.text)
     apart = [s for s in statements if above and not s.sources]  # on what the copy withholds: no row shows it
     statements = tuple(s for s in statements if s not in apart)
     judged = dossier.counsel
@@ -95,6 +97,10 @@ def finding_blocks(dossier: Dossier, finding: Finding, *, above: bool = False) -
         nothing = f"No single record is listed for it. {examined}"
         blocks.append(Paragraph(text=nothing, style="small"))
     return [*blocks, Paragraph(text=f"Limits: {finding.limits}", style="small")]
+
+
+def _short(finding: Finding, answer: str) -> list[Block]:
+    return [Heading(text=finding.title), Paragraph(text=f"{finding.question} {answer}")]
 
 
 def _told(statements: Sequence[Statement]) -> list[tuple[Column, Callable[[Dossier, Statement], str]]]:

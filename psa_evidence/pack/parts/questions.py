@@ -28,5 +28,5 @@ def part(dossier: Dossier, number: int) -> Part:
 def _answer(finding: Finding) -> str:
     if not finding.statements:
         return NOTHING
-    below = len(finding.statements) - 1
-    return f"{finding.statements[0].text} {wording.count(below, 'statement')} on single records."
+    text, below = finding.statements[0].text, len(finding.statements) - 1
+    return f"{text} {wording.count(below, 'statement')} on single records." if below else text
