@@ -286,7 +286,9 @@ def _identified(matter: Matter, shown: Sequence[RawRecord]) -> tuple[str, ...]:
 
 
 def _unsealed(seal: SealRecord) -> tuple[str, ...]:
-    return () if seal.reached == seal.asked else (f"The PDF is not sealed as asked for ({seal.words()}).",)
+    if seal.reached == seal.asked:
+        return ()
+    return (f"The PDF is not sealed as asked for ({seal.words()}). The pack is whole; building it again asks again.",)
 
 
 def _warnings(dossier: Dossier) -> tuple[str, ...]:
