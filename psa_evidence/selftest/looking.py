@@ -26,10 +26,12 @@ MAX_WORDS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """`plain` is what is looked for (`plain.squeezed`); `rule` says by which rule it is withheld."""
+    """`plain` is what is looked for (`plain.squeezed`); `rule` says by which rule it is withheld, `of` in which record,
+    and field of it, it stands."""
 
     plain: str = field(repr=False)
     rule: str
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
