@@ -94,7 +94,8 @@ def _leak(files: Sequence[str], hit: Secret) -> LeakError:
         + (f"The text is withheld in {hit.of}." if hit.of else ""),
         next_step="Nothing was left of this pack. See the text in a counsel copy, and what else says it: a record, an "
         "attachment, the matter file. Where that may be shown, narrow the rule; where not, withhold it too or mask "
-        "the words. Where nothing else says it, report the exporter that wrote the file.",
+        "the words. A short text may also be one of the report's own words: withhold its record, not the field. "
+        "Where nothing else says it, report the exporter that wrote the file.",
     )
 
 
