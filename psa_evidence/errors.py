@@ -12,6 +12,7 @@
     ├── StorageError            disk full, folder not writable, lock held                  exit 3
     ├── VaultError              the vault is damaged or of another format                  exit 2
     └── VerificationError       something does not match what was sealed                   exit 5
+        └── SelfTestError       a finished pack is not as it must be; nothing is left of it
 
 Every error carries what happened, why (when known) and what to do next, and never a secret or a client's text.
 """
@@ -92,3 +93,7 @@ class VerificationError(EvidenceError):
     """Something does not match what was sealed."""
 
     exit_code = 5
+
+
+class SelfTestError(VerificationError):
+    """Files of a pack were read again when they were finished, and are not as they must be. It is not released."""

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 
-from psa_evidence.errors import EvidenceError
+from psa_evidence.errors import SelfTestError
 from psa_evidence.spi import ExportedFile, Material, PackContent, Pagination
 from psa_evidence_loadfile.concordance import dat
 from psa_evidence_loadfile.fields import Line
@@ -70,7 +70,7 @@ class Volume:
         )
 
     def check(self) -> None:
-        """Read the volume back, whatever its profile, and hold it against itself. Raises EvidenceError."""
+        """Read the volume back, whatever its profile, and hold it against itself. Raises SelfTestError."""
         try:
             rows = read_dat((self._folder / self._name / "DATA" / f"{self._name}.dat").read_bytes())
             images = None
@@ -103,7 +103,7 @@ class Volume:
             return "", ""
         data = (self._material.bag / item.native.path).read_bytes()
         if hashlib.sha256(data).hexdigest() != item.native.sha256:
-            raise EvidenceError(f"The native of {item.begin} does not have its digest.")
+            raise SelfTestError(f"The native of {item.begin} does not have its digest.")
         md5 = hashlib.md5(data, usedforsecurity=False).hexdigest() if self._profile.wants_md5 else ""
         return self._put("NATIVES", item, item.ending, data), md5
 
@@ -160,7 +160,7 @@ def _read(rows: Sequence[Sequence[str]]) -> list[list[str]]:
     return [[back[value] for value in row] for row in rows]
 
 
-def _refused(why: str) -> EvidenceError:
-    return EvidenceError(
+def _refused(why: str) -> SelfTestError:
+    return SelfTestError(
         "The load file was read back and is not as it should be.", why=why, next_step="This is a fault of psa-evidence."
     )

@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
 
-from psa_evidence.errors import EvidenceError
+from psa_evidence.errors import TransientError
 from psa_evidence_pdf.typesetting import forget
 
 _THREADS = Path("/proc/self/task")
@@ -33,7 +33,7 @@ def copies() -> bool:
 
 
 def apart(work: Callable[..., _Result], *args: Any, meanwhile: Callable[[], object] | None = None) -> _Result:
-    """`work(*args)`, in a copy where there can be one. Raises what `work` raises, EvidenceError when the copy dies.
+    """`work(*args)`, in a copy where there can be one. Raises what `work` raises, TransientError when the copy dies.
 
     `meanwhile` is called here while a copy works, and not at all without one.
     """
@@ -64,8 +64,8 @@ def apart(work: Callable[..., _Result], *args: Any, meanwhile: Callable[[], obje
     return answer  # type: ignore[no-any-return]
 
 
-def ended() -> EvidenceError:
-    return EvidenceError(
+def ended() -> TransientError:
+    return TransientError(
         "A process that lays out pages ended before its time.",
         why="The system may have run out of memory.",
         next_step="Close other programs and build the pack again.",

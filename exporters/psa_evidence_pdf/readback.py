@@ -9,7 +9,7 @@ from typing import Any
 
 from pypdf import PageObject, PdfReader
 
-from psa_evidence.errors import EvidenceError
+from psa_evidence.errors import SelfTestError
 
 _SHOWN = re.compile(rb"/PsaBold [\d.]+ Tf [\d.]+ [\d.]+ Td <([0-9A-F]+)> Tj")
 _CODE = re.compile(rb"<([0-9A-F]{4})> <([0-9A-F]{4})>")
@@ -18,7 +18,7 @@ _CODE = re.compile(rb"<([0-9A-F]{4})> <([0-9A-F]{4})>")
 def check(pdf: bytes, *, file: str, bates: Sequence[str], bookmarks: Sequence[str], manifest: bytes | None) -> None:
     """`bates` is the number of every page in order; to each of `bookmarks`, Bates numbers too, an entry must lead.
 
-    Raises EvidenceError, naming the file and the page but no text of it.
+    Raises SelfTestError, naming the file and the page but no text of it.
     """
     reader = PdfReader(io.BytesIO(pdf), strict=True)
     labels = reader.page_labels
@@ -59,6 +59,6 @@ def _flat(outline: Sequence[Any]) -> list[Any]:
 
 
 def _refuse(file: str, why: str) -> None:
-    raise EvidenceError(
+    raise SelfTestError(
         f"{file} was read back and is not as it should be.", why=why, next_step="This is a fault of psa-evidence."
     )

@@ -16,7 +16,7 @@ from typing import Final
 
 from psa_evidence.capture.collecting import seldom_collected
 from psa_evidence.capture.memory import give_back
-from psa_evidence.errors import EvidenceError
+from psa_evidence.errors import EvidenceError, SelfTestError
 from psa_evidence.format import Manifest, ManifestFile
 from psa_evidence.matter import OTHER_AGREEMENT, Matter
 from psa_evidence.pack import identifiers, page, terms_file, verifying, wording, zone_data
@@ -90,7 +90,7 @@ def build(
     and nowhere else. `ledger` is the file of the Bates numbers given in this matter; without it they begin at 1. Fields
     in `withheld` are not shown anywhere in the pack; each stays provable (`Vault.opening`). `sealer` puts a seal on the
     finished PDFs. The finished files are taken apart again and searched (`selftest`). Raises ConfigurationError,
-    VaultError, StorageError; what an exporter raises; EvidenceError when the search finds what is withheld; on any of
+    VaultError, StorageError; what an exporter raises; SelfTestError when the search finds what is withheld; on any of
     them nothing is left in `out`, and no number is given.
     """
     enter_left(vault, who=who, now=now)
@@ -253,7 +253,7 @@ def _check_natives(dossier: Dossier, known: Mapping[str, tuple[str, int]]) -> No
     for native in dossier.natives:
         for path in (native.path, native.copy):
             if path is not None and known[path][0] != native.sha256:
-                raise EvidenceError(
+                raise SelfTestError(
                     f"The native of {native.kind} does not have the digest of its record.",
                     why="The disk gave back other bytes than were written, or the vault is damaged.",
                     next_step="Check the disk, run `psa-evidence vault reindex`, and build again.",
@@ -286,7 +286,9 @@ def _identified(matter: Matter, shown: Sequence[RawRecord]) -> tuple[str, ...]:
 
 
 def _unsealed(seal: SealRecord) -> tuple[str, ...]:
-    return () if seal.reached == seal.asked else (f"The PDF is not sealed as asked for ({seal.words()}).",)
+    if seal.reached == seal.asked:
+        return ()
+    return (f"The PDF is not sealed as asked for ({seal.words()}). The pack is whole; building it again asks again.",)
 
 
 def _warnings(dossier: Dossier) -> tuple[str, ...]:

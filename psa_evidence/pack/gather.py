@@ -18,7 +18,7 @@ from psa_evidence.pack.hidden import secrets_of
 from psa_evidence.pack.natives import Native, natives_of
 from psa_evidence.pack.numbering import exhibit_map
 from psa_evidence.pack.query_texts import QueryTexts, query_texts
-from psa_evidence.pack.quoted import masked_quotes
+from psa_evidence.pack.quoted import masked_quotes, refuse_masked_names
 from psa_evidence.pack.select import ENTERED_OUTSIDE, OUTSIDE, Selection
 from psa_evidence.pack.settings_in_force import as_promised, other_than, settings_in_force
 from psa_evidence.pack.settings_updated import settings_updated
@@ -113,6 +113,7 @@ def gather(
             connection=matter.connection, client=client.id, names=names_of(client.id, client.identifier, client.name),
             matter=matter.name, captures={c.id for c in captures},
         )  # fmt: skip
+        refuse_masked_names(matter, client.name, view.decisions.masker)
         quoted, masked_in = masked_quotes(matter, view.decisions.masker)
         dossier = Dossier(
             matter=quoted, client=client, software=software, vault=vault.id, as_of=as_of,

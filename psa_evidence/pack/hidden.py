@@ -40,29 +40,30 @@ def secrets_of(view: View, held: Sequence[RawRecord], shown: Sequence[RawRecord]
     gone, versions = view.decisions.records, view.decisions.versions
     decided = {**view.decisions.earlier_fields, **view.decisions.fields}
     in_part = {version_of(o) for each in (view.disclosed, view.earlier.disclosed) for o in each.original.values()}
-    found: dict[str, str] = {}
+    found: dict[str, tuple[str, str]] = {}
     for record in held:
         decision = gone.get(record.key) or versions.get((record.key, record.sha256))
         if decision is not None:
-            _add(found, _of_record(record), decision.rule)
+            _add(found, _of_record(record), decision.rule, record.key)
         elif version_of(record) in in_part:
             masks = set(view.disclosed.masked.get(record.key, ()))
             names = {*view.withheld.get(record.key, {}), *view.decisions.earlier_fields.get(record.key, {})}
             for name in names - masks:
                 rule = decided[record.key][name].rule if name in decided.get(record.key, {}) else "a withheld field"
-                _add(found, _of_field(record, name), rule)
+                _add(found, _of_field(record, name), rule, f"{name} of {record.key}")
         if decision is not None or version_of(record) in in_part:
             digest = sha256(record.body).hexdigest()
             rule = decision.rule if decision is not None else "the digest of a record with withheld fields"
-            _add(found, (digest, digest[:16]), rule)
+            _add(found, (digest, digest[:16]), rule, record.key)
     if found:
-        looking = Looking.of(Secret(plain, rule) for plain, rule in found.items())
+        looking = Looking.of(Secret(plain, rule) for plain, (rule, _) in found.items())
         for text in _shown_texts(view, shown):
             for plain in looking.plain_in(text):
                 found.pop(plain, None)
     if view.decisions.mask is not None:
-        _add(found, (squeezed(term) for term in view.decisions.masker.terms), view.decisions.mask.rule)
-    return tuple(Secret(plain, rule) for plain, rule in sorted(found.items()))
+        for term, label in view.decisions.masker.terms.items():
+            _add(found, (squeezed(term),), view.decisions.mask.rule, f"every record, as {label}")
+    return tuple(Secret(plain, *why) for plain, why in sorted(found.items()))
 
 
 def view_log(view: View) -> Iterable[tuple[str, ...]]:
@@ -130,7 +131,7 @@ def _shown_texts(view: View, shown: Sequence[RawRecord]) -> Iterable[str]:
     yield from (sha256(record.body).hexdigest() for record in shown)
 
 
-def _add(found: dict[str, str], plains: Iterable[str], rule: str) -> None:
+def _add(found: dict[str, tuple[str, str]], plains: Iterable[str], rule: str, of: str = "") -> None:
     for plain in plains:
         if plain:
-            found.setdefault(plain, rule)
+            found.setdefault(plain, (rule, of))

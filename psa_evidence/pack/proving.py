@@ -11,7 +11,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
-from psa_evidence.errors import EvidenceError
+from psa_evidence.errors import TransientError
 from psa_evidence.spi import RawRecord
 from psa_evidence.vault import Vault
 from psa_evidence.vault.proof_files import Places, begin, write_proofs, write_proofs_of
@@ -49,7 +49,7 @@ def proving(
             try:
                 return future.result()
             except BrokenProcessPool as error:
-                raise EvidenceError(
+                raise TransientError(
                     "A process that proves records ended before its time.",
                     why="The system may have run out of memory.",
                     next_step="Close other programs and build the pack again.",

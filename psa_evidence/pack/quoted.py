@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from psa_evidence.errors import ConfigurationError
 from psa_evidence.matter import Contract, Matter, Promise
 from psa_evidence.pack.masking import Masker
 
@@ -12,11 +13,28 @@ OWN = "msp"
 """The party that makes the pack: its name is no secret of the client's, and files say where they come from."""
 
 
+def refuse_masked_names(matter: Matter, client: str, masker: Masker) -> None:
+    """What names the pack is on every page, in names of files and in logs, and is not masked. Raises
+    ConfigurationError, which does not show the term."""
+    names = {
+        "the matter's name": [matter.name],
+        "the client's name": [client],
+        "the name of the agreement": [matter.agreement or ""],
+        "the name of the MSP": [name for role, name in matter.parties if role.casefold() == OWN],
+    }
+    found = [what for what, texts in names.items() if any(map(masker.stands_in, texts))]
+    if found:
+        raise ConfigurationError(
+            f"A term that [copies.{matter.copy}.mask] masks stands in {' and in '.join(found)}.",
+            why="It is printed on every page and stands in names of files, and is not masked there.",
+            next_step="Take the term out of the mask, or give the matter a name without it.",
+        )
+
+
 def masked_quotes(matter: Matter, masker: Masker) -> tuple[Matter, int]:
     """The matter with masked clauses, words on who signed, and parties, and in how many of these a term stood.
 
-    What names the matter (its title, its client, the agreement) stays: a term in it stops the build, and a person
-    decides.
+    What names the matter (its title, its client, the agreement) stays: `refuse_masked_names`.
     """
     if not masker.terms:
         return matter, 0

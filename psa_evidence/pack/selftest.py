@@ -7,7 +7,8 @@
    of records are no cites, whatever they look like.
 4. A bookmark leads to the first page of every exhibit and part.
 
-A text, a file or a name that fails stops the build. No error shows what was found.
+A text, a file or a name that fails stops the build. No error shows what was found: it names the files, the page, the
+rule, and the record that the text was withheld in.
 """
 
 from __future__ import annotations
@@ -17,14 +18,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from psa_evidence.errors import EvidenceError
-from psa_evidence.selftest import Examiner, Looking, PagesSeen, Secret
+from psa_evidence.errors import SelfTestError
+from psa_evidence.selftest import Examined, Examiner, Looking, PagesSeen, Secret
 from psa_evidence.spi import Bates, Pagination
 
-_NEXT: Final = "Nothing was left of this pack. Correct the rule, or report the exporter; then build again."
+_NEXT: Final = "Nothing was left of this pack. Report the exporter that wrote the file, or build without it."
+_SHOWN: Final = 3
+"""Files that a leak is told of; the others are counted."""
+_TELLING: Final = ("data/natives/", "data/attachments/")
+"""What other files are made of: named first."""
 
 
-class LeakError(EvidenceError):
+class LeakError(SelfTestError):
     """Something that was withheld stands in a finished file."""
 
 
@@ -40,7 +45,7 @@ def search(
     """Search all files of a finished bag, and their names; what the pages of its PDFs say and are called.
 
     A PDF whose bytes were read ahead is not read again: `digests` say so. With nothing withheld only PDFs are read.
-    Raises LeakError, which names the file and the rule, and EvidenceError for a file that cannot be taken apart.
+    Raises LeakError, and SelfTestError for a file that cannot be taken apart.
     """
     _search_names(files, secrets)
     known = examiner.known()
@@ -48,15 +53,12 @@ def search(
     todo = [file for file in files if (secrets or file in paged) and not (file in paged and digests[file] in known)]
     found = dict(zip(todo, examiner.examined([(bag / file, file in paged) for file in todo]), strict=True))
     seen: dict[str, PagesSeen] = {}
-    for file in files:
-        if file not in found and file not in paged:
-            continue
-        examined = found.get(file) or known[digests[file]]
+    looked_at = {file: found.get(file) or known[digests[file]] for file in files if file in found or file in paged}
+    _refuse_leaks(looked_at)
+    for file, examined in looked_at.items():
         if examined.unread is not None:
             what, why = examined.unread
-            raise EvidenceError(f"{file}: {what}", why=why, next_step=_NEXT)
-        if examined.rule is not None:
-            raise _leak(file, examined.rule)
+            raise SelfTestError(f"{file}: {what}", why=why, next_step=_NEXT)
         if file in paged and examined.sha256 != digests[file]:
             raise _wrong(file, "its bytes are not those that were listed")
         if examined.pages is not None:
@@ -64,19 +66,36 @@ def search(
     return seen
 
 
+def _refuse_leaks(looked_at: Mapping[str, Examined]) -> None:
+    """The first text of the file that tells most, with every file in which that one is the first found."""
+    leaking = sorted(
+        ((file, e.page, e.hit) for file, e in looked_at.items() if e.hit is not None),
+        key=lambda leak: not leak[0].startswith(_TELLING),
+    )
+    if leaking:
+        hit = leaking[0][2]
+        files = [f"{file}, page {page}" if page else file for file, page, found in leaking if found == hit]
+        raise _leak(files, hit)
+
+
 def _search_names(files: Sequence[str], secrets: Sequence[Secret]) -> None:
     """Before all else: every list of files repeats them."""
     looking = Looking.of(secrets)
     for number, file in enumerate(files, 1):
         if secrets and (hit := looking.found_in(file)) is not None:
-            raise _leak(f"the name of file {number} of the pack ", hit.rule)
+            raise _leak([f"the name of file {number} of the pack"], hit)
 
 
-def _leak(where: str, rule: str) -> LeakError:
+def _leak(files: Sequence[str], hit: Secret) -> LeakError:
+    more = f" and {len(files) - _SHOWN:,} more" if len(files) > _SHOWN else ""
     return LeakError(
-        f"What is withheld by {rule} was found in {where}.",
-        why="The finished files are searched for everything that a copy leaves out.",
-        next_step=_NEXT,
+        f"What is withheld by {hit.rule} was found in {'; '.join(files[:_SHOWN])}{more}.",
+        why="The finished files are searched for everything that a copy leaves out. "
+        + (f"The text is withheld in {hit.of}." if hit.of else ""),
+        next_step="Nothing was left of this pack. See the text in a counsel copy, and what else says it: a record, an "
+        "attachment, the matter file. Where that may be shown, narrow the rule; where not, withhold it too or mask "
+        "the words. A short text may also be one of the report's own words: withhold its record, not the field. "
+        "Where nothing else says it, report the exporter that wrote the file.",
     )
 
 
@@ -142,5 +161,5 @@ def _numbers(bates: Bates, first: str, last: str) -> Iterator[str]:
         yield make(number)
 
 
-def _wrong(file: str, why: str) -> EvidenceError:
-    return EvidenceError(f"{file} was taken apart again and is not as it should be.", why=why, next_step=_NEXT)
+def _wrong(file: str, why: str) -> SelfTestError:
+    return SelfTestError(f"{file} was taken apart again and is not as it should be.", why=why, next_step=_NEXT)

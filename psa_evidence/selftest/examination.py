@@ -36,15 +36,17 @@ class PagesSeen:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """`sha256` is that of the bytes examined; `rule` the one of the first secret found, None when there is none;
-    `unread` what kept the file from being taken apart, and why, when something did; `clean` are the streams that were
-    first met in it, in which nothing was found (`extract.Clean`)."""
+    """`sha256` is that of the bytes examined; `hit` the first secret found, None when there is none, and `page` the
+    label of the page that shows it, empty when none does; `unread` what kept the file from being taken apart, and why,
+    when something did; `clean` are the streams that were first met in it, in which nothing was found
+    (`extract.Clean`)."""
 
     sha256: str
-    rule: str | None = None
+    hit: Secret | None = None
     pages: PagesSeen | None = None
     unread: tuple[str, str] | None = None
     clean: tuple[bytes, ...] = ()
+    page: str = ""
 
 
 class Examination:
@@ -67,10 +69,17 @@ class Examination:
         known = len(self._clean)
         try:
             opened, seen = self._pages(data) if paged else (None, None)
-            rule = self._searched(data, opened)
+            hit = self._searched(data, opened)
         except EvidenceError as error:
             return Examined(digest, unread=(error.what, error.why))
-        return Examined(digest, rule, seen, clean=tuple(islice(self._clean, known, None)))
+        clean = tuple(islice(self._clean, known, None))
+        return Examined(digest, hit, seen, clean=clean, page=self._page(hit, opened, seen))
+
+    def _page(self, hit: Secret | None, opened: Opened | None, seen: PagesSeen | None) -> str:
+        if hit is None or opened is None or seen is None or self._looking is None:
+            return ""
+        shown = zip(seen.labels, opened.pages, strict=False)
+        return next((label for label, text in shown if hit.plain in self._looking.plain_in(text)), "")
 
     def _pages(self, data: bytes) -> tuple[Opened, PagesSeen]:
         """Read strictly: what pypdf would mend is a fault of the file."""
@@ -83,15 +92,15 @@ class Examination:
             raise EvidenceError("A PDF of the pack cannot be read.", why=type(error).__name__) from error
         return Opened(texts, reader), PagesSeen(labels, marked, *cited_in(data, linked, self._number))
 
-    def _searched(self, data: bytes, opened: Opened | None) -> str | None:
-        """The rule of the first secret found. What was searched once and had none is not searched again."""
+    def _searched(self, data: bytes, opened: Opened | None) -> Secret | None:
+        """The first secret found. What was searched once and had none is not searched again."""
         if self._looking is None:
             return None
         for text in texts_of(data, opened=opened, clean=self._clean):
             if text in self._seen:
                 continue
             if (hit := self._looking.found_in(text)) is not None:
-                return hit.rule
+                return hit
             if len(text) <= REPEATED:
                 self._seen.add(text)
         return None

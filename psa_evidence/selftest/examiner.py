@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from psa_evidence.errors import EvidenceError
+from psa_evidence.errors import TransientError
 from psa_evidence.selftest.examination import Examination, Examined
 from psa_evidence.selftest.looking import Secret
 
@@ -101,8 +101,8 @@ def _waited(future: Future[list[Examined]]) -> list[Examined]:
         raise _ended() from error
 
 
-def _ended() -> EvidenceError:
-    return EvidenceError(
+def _ended() -> TransientError:
+    return TransientError(
         "A process that searches the finished files ended before its time.",
         why="The system may have run out of memory.",
         next_step="Close other programs and build the pack again.",

@@ -26,10 +26,12 @@ MAX_WORDS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """`plain` is what is looked for (`plain.squeezed`); `rule` says by which rule it is withheld."""
+    """`plain` is what is looked for (`plain.squeezed`); `rule` says by which rule it is withheld, `of` in which record,
+    and field of it, it stands."""
 
     plain: str = field(repr=False)
     rule: str
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +64,16 @@ class Looking:
         return cls(long, short, begins, heads)
 
     def plain_in(self, text: str) -> set[str]:
-        """All that stands in a text: long ones anywhere, short ones as a word or as the whole."""
+        """All that stands in a text, and all that `found_in` would find there; short ones also where they are the
+        whole of it."""
         found = words(text)
         plain = "".join(found)
-        return {s.plain for s in self._long_in(plain)} | (self.short.keys() & {*found, plain})
+        short = {s.plain for s in self._short_in(found)} | (self.short.keys() & {plain})
+        return {s.plain for s in self._long_in(plain)} | short
 
     def found_in(self, text: str) -> Secret | None:
         found = words(text)
-        return self._whole(found) or self._anywhere("".join(found))
+        return next(self._short_in(found), None) or self._anywhere("".join(found))
 
     def _anywhere(self, plain: str) -> Secret | None:
         return next(iter(self._long_in(plain)), None)
@@ -88,20 +92,19 @@ class Looking:
             found.update(head for gram in grams for head in self.heads[gram] if head in part)
         return found
 
-    def _whole(self, found: Sequence[str]) -> Secret | None:
+    def _short_in(self, found: Sequence[str]) -> Iterator[Secret]:
         """Short ones as words; from four letters on also where a word is broken in several."""
         if self.begins.isdisjoint(found):
-            return None
+            return
         for start, word in enumerate(found):
             if word not in self.begins:
                 continue
             if word in self.short:
-                return self.short[word]
+                yield self.short[word]
             joined = word
             for more in found[start + 1 : start + MAX_WORDS]:
                 joined += more
                 if joined not in self.begins:
                     break
                 if len(joined) >= 4 and joined in self.short:
-                    return self.short[joined]
-        return None
+                    yield self.short[joined]

@@ -45,7 +45,7 @@ def check_pdfs(
         checks.fail("8.1", "the manifest names no PDF")
     if len(set(manifest.pdfs)) != len(manifest.pdfs):
         checks.fail("8.1", "the manifest names a PDF twice")
-    labels: list[str] = []
+    pages: list[tuple[str, str]] = []
     seals: dict[str, Found | None] = {}  # of each PDF whose seal, or lack of one, could be read
     for number, path in enumerate(dict.fromkeys(manifest.pdfs)):
         if not re.fullmatch(r"data/[^/]+\.pdf", path):
@@ -53,8 +53,10 @@ def check_pdfs(
         elif path not in bag.container.files:
             checks.fail("8.1", "named in the manifest but missing", path)
         else:
-            labels += _check_pdf(bag, checks, path, manifest_bytes, seals, must_carry=number == 0)
-    _check_bates(checks, labels, _given_earlier(bag, checks))
+            found = _check_pdf(bag, checks, path, manifest_bytes, seals, must_carry=number == 0)
+            pages += [(path, label) for label in found]
+    _check_bates(checks, pages, _given_earlier(bag, checks))
+    labels = [label for _, label in pages]
     check_seals_on_pdfs(bag, checks, seals, anchors)
     checks.settle("8.1", f"{counted(len(manifest.pdfs), 'PDF')} read, {counted(len(labels), 'page')}")
     checks.settle("8.2", "the PDF carries this very manifest; what its pages show was not compared with the records")
@@ -186,21 +188,23 @@ def _given_earlier(bag: Bag, checks: Checklist) -> dict[tuple[str, int], int]:
         return {}
 
 
-def _check_bates(checks: Checklist, labels: list[str], earlier: dict[tuple[str, int], int]) -> None:
+def _check_bates(checks: Checklist, pages: list[tuple[str, str]], earlier: dict[tuple[str, int], int]) -> None:
     """Each prefix counts up from page to page, through all PDFs in their order: by one, but for numbers listed as
-    issued earlier, which no page bears."""
+    issued earlier, which no page bears. `pages` are file and label. Behind a break the count goes on from there: two
+    files in each other's place are two breaks, not one for each page."""
     ranges: dict[str, list[tuple[int, int]]] = {}
     for (prefix, first), end in sorted(earlier.items()):
         reached = max(end, ranges[prefix][-1][1]) if prefix in ranges else end
         ranges.setdefault(prefix, []).append((first, reached))
     last: dict[str, int] = {}
     seen: set[str] = set()
-    for label in labels:
+    for path, label in pages:
+        page = f"page {names.shown(label)}"
         match = _BATES.fullmatch(label)
         if not match:
-            checks.fail("8.3", "a page label that is not a Bates number", label)
+            checks.fail("8.3", f"{page}: not a Bates number", path)
         elif label in seen:
-            checks.fail("8.3", "a Bates number on two pages", label)
+            checks.fail("8.3", f"{page}: a Bates number on two pages", path)
         else:
             number, prefix = int(match["number"]), match["prefix"]
             expected = last.get(prefix, number - 1) + 1
@@ -208,9 +212,9 @@ def _check_bates(checks: Checklist, labels: list[str], earlier: dict[tuple[str, 
                 expected = earlier[prefix, expected] + 1
             before = bisect_right(ranges.get(prefix, []), number, key=itemgetter(0))
             if before and ranges[prefix][before - 1][1] >= number:
-                checks.fail("8.3", "a Bates number that the list says is not in this pack", names.shown(label))
-            elif expected != number:
-                checks.fail("8.3", "a Bates number out of order", names.shown(label))
+                checks.fail("8.3", f"{page}: a Bates number that the list says is not in this pack", path)
             else:
+                if expected != number:
+                    checks.fail("8.3", f"{page}: a Bates number out of order", path)
                 last[prefix] = number
         seen.add(label)

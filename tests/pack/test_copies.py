@@ -172,6 +172,23 @@ def test_masked_terms_are_nowhere_and_the_text_around_them_is(build_copy):
     assert "text" not in {f.get("name") for f in native["fields"]}
 
 
+@pytest.mark.parametrize(
+    ("term", "more", "where"),
+    [
+        ("northwind", {}, "the client's name"), ("Kestrel", {"name": "Kestrel v. Us"}, "the matter's name"),
+        ("Gold", {"agreement": "Managed Gold"}, "the name of the agreement"),
+        ("Harbour", {"parties": (("MSP", "Harbour IT"),)}, "the name of the MSP"),
+    ],
+)  # fmt: skip
+def test_a_masked_term_in_what_names_the_pack_stops_the_build_at_once(build_copy, tmp_path, term, more, where):
+    masks = (("public", CopyRules(masks=Masks(terms=(term,)))),)
+    with pytest.raises(ConfigurationError) as caught:
+        build_copy("public", copies=masks, **more)
+    assert where in caught.value.what
+    assert term.casefold() not in f"{caught.value.what} {caught.value.why} {caught.value.next_step}".casefold()
+    assert not list(tmp_path.rglob("bagit.txt"))
+
+
 @pytest.mark.parametrize("copy", ["counsel", "production", "public"])
 def test_the_tables_of_each_copy_are_held_to_what_it_shows(build_copy, copy):
     checks = {c.id: c for c in verify_pack(build_copy(copy).folder).checks if c.id in {"9.9", "9.10"}}

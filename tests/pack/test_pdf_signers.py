@@ -12,7 +12,7 @@ import pytest
 from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
@@ -31,15 +31,15 @@ MODULES = [
 ]  # fmt: skip
 
 
-def certify(name, key, issuer=None, issuer_key=None, *, ends=NOW + timedelta(days=30)):
+def certify(name, key, issuer=None, issuer_key=None, *, ends=NOW + timedelta(days=30), signs=True, authority=False):
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    root = issuer is None
+    root = issuer is None or authority
     return (
-        x509.CertificateBuilder().subject_name(subject).issuer_name(subject if root else issuer.subject)
+        x509.CertificateBuilder().subject_name(subject).issuer_name(subject if issuer is None else issuer.subject)
         .public_key(key.public_key()).serial_number(x509.random_serial_number())
         .not_valid_before(NOW - timedelta(days=60)).not_valid_after(ends)
         .add_extension(x509.BasicConstraints(root, None), critical=True)
-        .add_extension(x509.KeyUsage(True, True, False, False, False, root, root, False, False), critical=True)
+        .add_extension(x509.KeyUsage(signs, signs, not signs, False, False, root, root, False, False), critical=True)
         .sign(issuer_key or key, hashes.SHA256())
     )  # fmt: skip
 
@@ -130,18 +130,25 @@ def softhsm(tmp_path_factory):
         )
 
 
+def put(tool, folder, label, key, certificate):
+    """Into the token, under one label."""
+    der, form = serialization.Encoding.DER, serialization.PrivateFormat.PKCS8
+    objects = {"cert": certificate.public_bytes(der)}
+    if key is not None:
+        objects["privkey"] = key.private_bytes(der, form, serialization.NoEncryption())
+    for kind, data in objects.items():
+        (folder / "object.der").write_bytes(data)
+        tool("--write-object", str(folder / "object.der"), "--type", kind, "--label", label)
+
+
 @pytest.mark.parametrize("curve", [False, True], ids=["RSA", "EC"])
 def test_a_key_in_a_token_signs_and_others_find_it_valid(chain, pdf, tmp_path, softhsm, curve):
     root, root_key, _, _ = chain
     module, tool = softhsm
     key = ec.generate_private_key(ec.SECP256R1()) if curve else rsa.generate_private_key(65537, 2048)
     certificate = certify("Acme IT token <DEMONSTRATION>", key, root, root_key)
-    der, form = serialization.Encoding.DER, serialization.PrivateFormat.PKCS8
-    (tmp_path / "key.der").write_bytes(key.private_bytes(der, form, serialization.NoEncryption()))
-    (tmp_path / "cert.der").write_bytes(certificate.public_bytes(der))
     label = f"owner {curve}"
-    for kind, file in (("privkey", "key.der"), ("cert", "cert.der")):
-        tool("--write-object", str(tmp_path / file), "--type", kind, "--label", label)
+    put(tool, tmp_path, label, key, certificate)
     token = Token(module=module, label=label, name="office")
     with token_signer(token, PIN, at=NOW) as signer:
         assert PdfSealer([], lambda *_: b"", signer).seal([pdf]).reached == "signature B-B"
@@ -153,16 +160,98 @@ def test_a_key_in_a_token_signs_and_others_find_it_valid(chain, pdf, tmp_path, s
         pass
 
 
-@pytest.mark.parametrize("wrong", ["pin", "token", "label", "module"])
-def test_a_token_that_cannot_be_used_is_said_without_the_pin(softhsm, tmp_path, wrong):
+def test_a_token_brings_the_certificates_between_its_owner_and_the_root_and_no_other(chain, pdf, tmp_path, softhsm):
+    root, root_key, _, _ = chain
+    module, tool = softhsm
+    middle_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    middle = certify("Issuing <DEMONSTRATION>", middle_key, root, root_key, authority=True)
+    certificate = certify("Acme IT below <DEMONSTRATION>", key, middle, middle_key)
+    other = certify("Jane Colleague", key, root, root_key)
+    put(tool, tmp_path, "below", key, certificate)
+    for number, more in enumerate((middle, other)):
+        put(tool, tmp_path, f"more {number}", None, more)
+    with token_signer(Token(module=module, label="below", name="office"), PIN, at=NOW) as signer:
+        assert PdfSealer([], lambda *_: b"", signer).seal([pdf]).reached == "signature B-B"
+    found_valid(pdf, root)
+    (signature,) = PdfFileReader(io.BytesIO(pdf.read_bytes())).embedded_regular_signatures
+    names = {each.subject.native["common_name"] for each in signature.other_embedded_certs}
+    assert names == {"Issuing <DEMONSTRATION>"}
+
+
+def test_a_key_that_is_not_the_one_of_its_certificate_signs_nothing(chain, tmp_path, softhsm):
+    """Its signature would be called reached, and every reader would call it invalid."""
+    _, _, key, certificate = chain
+    module, tool = softhsm
+    put(tool, tmp_path, "crossed", ec.generate_private_key(ec.SECP256R1()), certificate)
+    with (
+        pytest.raises(ConfigurationError, match="makes no signature that holds") as caught,
+        token_signer(Token(module=module, label="crossed", name="office"), PIN, at=NOW),
+    ):
+        pass
+    assert caught.value.why == "the signature was not made by the signer's key over these bytes"
+    put(tool, tmp_path, "together", key, certificate)
+    with token_signer(Token(module=module, label="together", name="office"), PIN, at=NOW):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("key", "signs", "why"),
+    [
+        (rsa.generate_private_key(65537, 1024), True, "1024 bits"),
+        (ed25519.Ed25519PrivateKey.generate(), True, ""),
+        (ec.generate_private_key(ec.SECP256R1()), False, "key usage"),
+    ],
+    ids=["short", "of another kind", "not for signing"],
+)
+def test_a_key_whose_signature_the_verifier_would_reject_signs_nothing(chain, tmp_path, key, signs, why):
+    root, root_key, _, _ = chain
+    certificate = certify("Acme IT <DEMONSTRATION>", key, root, root_key, signs=signs)
+    with pytest.raises(ConfigurationError) as caught:
+        signer_of(packed(tmp_path / "weak.p12", key, certificate, [root]), None, at=NOW)
+    assert caught.value.exit_code == 2
+    assert why in caught.value.why
+    assert "[signature]" in caught.value.next_step
+
+
+def test_a_file_that_does_not_sign_is_told_apart(chain, tmp_path):
+    _, _, key, certificate = chain
+    whole = packed(tmp_path / "whole.p12", key, certificate)
+    locked = tmp_path / "locked.p12"
+    locked.write_bytes(
+        serialization.pkcs12.serialize_key_and_certificates(
+            b"owner", key, certificate, None, serialization.BestAvailableEncryption(b"right")
+        )
+    )
+    (tmp_path / "text.p12").write_bytes(b"no such thing")
+    files = {
+        tmp_path / "none.p12": "No such file", packed(tmp_path / "key.p12", key, None): "no certificate of its key",
+        packed(tmp_path / "certificate.p12", None, certificate): "holds no key",
+        tmp_path / "text.p12": "It is not PKCS#12", locked: "needs a passphrase and none was found",
+    }  # fmt: skip
+    for path, said in files.items():
+        with pytest.raises(ConfigurationError) as caught:
+            signer_of(path, None, at=NOW)
+        assert said in f"{caught.value.what} {caught.value.why}"
+    assert signer_of(whole, None, at=NOW).signing_cert is not None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ("pin", "PinIncorrect"), ("token", "elsewhere"), ("label", "Could not find certificate with label 'nobody'"),
+        ("module", "none.so"), ("no pin", "No PIN was given."),
+    ],
+)  # fmt: skip
+def test_a_token_that_cannot_be_used_is_said_without_the_pin(softhsm, tmp_path, wrong, why):
     module, _ = softhsm
     token = Token(
         module=tmp_path / "none.so" if wrong == "module" else module, label="nobody",
         name="elsewhere" if wrong == "token" else "office",
     )  # fmt: skip
-    pin = "111111" if wrong == "pin" else PIN
+    pin = {"pin": "111111", "no pin": None}.get(wrong, PIN)
     with pytest.raises(ConfigurationError) as caught, token_signer(token, pin, at=NOW):
         pass
     said = f"{caught.value} {caught.value.why} {caught.value.next_step}"
-    assert pin not in said
+    assert why in caught.value.why
+    assert str(pin) not in said
     assert PIN not in said

@@ -14,7 +14,7 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
-from psa_evidence.errors import EvidenceError
+from psa_evidence.errors import EvidenceError, SelfTestError
 from psa_evidence.matter import CopyRules, Masks, Rule
 from psa_evidence.pack.hidden import pieces
 from psa_evidence.pack.masking import terms_of
@@ -147,8 +147,10 @@ def sabotaged(make, psa, empty_vault, matter, pages, tmp_path):
 def test_what_an_exporter_leaks_is_found_and_no_pack_is_left(sabotaged, tmp_path, name, make_file):
     with pytest.raises(LeakError) as caught:
         sabotaged(name, make_file(SECRET))
+    assert caught.value.exit_code == 5
     assert f"data/saboteur/{name}" in caught.value.what
     assert "[copies.production] withhold 1" in caught.value.what
+    assert "withheld in text of note/100200." in caught.value.why
     told = f"{caught.value.what}{caught.value.why}{caught.value.next_step}"
     assert not any(word in told for word in SECRET.split() if word != "number")
     assert list((tmp_path / "out").iterdir()) == []
@@ -169,7 +171,7 @@ def test_another_text_of_the_kind_is_let_through(sabotaged, make_file):
 
 
 def test_a_file_that_cannot_be_searched_stops_the_build(sabotaged):
-    with pytest.raises(EvidenceError, match="cannot be"):
+    with pytest.raises(SelfTestError, match="cannot be"):
         sabotaged("broken.pdf", b"%PDF-1.7 nothing of the kind")
 
 
@@ -198,8 +200,9 @@ def test_the_same_is_found_among_many_secrets():
 def test_a_mask_is_checked_in_the_finished_files_too(make, vault, matter, pages, tmp_path):
     rules = CopyRules(masks=Masks(terms=("Northwind Kestrel",)))
     chosen = replace(matter, copies=(("public", rules),)).as_copy("public")
-    with pytest.raises(LeakError, match="mask"):
+    with pytest.raises(LeakError, match="mask") as caught:
         make(vault, matter=chosen, exporters={"pages": pages, "s": Saboteur("a.csv", b"northwind  KESTREL")})
+    assert "withheld in every record, as [withheld]." in caught.value.why
 
 
 TERM = "Smith & Wössner <Kiel> Holding"

@@ -14,7 +14,7 @@ from pypdf import PdfWriter
 from pypdf.annotations import Link
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
-from psa_evidence.errors import EvidenceError
+from psa_evidence.errors import SelfTestError, TransientError
 from psa_evidence.pack.selftest import LeakError, check_pages, search
 from psa_evidence.pack.selftest import examiner as examiner_of
 from psa_evidence.selftest import Cited, Examination, Examiner, Looking, PagesSeen, Secret, examiner
@@ -62,7 +62,8 @@ def anywhere(request, monkeypatch):
 
 
 def digests(bag):
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(bag.iterdir())}
+    files = sorted(path for path in bag.rglob("*") if path.is_file())
+    return {path.relative_to(bag).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def searched(bag, secrets, ahead=()):
@@ -122,9 +123,25 @@ def test_the_first_file_is_named_when_several_leak(bag, anywhere):
         searched(bag, [SECRET])
 
 
+def test_every_file_that_leaks_is_told_records_first_and_the_page_of_a_pdf(bag, anywhere):
+    (bag / "data/natives").mkdir(parents=True)
+    for name in ("data/natives/7.json", "data/x.txt", "data/y.txt", "data/z.txt"):
+        (bag / name).write_text("the kestrel settlement", encoding="utf-8")
+    pdf(bag / "one.pdf", "first", "of The Kestrel Settlement")
+    with pytest.raises(LeakError) as caught:
+        searched(bag, [Secret(SECRET.plain, "rule 7", "text of note/9"), Secret(squeezed("first of all things"), "r")])
+    assert caught.value.what.endswith("found in data/natives/7.json; data/x.txt; data/y.txt and 2 more.")
+    assert caught.value.why.endswith("The text is withheld in text of note/9.")
+    assert caught.value.exit_code == 5
+    for path in (bag / "data").rglob("*.*"):
+        path.unlink()
+    with pytest.raises(LeakError, match=r"one\.pdf, page MSP000002\."):
+        searched(bag, [SECRET])
+
+
 def test_a_file_that_cannot_be_taken_apart_is_named(bag, anywhere):
     (bag / "one.pdf").write_bytes(b"%PDF-1.7 nothing of the kind")
-    with pytest.raises(EvidenceError, match=r"one\.pdf: A PDF of the pack cannot be read"):
+    with pytest.raises(SelfTestError, match=r"one\.pdf: A PDF of the pack cannot be read"):
         searched(bag, ())
 
 
@@ -165,7 +182,7 @@ def digests_of(path):
 
 
 def test_other_bytes_than_those_listed_are_refused(bag):
-    with examiner_of((), BATES) as taken_apart, pytest.raises(EvidenceError, match="taken apart") as caught:
+    with examiner_of((), BATES) as taken_apart, pytest.raises(SelfTestError, match="taken apart") as caught:
         search(bag, ["one.pdf"], ["one.pdf"], {"one.pdf": "0" * 64}, (), taken_apart)
     assert "not those that were listed" in caught.value.why
 
@@ -178,7 +195,7 @@ def test_a_process_that_dies_stops_the_build(bag, monkeypatch):
         for process in list(taken_apart._pool._processes.values()):
             os.kill(process.pid, signal.SIGTERM)
             process.join()
-        with pytest.raises(EvidenceError, match="ended before its time"):
+        with pytest.raises(TransientError, match="ended before its time"):
             search(
                 bag, ["one.pdf", "two.txt"], ["one.pdf", "two.txt"], {"one.pdf": "x", "two.txt": "x"}, (), taken_apart
             )
@@ -219,7 +236,7 @@ ELSEWHERE = (Cited(0, "MSP000007", None),)
 )  # fmt: skip
 def test_pages_that_are_not_as_given_out_are_refused(change, why):
     check_pages({"one.pdf": SEEN}, BATES, WHERE, ())
-    with pytest.raises(EvidenceError) as caught:
+    with pytest.raises(SelfTestError) as caught:
         check_pages({"one.pdf": replace(SEEN, **change)}, BATES, WHERE, ())
     assert why in caught.value.why
 
@@ -241,7 +258,7 @@ def test_a_stream_that_leaks_is_found_in_every_file_that_holds_it(bag):
     unseen = "x) Tj ET % the kestrel settlement ("
     leak = [pdf(bag / name, "nothing", unseen) for name in ("a.pdf", "b.pdf")]
     first, second = one.examine(clean, paged=False), one.examine(leak[0], paged=False)
-    assert (first.rule, second.rule, one.examine(leak[1], paged=False).rule) == (None, "rule 7", "rule 7")
+    assert (first.hit, second.hit, one.examine(leak[1], paged=False).hit) == (None, SECRET, SECRET)
     assert first.clean
     assert not set(first.clean) & set(second.clean)
 

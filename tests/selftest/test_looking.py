@@ -40,6 +40,23 @@ def test_all_that_stands_in_a_text_is_told():
     assert many.plain_in("Leeds") == set()
 
 
+@given(
+    st.lists(st.text(alphabet="ab", min_size=4, max_size=5), min_size=1, max_size=8),
+    st.text(alphabet="ab ", min_size=5, max_size=60),
+)
+def test_what_would_be_found_is_told_as_standing_there(secrets, text):
+    """A shown text that says it in other words' midst: what is withheld too is then not looked for."""
+    many = Looking.of(Secret(plain, "r") for plain in secrets)
+    hit = many.found_in(text)
+    assert hit is None or hit.plain in many.plain_in(text)
+
+
+def test_a_short_text_of_several_words_is_told_within_a_longer_one():
+    many = Looking.of([Secret(squeezed("ok, done"), "r")])
+    assert many.plain_in("The printer is OK - done at nine.") == {"okdone"}
+    assert many.plain_in("The book is undone.") == set()
+
+
 @given(st.text(max_size=30))
 def test_the_short_way_of_plain_letters_is_the_long_one(text):
     plain = "".join(character for character in text if character.isascii())

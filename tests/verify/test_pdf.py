@@ -391,7 +391,7 @@ def test_pdf_named_twice(pack, failed):
 )
 def test_numbers_go_on_but_for_those_listed_as_given_earlier(labels, earlier, right):
     checks = Checklist()
-    _check_bates(checks, labels, earlier)
+    _check_bates(checks, [(PDF, label) for label in labels], earlier)
     assert [c for c in checks.report().checks if c.status == "fail"] == [] or not right
     assert right or any(c.id == "8.3" and c.status == "fail" for c in checks.report().checks)
 
@@ -404,8 +404,21 @@ def test_the_labels_of_the_pages_are_handed_on(pdf_with):
 
 def test_a_number_on_two_pages_is_called_that():
     checks = Checklist()
-    _check_bates(checks, ["A-0001", "A-0001"], {})
-    assert [(c.detail, c.subject) for c in checks.report().checks] == [("a Bates number on two pages", "A-0001")]
+    _check_bates(checks, [(PDF, "A-0001"), (PDF, "A-0001")], {})
+    assert [(c.detail, c.subject) for c in checks.report().checks] == [
+        ("page A-0001: a Bates number on two pages", PDF)
+    ]
+
+
+def test_files_in_each_others_place_are_named_once_each():
+    checks = Checklist()
+    first, second, third = ([(f"data/{n}.pdf", f"A-{5 * int(n) + page:04}") for page in range(5)] for n in "123")
+    _check_bates(checks, [*second, *first, *third], {})
+    said = [(c.detail, c.subject) for c in checks.report().checks]
+    assert said == [
+        ("page A-0005: a Bates number out of order", "data/1.pdf"),
+        ("page A-0015: a Bates number out of order", "data/3.pdf"),
+    ]
 
 
 def bag_of(path, data, hashed=None):

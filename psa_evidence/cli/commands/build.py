@@ -41,7 +41,8 @@ def build(
 ) -> int:
     """Build the evidence pack of a matter from the vault. Needs no keys; the network only for a seal on the PDF.
 
-    Exit code 3: the pack is made, but an exporter was left out, or the PDF is not sealed as asked for.
+    Exit code 3: the pack is made, but an exporter was left out, or the PDF is not sealed as asked for; 5: the finished
+    files show what the copy withholds, or are not as they should be, and nothing is left of the pack.
     """
     settings = context.load(config)
     vault = context.open_vault(settings)

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 from pypdf import PdfReader
 
-from psa_evidence.errors import ConfigurationError, EvidenceError
+from psa_evidence.errors import ConfigurationError, EvidenceError, SelfTestError
 from psa_evidence.spi import Exporter, Wishes
 from psa_evidence_loadfile import exporter
 from psa_evidence_loadfile.fields import FIELDS
@@ -188,7 +188,7 @@ def test_a_native_that_was_changed_stops_the_export(make_volume, session, tmp_pa
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(path.read_bytes())
     (bag / content.documents[0].native.path).write_bytes(b'{"id": 2}')
-    with pytest.raises(EvidenceError, match="digest"):
+    with pytest.raises(SelfTestError, match="digest"):
         make_volume(material=replace(material, bag=bag))
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from pypdf import PdfReader
 
-from psa_evidence.errors import EvidenceError
+from psa_evidence.errors import EvidenceError, SelfTestError
 from psa_evidence_pdf import attachments
 from psa_evidence_pdf.labels import Run, add_labels
 from psa_evidence_pdf.readback import check
@@ -86,10 +86,10 @@ def test_as_many_numbers_as_pages(page):
 def test_a_file_that_is_not_as_meant_is_refused(page, wrong):
     meant = {"bates": ["MSP000007"], "bookmarks": [], "manifest": None, "file": "x.pdf"}
     check(finished(page), **meant)
-    with pytest.raises(EvidenceError, match=r"x\.pdf was read back"):
+    with pytest.raises(SelfTestError, match=r"x\.pdf was read back"):
         check(finished(page), **{**meant, **wrong})
 
 
 def test_a_page_that_shows_another_number_than_its_label_is_refused(page):
-    with pytest.raises(EvidenceError, match=r"x\.pdf was read back"):
+    with pytest.raises(SelfTestError, match=r"x\.pdf was read back"):
         check(finished(page, shown="MSP000008"), file="x.pdf", bates=["MSP000007"], bookmarks=[], manifest=None)

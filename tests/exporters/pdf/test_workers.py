@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from psa_evidence.errors import EvidenceError, StorageError
+from psa_evidence.errors import EvidenceError, StorageError, TransientError
 from psa_evidence_pdf import apart
 from psa_evidence_pdf.typesetting import Job, world_digest
 from psa_evidence_pdf.work import lay_out
@@ -33,7 +33,7 @@ def test_no_task_starts_no_process(in_order):
 
 
 def test_a_worker_that_dies_is_said_and_does_not_hang(in_order):
-    with pytest.raises(EvidenceError, match="ended before its time"):
+    with pytest.raises(TransientError, match="ended before its time"):
         list(in_order(os._exit, ((1,),)))
 
 
