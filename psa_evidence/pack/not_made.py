@@ -24,7 +24,11 @@ _GROUPS: Final[tuple[tuple[str, str, str], ...]] = (
     ("data/HOW TO VERIFY.txt", "how to verify", _DIGESTS),
     ("data/proofs/*", "proofs", "psa-evidence verify checks them (6)"),
     ("seals/*", "seals and time-stamps", "psa-evidence verify checks them (7, 10)"),
-    ("*.txt", "files of the bag", "psa-evidence verify checks them (2, 3)"),
+    (
+        "*.txt",
+        "files of the bag",
+        "psa-evidence verify checks the manifests (2, 3); what else bag-info.txt says, nothing checks",
+    ),
 )
 """Pattern of the paths, what they are, what checks them. `*` stands for slashes too; the first that fits counts."""
 _OTHERS: Final = ("other files", _DIGESTS)

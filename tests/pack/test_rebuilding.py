@@ -12,7 +12,7 @@ from pypdf.generic import NameObject, NumberObject
 
 from psa_evidence.errors import ConfigurationError, VerificationError
 from psa_evidence.format import canonical
-from psa_evidence.matter import CopyRules, Rule
+from psa_evidence.matter import CopyRules, Production, Rule
 from psa_evidence.pack.bag import files_below
 from psa_evidence.pack.rebuilding import NOT_FROM_NATIVES, connector_of, copy_of, rebuild
 from psa_evidence.plugins import load_exporter
@@ -216,14 +216,17 @@ def loadfile():
 
 
 @pytest.fixture
-def whole(make, vault, matter, pages_named, tables, loadfile):
-    """A pack with a load file, its legend and its custodian."""
-
+def exporters(pages_named, tables, loadfile):
     class Named(pages_named):
         def paginate(self, content, progress):
             return replace(super().paginate(content, progress), files=self.names)
 
-    exporters = {"pages": Named(), "tables": tables, "loadfile": loadfile}
+    return {"pages": Named(), "tables": tables, "loadfile": loadfile}
+
+
+@pytest.fixture
+def whole(make, vault, matter, exporters):
+    """A pack with a load file, its legend and its custodian."""
     return make(vault, matter=replace(matter, legend="CONFIDENTIAL"), exporters=exporters).folder
 
 
@@ -331,6 +334,18 @@ def test_a_load_file_that_cannot_be_read_differs(whole, all_again, name):
     path.write_bytes(path.read_bytes()[:20])
     differ = {what for what, outcome in others(all_again(whole)).items() if outcome == "differs"}
     assert differ == {"VOL001.dat": {f"{VOLUME}/DATA/VOL001.dat"}}.get(name, {"data/production"})
+
+
+def test_a_legend_that_the_load_file_cannot_write_as_it_is_makes_no_difference(
+    make, vault, matter, exporters, all_again
+):
+    """The load file states it with other characters, and its readme counts them."""
+    chosen = replace(matter, legend="Eyes Only® þ; x", production=Production(profile="relativity", volume="A2"))
+    folder = make(vault, matter=chosen, exporters=exporters).folder
+    report = all_again(folder)
+    assert report.agrees
+    different = {f"data/tables/{name}.csv" for name in NOT_FROM_NATIVES} | {"data/production/A2/DATA/A2_readme.txt"}
+    assert set(others(report)) == different
 
 
 def test_words_of_another_version_are_not_judged(whole, all_again):
