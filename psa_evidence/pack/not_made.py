@@ -27,7 +27,7 @@ _GROUPS: Final[tuple[tuple[str, str, str], ...]] = (
     (
         "*.txt",
         "files of the bag",
-        "psa-evidence verify checks the manifests (2, 3); what else bag-info.txt says, nothing checks",
+        "psa-evidence verify checks the manifests, and of bag-info.txt size and seal (2, 3, 8.4)",
     ),
 )
 """Pattern of the paths, what they are, what checks them. `*` stands for slashes too; the first that fits counts."""
