@@ -185,7 +185,7 @@ def rebuild(
     if not words and software and manifest.software != software:
         words = f"its words are those of {manifest.software}; this is {software}"
     found = [*natives, *_tables(pack, made, exporter, unjudged=unjudged, words=words)]
-    found += _exhibits(pack, manifest, made, loadfile, unjudged=words)
+    found += remade(pack, manifest, made.content, made.dossier, made.numbers, loadfile, unjudged=words)
     found.append(_page(pack, words))
     if given is not None and stated is not None:
         found.append(_same_terms(given, stated))
@@ -220,17 +220,6 @@ def _same_terms(matter: Matter, stated: Terms) -> Compared:
     if one == other:
         return Compared(TERMS, "agrees")
     return Compared(TERMS, "differs", "the matter file states other terms than the pack")
-
-
-def _exhibits(
-    pack: Path, manifest: Manifest, made: _Made, loadfile: Exporter | None, *, unjudged: str
-) -> list[Compared]:  # fmt: skip
-    try:
-        return remade(
-            pack, manifest, made.content, made.dossier, made.numbers, loadfile, unjudged=unjudged
-        )  # fmt: skip
-    except ValueError as error:
-        raise _broken(f"{LEDGER} cannot be read") from error
 
 
 def _page(pack: Path, words: str) -> Compared:
@@ -268,7 +257,7 @@ def _content(pack: Path, manifest: Manifest, matter: Matter, connector: Connecto
     )
     raw = tuple(r if r.kind in REFERENCE_KINDS else _of(r, name.id) for r in raw)
     selection = select(raw, everything, matter=matter, client=name.id)
-    as_of = datetime.fromisoformat(manifest.as_of)
+    as_of = _instant(manifest.as_of, "its manifest")
     settings = _settings(connector, read, stated, name.id) or ((as_of, everything),)
     lacking = _lacking(pack)
     results = evaluate(
@@ -331,10 +320,7 @@ def _raw(pack: Path, manifest: Manifest) -> _Read:
             shown = Disclosed.read(body) if record.in_part else None
         except (OSError, FormatError) as error:
             raise _broken(f"the native {record.native} cannot be read") from error
-        try:
-            captured_at = datetime.fromisoformat(row["captured_at"])
-        except ValueError as error:
-            raise _broken("data/tables/natives.csv has a time that is none") from error
+        captured_at = _instant(row["captured_at"], "data/tables/natives.csv")
         made = RawRecord(
             kind=cast("Kind", record.kind), id=record.id, sha256=Digest(record.sha256),
             body=body if shown is None else shown.shown(), client=None, parent=row["parent"] or None,
@@ -407,12 +393,23 @@ def _lacking(pack: Path) -> tuple[Lacking, ...]:
         return tuple(
             Lacking(
                 parent=_whose(row["ticket"], row["kind"]), kind=cast("Kind", row["kind"]),
-                reason=row["reason"], capture=row["capture"], at=datetime.fromisoformat(row["captured_at"]),
+                reason=row["reason"], capture=row["capture"], at=_instant(row["captured_at"], path.name),
             )
             for row in rows
         )  # fmt: skip
-    except (KeyError, ValueError) as error:
+    except KeyError as error:
         raise _broken(f"{path.name} cannot be read") from error
+
+
+def _instant(text: str, where: str) -> datetime:
+    """Raises VerificationError on a text that is none, or has no zone."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise _broken(f"{where} has a time that is none") from error
+    if found.tzinfo is None:
+        raise _broken(f"{where} has a time without its zone")
+    return found
 
 
 def _whose(cell: str, kind: str) -> str | None:

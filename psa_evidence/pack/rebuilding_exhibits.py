@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Final, get_args
 
@@ -43,6 +44,12 @@ _BETWEEN: Final = "\x14"
 _AROUND: Final = "\u00fe"
 _LINE: Final = "\u00ae"
 """In place of a line break."""
+MAX_PAGES: Final = 1_000_000
+"""Of all documents: a list of numbers may state any."""
+_PREFIX: Final = re.compile(r"[A-Za-z0-9_-]*", re.ASCII)
+_DIGITS: Final = re.compile(r"[0-9]{6,9}", re.ASCII)
+_VOLUME: Final = re.compile(r"[A-Z]+[0-9]+", re.ASCII)
+"""As a matter file may name them: files are called after them."""
 _REPLACED: Final = ("th", "(R)")
 """In place of characters that the format uses itself."""
 
@@ -66,7 +73,7 @@ def remade(
     loadfile: Exporter | None, *, unjudged: str,
 ) -> list[Compared]:  # fmt: skip
     """`content` has the tables alone; `numbers` are in the order of the pages. `unjudged`: why differences are no
-    fault. Raises ValueError where a Bates number cannot be read as one."""
+    fault."""
     listed, shown = with_exhibits(dossier, _nothing)
     at = {exhibit.id: place for place, exhibit in enumerate(shown)}
     others = sorted({n.exhibit for n in numbers} ^ at.keys())
@@ -90,8 +97,8 @@ def settings_changes(rows: Sequence[Mapping[str, str]]) -> tuple[ChangeRow, ...]
         found.append(
             ChangeRow(
                 what="edited", kind=kind, id=id_, client=None, field=_armed(row["field"]), old=_armed(row["old"]),
-                new=_armed(row["new"]), before=datetime.fromisoformat(row["captured_before"]),
-                after=datetime.fromisoformat(row["captured_after"]), note=_armed(row["note"]),
+                new=_armed(row["new"]), before=_instant(row["captured_before"]),
+                after=_instant(row["captured_after"]), note=_armed(row["note"]),
                 native_before=row["native_before"],
             )
         )  # fmt: skip
@@ -138,11 +145,12 @@ def _load_file(
             production_images=production.images,
         ),
     )  # fmt: skip
-    prefix = content.bates.prefix
+    pages = _pages(numbers, content.bates.prefix)
+    if pages is None:
+        return [differing(FOLDER, "the numbers in data/logs/bates.csv are none that a load file can have", unjudged)]
     pagination = Pagination(
-        exhibits={n.exhibit: (n.first, n.last) for n in numbers}, parts={},
-        exhibit_pages=sum(int(n.last.removeprefix(prefix)) - int(n.first.removeprefix(prefix)) + 1 for n in numbers),
-        report_pages=0, files=tuple(PurePosixPath(path).name for path in manifest.pdfs),
+        exhibits={n.exhibit: (n.first, n.last) for n in numbers}, parts={}, exhibit_pages=pages, report_pages=0,
+        files=tuple(PurePosixPath(path).name for path in manifest.pdfs),
     )  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="psa-evidence-") as folder:
         again = Path(folder)
@@ -183,6 +191,8 @@ def _stated(pack: Path, there: Sequence[str]) -> _Stated:
     """What the load file says that no native shows. Raises ValueError, LookupError, OSError, csv.Error."""
     [dat] = [path for path in there if path.endswith(".dat")]
     volume = PurePosixPath(dat).stem
+    if not _VOLUME.fullmatch(volume):
+        raise ValueError(volume)
     lines = (pack / FOLDER / dat).read_bytes().decode("utf-8-sig").split("\r\n")
     names, *values = ([cell.strip(_AROUND) for cell in line.split(_BETWEEN)] for line in lines[:2] if line)
     cells = dict(zip(names, values[0], strict=True)) if values else {}
@@ -201,12 +211,28 @@ def _bates(numbers: Sequence[Numbered]) -> Bates:
     return Bates(prefix=numbers[0].first[: -plain.digits]) if numbers else plain
 
 
+def _pages(numbers: Sequence[Numbered], prefix: str) -> int | None:
+    """How many there are; None where a number is no number, or could lead a file that bears it out of its folder."""
+    pages = 0
+    for number in numbers:
+        first, last = number.first.removeprefix(prefix), number.last.removeprefix(prefix)
+        if not (_PREFIX.fullmatch(prefix) and _DIGITS.fullmatch(first) and _DIGITS.fullmatch(last)):
+            return None
+        pages += int(last) - int(first) + 1
+    return pages if 0 <= pages <= MAX_PAGES else None
+
+
 def _left(pack: Path, why: str, unjudged: str) -> list[Compared]:
     return [differing(FOLDER, f"it cannot be made again: {why}", unjudged)] if (pack / FOLDER).is_dir() else []
 
 
 def _missing(*, made: bool) -> str:
     return "it is not in data/logs/bates.csv" if made else "no native of the pack belongs to it"
+
+
+def _instant(cell: str) -> datetime:
+    found = datetime.fromisoformat(cell)
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
 
 
 def _armed(cell: str) -> str:

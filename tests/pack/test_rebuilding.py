@@ -5,6 +5,7 @@ import io
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader, PdfWriter
@@ -210,6 +211,26 @@ def test_a_pack_that_is_not_whole_cannot_be_made_again(built, again, name):
         again(built)
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("data/manifest.json", b'"as_of":"2025', b'"as_of":"x025'),
+        ("data/manifest.json", b'"as_of":"2025-07-01T02:', b'"as_of":"2025-07-01","z":"'),
+        ("data/terms.json", b"America/New_York", b"Mars/Olympus"),
+        ("data/terms.json", b"America/New_York", b"../etc/passwd"),
+        ("data/tables/natives.csv", b",2025-07-01T", b",2025-07-32T"),
+        ("data/tables/natives.csv", b"captured_at", b"captured"),
+        ("data/logs/bates.csv", b"content_sha256", b"digest"),
+    ],
+)
+def test_what_no_pack_of_ours_says_is_refused_in_words(built, again, name, old, new):
+    path = built / name
+    assert old in path.read_bytes()
+    path.write_bytes(path.read_bytes().replace(old, new))
+    with pytest.raises(VerificationError, match="cannot be made again"):
+        again(built, None)
+
+
 @pytest.fixture
 def loadfile():
     return load_exporter("loadfile")
@@ -326,6 +347,31 @@ def test_an_exhibit_that_is_not_in_the_list_of_numbers_is_found(whole, all_again
     assert found["exhibit A-50"] == "it is not in data/logs/bates.csv"
     assert found["exhibit A-51"] == "no native of the pack belongs to it"
     assert "cannot be made again" in found["data/production"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"NW-", b"../../../escaped/NW-"), (b"NW-", b"..\\NW-"), (b"NW-000002", b"NW-900000002"),
+        (b"NW-000001", b"NW-00000x"), (b"NW-000002", b"NW-000000"),
+    ],
+)  # fmt: skip
+def test_numbers_that_lead_out_of_the_folder_or_are_none_make_no_file(whole, all_again, monkeypatch, old, new):
+    """The files of a load file are called after the numbers, which whoever hands on the pack chooses."""
+    path = whole / "data/logs/bates.csv"
+    path.write_bytes(path.read_bytes().replace(old, new))
+    opened = []
+    real = Path.write_bytes
+    monkeypatch.setattr(Path, "write_bytes", lambda self, data: (opened.append(self), real(self, data))[1])
+    assert others(all_again(whole))["data/production"] == "differs"
+    assert not [one for one in opened if ".." in str(one)]
+
+
+def test_a_volume_with_a_name_that_leads_out_of_its_folder_is_not_made(whole, all_again):
+    data = whole / VOLUME / "DATA"
+    (data / "VOL001.dat").rename(data / "...dat")
+    (data / "VOL001_fields.csv").rename(data / ".._fields.csv")
+    assert others(all_again(whole))["data/production"] == "differs"
 
 
 @pytest.mark.parametrize("name", ["VOL001.dat", "VOL001_fields.csv"])
