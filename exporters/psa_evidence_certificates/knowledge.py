@@ -195,7 +195,7 @@ def witness(k: Knowledge) -> Para:
 
 def counts(k: Knowledge) -> Grid:
     rows = [
-        ((c.kind.replace("_", " "),), (f"{c.captured:,}",), (f"{c.included:,}",), (f"{c.withheld:,}",),
+        ((c.name,), (f"{c.captured:,}",), (f"{c.included:,}",), (f"{c.withheld:,}",),
          (f"{c.out_of_scope:,}",))
         for c in k.run.counts
     ]  # fmt: skip

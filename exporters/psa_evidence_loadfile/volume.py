@@ -65,7 +65,14 @@ class Volume:
         self._data("facts.csv", facts_csv(self._content, self._pagination), mark="_")
         self._data(
             "readme.txt",
-            readme(self._name, self._profile, self._items, replaced=made.replaced, images=self._pages is not None),
+            readme(
+                self._name,
+                self._profile,
+                self._items,
+                replaced=made.replaced,
+                images=self._pages is not None,
+                natives=None if self._content.run is None else self._content.run.natives,
+            ),
             mark="_",
         )
 

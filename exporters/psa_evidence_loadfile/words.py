@@ -8,8 +8,10 @@ from psa_evidence_loadfile.items import Item
 from psa_evidence_loadfile.profile import Profile
 
 
-def readme(name: str, profile: Profile, items: Sequence[Item], *, replaced: int, images: bool) -> bytes:
-    """`<volume>_readme.txt`: UTF-8, CRLF."""
+def readme(
+    name: str, profile: Profile, items: Sequence[Item], *, replaced: int, images: bool, natives: int | None
+) -> bytes:
+    """`<volume>_readme.txt`: UTF-8, CRLF. `natives`: how many the pack has; None where nothing says it."""
     documents = [item for item in items if item.attached is None]
     attached = len(items) - len(documents)
     first, last = (documents[0].begin, documents[-1].end) if documents else ("none", "none")
@@ -51,8 +53,21 @@ def readme(name: str, profile: Profile, items: Sequence[Item], *, replaced: int,
         ),
         f"records of each document, with path in the pack and SHA-256, are in {name}_records.csv; the files are below",
         "data/natives of the pack and are not stored twice.",
+        *_elsewhere(documents, natives),
         "The text of a document is what its pages say. The text of an attached file is given where the file is text.",
         f"{name}_facts.csv is the chronology, a fact a line, for CaseMap, CaseFleet and the like.",
         "",
     ]
     return "\r\n".join(lines).encode("utf-8")
+
+
+def _elsewhere(documents: Sequence[Item], natives: int | None) -> list[str]:
+    """What the pack holds and no document does."""
+    if natives is None:
+        return []
+    shown = len({record.path for item in documents for record in item.document.records})
+    return [
+        f"Natives of the pack that are in no document, and so in no line of the load file: {natives - shown:,}",
+        "(records that no exhibit shows, and earlier versions). They have no Bates number; data/tables/natives.csv",
+        "lists them.",
+    ]

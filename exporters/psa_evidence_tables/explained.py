@@ -8,24 +8,23 @@ from typing import Final
 
 from psa_evidence.spi import ColumnType, DataTable, PackContent, RunFacts
 from psa_evidence_tables.limits import Limits
-from psa_evidence_tables.rows import columns, types_of
+from psa_evidence_tables.rows import columns, types_of, without_page
 
 COLUMN_HEAD: Final = ("Sheet", "Column", "Type", "Meaning")
 TYPE_WORDS: Final[dict[ColumnType, str]] = {
     "text": "text", "integer": "whole number", "seconds": "seconds", "decimal": "number",
     "datetime": "instant, UTC", "date": "day", "boolean": "TRUE or FALSE",
 }  # fmt: skip
-_HEAD: Final = ("# Sheet", "Table", "Rows (n)", "Cells cut", "What it holds")
+_HEAD: Final = ("# Sheet", "Table", "Rows (n)", "Cells cut", "Rows without a Bates number", "What it holds")
 
 
 _WORDS: Final = (
     (
         "Kind of page",
         (
-            "B, a summary of source records. A row names the first Bates page of the exhibit that proves it; rows "
+            "B, a summary of source records. A row names the first Bates page of the exhibit that proves it. Rows "
             "that are computed from many records (attainment, population) name none, and can be recomputed from the "
-            "other "
-            "sheets."
+            "other sheets; nor do rows of records that no exhibit shows: the sheet 'natives' names the file of each."
         ),
     ),
     ("Time", "Instants are in UTC, as the Z after them says. Months and days are counted in the zone of the matter."),
@@ -71,7 +70,8 @@ def about(
     ]
     for table in content.tables:
         n = len(lines[table.name])
-        said.append((names[table.name], table.title, f"{n:,}", f"{cut[table.name]:,}", _note(table, n, cut, limits)))
+        counts = (f"{n:,}", f"{cut[table.name]:,}", f"{without_page(table):,}")
+        said.append((names[table.name], table.title, *counts, _note(table, n, cut, limits)))
     return said
 
 

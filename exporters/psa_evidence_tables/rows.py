@@ -8,7 +8,10 @@ from psa_evidence.errors import EvidenceError
 from psa_evidence.spi import ColumnType, DataTable, Pagination
 
 BATES = "bates"
-BATES_MEANING = "First Bates number of the exhibit that proves the row"
+BATES_MEANING = (
+    "First Bates number of the exhibit that proves the row; empty where no exhibit shows its record, or many records "
+    "stand behind it"
+)
 
 
 def columns(table: DataTable) -> tuple[tuple[str, str], ...]:
@@ -41,6 +44,11 @@ class Lines(Sized, Iterable[tuple[str, ...]]):
                     f"Table {table.name}, row {number + 1}: {len(row)} cells in {len(table.columns)} columns."
                 )
             yield row if proofs is None else (*row, _bates(table.name, number, proofs[number], self._pagination))
+
+
+def without_page(table: DataTable) -> int:
+    """How many rows cite no page."""
+    return len(table.rows) if table.exhibits is None else table.exhibits.count(None)
 
 
 def types_of(table: DataTable) -> tuple[ColumnType, ...]:

@@ -86,7 +86,7 @@ class Workbook:
             cut[table.name] = self._table(sheet_of[table.name], table, lines[table.name])
             step()
         self._texts(
-            sheet_of[ABOUT], about(content, names, lines, cut, self._limits), (26, 46, 12, 14, 80), listed=False
+            sheet_of[ABOUT], about(content, names, lines, cut, self._limits), (26, 46, 12, 14, 14, 80), listed=False
         )
         self._texts(sheet_of[COLUMNS], [COLUMN_HEAD, *column_rows(content, names)], (28, 22, 14, 90), listed=True)
         self._book.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -26,11 +26,9 @@ def content_of(dossier: Dossier, progress: Progress) -> PackContent:
     """Everything a pack says. The same dossier gives the same content."""
     progress.start(_TASK, len(dossier.population.tickets))
     try:
-        entries: list[Entry] = []
-        shown = kept(_listed(dossier, exhibits(dossier, lambda: progress.advance(_TASK)), entries))
+        listed, shown = with_exhibits(dossier, lambda: progress.advance(_TASK))
     finally:
         progress.finish(_TASK)
-    listed = replace(dossier, exhibit_list=tuple(entries))
     matter = dossier.matter
     return PackContent(
         cover=cover.cover(listed),
@@ -59,6 +57,13 @@ def content_of(dossier: Dossier, progress: Progress) -> PackContent:
             production_images=matter.production.images,
         ),
     )
+
+
+def with_exhibits(dossier: Dossier, advance: Callable[[], None]) -> tuple[Dossier, Sequence[Exhibit]]:
+    """The dossier with the list of its exhibits, and the exhibits; `advance` is called once a ticket."""
+    entries: list[Entry] = []
+    shown = kept(_listed(dossier, exhibits(dossier, advance), entries))
+    return replace(dossier, exhibit_list=tuple(entries)), shown
 
 
 def _listed(dossier: Dossier, made: Iterable[Exhibit], entries: list[Entry]) -> Iterator[Exhibit]:

@@ -2,17 +2,20 @@
 
 1. Every native has the digest that the manifest gives it.
 2. The terms are those of data/terms.json, which a matter file that is given must state too. The natives are
-   interpreted, the SLA is computed, and each table that rests on records alone is written again by the same exporter;
-   the Bates numbers come from data/logs/bates.csv.
-3. The figures of the manifest are counted again.
+   interpreted, the SLA is computed, and each table that rests on records alone is written again by the same exporter,
+   with the explanation of the columns; the Bates numbers come from data/logs/bates.csv.
+3. What each exhibit says, and the load file with all its files, are made again (`rebuilding_exhibits`).
+4. The page that checks packs is that of this program.
+5. The figures of the manifest are counted again.
 
 Tickets are judged by the settings in force when they were entered: the pack brings every version of a setting, and
 data/terms.json says which a capture knew. Packs of older versions bring the newest only.
 
 Not made again, because more than natives went into it: the population and the changes between captures (the vault
-counts what vanished; `verify` compares edits with the natives), and pages, which `verify` checks by the manifest. Where
-a copy withholds something, figures were computed with it; where a version of a setting is not in the pack, it is named.
-A table that differs then is not judged.
+counts what vanished; `verify` compares edits with the natives); and files that `Rebuilt.not_made` names, each with what
+checks it instead. Where a copy withholds something, figures were computed with it; where a version of a setting is not
+in the pack, it is named. What differs then is not judged; nor are words, where another version of this program wrote
+them.
 """
 
 from __future__ import annotations
@@ -25,19 +28,25 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import itemgetter
 from pathlib import Path
-from typing import Final, Literal, cast, get_args
+from typing import Final, cast, get_args
 from zoneinfo import ZoneInfo
 
 from psa_evidence.errors import ConfigurationError, VerificationError
 from psa_evidence.findings import examine
 from psa_evidence.format import Disclosed, FormatError, Manifest, Seal, sha256
 from psa_evidence.matter import Copy, Matter
-from psa_evidence.pack import zone_data
+from psa_evidence.pack import page, zone_data
+from psa_evidence.pack.bag import files_below
+from psa_evidence.pack.changes import ChangeRow
+from psa_evidence.pack.compared import Compared, Outcome, compared
 from psa_evidence.pack.custody import CustodyLog
 from psa_evidence.pack.dossier import Dossier
+from psa_evidence.pack.issuing import IN_PACK
 from psa_evidence.pack.manifest import counts_of
 from psa_evidence.pack.natives import natives_of
+from psa_evidence.pack.not_made import NotMade, files_not_made
 from psa_evidence.pack.numbering import exhibit_map
+from psa_evidence.pack.rebuilding_exhibits import Numbered, remade, settings_changes
 from psa_evidence.pack.select import select
 from psa_evidence.pack.tables import tables
 from psa_evidence.pack.terms import calendar_zone, contract_terms
@@ -60,13 +69,13 @@ from psa_evidence.spi import (
 )
 from psa_evidence.vault import SETTINGS_IN_FORCE, Drift
 
-Outcome = Literal["agrees", "differs", "not judged"]
-
 NOT_FROM_NATIVES: Final[Mapping[str, str]] = {
     "lacking": "no native shows what did not come",
     "population": "the vault counts what is out of scope",
     "record_changes": "the vault's lists say what vanished; edits are compared by psa-evidence verify",
 }
+LEDGER: Final = "data/logs/bates.csv"
+COLUMNS: Final = "data/tables/columns.csv"
 COUNTED: Final = (
     "natives",
     "earlier_versions",
@@ -99,22 +108,15 @@ _NO_LOG: Final = CustodyLog(rows=(), lines=(), withheld=0, head=None, heads=())
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """`what` is a native, a table or a figure of the pack."""
-
-    what: str
-    outcome: Outcome
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Rebuilt:
     """`withholds`: whether the pack withholds something, so that differences are not judged; `settings` are keys of
-    settings of which another version, which is not in the pack, governed tickets, with the same consequence."""
+    settings of which another version, which is not in the pack, governed tickets, with the same consequence.
+    `not_made` are files of the pack with which nothing was compared."""
 
     compared: tuple[Compared, ...]
     withholds: bool
     settings: tuple[str, ...] = ()
+    not_made: tuple[NotMade, ...] = ()
     zone_data: tuple[str, str] | None = None
     """Editions of the time zone data, the pack's and that of this computer, where they are not the same."""
 
@@ -124,6 +126,12 @@ class Rebuilt:
     @property
     def agrees(self) -> bool:
         return not self.count("differs")
+
+    @property
+    def all_judged(self) -> bool:
+        """Whether all was judged but for what no pack lets anybody make again."""
+        always = {_table(name) for name in NOT_FROM_NATIVES}
+        return all(c.outcome != "not judged" or c.what in always for c in self.compared)
 
 
 def connector_of(pack: Path) -> str:
@@ -144,10 +152,14 @@ def copy_of(pack: Path) -> Copy:
     return cast("Copy", copy)
 
 
-def rebuild(pack: Path, matter: Matter | None, connector: Connector, exporter: Exporter) -> Rebuilt:
-    """`exporter` writes the tables. Without `matter` the terms that the pack states are taken; with it they must be
-    the same. Raises ConfigurationError when the matter is another, VerificationError when the pack cannot be read as
-    one."""
+def rebuild(
+    pack: Path, matter: Matter | None, connector: Connector, exporter: Exporter, *, loadfile: Exporter | None = None,
+    software: str = "",
+) -> Rebuilt:  # fmt: skip
+    """`exporter` writes the tables, `loadfile` the load file. Without `matter` the terms that the pack states are
+    taken; with it they must be the same. `software` is this program as a manifest names it; words that another wrote
+    are not judged. Raises ConfigurationError when the matter is another, VerificationError when the pack cannot be
+    read as one."""
     manifest = _manifest(pack)
     stated = _terms(pack)
     if matter is None and stated is None:
@@ -169,11 +181,17 @@ def rebuild(pack: Path, matter: Matter | None, connector: Connector, exporter: E
     if made.settings:
         others = f", and {len(made.settings) - _NAMED:,} more" if len(made.settings) > _NAMED else ""
         unjudged = f"earlier versions of settings are not in the pack: {', '.join(made.settings[:_NAMED])}{others}"
-    compared = [*natives, *_tables(pack, made, exporter, unjudged=unjudged)]
+    words = unjudged
+    if not words and software and manifest.software != software:
+        words = f"its words are those of {manifest.software}; this is {software}"
+    found = [*natives, *_tables(pack, made, exporter, unjudged=unjudged, words=words)]
+    found += remade(pack, manifest, made.content, made.dossier, made.numbers, loadfile, unjudged=words)
+    found.append(_page(pack, words))
     if given is not None and stated is not None:
-        compared.append(_same_terms(given, stated))
-    compared += _figures(manifest, made.counts, unjudged=unjudged)
-    return Rebuilt(tuple(compared), withholds, made.settings, _editions(pack, matter))
+        found.append(_same_terms(given, stated))
+    found += _figures(manifest, made.counts, unjudged=unjudged)
+    not_made = files_not_made(files_below(pack), {c.what for c in found})
+    return Rebuilt(tuple(found), withholds, made.settings, not_made, _editions(pack, matter))
 
 
 def _editions(pack: Path, matter: Matter) -> tuple[str, str] | None:
@@ -204,6 +222,13 @@ def _same_terms(matter: Matter, stated: Terms) -> Compared:
     return Compared(TERMS, "differs", "the matter file states other terms than the pack")
 
 
+def _page(pack: Path, words: str) -> Compared:
+    with tempfile.TemporaryDirectory(prefix="psa-evidence-") as folder:
+        ours = Path(folder) / "page.html"
+        ours.write_bytes(page.page_bytes())
+        return compared(page.FILE, pack / page.FILE, ours, unjudged=words)
+
+
 def _native(pack: Path, path: str, digest: str) -> Compared:
     try:
         good = sha256((pack / path).read_bytes()) == digest
@@ -215,6 +240,8 @@ def _native(pack: Path, path: str, digest: str) -> Compared:
 @dataclass(frozen=True, slots=True)
 class _Made:
     content: PackContent
+    dossier: Dossier
+    numbers: tuple[Numbered, ...]
     pagination: Pagination
     counts: Mapping[str, int]
     settings: tuple[str, ...]
@@ -230,7 +257,7 @@ def _content(pack: Path, manifest: Manifest, matter: Matter, connector: Connecto
     )
     raw = tuple(r if r.kind in REFERENCE_KINDS else _of(r, name.id) for r in raw)
     selection = select(raw, everything, matter=matter, client=name.id)
-    as_of = datetime.fromisoformat(manifest.as_of)
+    as_of = _instant(manifest.as_of, "its manifest")
     settings = _settings(connector, read, stated, name.id) or ((as_of, everything),)
     lacking = _lacking(pack)
     results = evaluate(
@@ -247,7 +274,7 @@ def _content(pack: Path, manifest: Manifest, matter: Matter, connector: Connecto
         ),
         findings=examine(selection.records, results, as_of=as_of, zone=ZoneInfo(matter.time_zone)),
         natives=natives, captured=selection.captured, left_out=(), captures=(), seals=(),
-        custody=_NO_LOG, drift=_NO_DRIFT, record_changes=(),
+        custody=_NO_LOG, drift=_NO_DRIFT, record_changes=_settings_changes(pack), psa=connector.info.title,
         exhibit_of=exhibit_map(selection.records, raw), settings_at=tuple(at for at, _ in settings), lacking=lacking,
         copied=dict(connector.info.copied),
     )  # fmt: skip
@@ -255,12 +282,13 @@ def _content(pack: Path, manifest: Manifest, matter: Matter, connector: Connecto
         cover=Cover(matter="", subtitle="", facts=()), parts=(), exhibits=(), tables=tables(dossier),
         bates=Bates(prefix=matter.prefix(name.name)), time_zone=matter.time_zone, as_of=as_of,
     )  # fmt: skip
-    rows = _rows(pack / "data/logs/bates.csv")
-    exhibits = {r["exhibit"]: (r["first"], r["last"]) for r in rows if r["state"] == "in this pack"}
-    pagination = Pagination(exhibits=exhibits, parts={}, exhibit_pages=0, report_pages=0)
+    numbers = _numbers(pack)
+    unnumbered = dict.fromkeys(dossier.exhibit_of.values(), ("", ""))  # their rows differ, and they are named
+    shown = unnumbered | {n.exhibit: (n.first, n.last) for n in numbers}
+    pagination = Pagination(exhibits=shown, parts={}, exhibit_pages=0, report_pages=0)
     governed = {dossier.settings_of(ticket)[0] for ticket in selection.population.tickets}
     other = tuple(sorted({one.record for at, keys in stated if at in governed for one in keys if not one.is_there}))
-    return _Made(content, pagination, counts_of(dossier), other)
+    return _Made(content, dossier, numbers, pagination, counts_of(dossier), other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +303,10 @@ class _Read:
 def _raw(pack: Path, manifest: Manifest) -> _Read:
     """The records to be read, and the files of those that are shown in part. The newest version of a record stands in
     the last of its seals, furthest in it."""
-    known = {r["native"]: r for r in _rows(pack / "data/tables/natives.csv")}
+    rows = _rows(pack / "data/tables/natives.csv")
+    if rows and not {"native", "parent", "capture", "captured_at"} <= rows[0].keys():
+        raise _broken("data/tables/natives.csv lacks a column")
+    known = {r["native"]: r for r in rows}
     path: dict[str, RawRecord] = {}
     order: dict[tuple[str, str], list[tuple[int, int, RawRecord]]] = {}
     document: dict[Version, bytes] = {}
@@ -289,10 +320,11 @@ def _raw(pack: Path, manifest: Manifest) -> _Read:
             shown = Disclosed.read(body) if record.in_part else None
         except (OSError, FormatError) as error:
             raise _broken(f"the native {record.native} cannot be read") from error
+        captured_at = _instant(row["captured_at"], "data/tables/natives.csv")
         made = RawRecord(
             kind=cast("Kind", record.kind), id=record.id, sha256=Digest(record.sha256),
             body=body if shown is None else shown.shown(), client=None, parent=row["parent"] or None,
-            capture=row["capture"], captured_at=datetime.fromisoformat(row["captured_at"]),
+            capture=row["capture"], captured_at=captured_at,
         )  # fmt: skip
         if shown is not None:
             document[version_of(made)], fields[version_of(made)] = body, shown.withheld()
@@ -335,6 +367,24 @@ def _version_at(read: _Read, native: str, key: str) -> RawRecord:
     return record
 
 
+def _numbers(pack: Path) -> tuple[Numbered, ...]:
+    """Of the exhibits in the pack, in the order of their pages."""
+    try:
+        rows = [r for r in _rows(pack / LEDGER) if r["state"] == IN_PACK]
+        return tuple(Numbered.of(row) for row in rows)
+    except KeyError as error:
+        raise _broken(f"{LEDGER} cannot be read") from error
+
+
+def _settings_changes(pack: Path) -> tuple[ChangeRow, ...]:
+    """Older packs have no such table, or one with fewer columns."""
+    path = pack / "data/tables/record_changes.csv"
+    try:
+        return settings_changes(_rows(path)) if path.is_file() else ()
+    except (KeyError, ValueError):
+        return ()
+
+
 def _lacking(pack: Path) -> tuple[Lacking, ...]:
     """What the pack says did not come; older packs have no such table."""
     path = pack / "data/tables/lacking.csv"
@@ -343,12 +393,23 @@ def _lacking(pack: Path) -> tuple[Lacking, ...]:
         return tuple(
             Lacking(
                 parent=_whose(row["ticket"], row["kind"]), kind=cast("Kind", row["kind"]),
-                reason=row["reason"], capture=row["capture"], at=datetime.fromisoformat(row["captured_at"]),
+                reason=row["reason"], capture=row["capture"], at=_instant(row["captured_at"], path.name),
             )
             for row in rows
         )  # fmt: skip
-    except (KeyError, ValueError) as error:
+    except KeyError as error:
         raise _broken(f"{path.name} cannot be read") from error
+
+
+def _instant(text: str, where: str) -> datetime:
+    """Raises VerificationError on a text that is none, or has no zone."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise _broken(f"{where} has a time that is none") from error
+    if found.tzinfo is None:
+        raise _broken(f"{where} has a time without its zone")
+    return found
 
 
 def _whose(cell: str, kind: str) -> str | None:
@@ -360,31 +421,23 @@ def _of(record: RawRecord, client: str) -> RawRecord:
     return replace(record, client=client)
 
 
-def _tables(pack: Path, made: _Made, exporter: Exporter, *, unjudged: str) -> list[Compared]:
+def _tables(pack: Path, made: _Made, exporter: Exporter, *, unjudged: str, words: str) -> list[Compared]:
+    """`words`: why another explanation of a column is no fault."""
     found = []
     with tempfile.TemporaryDirectory(prefix="psa-evidence-") as folder:
         exporter.export(made.content, Path(folder), pagination=made.pagination, manifest=None, progress=Silent())
         for table in made.content.tables:
-            path = f"data/tables/{table.name}.csv"
-            found.append(_compared(path, pack / path, Path(folder) / f"{table.name}.csv", unjudged=unjudged))
+            path = _table(table.name)
+            if (why := NOT_FROM_NATIVES.get(table.name)) is not None:
+                found.append(Compared(path, "not judged", why))
+            else:
+                found.append(compared(path, pack / path, Path(folder) / f"{table.name}.csv", unjudged=unjudged))
+        found.append(compared(COLUMNS, pack / COLUMNS, Path(folder) / Path(COLUMNS).name, unjudged=words))
     return found
 
 
-def _compared(path: str, theirs: Path, ours: Path, *, unjudged: str) -> Compared:
-    """`unjudged`: why a difference is no fault; empty when it is one."""
-    if (why := NOT_FROM_NATIVES.get(theirs.stem)) is not None:
-        return Compared(path, "not judged", why)
-    if not theirs.is_file():
-        return Compared(path, "differs", "it is not in the pack")
-    one, other = theirs.read_bytes(), ours.read_bytes()
-    if one == other:
-        return Compared(path, "agrees")
-    lines, again = set(one.split(b"\r\n")), set(other.split(b"\r\n"))
-    gone, new = len(lines - again), len(again - lines)
-    detail = f"lines of the pack that were not made again: {gone:,}; others that were: {new:,}"
-    if unjudged:
-        return Compared(path, "not judged", f"{detail}; {unjudged}")
-    return Compared(path, "differs", detail)
+def _table(name: str) -> str:
+    return f"data/tables/{name}.csv"
 
 
 def _figures(manifest: Manifest, counts: Mapping[str, int], *, unjudged: str) -> list[Compared]:
@@ -400,10 +453,14 @@ def _figures(manifest: Manifest, counts: Mapping[str, int], *, unjudged: str) ->
 
 
 def _rows(path: Path) -> Sequence[dict[str, str]]:
+    """Of a table, each with a cell for every column. Raises VerificationError."""
     try:
-        return list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
+        rows = list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise _broken(f"{path.name} cannot be read") from error
+    if any(None in row or None in row.values() for row in rows):
+        raise _broken(f"{path.name} has a row with another number of cells than columns")
+    return rows
 
 
 def _manifest(pack: Path) -> Manifest:
@@ -414,7 +471,9 @@ def _manifest(pack: Path) -> Manifest:
 
 
 def _broken(why: str) -> VerificationError:
+    """`why` may begin with a path, which is written as it is."""
+    first, _, rest = why.partition(" ")
     return VerificationError(
-        "The pack cannot be made again.", why=f"{why[0].upper()}{why[1:]}.",
+        "The pack cannot be made again.", why=f"{first if {'/', '.'} & {*first} else first.capitalize()} {rest}.",
         next_step="Check it with psa-evidence verify first; a ZIP must be unpacked.",
     )  # fmt: skip

@@ -60,7 +60,12 @@ def kind_counts(dossier: Dossier) -> tuple[KindCount, ...]:
         out = sum(n for k, _, n in dossier.left_out if k == kind)
         held = sum(n for k, _, n in dossier.withheld if k == kind)
         included = captured - out - held
-        made.append(KindCount(kind=kind, captured=captured, included=included, withheld=held, out_of_scope=out))
+        made.append(
+            KindCount(
+                kind=kind, name=wording.named(kind), captured=captured, included=included, withheld=held,
+                out_of_scope=out,
+            )
+        )  # fmt: skip
     return tuple(made)
 
 

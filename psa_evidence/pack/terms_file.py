@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
@@ -165,6 +166,13 @@ def terms_of(data: bytes) -> Terms:
             "The pack cannot be made again.", why=f"{FILE} cannot be read.",
             next_step="Check the pack with psa-evidence verify first, or name the matter file with --matter.",
         ) from error  # fmt: skip
+    contract = terms.contract
+    for zone in (terms.time_zone, None if contract is None else contract.time_zone):
+        if zone is not None and not _is_zone(zone):
+            raise VerificationError(
+                "The pack cannot be made again.", why=f"{FILE} names a time zone that is not known here.",
+                next_step="Check the pack with psa-evidence verify first, or name the matter file with --matter.",
+            )  # fmt: skip
     if terms.format not in {FORMAT, WITHOUT_VERSIONS}:
         raise VerificationError(
             "The pack cannot be made again.", why=f"Its {FILE} is of another format.",
@@ -176,6 +184,14 @@ def terms_of(data: bytes) -> Terms:
         contract=_contract(terms.contract) if terms.contract is not None else None,
     )  # fmt: skip
     return Terms(matter, tuple((each.at, tuple(map(_other, each.other))) for each in terms.settings))
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def _other(stated: str | _Other) -> OtherSetting:

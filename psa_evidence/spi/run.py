@@ -45,9 +45,10 @@ class SealFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindCount:
-    """captured = included + withheld + out_of_scope, records of one kind."""
+    """captured = included + withheld + out_of_scope, records of one kind; `name` is the kind in words."""
 
     kind: str
+    name: str
     captured: int
     included: int
     withheld: int

@@ -174,7 +174,7 @@ RUN = RunFacts(
     ),
     seals=(SealFacts(number=7, capture="cap-1", sealed_at="2026-03-02T14:05:00Z", leaves=1234, root="ab" * 32,
                      digest="cd" * 32),),
-    counts=(KindCount(kind="ticket", captured=50, included=41, withheld=2, out_of_scope=7),),
+    counts=(KindCount(kind="ticket", name="ticket", captured=50, included=41, withheld=2, out_of_scope=7),),
     examined=(Examined(id="late", title="Time entered late", statements=12, adverse=11),),
     tickets=41, unread=3, natives=777, natives_bytes=54321, natives_digest="ef" * 32,
 )  # fmt: skip

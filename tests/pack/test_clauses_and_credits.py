@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -309,6 +309,26 @@ def test_the_index_names_who_asked_who_typed_it_in_and_what_it_is_made_of(plain)
     assert rows["A-50"]["Made by; records"].split("\n")[0] == "P S"
     marks = {mark for row in rows.values() for mark in row["Made by; records"].split("\n")[0].split()}
     assert marks <= {mark for mark, _, _ in exhibit_index.MADE_BY}
+
+
+def test_the_index_counts_the_records_that_have_no_page(plain, empty_vault, read, new_psa):
+    """A client and a member, whom no exhibit lays out: their rows in natives.csv cite nothing."""
+    said = exhibit_index.part(plain, 9).blocks[-1].text
+    rows = csv_of(plain, "natives")
+    assert f"Of {len(rows):,} source records in this pack 2 stand in no exhibit (client 1, member 1)." in said
+    assert "earlier versions" not in said
+    table = next(t for t in content_of(plain, Silent()).tables if t.name == "natives")
+    cited = dict(zip((row[0] for row in table.rows), table.exhibits, strict=True))
+    assert sorted(key for key, exhibit in cited.items() if exhibit is None) == ["client/10", "member/5"]
+    new_psa().story().fill(empty_vault)
+    psa = new_psa().story()
+    psa.rows = [
+        (kind, id_, {**row, "summary": "Printer again"} if (kind, id_) == ("ticket", "1001") else row, *more)
+        for kind, id_, row, *more in psa.rows
+    ]
+    psa.fill(empty_vault, start=datetime(2025, 8, 1, tzinfo=UTC))
+    said = exhibit_index.part(read(empty_vault), 9).blocks[-1].text
+    assert said.endswith("Nor does an exhibit show earlier versions of records; the pack brings 1.")
 
 
 def test_the_glossary_says_when_a_status_and_a_priority_changed(psa, new_psa, empty_vault, read, start):

@@ -5,6 +5,7 @@ The layout prints Bates numbers.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
@@ -79,8 +80,26 @@ def part(dossier: Dossier, number: int) -> Part:
     )
     return Part(
         id="exhibit-index", number=number, title="Exhibit index", page_kind="B",
-        blocks=(Paragraph(text=words), made_by, table),
+        blocks=(Paragraph(text=words), made_by, table, Paragraph(text=_without_page(dossier))),
     )  # fmt: skip
+
+
+def _without_page(dossier: Dossier) -> str:
+    """Records whose rows in the tables cite no page, and which no document of the load file holds."""
+    without = Counter(n.kind for n in dossier.natives if n.is_newest and n.key not in dossier.exhibit_of)
+    records, number = sum(n.is_newest for n in dossier.natives), without.total()
+    if not number:
+        words = f"Of {wording.count(records, 'source record')} in this pack none is without an exhibit."
+    else:
+        kinds = ", ".join(f"{wording.named(kind)} {n:,}" for kind, n in sorted(without.items()))
+        words = (
+            f"Of {wording.count(records, 'source record')} in this pack {number:,} stand in no exhibit ({kinds}). "
+            "Their files lie below data/natives; they have no Bates number, their rows in data/tables/natives.csv have "
+            "none in the column bates, and no document of the load file holds them."
+        )
+    if dossier.earlier:
+        words += f" Nor does an exhibit show earlier versions of records; the pack brings {len(dossier.earlier):,}."
+    return words
 
 
 def _halves(digest: str) -> str:

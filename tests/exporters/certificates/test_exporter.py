@@ -17,7 +17,7 @@ from docx.table import Table
 
 from psa_evidence.errors import ConfigurationError, EvidenceError
 from psa_evidence.matter import Certificate
-from psa_evidence.spi import Exporter, Pagination, Silent, Wishes
+from psa_evidence.spi import Exporter, KindCount, Pagination, Silent, Wishes
 from psa_evidence_certificates import exporter
 from psa_evidence_certificates.forms import FORMS
 
@@ -254,3 +254,10 @@ def test_time_stamps_are_named_and_their_absence_is_said(make, usual, run_facts)
     said = text(make(facts=stamped, wishes=only)["fre-902-14"])
     assert "seals/000007.json, stamped 2026-03-02T15:00:00Z by TSA 1" in said
     assert "none. The times" not in said
+
+
+def test_kinds_of_records_are_named_as_in_the_report(make, run_facts):
+    kinds = (KindCount(kind="sla_target", name="SLA target", captured=4, included=4, withheld=0, out_of_scope=0),)
+    made = make(facts=replace(run_facts, counts=kinds))
+    for form in ("fre-902-11", "fre-902-13"):
+        assert "SLA target | 4 | 4 | 0 | 0" in text(made[form])

@@ -219,3 +219,12 @@ def test_a_hash_over_a_file_in_part_does_not_pass_for_one_over_the_native(withhe
         None if withheld is None else SimpleNamespace(path="data/natives/ticket/1.disclosed.json", withheld=withheld)
     )
     assert FIELDS["hash_scope"].value(SimpleNamespace(item=SimpleNamespace(native=native))) == scope
+
+
+def test_the_readme_counts_the_natives_of_the_pack_that_no_document_holds(make_volume, session):
+    content, _, _ = session
+    shown = {record.path for document in content.documents for record in document.records}
+    run = replace(content.run, natives=len(shown) + 5)
+    target = make_volume(change={"run": run})
+    words = " ".join((target / "VOL001/DATA/VOL001_readme.txt").read_text("utf-8").split())
+    assert "in no line of the load file: 5 (records that no exhibit shows, and earlier versions)." in words

@@ -97,6 +97,17 @@ def test_every_row_names_its_bates_page(write):
     assert [found["H1"].value, found["H2"].value, found["H3"].value] == ["bates", "MSP000001", None]
 
 
+def test_rows_without_a_bates_number_are_counted_and_the_column_says_why(write):
+    first, second = ("a", *[""] * 6), ("b", *[""] * 6)
+    book = openpyxl.load_workbook(write(table(first, second, exhibits=("ticket/1", None))))
+    about = [[c.value for c in row] for row in book["About this workbook"]]
+    [head] = [row for row in about if "Rows without a Bates number" in row]
+    line = next(row for row in about if row[0] == "things")
+    assert line[head.index("Rows without a Bates number")] == "1"
+    [meaning] = [row[3].value for row in book["Columns explained"] if row[1].value == "bates"]
+    assert "empty where no exhibit shows its record" in meaning
+
+
 def test_a_text_too_long_for_a_cell_is_cut_and_says_where_the_whole_is(write):
     long = "naïve 😀 " * 6000
     path = write(table(("short", *[""] * 6), (long, *[""] * 6)))
@@ -117,7 +128,7 @@ def test_rows_beyond_a_sheet_are_said(write):
     about = [[c.value for c in row] for row in openpyxl.load_workbook(path)["About this workbook"]]
     line = next(r for r in about if r[0] == "things")
     assert line[2] == "10"
-    assert "a sheet holds 7 rows; the last 3 are only in tables/things.csv" in line[4]
+    assert "a sheet holds 7 rows; the last 3 are only in tables/things.csv" in line[5]
 
 
 def test_a_surrogate_pair_is_never_cut_in_two():
