@@ -25,6 +25,7 @@ import json
 import os
 import re
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -202,6 +203,7 @@ class Mutating:
                 os.setpgid(0, 0)  # a mutant may end all processes of its group
                 bounded(allowed)
                 silence()
+                alone()
                 if not change():
                     os._exit(3)
                 for cache in self.caches:
@@ -243,6 +245,7 @@ class Mutating:
                 os.setpgid(0, 0)
                 bounded(allowed)
                 silence()
+                alone()
                 forgotten = [m for m in sys.modules if m.startswith(("psa_evidence", "tests", "conftest", "test_"))]
                 for module in forgotten:
                     del sys.modules[module]
@@ -336,6 +339,16 @@ def silence():
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
     os.dup2(silent, 2)
+
+
+def alone():
+    """Skip tests that start a process of their own: it would run the honest code, and what it answers could tell every
+    mutant from that."""
+
+    def skipped(*_, **__):
+        pytest.skip("a process of its own does not have the mutant")
+
+    subprocess.Popen.__init__ = skipped
 
 
 class Mutated(importlib.abc.MetaPathFinder, importlib.abc.Loader):
