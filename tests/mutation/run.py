@@ -12,7 +12,8 @@ process that loads the changed module from the beginning.
 Prints every mutant that the tests let live, then the numbers; `--out` keeps one line of JSON for each, and a mutant
 that stands there already is not run again (with `--again` only one that was killed is not: more tests, or a larger
 budget, may kill the others). A mutant is killed when a test fails, or when the tests take far longer than
-without it. Modules are changed in memory only. For systems with fork (Linux, macOS).
+without it. Modules are changed in memory only: tests that start a process of their own, which has the honest code, are
+skipped. For systems with fork (Linux, macOS).
 """
 
 import argparse
