@@ -79,6 +79,7 @@ def test_what_is_shown_and_what_is_not():
     made = Disclosed.of("ticket", "7", BODY, SALT, WITHHELD)
     assert json.loads(made.shown()) == {"id": 7, "board": {"id": 1}, "rate2": True}
     assert made.withheld() == 2
+    assert made.reasons() == {"privilege": 1, "privacy": 1}
     assert made.root().hex() == commit(SALT, BODY)[1]
     assert Disclosed.read(made.document()) == made
     assert [f.reason for f in made.fields if isinstance(f, WithheldField)] == ["privilege", "privacy"]
@@ -89,6 +90,7 @@ def test_what_is_shown_and_what_is_not():
 def test_a_name_that_stands_twice_is_withheld_twice():
     made = Disclosed.of("ticket", "7", b'{"a":1,"b":2,"a":3}', SALT, {"a": "x"})
     assert [type(f) for f in made.fields] == [WithheldField, ShownField, WithheldField]
+    assert made.reasons() == {"x": 2}
     file = file_for(Leaf("main", "ticket", "7", *commit(SALT, b'{"a":1,"a":3}'), "c"))
     with pytest.raises(FormatError, match="2 field"):
         Opening.of(file, file.proofs[0], SALT, b'{"a":1,"a":3}', "a")
@@ -177,6 +179,12 @@ def test_a_malformed_disclosure_is_refused(apply):
 def test_a_disclosure_in_other_than_canonical_form_is_refused():
     with pytest.raises(FormatError, match="canonical"):
         Disclosed.read(Disclosed.of("ticket", "7", BODY, SALT, WITHHELD).document() + b" ")
+
+
+def test_a_disclosure_of_a_newer_program_is_said_to_be_one():
+    document = Disclosed.of("ticket", "7", BODY, SALT, WITHHELD).document()
+    with pytest.raises(FormatError, match=r"disclosed format.*newer version"):
+        Disclosed.read(document.replace(b"disclosed/1", b"disclosed/2"))
 
 
 def test_half_a_surrogate_pair_in_a_shown_field_is_refused():

@@ -12,7 +12,8 @@ process that loads the changed module from the beginning.
 Prints every mutant that the tests let live, then the numbers; `--out` keeps one line of JSON for each, and a mutant
 that stands there already is not run again (with `--again` only one that was killed is not: more tests, or a larger
 budget, may kill the others). A mutant is killed when a test fails, or when the tests take far longer than
-without it. Modules are changed in memory only. For systems with fork (Linux, macOS).
+without it. Modules are changed in memory only: tests that start a process of their own, which has the honest code, are
+skipped. For systems with fork (Linux, macOS).
 """
 
 import argparse
@@ -25,6 +26,7 @@ import json
 import os
 import re
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -202,6 +204,7 @@ class Mutating:
                 os.setpgid(0, 0)  # a mutant may end all processes of its group
                 bounded(allowed)
                 silence()
+                alone()
                 if not change():
                     os._exit(3)
                 for cache in self.caches:
@@ -243,6 +246,7 @@ class Mutating:
                 os.setpgid(0, 0)
                 bounded(allowed)
                 silence()
+                alone()
                 forgotten = [m for m in sys.modules if m.startswith(("psa_evidence", "tests", "conftest", "test_"))]
                 for module in forgotten:
                     del sys.modules[module]
@@ -336,6 +340,16 @@ def silence():
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
     os.dup2(silent, 2)
+
+
+def alone():
+    """Skip tests that start a process of their own: it would run the honest code, and what it answers could tell every
+    mutant from that."""
+
+    def skipped(*_, **__):
+        pytest.skip("a process of its own does not have the mutant")
+
+    subprocess.Popen.__init__ = skipped
 
 
 class Mutated(importlib.abc.MetaPathFinder, importlib.abc.Loader):

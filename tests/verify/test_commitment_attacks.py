@@ -61,6 +61,16 @@ def test_a_whole_record_that_is_called_one_in_part_makes_no_room(pack, failed):
     assert details(report, "6.4") == ["the native is whole, and is called a .disclosed.json file"]
 
 
+def test_a_record_in_part_under_the_name_of_a_whole_one_fails(in_part, failed):
+    """All that the document says is true and proved; its name would hide that fields are withheld."""
+    in_part.files[TICKET] = in_part.files.pop(IN_PART)
+    in_part.edit(MANIFEST, lambda m: record(m).update(native=TICKET))
+    in_part.repair()
+    report = in_part.verify()
+    assert failed(report) == {"6.5", "9.1"}
+    assert details(report, "6.5") == ["the proof gives no salt, and the native is not a .disclosed.json file"]
+
+
 def test_an_honest_record_in_part_passes_and_is_counted(in_part, failed):
     report = in_part.verify()
     assert failed(report) == set()

@@ -35,6 +35,12 @@ def test_a_pack_with_all_that_its_layout_has_passes(whole):
     assert "all of the 29 files" in words(whole)
 
 
+def test_packs_that_state_layout_5_stay_of_this_layout(whole):
+    whole.state_layout(5)
+    assert judged(whole) == [("pass", "")]
+    assert "every pack of layout 5 has" in words(whole)
+
+
 @pytest.mark.parametrize("path", [*complete.FILES, *TABLES, complete.WORKBOOK])
 def test_no_file_that_every_pack_has_can_be_left_out(whole, path):
     del whole.files[path]

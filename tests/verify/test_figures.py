@@ -42,6 +42,11 @@ def test_rows_in_any_order_are_the_records():
     assert judged(ROWS[::-1]) == [("pass", "0 stated figures of tables and logs counted again", "")]
 
 
+def test_each_stated_figure_of_a_table_is_counted_once():
+    words = "1 stated figure of tables and logs counted again"
+    assert judged(ROWS, counts={"table:natives": 2, "left": 1}) == [("pass", f"{words}; stated only: left", "")]
+
+
 def test_a_pack_need_not_have_the_table():
     assert [status for status, *_ in judged(None)] == ["pass"]
 

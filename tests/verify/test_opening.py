@@ -108,10 +108,52 @@ def test_the_native_is_found_among_others_and_among_what_cannot_be_read(opened):
         check_opening(pack.write(), document)
 
 
+def short(document):
+    document["fields"] = document["fields"][:1]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda d: d.update(id="1043"),
+        lambda d: d.update(kind="project-ticket"),
+        lambda d: d["fields"][0].update(value="1043"),
+        lambda d: d["fields"].append(d["fields"][0]),
+        short,
+    ],
+)
+def test_a_native_that_withholds_the_field_and_is_no_proved_one_of_the_record_is_passed_over(opened, change):
+    """Before the record's own native lies one with the very digest of the field: of another record, or changed."""
+    pack, document = opened
+    other = json.loads(pack.files[IN_PART])
+    change(other)
+    pack.files["data/natives/a/1042.disclosed.json"] = canonical(other)
+    assert f"withheld in {IN_PART} " in check_opening(pack.write(), document)
+    pack.files[IN_PART] = b"{}"
+    with pytest.raises(FormatError, match="withholds no such field"):
+        check_opening(pack.write(), document)
+
+
 def test_a_seal_of_another_capture_is_not_the_openings(opened):
     pack, document = opened
     pack.edit("seals/000001.json", lambda seal: seal.update(capture="2026-02-02T020000Z-connectwise"))
     with pytest.raises(FormatError, match="seal 1 of the pack closes another capture"):
+        check_opening(pack.write(), document)
+
+
+@pytest.mark.parametrize(
+    ("limit", "place"),
+    [
+        ("psa_evidence.verify.opening.MAX_SEAL", "seals/000001.json"),
+        ("psa_evidence.verify.opening.MAX_DISCLOSED", IN_PART),
+    ],
+)
+def test_a_seal_or_native_of_the_pack_that_cannot_be_read_is_said(opened, monkeypatch, limit, place):
+    pack, document = opened
+    monkeypatch.setattr(limit, len(pack.files[place]))
+    assert IN_PART in check_opening(pack.write(), document)
+    monkeypatch.setattr(limit, len(pack.files[place]) - 1)
+    with pytest.raises(FormatError, match=rf"^seal 1 of the pack, or a native: .*{len(pack.files[place]) - 1}"):
         check_opening(pack.write(), document)
 
 

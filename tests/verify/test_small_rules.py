@@ -60,6 +60,41 @@ def test_a_log_only_grows_from_seal_to_seal(seals, first, second, words):
     assert (words or "2 entries") in detail
 
 
+@pytest.mark.parametrize("stating", [1, 2])
+def test_a_log_of_which_seals_state_entries_is_in_the_pack(seals, stating):
+    heads = {n: {"custody": LogHead(*head), "holds": LogHead(0, None)} for n, head in ((1, (0, None)), (2, (1, "a")))}
+    if stating == 2:
+        heads[1] = heads[2]
+    checks = Checklist()
+    check_logs(SimpleNamespace(container=SimpleNamespace(files={})), checks, NOTHING, seals(logs=heads))
+    stated = "1 seal" if stating == 1 else "2 seals"
+    assert said(checks) == [("7.4", "fail", f"missing; {stated} of this pack state a digest of it")]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ('{"number":true,"previous":null}', None), ('{"number":1.0,"previous":null}', None),
+        ('{"number":2,"previous":null}', None), ('{"previous":null}', None), ('{"number":1}', None),
+        ('{"number":1,"previous":0}', None), ('{"number":1,"previous":1}', None),
+        ('{"number":1,"previous":null}', '{"number":1,"previous":"%s"}'),
+        ('{"number":1,"previous":null}', '{"number":3,"previous":"%s"}'),
+        ('{"number":1,"previous":null}', '{"number":2.0,"previous":"%s"}'),
+        ('{"number":1,"previous":null}', '{"previous":"%s"}'), ('{"number":1,"previous":null}', '{"number":2}'),
+        ('{"number":1,"previous":null}', '{"number":2,"previous":null}'),
+        ('{"number":1,"previous":null}', '{"number":2,"previous":"' + "0" * 64 + '"}'),
+    ],
+)  # fmt: skip
+def test_entries_that_no_seal_states_hold_together_too(first, second):
+    """Behind the last seal nothing but the chain itself can tell."""
+    lines = [line.replace("%s", sha256(first.encode())) for line in (first, second) if line is not None]
+    log = "".join(f"{line}\n" for line in lines).encode()
+    bag = SimpleNamespace(container=SimpleNamespace(files={CUSTODY: len(log)}), read=lambda *_: log)
+    checks = Checklist()
+    check_logs(bag, checks, NOTHING, {})
+    assert said(checks) == [("7.4", "fail", f"does not hold together at line {len(lines)}")]
+
+
 def told(*entries):
     """What 7.4 says of a log with these entries (action and detail), where the manifest has seals 1 and 2, a time-stamp
     of each and a renewal of the first."""
@@ -77,15 +112,26 @@ def told(*entries):
     )
     bag = SimpleNamespace(container=SimpleNamespace(files={CUSTODY: len(log)}), read=lambda *_: log)
     check_logs(bag, checks, manifest, {})
-    return [(check.status, check.subject) for check in checks.report().checks]
+    return checks.report().checks
 
 
 SEALED = ("sealed", {"seal": 1, "digest": "seal-1"})
 STAMPED, RENEWED = ("stamped", {"seal": 2, "sha256": "two"}), ("renewed", {"seal": 1, "sha256": "again"})
 
 
-def test_seals_and_time_stamps_of_which_the_log_tells_are_there():
-    assert told(SEALED, STAMPED, RENEWED) == [("pass", "")]
+@pytest.mark.parametrize(
+    ("entries", "words"),
+    [
+        ([SEALED, STAMPED, RENEWED], "; 1 seal and 2 time-stamps of which it tells are there"),
+        ([SEALED], "; 1 seal and 0 time-stamps of which it tells are there"),
+        ([STAMPED], "; 0 seals and 1 time-stamp of which it tells are there"),
+        ([("verified", None)], ""),
+    ],
+)
+def test_seals_and_time_stamps_of_which_the_log_tells_are_there(entries, words):
+    [found] = told(*entries)
+    assert (found.status, found.subject) == ("pass", "")
+    assert found.detail.endswith(f"it stood as 0 seals of this pack say{words}")
 
 
 @pytest.mark.parametrize(
@@ -99,7 +145,7 @@ def test_seals_and_time_stamps_of_which_the_log_tells_are_there():
     ],
 )
 def test_a_seal_or_time_stamp_of_which_the_log_tells_and_that_is_not_there_fails(entry, subject):
-    assert told(SEALED, entry, STAMPED) == [("fail", subject)]
+    assert [(check.status, check.subject) for check in told(SEALED, entry, STAMPED)] == [("fail", subject)]
 
 
 @pytest.mark.parametrize(
@@ -110,7 +156,7 @@ def test_a_seal_or_time_stamp_of_which_the_log_tells_and_that_is_not_there_fails
      (["sealed"], {"seal": 1})],
 )  # fmt: skip
 def test_what_an_older_log_does_not_say_is_not_asked_for(entry):
-    assert told(entry) == [("pass", "")]
+    assert [(check.status, check.subject) for check in told(entry)] == [("pass", "")]
 
 
 def test_a_seal_that_states_no_instant_fails_and_the_others_are_still_judged(seals):
@@ -376,6 +422,20 @@ def test_natives_that_were_not_kept_are_read_again_with_the_same_result(pack, fa
     assert [check.detail for check in report.checks if check.id == "6.4"] == [
         "the native is not the record that its leaf commits to"
     ]
+
+
+@pytest.mark.parametrize("native", ["ticket/1042.json", "ticket/1043.json", "time-entry/77.json"])
+def test_what_is_found_of_a_native_that_was_not_kept_is_said_of_it_alone(pack, failed, monkeypatch, native):
+    """Large natives are read again, small ones are not: each is judged by its own bytes."""
+    honest = Kept.get
+    monkeypatch.setattr(Kept, "get", lambda self, path: None if path.endswith(native) else honest(self, path))
+    proofs = ProofFile.read(pack.files["data/proofs/1.json"]).proofs
+    [place] = [n for n, proof in enumerate(proofs) if f"{proof.leaf.kind}/{proof.leaf.id}.json" == native]
+    pack.edit("data/proofs/1.json", lambda document: document["proofs"][place].update(salt="0" * 64))
+    pack.repair()
+    report = pack.verify()
+    assert failed(report) == {"6.4"}
+    assert [f"{check.subject}.json" for check in report.checks if check.id == "6.4"] == [native]
 
 
 def test_a_native_that_cannot_be_read_again_fails(pack, failed, monkeypatch):

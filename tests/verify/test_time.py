@@ -19,7 +19,7 @@ from psa_evidence.verify import time_files, verify_pack
 from psa_evidence.verify.bag import Bag
 from psa_evidence.verify.hashing import Hashed
 from psa_evidence.verify.report import Checklist
-from psa_evidence.verify.time import check_time
+from psa_evidence.verify.time import CHECKS, check_time
 from psa_evidence.verify.time_order import existed_before
 
 MANIFEST = "data/manifest.json"
@@ -114,7 +114,9 @@ def both(stamper):
 def test_an_honest_stamped_pack_passes_and_says_since_when(both):
     report = both.verify()
     assert report.verdict == "pass"
-    assert set(status(report).values()) == {"pass"}
+    assert status(report) == dict.fromkeys(CHECKS, "pass")
+    assert detail(report, "10.1") == "2 time-stamps, as the manifest lists them"
+    assert detail(report, "10.2").startswith("each covers exactly its seal, is signed by ")
     assert "seal 1 existed before 2026-02-01 02:10:05 UTC" in detail(report, "10.6")
     assert "DEMONSTRATION" in detail(report, "10.6")
     assert "UTC (accuracy 1 s), says" in detail(report, "10.6")
@@ -231,6 +233,29 @@ def test_the_certificates_of_an_authority_that_is_claimed_may_lie_there(both):
     both.pack.files["seals/authorities/demo.pem"] = to_pem(both.keys.chain)
     both.pack.repair()
     assert both.verify().verdict == "pass"
+
+
+@pytest.mark.parametrize("data", [b"", b"\x30\x03", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"])
+def test_a_file_of_an_authority_without_certificates_that_can_be_read_fails(both, failed, data):
+    """The tokens bear their own certificates, so that all of them can still be judged."""
+    both.pack.files["seals/authorities/demo.pem"] = data
+    both.pack.repair()
+    report = both.verify()
+    assert failed(report) == {"10.1"}
+    [found] = [check for check in report.checks if check.id == "10.1"]
+    assert found.subject == "seals/authorities/demo.pem"
+    assert found.detail.startswith("certificate")
+
+
+def test_one_token_under_the_names_of_two_authorities_is_one_witness(both, failed):
+    both.pack.files["seals/000002.second.tsr"] = both.pack.files["seals/000002.demo.tsr"]
+    one = Manifest.read(both.pack.files[MANIFEST]).witness.tokens[1]
+    both.claim(replace(one, authority="second", path="seals/000002.second.tsr"))
+    report = both.verify()
+    assert failed(report) == {"10.2"}
+    [found] = [check for check in report.checks if check.id == "10.2"]
+    assert found.subject == "seals/000002.second.tsr"
+    assert "statement of another time-stamp" in found.detail
 
 
 def test_tokens_swapped_between_seals_fail(both, failed):

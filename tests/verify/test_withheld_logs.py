@@ -77,6 +77,13 @@ def test_a_pack_that_withholds_nothing_needs_no_log(judged):
     assert judged((SHOWN,), {}, redaction=None, privilege=None, population=population) == []
 
 
+def test_a_log_without_a_row_is_said_to_have_none(judged, said):
+    population = "kind,class,reason,number\nnote,captured,,1\nnote,included,,1\n"
+    privilege = PRIVILEGE.splitlines()[0] + "\n"
+    assert judged((SHOWN,), {}, redaction=None, privilege=privilege, population=population) == []
+    assert said == ["privilege.csv has 0 rows: what population and natives withhold"]
+
+
 def test_what_no_rule_withholds_needs_no_log(judged):
     population = "kind,class,reason,number\nnote,withheld,its id cannot be a file name,3\n"
     assert judged((SHOWN,), {}, redaction=None, privilege=None, population=population) == []
