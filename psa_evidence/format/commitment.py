@@ -15,7 +15,6 @@ from psa_evidence.format.canonical import canonical
 from psa_evidence.format.members import MAX_OBJECT_BYTES, Members, members
 from psa_evidence.format.merkle import root_of
 
-SALT_BYTES: Final = 32
 _RECORD: Final = b"\x02"
 """Apart from leaves (0x00) and inner nodes (0x01) of RFC 9162."""
 
