@@ -121,7 +121,33 @@ def as_data(report: StampReport) -> list[dict[str, object]]:
 
 
 def checks(settings: Configuration) -> list[Check]:
-    """For `doctor`: is each authority there, and does its token lead to its anchors?"""
+    """For `doctor`: is each authority there, does its token lead to its anchors, and does the owner's key sign?"""
+    return [*_authorities(settings), *_signature(settings)]
+
+
+def _signature(settings: Configuration) -> list[Check]:
+    """Nothing when none is configured. The key is tried as a build tries it."""
+    if settings.signature is None:
+        return []
+    try:
+        with _signer(settings) as signer:
+            certificate = None if signer is None else signer.signing_cert
+            if signer is None or certificate is None:
+                return []
+            issuers = len([each for each in signer.cert_registry if each != certificate])
+    except EvidenceError as problem:
+        why = f"{problem.what.rstrip('.')}: {problem.why}" if problem.why else problem.what
+        return [Check(id="signature", status="failed", detail=why, next_step=problem.next_step)]
+    subject, ends = output.visible(certificate.subject.human_friendly), certificate.not_valid_after
+    words = f"the key signs; its certificate ({subject}) is valid until {ends:%Y-%m-%d}"
+    if certificate.self_issued:
+        step = "use one that an authority issued: readers know nobody who says whose this is"
+        return [Check(id="signature", status="warning", detail=f"{words}, and is signed by itself", next_step=step)]
+    with_it = f"{issuers} certificate{'s' if issuers != 1 else ''} of its issuers with it"
+    return [Check(id="signature", status="ok", detail=f"{words}, {with_it}")]
+
+
+def _authorities(settings: Configuration) -> list[Check]:
     if not settings.authority:
         detail = "no time-stamp authority is configured: captures are sealed, and nobody else says since when"
         step = "name one as [[authority]] in psa-evidence.toml"

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import NameOID
 
 from psa_evidence.cli import context
 from psa_evidence.format import canonical, sha256
@@ -172,6 +178,48 @@ def test_doctor_warns_of_an_authority_without_anchors(run, project, tsa):
     found = next(c for c in json.loads(ran.out) if c["id"] == "authority demo")
     assert (ran.code, found["status"]) == (0, "warning")
     assert "anchors" in found["next_step"]
+
+
+@pytest.mark.parametrize(
+    ("issued", "passphrase", "status", "words"),
+    [
+        (True, "open sesame", "ok", "1 certificate of its issuers with it"),
+        (False, "open sesame", "warning", "signed by itself"),
+        (True, "another", "failed", "passphrase is another"),
+    ],
+)
+def test_doctor_tries_the_owners_key(run, project, monkeypatch, issued, passphrase, status, words):
+    write_key(project / "owner.p12", issued=issued)
+    file = project / "psa-evidence.toml"
+    file.write_text(f'{file.read_text()}\n[signature]\npkcs12 = "owner.p12"\n')
+    monkeypatch.setenv("PSA_EVIDENCE_SIGNATURE_PASSPHRASE", passphrase)
+    ran = run("doctor", "--json")
+    found = next(c for c in json.loads(ran.out) if c["id"] == "signature")
+    assert (found["status"], ran.code) == (status, 2 if status == "failed" else 0)
+    assert words in found["detail"]
+    assert "sesame" not in ran.out + ran.err
+    assert ("Acme IT" in found["detail"]) is (status != "failed")
+
+
+def test_doctor_says_nothing_of_a_signature_that_nobody_asked_for(run, project):
+    assert "signature" not in {check["id"] for check in json.loads(run("doctor", "--json").out)}
+
+
+def write_key(path, *, issued):
+    """A PKCS#12 file of an owner's key, its certificate by an authority, which is in it too, or by itself."""
+    key, above = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    owner, root = (x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]) for name in ("Acme IT", "Root"))
+
+    def certify(subject, of, issuer, by):
+        made = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(of.public_key())
+        since = datetime.now(UTC) - timedelta(days=1)
+        made = made.serial_number(7).not_valid_before(since).not_valid_after(since + timedelta(days=90))
+        return made.sign(by, hashes.SHA256())
+
+    certificate = certify(owner, key, root, above) if issued else certify(owner, key, owner, key)
+    others = [certify(root, above, root, above)] if issued else None
+    locked = serialization.BestAvailableEncryption(b"open sesame")
+    path.write_bytes(pkcs12.serialize_key_and_certificates(b"owner", key, certificate, others, locked))
 
 
 @pytest.mark.parametrize(
