@@ -152,12 +152,12 @@ class _Judging:
         plain = ticket.removeprefix("'")
         own = (kind, record) == ("ticket", plain)
         if not any(second in each.instants and (own or each.names(plain)) for each in found):
-            if self._placed(kind, record, plain) and any(second in each.instants for each in found):
+            if not all(each.whole for each in found):  # the name of its ticket may be among what is withheld
+                self.tally["withheld"] += 1
+            elif self._placed(kind, record, plain) and any(second in each.instants for each in found):
                 self.tally["placed"] += 1
-                return
-            if all(each.whole for each in found):
+            else:
                 raise _Wrong(f"{what} does not stand in the record that is cited: {key}")
-            self.tally["withheld"] += 1
             return
         self.tally["found"] += 1
 

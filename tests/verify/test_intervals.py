@@ -430,6 +430,18 @@ def test_an_instant_that_may_be_withheld_need_not_be_found_and_one_that_is_shown
     assert "does not stand in the record" in words(pack.judge())
 
 
+def test_the_name_of_the_ticket_may_be_among_what_is_withheld(pack):
+    """As where a term is masked that stands in the ticket's summary, which the record repeats beside its number."""
+    pack.natives["note", "7"] = in_part(
+        "note", "7", {"at": "2025-03-04T18:00:00Z", "ticket": {"id": 1042, "summary": "Printer"}}, "ticket"
+    )
+    pack.exhibits = {("note", "7"): "T-1042", ("ticket", "1042"): "T-1042"}
+    pack.stretches[2][TO] = "note/7"
+    report = pack.judge()
+    assert report.verdict == "pass"
+    assert report.checks[0].detail == said(read=4, hidden=1)
+
+
 def test_a_native_that_is_no_json_bears_nothing(pack):
     for bytes_ in (b"{", b"\xff", b"[" * 200_000, b"1" * 5_000):
         pack.natives["history", "1042-1"] = bytes_
