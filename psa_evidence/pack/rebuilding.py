@@ -6,7 +6,7 @@
    with the explanation of the columns; the Bates numbers come from data/logs/bates.csv.
 3. What each exhibit says, and the load file with all its files, are made again (`rebuilding_exhibits`).
 4. The page that checks packs is that of this program.
-5. The figures of the manifest are counted again.
+5. The figures of the manifest are counted again, and each file that it lists is there.
 
 Tickets are judged by the settings in force when they were entered: the pack brings every version of a setting, and
 data/terms.json says which a capture knew. Packs of older versions bring the newest only.
@@ -23,7 +23,7 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import itemgetter
@@ -190,7 +190,10 @@ def rebuild(
     if given is not None and stated is not None:
         found.append(_same_terms(given, stated))
     found += _figures(manifest, made.counts, unjudged=unjudged)
-    not_made = files_not_made(files_below(pack), {c.what for c in found})
+    there = files_below(pack)
+    done = {c.what for c in found}
+    found += _gone(manifest, there, done)
+    not_made = files_not_made(there, done)
     return Rebuilt(tuple(found), withholds, made.settings, not_made, _editions(pack, matter))
 
 
@@ -235,6 +238,13 @@ def _native(pack: Path, path: str, digest: str) -> Compared:
     except OSError:
         return Compared(path, "differs", "it is not there")
     return Compared(path, "agrees" if good else "differs", "" if good else "it has another digest")
+
+
+def _gone(manifest: Manifest, there: Iterable[str], done: Container[str]) -> list[Compared]:
+    """A folder that was taken out whole, as the load file may be, leaves nothing that could be compared."""
+    listed = {file.path for file in manifest.files}.union(manifest.pdfs)
+    paths = sorted(path for path in listed.difference(there) if path not in done)
+    return [Compared(path, "differs", "the manifest lists it, and it is not in the pack") for path in paths]
 
 
 @dataclass(frozen=True, slots=True)
