@@ -3,6 +3,9 @@
 The typesetter writes a link to another file as an address. What it writes as `<file>#<id>` becomes a jump to a named
 destination of that file (ISO 32000-1, 12.6.4.3, which PDF/A-3 allows). Only addresses that the plan made have this
 form: no text of a record becomes a link.
+
+The name of the file is a file specification without a type, which only one with an embedded file needs (7.11.3):
+validators take each that says /Filespec for an embedded file, which PDF/A-3 (6.8) wants related to the document.
 """
 
 from __future__ import annotations
@@ -43,7 +46,7 @@ def add_jumps(update: Update, pages: list[bytes]) -> None:
 
 def _jump(found: re.Match[bytes]) -> bytes:
     name = text_string(_name(found[1]))
-    return b"/A<</Type/Action/S/GoToR/F<</Type/Filespec/F(%s)/UF%s>>/D(%s)>>" % (
+    return b"/A<</Type/Action/S/GoToR/F<</F(%s)/UF%s>>/D(%s)>>" % (
         _name(found[1]).encode("ascii"), name, found[2],
     )  # fmt: skip
 

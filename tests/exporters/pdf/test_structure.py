@@ -36,6 +36,18 @@ def elements(reader):
                 open_.insert(0, node.raw_get("/K"))
 
 
+def dictionaries(reader):
+    """Every dictionary of a file, also those within others."""
+    open_ = [reader.get_object(number) for number in sorted(reader.xref[0])]
+    open_ += [reader.get_object(number) for number in sorted(reader.xref_objStm)]
+    while open_:
+        one = open_.pop()
+        if isinstance(one, dict):
+            yield one
+        values = one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+        open_ += [value for value in values if isinstance(value, (dict, list))]  # not what is a reference
+
+
 def test_the_metadata_and_the_information_dictionary_state_the_same(readers, content):
     for reader in readers.values():
         xmp = reader.trailer["/Root"]["/Metadata"].get_data().decode()
@@ -62,6 +74,20 @@ def test_nothing_runs_is_hidden_or_lies_outside(readers):
                 assert int(link["/F"]) & 4, "not printed (6.3.2)"
                 assert not int(link["/F"]) & 0b10_0011, "hidden"
                 assert link.get("/A", {}).get("/S") in (None, "/GoTo", "/GoToR", "/URI")
+
+
+def test_what_says_that_it_is_a_file_specification_is_an_attachment_related_to_the_document(readers):
+    """6.8: a validator takes every dictionary of this type for that of an embedded file, in a link too."""
+    named = 0
+    for reader in readers.values():
+        root = reader.trailer["/Root"]
+        related = [file.get_object() for file in root.get("/AF", ())]
+        found = list(dictionaries(reader))
+        specifications = [one for one in found if one.get("/Type") in ("/Filespec", "/F")]
+        assert all(one in related for one in specifications)
+        assert all({"/F", "/UF", "/EF", "/AFRelationship"} <= set(one) for one in related)
+        named += sum(1 for one in found if one.get("/S") == "/GoToR" and {"/F", "/UF"} == set(one["/F"]))
+    assert named
 
 
 def test_colours_have_a_profile_and_fonts_are_embedded_and_readable(readers):
