@@ -68,6 +68,8 @@ def _set_up(made: Any, form: Form, matter: str, paper: str, as_of: datetime) -> 
     core.title, core.subject, core.comments, core.keywords = f"DRAFT: {form.title}", form.rule, DRAFT, ""
     core.created = core.modified = at
     core.revision, core.language = 1, "en"
+    for zoom in made.settings.element.iter(qn("w:zoom")):
+        zoom.set(qn("w:percent"), "100")  # ISO/IEC 29500-1, 17.15.1.94, requires it; python-docx' template lacks it
     relations = made.part.package.rels
     for name in [key for key, value in relations.items() if value.reltype.endswith("/thumbnail")]:
         del relations[name]

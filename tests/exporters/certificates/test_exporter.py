@@ -247,6 +247,12 @@ def test_two_builds_give_the_same_bytes_and_no_time_of_the_making(make, usual):
     assert core.created == core.modified == datetime.fromisoformat("2026-03-02T14:00:00+00:00")
 
 
+def test_the_settings_have_what_the_standard_requires(usual):
+    """Word opens it without; a validator of ISO/IEC 29500 does not."""
+    settings = docx.Document(io.BytesIO(usual["notice"])).settings.element
+    assert [zoom.get(qn("w:percent")) for zoom in settings.iter(qn("w:zoom"))] == ["100"]
+
+
 def test_time_stamps_are_named_and_their_absence_is_said(make, usual, run_facts):
     assert "Time-stamps of an authority: none." in text(usual["fre-902-14"])
     only = Wishes(certificates=("fre-902-14",))
