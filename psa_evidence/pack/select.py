@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from psa_evidence.matter import Matter, Population, population
@@ -94,91 +94,107 @@ def _reason(record: RawRecord, inside: set[str], typed: set[str], client: str, l
 
 def _scoped(everything: RecordSet, tickets: tuple[Ticket, ...], matter: Matter, client: str) -> RecordSet:
     ids = {t.id for t in tickets}
-    until, first, last = matter.until, matter.first_day, matter.last_day
-
-    def within(at: datetime | None) -> bool:
-        return at is None or matter.since <= at < until
-
-    invoices = tuple(
-        i for i in everything.invoices if i.client_id in {client, None}
-        and (i.issued_on is None or first <= i.issued_on <= last)
-    )  # fmt: skip
-    invoice_ids = {i.id for i in invoices}
-    agreements = tuple(
-        a for a in everything.agreements if a.client_id in {client, None} and (a.start is None or a.start <= last)
-    )  # fmt: skip
-    agreement_ids = {a.id for a in agreements}
-    opportunities = tuple(
-        o for o in everything.opportunities
-        if o.client_id in {client, None} and (o.entered_at is None or o.entered_at < until)
-    )  # fmt: skip
-    opportunity_ids = {o.id for o in opportunities}
-    time_entries = tuple(
-        e for e in everything.time_entries
-        if (e.ticket_id in ids if e.ticket_id is not None else e.client_id in {client, None} and within(e.started_at))
-    )  # fmt: skip
-    entries = {e.id for e in time_entries}
-    projects = tuple(
-        p for p in everything.projects if p.client_id in {client, None} and (p.starts_on is None or p.starts_on <= last)
-    )  # fmt: skip
-    project_tickets = tuple(
-        t for t in everything.project_tickets
-        if t.client_id in {client, None} and (t.entered_at is None or t.entered_at < until)
-    )  # fmt: skip
-    audited = {f"agreement/{i}" for i in agreement_ids} | {f"project_ticket/{t.id}" for t in project_tickets}
-    papers = {("ticket", i) for i in ids} | {("opportunity", i) for i in opportunity_ids} | {
-        ("agreement", i) for i in agreement_ids} | {("company", client), ("client", client)}  # fmt: skip
-    inside = {("ticket", i) for i in ids}
     lost = {u.source.key for u in unread_tickets(everything)}
-    return replace(
+    records = replace(
         everything,
-        clients=tuple(c for c in everything.clients if c.id == client),
-        contacts=tuple(c for c in everything.contacts if c.client_id in {client, None}),
-        agreements=agreements,
-        additions=tuple(a for a in everything.additions if a.agreement_id in agreement_ids),
         tickets=tickets,
-        messages=tuple(m for m in everything.messages if m.ticket_id in ids),
-        time_entries=time_entries,
-        history=tuple(h for h in everything.history if h.ticket_id in ids),
-        changes=tuple(c for c in everything.changes if c.ticket_id in ids),
-        schedule_entries=tuple(s for s in everything.schedule_entries if ("ticket", s.object_id) in inside),
-        documents=tuple(d for d in everything.documents if (_owner(d.record_type), d.record_id) in papers),
-        invoices=invoices,
-        payments=tuple(p for p in everything.payments if p.invoice_id in invoice_ids),
-        opportunities=opportunities,
-        activities=tuple(
-            a for a in everything.activities
-            if a.client_id in {client, None} and (
-                a.ticket_id in ids or a.opportunity_id in opportunity_ids
-                or (a.ticket_id is None and (a.starts_at is None or a.starts_at < until))
-            )
-        ),
-        configurations=tuple(
-            c for c in everything.configurations
-            if c.client_id in {client, None} and (c.entered_at is None or c.entered_at < until)
-        ),
-        tasks=tuple(t for t in everything.tasks if t.ticket_id in ids),
-        attached=tuple(a for a in everything.attached if a.ticket_id in ids),
-        time_audits=tuple(a for a in everything.time_audits if a.time_entry_id in entries),
-        adjustments=tuple(a for a in everything.adjustments if a.agreement_id in agreement_ids),
-        rates=tuple(r for r in everything.rates if r.agreement_id in agreement_ids),
-        exclusions=tuple(e for e in everything.exclusions if e.agreement_id in agreement_ids),
-        sites=tuple(s for s in everything.sites if s.client_id in {client, None}),
-        projects=projects,
-        project_phases=tuple(p for p in everything.project_phases if p.project_id in {x.id for x in projects}),
-        project_tickets=project_tickets,
-        record_history=tuple(
-            h for h in everything.record_history
-            if h.of in audited
-        ),
-        survey_results=tuple(
-            s for s in everything.survey_results
-            if (s.ticket_id in ids if s.ticket_id is not None else s.client_id in {client, None} and within(s.at))
-        ),
         unread=tuple(
             u for u in everything.unread if u.ticket_id is None or u.ticket_id in ids or u.source.key in lost
         ),
     )  # fmt: skip
+    records = _of_the_client(records, matter, client)
+    return _on_records(_on_tickets(records, matter, client), client)
+
+
+def _of_the_client(records: RecordSet, matter: Matter, client: str) -> RecordSet:
+    """What names the client, or nobody, and is not dated after the period; invoices also not before it."""
+    until, first, last = matter.until, matter.first_day, matter.last_day
+
+    def theirs(named: str | None) -> bool:
+        return named is None or named == client
+
+    def before(at: datetime | None) -> bool:
+        return at is None or at < until
+
+    def begun(day: date | None) -> bool:
+        return day is None or day <= last
+
+    return replace(
+        records,
+        clients=tuple(c for c in records.clients if c.id == client),
+        contacts=tuple(c for c in records.contacts if theirs(c.client_id)),
+        sites=tuple(s for s in records.sites if theirs(s.client_id)),
+        agreements=tuple(a for a in records.agreements if theirs(a.client_id) and begun(a.start)),
+        invoices=tuple(
+            i for i in records.invoices if theirs(i.client_id) and (i.issued_on is None or first <= i.issued_on <= last)
+        ),
+        opportunities=tuple(o for o in records.opportunities if theirs(o.client_id) and before(o.entered_at)),
+        configurations=tuple(c for c in records.configurations if theirs(c.client_id) and before(c.entered_at)),
+        projects=tuple(p for p in records.projects if theirs(p.client_id) and begun(p.starts_on)),
+        project_tickets=tuple(t for t in records.project_tickets if theirs(t.client_id) and before(t.entered_at)),
+        activities=tuple(a for a in records.activities if theirs(a.client_id)),
+    )
+
+
+def _on_tickets(records: RecordSet, matter: Matter, client: str) -> RecordSet:
+    """What hangs on a ticket in scope. Time entries, activities and survey results on no ticket are in as far as they
+    are the client's and of the period, activities also from before it or on an opportunity in scope."""
+    ids = {t.id for t in records.tickets}
+    opportunities = {o.id for o in records.opportunities}
+
+    def free(named: str | None, at: datetime | None) -> bool:
+        return named in {client, None} and (at is None or matter.since <= at < matter.until)
+
+    return replace(
+        records,
+        messages=tuple(m for m in records.messages if m.ticket_id in ids),
+        history=tuple(h for h in records.history if h.ticket_id in ids),
+        changes=tuple(c for c in records.changes if c.ticket_id in ids),
+        tasks=tuple(t for t in records.tasks if t.ticket_id in ids),
+        attached=tuple(a for a in records.attached if a.ticket_id in ids),
+        schedule_entries=tuple(s for s in records.schedule_entries if s.object_id in ids),
+        time_entries=tuple(
+            e for e in records.time_entries
+            if (e.ticket_id in ids if e.ticket_id is not None else free(e.client_id, e.started_at))
+        ),
+        survey_results=tuple(
+            s for s in records.survey_results
+            if (s.ticket_id in ids if s.ticket_id is not None else free(s.client_id, s.at))
+        ),
+        activities=tuple(
+            a for a in records.activities
+            if a.ticket_id in ids or a.opportunity_id in opportunities
+            or (a.ticket_id is None and (a.starts_at is None or a.starts_at < matter.until))
+        ),
+    )  # fmt: skip
+
+
+def _on_records(records: RecordSet, client: str) -> RecordSet:
+    """What hangs on another record in scope than a ticket; documents on any, and on the client's own."""
+    tickets, agreements, invoices, opportunities, projects, entries = (
+        {record.id for record in kind}
+        for kind in (
+            records.tickets, records.agreements, records.invoices, records.opportunities, records.projects,
+            records.time_entries,
+        )
+    )  # fmt: skip
+    papers = {
+        "ticket": tickets, "opportunity": opportunities, "agreement": agreements, "company": {client},
+        "client": {client},
+    }  # fmt: skip
+    audited = {f"agreement/{i}" for i in agreements} | {f"project_ticket/{t.id}" for t in records.project_tickets}
+    return replace(
+        records,
+        additions=tuple(a for a in records.additions if a.agreement_id in agreements),
+        adjustments=tuple(a for a in records.adjustments if a.agreement_id in agreements),
+        rates=tuple(r for r in records.rates if r.agreement_id in agreements),
+        exclusions=tuple(e for e in records.exclusions if e.agreement_id in agreements),
+        payments=tuple(p for p in records.payments if p.invoice_id in invoices),
+        project_phases=tuple(p for p in records.project_phases if p.project_id in projects),
+        time_audits=tuple(a for a in records.time_audits if a.time_entry_id in entries),
+        documents=tuple(d for d in records.documents if d.record_id in papers.get(_owner(d.record_type), ())),
+        record_history=tuple(h for h in records.record_history if h.of in audited),
+    )
 
 
 def _owner(record_type: str | None) -> str:
