@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
+from itertools import chain
 from typing import Final
 
 from psa_evidence.pack.dossier import Dossier
 from psa_evidence.pack.parts import unlisted_numbers
 from psa_evidence.pack.parts.finding_blocks import findings_in
-from psa_evidence.records import TimeEntry
-from psa_evidence.spi import Block, Cell, Column, Heading, Part, Table
+from psa_evidence.records import SourceRef, TimeEntry
+from psa_evidence.spi import Block, Column, Heading, Part, Table
 
 MARGIN: Final = timedelta(minutes=1)
 """The PSA stamps the parts of one act some seconds apart."""
@@ -42,46 +44,55 @@ def _more(hours: float, between: timedelta) -> bool:
 
 
 def _anomalies(dossier: Dossier) -> Table:
-    rows: list[tuple[Cell, ...]] = []
+    found = chain(
+        _of_time_entries(dossier), _of_tickets(dossier), _of_messages(dossier), _of_agreements(dossier)
+    )  # fmt: skip
+    return Table(
+        columns=(Column(title="Exhibit"), Column(title="What the record says", width=4)),
+        rows=tuple((dossier.cell(source), what) for source, what in found),
+        empty="No date or duration that cannot be right is shown by these records.",
+    )
 
-    late = dossier.as_of + MARGIN
 
-    def note(source: Cell, what: str) -> None:
-        rows.append((source, what))
-
+def _of_time_entries(dossier: Dossier) -> Iterator[tuple[SourceRef, str]]:
     for e in dossier.records.time_entries:
+        name = f"time entry {e.id}"
         if e.started_at and e.ended_at and e.ended_at < e.started_at:
-            note(dossier.cell(e.source), f"time entry {e.id} ends before it begins")
+            yield e.source, f"{name} ends before it begins"
         if e.hours is not None and e.hours < 0:
-            note(dossier.cell(e.source), f"time entry {e.id} records negative hours")
+            yield e.source, f"{name} records negative hours"
         if (gap := lag(e)) is not None and gap < -MARGIN:
-            note(dossier.cell(e.source), f"time entry {e.id} was typed in before the work ended")
+            yield e.source, f"{name} was typed in before the work ended"
         if e.started_at and e.ended_at and e.hours is not None and _more(e.hours, e.ended_at - e.started_at):
-            note(dossier.cell(e.source), f"time entry {e.id} records more hours than lie between its times")
+            yield e.source, f"{name} records more hours than lie between its times"
         if e.ended_at and e.ended_at > dossier.as_of:
-            note(dossier.cell(e.source), f"time entry {e.id} ends after the date of these records")
-        if e.entered_at and e.entered_at > late:
-            note(dossier.cell(e.source), f"time entry {e.id} was typed in after the date of these records")
+            yield e.source, f"{name} ends after the date of these records"
+        if e.entered_at and e.entered_at > dossier.as_of + MARGIN:
+            yield e.source, f"{name} was typed in after the date of these records"
+
+
+def _of_tickets(dossier: Dossier) -> Iterator[tuple[SourceRef, str]]:
     for t in dossier.population.tickets:
         if t.closed_at and t.entered_at and t.closed_at < t.entered_at:
-            note(dossier.cell(t.source), f"ticket {t.id} is closed before it was entered")
+            yield t.source, f"ticket {t.id} is closed before it was entered"
         for done, at in (("entered", t.entered_at), ("closed", t.closed_at)):
-            if at and at > late:
-                note(dossier.cell(t.source), f"ticket {t.id} is {done} after the date of these records")
+            if at and at > dossier.as_of + MARGIN:
+                yield t.source, f"ticket {t.id} is {done} after the date of these records"
+
+
+def _of_messages(dossier: Dossier) -> Iterator[tuple[SourceRef, str]]:
     for m in dossier.records.messages:
         ticket = dossier.ticket.get(m.ticket_id)
         if m.at and m.at > dossier.as_of:
-            note(dossier.cell(m.source), f"note {m.id} is dated after the date of these records")
+            yield m.source, f"note {m.id} is dated after the date of these records"
         elif m.at and ticket and ticket.entered_at and m.at < ticket.entered_at - MARGIN:
-            note(dossier.cell(m.source), f"note {m.id} is dated before its ticket was entered")
+            yield m.source, f"note {m.id} is dated before its ticket was entered"
+
+
+def _of_agreements(dossier: Dossier) -> Iterator[tuple[SourceRef, str]]:
     for a in dossier.records.agreements:
         if a.start and a.end and a.end < a.start:
-            note(dossier.cell(a.source), f"agreement {a.id} ends before it begins")
-    return Table(
-        columns=(Column(title="Exhibit"), Column(title="What the record says", width=4)),
-        rows=tuple(rows),
-        empty="No date or duration that cannot be right is shown by these records.",
-    )
+            yield a.source, f"agreement {a.id} ends before it begins"
 
 
 def _unread(dossier: Dossier) -> Table:
