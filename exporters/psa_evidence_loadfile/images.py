@@ -1,7 +1,8 @@
 """A PDF for each document: the pages of the pack with its Bates numbers, copied out and not changed.
 
-The copies have no tags, links or attachment; the pack's own PDFs have. A page is found by its label, which is its Bates
-number. PDFium copies: a thousand documents take it seconds, where a library in Python takes minutes over their fonts.
+The copies have no tags, links or attachment; the pack's own PDFs have. Copies of a PDF/A are PDF/A too. A page is found
+by its label, which is its Bates number. PDFium copies: a thousand documents take it seconds, where a library in Python
+takes minutes over their fonts.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from psa_evidence.errors import EvidenceError
+from psa_evidence_loadfile.archival import Catalogue, archival, blank, catalogue
 
 _MADE: Final = re.compile(rb"/CreationDate\(D:\d{14}[^)]{0,12}\)")
 _IDS: Final = re.compile(rb"/ID\[<([0-9A-F]{32})><([0-9A-F]{32})>\]")
@@ -43,8 +45,15 @@ class Pages:
         self._folder = folder
         self._places: dict[str, Place] = {}
         self._open: dict[str, pypdfium2.PdfDocument] = {}
+        self._archival: set[str] = set()
+        self._stated: Catalogue | None = None
+        """Of one of them: one exporter makes all, with the same colours in the same language."""
         for name in files:
-            document = pypdfium2.PdfDocument((folder / name).read_bytes())
+            data = (folder / name).read_bytes()
+            if archival(data):
+                self._archival.add(name)
+                self._stated = self._stated or catalogue(data)
+            document = pypdfium2.PdfDocument(data)
             self._places |= {document.get_page_label(index): (name, index) for index in range(len(document))}
             document.close()
 
@@ -55,14 +64,17 @@ class Pages:
             if number not in self._places:
                 raise EvidenceError(f"There is no page {number}.", next_step="This is a fault of psa-evidence.")
             found.append(self._places[number])
-        data = self._copied(found, _nothing)
+        title = " – ".join(dict.fromkeys((numbers[0], numbers[-1])))
+        data = self._copied(found, title, _nothing)
         if _ANNOTATIONS in data:  # links that were not where they are looked for
-            data = self._copied(found, _strip)
+            data = self._copied(found, title, _strip)
         return _undated(data)
 
-    def _copied(self, pages: Sequence[Place], before: Callable[[pypdfium2.PdfDocument, int], None]) -> bytes:
+    def _copied(
+        self, pages: Sequence[Place], title: str, before: Callable[[pypdfium2.PdfDocument, int], None]
+    ) -> bytes:
         """Pages of one file are taken at once, so that they share their fonts in the copy too."""
-        made = pypdfium2.PdfDocument.new()
+        made = self._empty({name for name, _ in pages}, title)
         for name, group in groupby(pages, key=itemgetter(0)):
             document, indices = self._opened(name), [index for _, index in group]
             for index in indices:
@@ -72,6 +84,14 @@ class Pages:
         made.save(out)
         made.close()
         return out.getvalue()
+
+    def _empty(self, names: set[str], title: str) -> pypdfium2.PdfDocument:
+        """What pages of these files are copied into: a PDF/A where they all are."""
+        if self._stated is None or not names <= self._archival:
+            return pypdfium2.PdfDocument.new()
+        made = pypdfium2.PdfDocument(blank(self._stated, title))
+        del made[0]
+        return made
 
     def _opened(self, name: str) -> pypdfium2.PdfDocument:
         """Exhibits stand in the order of the files, so that few need be open at a time."""

@@ -8,7 +8,14 @@ import pypdfium2
 import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import Link
-from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject
+from pypdf.generic import (
+    ArrayObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+    TextStringObject,
+)
 
 from psa_evidence_loadfile import images
 from psa_evidence_loadfile.images import Pages
@@ -78,3 +85,70 @@ def test_pages_of_several_files_make_one_copy_however_few_are_open(tmp_path, mon
     assert said(Pages(tmp_path, [two.name, one]).document(["MSP000002", "MSP000001", "MSP000002"])) == [
         "second", "first", "second",
     ]  # fmt: skip
+
+
+def archival(path, *texts, conformance="A", intents=True, language="en"):
+    """As `pdf`, and what a PDF/A says in its catalogue."""
+    name = pdf(path, *texts)
+    writer = PdfWriter(clone_from=path)
+    root = writer.root_object
+    metadata, profile = DecodedStreamObject(), DecodedStreamObject()
+    metadata.set_data(b"<pdfaid:part>3</pdfaid:part><pdfaid:conformance>%b</pdfaid:conformance>" % conformance.encode())
+    profile.set_data(b"a profile")
+    profile[NameObject("/N")] = NumberObject(3)
+    intent = DictionaryObject({NameObject("/DestOutputProfile"): writer._add_object(profile)})
+    root[NameObject("/Metadata")] = writer._add_object(metadata)
+    root[NameObject("/Lang")] = TextStringObject(language)
+    if intents:
+        root[NameObject("/OutputIntents")] = ArrayObject([intent])
+    writer.write(path)
+    return name
+
+
+def test_copies_of_a_pdf_a_have_the_catalogue_of_one(tmp_path):
+    """ISO 19005-2: 6.1.2 (header), 6.1.3 (identifiers), 6.2.3 (output intent), 6.6.2 and 6.6.4 (metadata)."""
+    name = archival(tmp_path / "one.pdf", b"first", b"second", b"third", language="pt-BR")
+    made = Pages(tmp_path, [name]).document(["MSP000001", "MSP000002"])
+    assert said(made) == ["first", "second"]
+    reader = PdfReader(io.BytesIO(made))
+    root = reader.root_object
+    assert made.startswith(b"%PDF-1.7\r\n%")
+    assert min(made[11:15]) >= 128
+    assert len(reader.trailer["/ID"]) == 2
+    assert (root["/Lang"], root["/ViewerPreferences"]) == ("pt-BR", {"/DisplayDocTitle": True})
+    [intent] = (intent.get_object() for intent in root["/OutputIntents"])
+    assert (intent["/Type"], intent["/S"]) == ("/OutputIntent", "/GTS_PDFA1")
+    assert intent["/OutputConditionIdentifier"]
+    assert (intent["/DestOutputProfile"]["/N"], intent["/DestOutputProfile"].get_data()) == (3, b"a profile")
+    metadata = root["/Metadata"]
+    assert (metadata["/Type"], metadata["/Subtype"], "/Filter" in metadata) == ("/Metadata", "/XML", False)
+    stated = reader.xmp_metadata
+    assert stated.dc_title == {"x-default": "MSP000001 – MSP000002"}
+    identified = {
+        node.nodeName: node.firstChild.data
+        for node in stated.get_nodes_in_namespace("", "http://www.aiim.org/pdfa/ns/id/")
+    }
+    assert identified == {"pdfaid:part": "2", "pdfaid:conformance": "U"}
+    assert reader.metadata is None
+    assert made.count(b"/Type/Page>>") == 2, "the page of the empty PDF is gone"
+    assert made == Pages(tmp_path, [name]).document(["MSP000001", "MSP000002"])
+
+
+@pytest.mark.parametrize("how", [{"conformance": "B"}, {"intents": False}, {"language": ""}])
+def test_copies_of_what_is_no_pdf_a_with_known_characters_claim_nothing(tmp_path, how):
+    name = archival(tmp_path / "one.pdf", b"first", **how)
+    made = Pages(tmp_path, [name]).document(["MSP000001"])
+    assert said(made) == ["first"]
+    assert b"pdfaid" not in made
+    assert b"/OutputIntents" not in made
+
+
+def test_a_copy_of_several_files_claims_what_holds_for_all(tmp_path):
+    first = archival(tmp_path / "one.pdf", b"first", b"second")
+    other = archival(tmp_path / "two.pdf", b"no", b"no", b"third")
+    plain = pdf(tmp_path / "three.pdf", b"no", b"no", b"no", b"fourth")
+    pages = Pages(tmp_path, [plain, other, first])
+    assert said(made := pages.document(["MSP000002", "MSP000003"])) == ["second", "third"]
+    assert b"pdfaid" in made
+    assert said(made := pages.document(["MSP000003", "MSP000004"])) == ["third", "fourth"]
+    assert b"pdfaid" not in made

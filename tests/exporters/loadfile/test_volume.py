@@ -56,6 +56,23 @@ def test_documents_pages_bates_span_and_image_lines_agree(make_volume, session):
             assert not page.get("/Annots")  # what a link leads to is not in the copy
 
 
+def test_the_pdf_of_each_document_is_pdf_a_2u_as_that_of_the_pack_is_3a(make_volume):
+    """ISO 19005-2: 6.2.3 (output intent), 6.2.11.4.1 and 6.2.11.7.2 (fonts), 6.6.4 (what it says that it is)."""
+    target = make_volume()
+    made = sorted((target / "VOL001/IMAGES").rglob("*.pdf"))
+    assert made
+    for path in made:
+        root = PdfReader(path).root_object
+        assert set(root) == {"/Type", "/Pages", "/Metadata", "/OutputIntents", "/Lang", "/ViewerPreferences"}
+        assert b"<pdfaid:part>2</pdfaid:part><pdfaid:conformance>U</pdf" in root["/Metadata"].get_data()
+        assert root["/OutputIntents"][0]["/DestOutputProfile"].get_data()[36:40] == b"acsp"
+        for page in PdfReader(path).pages:
+            for face in page["/Resources"]["/Font"].values():
+                assert "/ToUnicode" in face
+                described = face["/DescendantFonts"][0]["/FontDescriptor"]
+                assert {"/FontFile2", "/FontFile3"} & set(described)
+
+
 def test_natives_are_whole_and_have_their_digest(make_volume, session):
     content, _, material = session
     target = make_volume()
