@@ -1,6 +1,7 @@
 """What the published rules of PDF/A-3 (ISO 19005-3) and PDF/UA-1 (ISO 14289-1) ask of the file, read with pypdf.
 
-This is not a run of veraPDF, of which no package can be installed with the tests; it tests the rules that ours could break.
+This is not a run of veraPDF, of which no package can be installed with the tests: it tests the rules that ours could
+break.
 """
 
 from __future__ import annotations
